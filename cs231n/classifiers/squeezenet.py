@@ -1,0 +1,179 @@
+"""SqueezeNet 1.1, the small network of which all the pictures are made, with its ImageNet weights.
+
+Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016
+(https://arxiv.org/abs/1602.07360). The modules have torchvision's names and order, so that a state
+dictionary of either fits the other.
+"""
+
+import pickle
+import socket
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import cast
+
+import torch
+from torch import nn
+
+from datasets.registry import DataError
+
+WEIGHTS_SHA256 = "4c652b948fe7c0c56ca485724da503fb257aaa7388a4f5516b1fcdb34f3281d5"
+
+_TORCHVISION_URL = "https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth"
+_DEFAULT = 'load_squeezenet() with its default weights="ndf" needs no network'
+
+
+class Fire(nn.Module):
+    """Squeeze to few channels, then expand with 1x1 and 3x3 filters side by side.
+
+    The ReLUs are not in place, so that every intermediate value can be looked at afterwards.
+    """
+
+    def __init__(self, channels: int, squeeze: int, expand: int) -> None:
+        super().__init__()
+        self.squeeze = nn.Conv2d(channels, squeeze, kernel_size=1)
+        self.squeeze_activation = nn.ReLU()
+        self.expand1x1 = nn.Conv2d(squeeze, expand, kernel_size=1)
+        self.expand1x1_activation = nn.ReLU()
+        self.expand3x3 = nn.Conv2d(squeeze, expand, kernel_size=3, padding=1)
+        self.expand3x3_activation = nn.ReLU()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map (N, channels, H, W) to (N, 2 * expand, H, W), nonnegative."""
+        x = self.squeeze_activation(self.squeeze(x))
+        return torch.cat(
+            [self.expand1x1_activation(self.expand1x1(x)), self.expand3x3_activation(self.expand3x3(x))],
+            dim=1,
+        )
+
+
+class SqueezeNet(nn.Module):
+    """SqueezeNet 1.1: thirteen modules of features, then a 1x1 convolution averaged into class scores.
+
+    Parameters
+    ----------
+    num_classes : int
+        How many class scores.
+    """
+
+    def __init__(self, num_classes: int = 1000) -> None:
+        super().__init__()
+        self.num_classes = num_classes
+        self.features = nn.Sequential(
+            nn.Conv2d(3, 64, kernel_size=3, stride=2),
+            nn.ReLU(),
+            _pool(),
+            Fire(64, 16, 64),
+            Fire(128, 16, 64),
+            _pool(),
+            Fire(128, 32, 128),
+            Fire(256, 32, 128),
+            _pool(),
+            Fire(256, 48, 192),
+            Fire(384, 48, 192),
+            Fire(384, 64, 256),
+            Fire(512, 64, 256),
+        )
+        self.classifier = nn.Sequential(
+            nn.Dropout(p=0.5),
+            nn.Conv2d(512, num_classes, kernel_size=1),
+            nn.ReLU(),
+            nn.AdaptiveAvgPool2d((1, 1)),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Map normalised images (N, 3, H, W), at least 21 pixels a side, to scores (N, num_classes)."""
+        return cast(torch.Tensor, self.classifier(self.features(x)).flatten(1))
+
+
+def _pool() -> nn.MaxPool2d:
+    return nn.MaxPool2d(kernel_size=3, stride=2, ceil_mode=True)
+
+
+def load_squeezenet(weights: str = "ndf", *, progress: bool = True) -> SqueezeNet:
+    """Return the pretrained network, in evaluation mode and with frozen parameters.
+
+    Parameters
+    ----------
+    weights : {"ndf", "torchvision"}
+        "ndf": what the installed package ndf carries, rescaled so that the course's settings for style
+        transfer suit it; no network needed. "torchvision": torchvision's own, downloaded on first use.
+    progress : bool
+        Show a progress bar while downloading.
+
+    Returns
+    -------
+    SqueezeNet
+        It reads images normalised with ``SQUEEZENET_MEAN`` and ``SQUEEZENET_STD``. The random generator of
+        torch is left as it was.
+
+    Raises
+    ------
+    ValueError
+        If `weights` is neither of the two.
+    datasets.registry.DataError
+        If the weights cannot be had; the message says why and what to do.
+    """
+    if weights == "ndf":
+        from cs231n.classifiers.ndf_weights import load_weights
+
+        state = load_weights(WEIGHTS_SHA256)
+    elif weights == "torchvision":
+        state = _download_torchvision_weights(progress)
+    else:
+        raise ValueError(f'weights is "ndf" (the default, offline) or "torchvision", not {weights!r}.')
+    with torch.device("meta"):  # no random initialisation: it would cost time and move torch's generator
+        model = SqueezeNet()
+    model.load_state_dict(state, assign=True)
+    return model.eval().requires_grad_(False)
+
+
+def _download_torchvision_weights(progress: bool) -> dict[str, torch.Tensor]:
+    try:
+        with _socket_timeout(20.0):
+            state = torch.hub.load_state_dict_from_url(
+                _TORCHVISION_URL, map_location="cpu", progress=progress, check_hash=True, weights_only=True
+            )
+    except OSError as error:  # URLError, timeouts and a folder that cannot be written are all of this family
+        raise DataError(
+            f"torchvision's weights could not be downloaded from {_TORCHVISION_URL} "
+            f"({getattr(error, 'reason', error)}): {_DEFAULT}."
+        ) from None
+    except (RuntimeError, EOFError, pickle.UnpicklingError):
+        raise DataError(
+            f"What was downloaded from {_TORCHVISION_URL} is damaged: delete it from "
+            f"{torch.hub.get_dir()}/checkpoints and try again; {_DEFAULT}."
+        ) from None
+    return cast(dict[str, torch.Tensor], state)
+
+
+@contextmanager
+def _socket_timeout(seconds: float) -> Iterator[None]:
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(seconds)  # torch.hub sets none: behind a silent firewall it waits for minutes
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def extract_features(x: torch.Tensor, cnn: nn.Module) -> list[torch.Tensor]:
+    """Run images through a network's features and keep what every module says.
+
+    Parameters
+    ----------
+    x : Tensor, (N, 3, H, W)
+        Normalised images.
+    cnn : Module
+        A network with ``.features``, or the features themselves: modules that run one after another.
+
+    Returns
+    -------
+    list of Tensor
+        One for each module, the i-th of shape (N, C_i, H_i, W_i); gradients flow from each back to `x`.
+    """
+    modules: Iterable[nn.Module | None] = cast(nn.Module, getattr(cnn, "features", cnn))._modules.values()
+    outputs: list[torch.Tensor] = []
+    for module in modules:
+        x = cast(nn.Module, module)(x)
+        outputs.append(x)
+    return outputs

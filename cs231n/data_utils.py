@@ -1,0 +1,242 @@
+"""Labelled pictures as arrays: a few of ImageNet's validation set, and TinyImageNet."""
+
+import ast
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+from tqdm.auto import tqdm
+
+from datasets.registry import DataError, as_rgb, cache_dir, imagenet_pictures, package_folder
+
+COURSE_URL = "https://cs231n.stanford.edu/imagenet_val_25.npz"
+COURSE_SHA256 = "35141609d22457c791e8fbe10c2d3b09ed0d6a04b669173e9fbebb0b4915cd3c"
+IMAGENET_SIZE = 224
+TINY_SIZE = 64
+
+Pictures = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
+
+
+def load_imagenet_val(
+    num: int | None = None, source: str | Path = "foolbox"
+) -> tuple[Pictures, Labels, dict[int, str]]:
+    """Load a few pictures of ImageNet's validation set.
+
+    Parameters
+    ----------
+    num : int, optional
+        Only the first `num`; all of them if not given or larger than what there is.
+    source : str or Path
+        "foolbox": the 20 that the installed package foolbox carries, squeezed to squares, sorted by file.
+        "course": the 25 of the course's own ``imagenet_val_25.npz``, downloaded on first use.
+        Anything else: the path of a copy of that file.
+
+    Returns
+    -------
+    X : ndarray, (num, 224, 224, 3), uint8
+        RGB.
+    y : ndarray, (num,), int64
+        Labels, 0 to 999.
+    class_names : dict
+        Label -> name, all 1000.
+
+    Raises
+    ------
+    ValueError
+        If `num` is negative.
+    datasets.registry.DataError
+        If the pictures cannot be had; the message says why and what to do.
+    """
+    if num is not None and num < 0:
+        raise ValueError(f"num is how many pictures to load and cannot be negative: {num}.")
+    if source == "foolbox":
+        found = imagenet_pictures()
+        X = np.stack([_squeeze(content) for content, _ in found])
+        y = np.array([label for _, label in found], dtype=np.int64)
+        names = imagenet_class_names()
+    else:
+        X, y, names = _read_course_file(_download_course_file() if source == "course" else Path(source))
+    return X[:num], y[:num], names
+
+
+def _squeeze(content: bytes) -> Pictures:
+    with Image.open(io.BytesIO(content)) as image:
+        square = as_rgb(image).resize((IMAGENET_SIZE, IMAGENET_SIZE), Image.Resampling.BICUBIC)
+    return np.asarray(square)
+
+
+def imagenet_class_names() -> dict[int, str]:
+    """Return ImageNet's 1000 class names, label -> name, as torchvision's weights record them.
+
+    They are read from torchvision's source text: importing torchvision for them would take seconds.
+    """
+    source = package_folder("torchvision", "torchvision==0.29.1") / "models" / "_meta.py"
+    for statement in ast.parse(source.read_text(encoding="utf-8")).body:
+        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_IMAGENET_CATEGORIES":
+            return dict(enumerate(ast.literal_eval(statement.value)))
+    raise DataError(
+        f"{source} holds no class names, so this is another version of torchvision than the course's: "
+        "run `pip install torchvision==0.29.1`."
+    )
+
+
+def _download_course_file() -> Path:
+    import pooch  # only who asks for this file needs it
+
+    try:
+        path = pooch.retrieve(
+            COURSE_URL,
+            known_hash=f"sha256:{COURSE_SHA256}",
+            fname="imagenet_val_25.npz",
+            path=cache_dir(),
+            downloader=pooch.HTTPDownloader(progressbar=True, timeout=20),
+        )
+    except (OSError, ValueError) as error:  # unreachable, or not the file that was expected
+        reason = f"{type(error).__name__}" if len(str(error)) > 100 else error
+        raise DataError(
+            f"The course's pictures could not be downloaded from {COURSE_URL} ({reason}): "
+            "load_imagenet_val() without a source loads 20 others and needs no network."
+        ) from None
+    return Path(path)
+
+
+def _read_course_file(path: Path) -> tuple[Pictures, Labels, dict[int, str]]:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read ({error.strerror}): load_imagenet_val() without a source needs no file."
+        ) from None
+    if hashlib.sha256(content).hexdigest() != COURSE_SHA256:  # it holds a pickle: nothing else may be opened
+        raise DataError(f"{path} is not the course's imagenet_val_25.npz: fetch it again from {COURSE_URL}.")
+    with np.load(io.BytesIO(content), allow_pickle=True) as file:
+        names = {int(label): str(name) for label, name in file["label_map"].item().items()}
+        return file["X"], file["y"].astype(np.int64), names
+
+
+def load_tiny_imagenet(
+    path: str | Path,
+    dtype: npt.DTypeLike = np.float32,
+    subtract_mean: bool = True,
+    *,
+    progress: bool = True,
+) -> dict[str, Any]:
+    """Load TinyImageNet, or any data set in its layout.
+
+    Parameters
+    ----------
+    path : str or Path
+        The unpacked folder, with ``wnids.txt``, ``words.txt``, ``train``, ``val`` and ``test``.
+    dtype : dtype
+        Of the pictures; one that holds negative numbers if `subtract_mean`.
+    subtract_mean : bool
+        Whether to subtract the mean training picture from every picture.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    dict
+        class_names : list, one entry for each class in the order of ``wnids.txt``: its list of names.
+        X_train, X_val, X_test : ndarray, (N, 3, 64, 64), RGB; a gray picture has three equal channels.
+        y_train, y_val : ndarray, (N,), int64: indices into class_names.
+        y_test : ndarray like y_val, or None: the public test set has no ``test_annotations.txt``.
+        mean_image : ndarray, (3, 64, 64): the mean training picture, in 0..255.
+
+    Raises
+    ------
+    datasets.registry.DataError
+        If a file is missing or not a 64 x 64 picture; the message names it.
+    ValueError
+        If `dtype` cannot hold the difference to the mean.
+    """
+    root, kind = Path(path), np.dtype(dtype)
+    if subtract_mean and kind.kind != "f":
+        raise ValueError(f"subtract_mean needs a floating-point dtype, not {kind}: pass subtract_mean=False.")
+    wnids = _lines(root / "wnids.txt")
+    label_of = {wnid: label for label, wnid in enumerate(wnids)}
+    words = dict(_columns(root / "words.txt", 2))
+    train = [entry for wnid in wnids for entry in _training_pictures(root / "train" / wnid, label_of[wnid])]
+    val = _annotated_pictures(root / "val", "val_annotations.txt", label_of)
+    has_answers = (root / "test" / "test_annotations.txt").exists()
+    test = (
+        _annotated_pictures(root / "test", "test_annotations.txt", label_of)
+        if has_answers
+        else [(file, -1) for file in sorted((root / "test" / "images").glob("*.JPEG"))]
+    )
+    X_train, X_val, X_test = (
+        _read_pictures([file for file, _ in entries], kind, f"TinyImageNet, {name}", progress)
+        for name, entries in (("train", train), ("val", val), ("test", test))
+    )
+    mean_image = X_train.mean(axis=0, dtype=np.float64).astype(kind)
+    if subtract_mean:
+        for X in (X_train, X_val, X_test):
+            X -= mean_image
+    return {
+        "class_names": [[name.strip() for name in words.get(wnid, wnid).split(",")] for wnid in wnids],
+        "X_train": X_train,
+        "y_train": _labels(train),
+        "X_val": X_val,
+        "y_val": _labels(val),
+        "X_test": X_test,
+        "y_test": _labels(test) if has_answers else None,
+        "mean_image": mean_image,
+    }
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except OSError as error:
+        raise DataError(
+            f"TinyImageNet's {path} cannot be read ({error.strerror}): "
+            "unpack tiny-imagenet-200.zip and pass the folder that holds wnids.txt."
+        ) from None
+
+
+def _columns(path: Path, count: int) -> list[list[str]]:
+    rows = [line.split("\t") for line in _lines(path)]
+    for number, row in enumerate(rows, start=1):
+        if len(row) < count:
+            raise DataError(f"Line {number} of {path} has fewer than {count} columns: unpack the file again.")
+    return [row[:count] for row in rows]
+
+
+def _training_pictures(folder: Path, label: int) -> list[tuple[Path, int]]:
+    boxes = _columns(folder / f"{folder.name}_boxes.txt", 1)
+    return [(folder / "images" / name, label) for (name,) in boxes]
+
+
+def _annotated_pictures(folder: Path, annotations: str, label_of: dict[str, int]) -> list[tuple[Path, int]]:
+    rows = _columns(folder / annotations, 2)
+    for name, wnid in rows:
+        if wnid not in label_of:
+            raise DataError(f"{folder / annotations} gives {name} the class {wnid}, which wnids.txt lacks.")
+    return [(folder / "images" / name, label_of[wnid]) for name, wnid in rows]
+
+
+def _read_pictures(
+    files: Sequence[Path], dtype: np.dtype[Any], description: str, progress: bool
+) -> npt.NDArray[Any]:
+    pictures = np.empty((len(files), 3, TINY_SIZE, TINY_SIZE), dtype=dtype)
+    shown: Iterable[Path] = tqdm(files, desc=description, unit="picture", disable=not progress)
+    for picture, file in zip(pictures, shown, strict=True):
+        try:
+            with Image.open(file) as image:
+                pixels = np.asarray(image.convert("RGB"))
+        except OSError as error:
+            raise DataError(f"{file} cannot be read as a picture ({error}): unpack the file again.") from None
+        if pixels.shape[:2] != (TINY_SIZE, TINY_SIZE):
+            raise DataError(f"{file} is {pixels.shape[1]} x {pixels.shape[0]} pixels and not 64 x 64.")
+        picture[:] = pixels.transpose(2, 0, 1)
+    return pictures
+
+
+def _labels(entries: Sequence[tuple[Path, int]]) -> Labels:
+    return np.array([label for _, label in entries], dtype=np.int64)

@@ -1,0 +1,1 @@
+"""Where every picture and weight of the course comes from, so that nothing has to be downloaded by hand."""
