@@ -3,6 +3,7 @@
 import ast
 import hashlib
 import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 from tqdm.auto import tqdm
 
-from datasets.registry import DataError, as_rgb, cache_dir, imagenet_pictures, package_folder
+from datasets.registry import DataError, as_rgb, cached, imagenet_pictures, package_folder
 
 COURSE_URL = "https://cs231n.stanford.edu/imagenet_val_25.npz"
 COURSE_SHA256 = "35141609d22457c791e8fbe10c2d3b09ed0d6a04b669173e9fbebb0b4915cd3c"
@@ -24,7 +25,7 @@ Labels = npt.NDArray[np.int64]
 
 
 def load_imagenet_val(
-    num: int | None = None, source: str | Path = "foolbox"
+    num: int | None = None, source: str | Path = "foolbox", *, progress: bool = True
 ) -> tuple[Pictures, Labels, dict[int, str]]:
     """Load a few pictures of ImageNet's validation set.
 
@@ -36,6 +37,8 @@ def load_imagenet_val(
         "foolbox": the 20 that the installed package foolbox carries, squeezed to squares, sorted by file.
         "course": the 25 of the course's own ``imagenet_val_25.npz``, downloaded on first use.
         Anything else: the path of a copy of that file.
+    progress : bool
+        Show a progress bar while downloading.
 
     Returns
     -------
@@ -61,7 +64,8 @@ def load_imagenet_val(
         y = np.array([label for _, label in found], dtype=np.int64)
         names = imagenet_class_names()
     else:
-        X, y, names = _read_course_file(_download_course_file() if source == "course" else Path(source))
+        content = _course_file(progress) if source == "course" else _copy_of_course_file(Path(source))
+        X, y, names = _unpack_course_file(content)
     return X[:num], y[:num], names
 
 
@@ -86,35 +90,51 @@ def imagenet_class_names() -> dict[int, str]:
     )
 
 
-def _download_course_file() -> Path:
+def _course_file(progress: bool) -> bytes:
+    return cached("imagenet_val_25.npz", lambda: _download_course_file(progress), _is_course_file)
+
+
+def _is_course_file(content: bytes) -> bool:
+    return hashlib.sha256(content).hexdigest() == COURSE_SHA256
+
+
+def _download_course_file(progress: bool) -> bytes:
     import pooch  # only who asks for this file needs it
 
+    without = "load_imagenet_val() without a source loads 20 others and needs no network"
     try:
-        path = pooch.retrieve(
-            COURSE_URL,
-            known_hash=f"sha256:{COURSE_SHA256}",
-            fname="imagenet_val_25.npz",
-            path=cache_dir(),
-            downloader=pooch.HTTPDownloader(progressbar=True, timeout=20),
-        )
-    except (OSError, ValueError) as error:  # unreachable, or not the file that was expected
-        reason = f"{type(error).__name__}" if len(str(error)) > 100 else error
+        with tempfile.TemporaryDirectory() as folder:
+            path = pooch.retrieve(
+                COURSE_URL,
+                known_hash=f"sha256:{COURSE_SHA256}",
+                path=folder,
+                downloader=pooch.HTTPDownloader(progressbar=progress, timeout=20),
+            )
+            return Path(path).read_bytes()
+    except OSError as error:
         raise DataError(
-            f"The course's pictures could not be downloaded from {COURSE_URL} ({reason}): "
-            "load_imagenet_val() without a source loads 20 others and needs no network."
+            f"The course's pictures could not be downloaded from {COURSE_URL} ({type(error).__name__}): {without}."
         ) from None
-    return Path(path)
+    except ValueError:
+        raise DataError(
+            f"What {COURSE_URL} serves is not the file that this course was made with (another SHA-256): {without}."
+        ) from None
 
 
-def _read_course_file(path: Path) -> tuple[Pictures, Labels, dict[int, str]]:
+def _copy_of_course_file(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(
             f"{path} cannot be read ({error.strerror}): load_imagenet_val() without a source needs no file."
         ) from None
-    if hashlib.sha256(content).hexdigest() != COURSE_SHA256:  # it holds a pickle: nothing else may be opened
+    if not _is_course_file(content):
         raise DataError(f"{path} is not the course's imagenet_val_25.npz: fetch it again from {COURSE_URL}.")
+    return content
+
+
+def _unpack_course_file(content: bytes) -> tuple[Pictures, Labels, dict[int, str]]:
+    # The class names are a pickle, which may run code when opened: only the known file gets here
     with np.load(io.BytesIO(content), allow_pickle=True) as file:
         names = {int(label): str(name) for label, name in file["label_map"].item().items()}
         return file["X"], file["y"].astype(np.int64), names

@@ -78,7 +78,8 @@ def preprocess(img: Image.Image, size: int = 224) -> torch.Tensor:
     """
     if size < 1:
         raise ValueError(f"size is the shortest side in pixels and must be at least 1, not {size}.")
-    resized = as_rgb(img).resize(_size_with_shortest_side(img.size, size), Image.Resampling.BILINEAR)
+    upright = as_rgb(img)
+    resized = upright.resize(_size_with_shortest_side(upright.size, size), Image.Resampling.BILINEAR)
     return torch.from_numpy(preprocess_image(np.asarray(resized)).transpose(2, 0, 1).copy())[None]
 
 

