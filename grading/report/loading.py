@@ -1,0 +1,162 @@
+"""So that the pages and the table read a results folder in one way, and one submission at a time."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grading.errors import KitError
+from grading.report.schema import validate_result
+from grading.report.text import page_name
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was tried on a function."""
+
+    id: str
+    title: str
+    status: str
+    points: float
+    max_points: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The mistake that explains every output that was off."""
+
+    id: str
+    parts: tuple[str, ...]
+    title: str
+    hint: str
+
+
+@dataclass(frozen=True)
+class Function:
+    """The verdict on one function."""
+
+    name: str
+    defined_as: str | None
+    notebook: str | None
+    file: str | None
+    status: str
+    score: float
+    max_score: float
+    notes: tuple[str, ...]
+    diagnosis: Diagnosis | None
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True)
+class Grader:
+    """How a verdict came about: the kit's version, a hash of the seed, the isolation."""
+
+    version: str
+    seed: str
+    isolation: str
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one submission: a ``results/<student>.json``."""
+
+    student: str
+    assignment: str
+    grader: Grader
+    score: float
+    max_score: float
+    notes: tuple[str, ...]
+    functions: tuple[Function, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What ``run.json`` says of the run as a whole; whatever it does not say is None or empty."""
+
+    started: str | None = None
+    seconds: float | None = None
+    jobs: int | None = None
+    submissions: tuple[Mapping[str, Any], ...] = ()
+    machine: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_results(out: Path) -> Iterator[Result]:
+    """Yield the results below `out`, in the order of their file names, one in memory at a time.
+
+    Raises
+    ------
+    KitError
+        If there is no results folder, if a file is not a valid result, or if two are of one student.
+    """
+    folder = out / "results"
+    if not folder.is_dir():
+        raise KitError(
+            f"{folder} does not exist: grade something first (python -m grading grade PATH --out {out})"
+        )
+    files_of: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.json"), key=lambda path: (path.name.casefold(), path.name)):
+        if path.name.startswith("."):
+            continue
+        result = _read_result(path)
+        # A file system that ignores case would keep one page for Ada and ada.
+        other = files_of.setdefault(page_name(result.student).casefold(), path)
+        if other is not path:
+            raise KitError(
+                f"{other} and {path} are of one student, {result.student!r}: remove one and grade again"
+            )
+        yield result
+
+
+def read_run(out: Path) -> Run:
+    """Read ``run.json``; times are an extra, so a missing or unreadable one gives an empty Run."""
+    try:
+        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return Run()
+    if not isinstance(run, dict):
+        return Run()
+    submissions = run.get("submissions")
+    machine = run.get("machine")
+    return Run(
+        started=str(run["started"]) if run.get("started") else None,
+        seconds=_number(run.get("seconds")),
+        jobs=run["jobs"] if isinstance(run.get("jobs"), int) else None,
+        submissions=tuple(s for s in submissions if isinstance(s, dict))
+        if isinstance(submissions, list)
+        else (),
+        machine=machine if isinstance(machine, dict) else {},
+    )
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _read_result(path: Path) -> Result:
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        validate_result(raw)
+    except (OSError, ValueError) as error:
+        raise KitError(
+            f"{path} cannot be read ({error}): remove it and grade that submission again"
+        ) from error
+    except KitError as error:
+        raise KitError(f"{path}: {error}: remove it and grade that submission again") from error
+    return Result(
+        **{key: raw[key] for key in ("student", "assignment", "score", "max_score")},
+        grader=Grader(**raw["grader"]),
+        notes=tuple(raw["notes"]),
+        functions=tuple(_function(function) for function in raw["functions"]),
+    )
+
+
+def _function(raw: dict[str, Any]) -> Function:
+    diagnosis = raw["diagnosis"]
+    nested = {
+        "notes": tuple(raw["notes"]),
+        "diagnosis": diagnosis and Diagnosis(**(diagnosis | {"parts": tuple(diagnosis["parts"])})),
+        "checks": tuple(Check(**check) for check in raw["checks"]),
+    }
+    return Function(**(raw | nested))

@@ -1,0 +1,158 @@
+"""So that an instructor sees the class in a handful of numbers, gathered while submissions stream by."""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grading.report.loading import Function, Grader, Result
+
+STATUSES = ("correct", "partial", "wrong", "error", "timeout", "stub", "missing")
+BINS = 10
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What the class's table shows of one function of one student."""
+
+    name: str
+    status: str
+    score: float
+    max_score: float
+    mistakes: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the class's page keeps of one submission, so that 2,000 of them fit in little memory."""
+
+    student: str
+    assignment: str
+    grader: Grader
+    score: float
+    max_score: float
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Bin:
+    """A bar of the distribution: scores from `low` up to `high` percent, `high` itself only in the last."""
+
+    low: int
+    high: int
+    count: int
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One function over the class: how many of each status, and the mean share of its points."""
+
+    name: str
+    max_score: float
+    counts: dict[str, int]
+    mean: float
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A part of diagnoses, and the (student, function) pairs in which it was found."""
+
+    id: str
+    title: str
+    found: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ClassStatistics:
+    """Everything on the class's page that is counted rather than listed. Scores are in percent."""
+
+    count: int
+    mean: float
+    median: float
+    full_marks: int
+    bins: tuple[Bin, ...]
+    tallies: tuple[Tally, ...]
+    mistakes: tuple[Mistake, ...]
+    graders: tuple[tuple[Grader, int], ...]
+
+
+def row_of(result: Result) -> Row:
+    """Keep of a result what the class's page needs."""
+    return Row(
+        student=result.student,
+        assignment=result.assignment,
+        grader=result.grader,
+        score=result.score,
+        max_score=result.max_score,
+        cells=tuple(_cell(function) for function in result.functions),
+    )
+
+
+def _cell(function: Function) -> Cell:
+    diagnosis = function.diagnosis
+    mistakes: tuple[tuple[str, str], ...] = ()
+    if diagnosis:
+        alone = len(diagnosis.parts) == 1
+        mistakes = tuple((part, diagnosis.title if alone else "") for part in diagnosis.parts)
+    return Cell(function.name, function.status, function.score, function.max_score, mistakes)
+
+
+def class_statistics(rows: Sequence[Row]) -> ClassStatistics:
+    """Count over a class. An empty class has zeros everywhere."""
+    percents = [percent(row.score, row.max_score) for row in rows]
+    return ClassStatistics(
+        count=len(rows),
+        mean=statistics.fmean(percents) if percents else 0.0,
+        median=statistics.median(percents) if percents else 0.0,
+        full_marks=sum(value >= 100 for value in percents),
+        bins=_bins(percents),
+        tallies=tuple(_tallies(rows)),
+        mistakes=_mistakes(rows),
+        graders=tuple(Counter(row.grader for row in rows).most_common()),
+    )
+
+
+def percent(score: float, max_score: float) -> float:
+    """Return the share of the points in percent; of nothing to get, all."""
+    return 100 * score / max_score if max_score > 0 else 100.0
+
+
+def function_names(rows: Iterable[Row]) -> tuple[str, ...]:
+    """Return every function of the class once, in the order in which results first name them."""
+    return tuple(dict.fromkeys(cell.name for row in rows for cell in row.cells))
+
+
+def _bins(percents: Iterable[float]) -> tuple[Bin, ...]:
+    width = 100 // BINS
+    counts = Counter(min(int(value // width), BINS - 1) for value in percents)
+    return tuple(Bin(i * width, (i + 1) * width, counts[i]) for i in range(BINS))
+
+
+def _tallies(rows: Sequence[Row]) -> Iterable[Tally]:
+    cells: dict[str, list[Cell]] = {}
+    for row in rows:
+        for cell in row.cells:
+            cells.setdefault(cell.name, []).append(cell)
+    for name, of_function in cells.items():
+        counts = Counter(cell.status for cell in of_function)
+        mean = statistics.fmean(percent(cell.score, cell.max_score) for cell in of_function)
+        most = max(cell.max_score for cell in of_function)
+        yield Tally(name, most, {status: counts[status] for status in STATUSES}, mean)
+
+
+def _mistakes(rows: Iterable[Row]) -> tuple[Mistake, ...]:
+    """Count the parts of diagnoses, the most frequent first.
+
+    A combined diagnosis has one title for all its parts; a part's own title is known from a student who
+    made this mistake alone, else it is made from its id.
+    """
+    titles: dict[str, str] = {}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        for cell in row.cells:
+            for part, title in cell.mistakes:
+                found.setdefault(part, []).append((row.student, cell.name))
+                if title:
+                    titles.setdefault(part, title)
+    mistakes = (Mistake(p, titles.get(p, p.replace("-", " ")), tuple(who)) for p, who in found.items())
+    return tuple(sorted(mistakes, key=lambda mistake: (-len(mistake.found), mistake.id)))
