@@ -1,0 +1,235 @@
+"""The figures of the notebooks: one function for each technique lays its pictures out for comparing.
+
+Every function returns a `matplotlib.figure.Figure` that pyplot does not know: a notebook shows it once, as
+the value of a cell or through `display`, and nothing is left open. Colour maps are perceptually uniform and
+readable for the colour-blind.
+"""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+from numpy.typing import NDArray
+from torch import Tensor
+
+from cs231n.class_visualization import ClassVisualization
+from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.style_transfer import StyleTransfer
+
+INK, MUTED, ACCENT, PALE = "#1f2933", "#616e7c", "#0072b2", "#d5dbe1"
+HEAT = "inferno"
+_DPI = 110
+_PAGE = 12.5  # inches, the widest that a notebook shows without shrinking
+
+
+def pixels(img: Tensor) -> NDArray[np.float32]:
+    """Turn normalised pictures into something a screen can show.
+
+    Parameters
+    ----------
+    img : Tensor of shape (N, 3, H, W)
+        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, 3), float32
+        RGB in [0, 1]; what lies outside is clipped.
+    """
+    channels_last = img.detach().cpu().permute(0, 2, 3, 1).numpy()
+    rgb: NDArray[np.float32] = np.clip(channels_last * SQUEEZENET_STD + SQUEEZENET_MEAN, 0, 1)
+    return rgb
+
+
+def saliency_rows(X: Tensor, saliency: Tensor, titles: Sequence[str]) -> Figure:
+    """Pictures above, their saliency maps below.
+
+    Parameters
+    ----------
+    X : Tensor of shape (N, 3, H, W)
+        Normalised pictures.
+    saliency : Tensor of shape (N, H, W)
+        Nonnegative. Each map is scaled on its own; its brightest half per cent saturates, or a few
+        single pixels would leave the rest in the dark.
+    titles : sequence of str
+        One name for each picture.
+    """
+    figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
+    maps = saliency.detach().cpu().numpy()
+    for column, (image, heat, title) in enumerate(zip(pixels(X), maps, titles, strict=True)):
+        _show(axes[0, column], image, _wrap(title, 20))
+        axes[1, column].imshow(heat, cmap=HEAT, vmin=0, vmax=float(np.quantile(heat, 0.995)) or 1.0)
+    _row_label(axes[0, 0], "picture")
+    _row_label(axes[1, 0], "saliency")
+    return figure
+
+
+def fooling(
+    X: Tensor,
+    X_fooling: Tensor,
+    scores: Tensor,
+    scores_fooling: Tensor,
+    class_names: Mapping[int, str],
+    *,
+    magnify: float = 10,
+) -> Figure:
+    """A picture, the one that fools, and what was changed, beside what the network believes of each.
+
+    Parameters
+    ----------
+    X, X_fooling : Tensor of shape (1, 3, H, W)
+        Normalised pictures.
+    scores, scores_fooling : Tensor of shape (1, C)
+        The network's raw scores of the two.
+    class_names : mapping of int to str
+        Label to name.
+    magnify : float
+        How many times stronger the second view of the difference is. In both, gray means no change.
+    """
+    before, after = pixels(X)[0], pixels(X_fooling)[0]
+    change = after - before
+    figure, axes = _panels(2, 4, width=11.5, height=4.05, height_ratios=(2.8, 0.95))
+    _show(axes[0, 0], before, "original")
+    _show(axes[0, 1], after, "fooling image")
+    largest = round(float(np.abs(change).max()) * 255)
+    _show(axes[0, 2], np.clip(0.5 + change, 0, 1), f"difference (at most {largest} of 255)")
+    _show(axes[0, 3], np.clip(0.5 + magnify * change, 0, 1), f"difference, magnified {magnify:g} times")
+    _beliefs(axes[1, 0], scores, class_names)
+    _beliefs(axes[1, 1], scores_fooling, class_names)
+    for empty in axes[1, 2:]:
+        empty.set_visible(False)
+    return figure
+
+
+def filmstrip(result: ClassVisualization, class_name: str) -> Figure:
+    """A class visualisation as it grew, the last frame on the right.
+
+    Above each frame stands the probability of the class. These pictures are mostly gray with rare strong
+    colours, so each is shown with its contrast stretched.
+
+    Parameters
+    ----------
+    result : ClassVisualization
+        What `create_class_visualization` returned.
+    class_name : str
+        Name of the class that was asked for.
+    """
+    figure, axes = _panels(1, len(result.frames), width=2.4 * len(result.frames), height=2.95)
+    for axis, frame in zip(axes[0], result.frames, strict=True):
+        steps = "1 step" if frame.iteration == 1 else f"{frame.iteration} steps"
+        _show(axis, _stretched(pixels(frame.image)[0]), f"{steps}  ·  {_percent(frame.probability)}")
+    _heading(figure, class_name)
+    return figure
+
+
+def style_transfer(result: StyleTransfer, title: str = "") -> Figure:
+    """Content, style and the picture made of both, at equal height.
+
+    Parameters
+    ----------
+    result : StyleTransfer
+        What `cs231n.style_transfer.style_transfer` returned.
+    title : str
+        A heading; none by default.
+    """
+    images = [pixels(img)[0] for img in (result.content, result.style, result.image)]
+    ratios = [image.shape[1] / image.shape[0] for image in images]
+    height = min(4.0, _PAGE / sum(ratios))
+    figure, axes = _panels(1, 3, width=sum(ratios) * height + 0.3, height=height + 0.5, width_ratios=ratios)
+    names = (f"content: {result.settings.content}", f"style: {result.settings.style}", "result")
+    for axis, image, name in zip(axes[0], images, names, strict=True):
+        _show(axis, image, name.replace("_", " "))
+    if title:
+        _heading(figure, title)
+    return figure
+
+
+def gallery(images: Sequence[Tensor], titles: Sequence[str], heading: str = "") -> Figure:
+    """Pictures in one row.
+
+    Parameters
+    ----------
+    images : sequence of Tensor, each of shape (1, 3, H, W)
+        Normalised pictures; they may differ in shape.
+    titles : sequence of str
+        One for each picture.
+    heading : str
+        A line above all of them; none by default.
+    """
+    shown = [pixels(img)[0] for img in images]
+    ratios = [image.shape[1] / image.shape[0] for image in shown]
+    height = min(3.0, _PAGE / sum(ratios))
+    width = sum(ratios) * height + 0.3
+    figure, axes = _panels(1, len(shown), width=width, height=height + 0.55, width_ratios=ratios)
+    for axis, image, title in zip(axes[0], shown, titles, strict=True):
+        _show(axis, image, title)
+    if heading:
+        _heading(figure, heading)
+    return figure
+
+
+def _panels(
+    rows: int,
+    columns: int,
+    *,
+    width: float,
+    height: float,
+    width_ratios: Sequence[float] | None = None,
+    height_ratios: Sequence[float] | None = None,
+) -> tuple[Figure, NDArray[np.object_]]:
+    """A figure with a grid of bare axes: no ticks, no frames."""
+    spacing = ConstrainedLayoutEngine(w_pad=0.04, h_pad=0.04, wspace=0.01, hspace=0.01)
+    figure = Figure(figsize=(width, height), dpi=_DPI, layout=spacing, facecolor="white")
+    ratios = {"width_ratios": width_ratios, "height_ratios": height_ratios}
+    axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=ratios)
+    for axis in axes.flat:
+        axis.set_xticks([])
+        axis.set_yticks([])
+        axis.spines[:].set_visible(False)
+    return figure, axes
+
+
+def _show(axis: Axes, image: NDArray[np.float32], title: str) -> None:
+    axis.imshow(image, interpolation="antialiased")
+    axis.set_title(title, fontsize=10, color=INK, pad=4)
+
+
+def _stretched(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Spread the values between the half-per-cent tails over [0, 1]."""
+    low, high = np.quantile(image, (0.005, 0.995))
+    stretched: NDArray[np.float32] = np.clip((image - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+    return stretched
+
+
+def _row_label(axis: Axes, text: str) -> None:
+    axis.set_ylabel(text, fontsize=10, color=MUTED, labelpad=4)
+
+
+def _heading(figure: Figure, text: str) -> None:
+    figure.suptitle(text, fontsize=12, color=INK, fontweight="bold")
+
+
+def _beliefs(axis: Axes, scores: Tensor, class_names: Mapping[int, str], count: int = 3) -> None:
+    """The most probable classes as labelled bars."""
+    probabilities, labels = scores.detach()[0].softmax(dim=0).topk(count)
+    for rank, (probability, label) in enumerate(zip(probabilities.tolist(), labels.tolist(), strict=True)):
+        axis.barh(rank, 1, height=0.82, color="#eef1f4")
+        axis.barh(rank, probability, height=0.82, color="#9fc9e2" if rank == 0 else PALE)
+        axis.text(0.02, rank, _short(class_names[label], 22), va="center", fontsize=8.5, color=INK)
+        axis.text(0.98, rank, _percent(probability), va="center", ha="right", fontsize=8.5, color=INK)
+    axis.set_xlim(0, 1)
+    axis.set_ylim(count - 0.5, -0.5)
+
+
+def _percent(probability: float) -> str:
+    return "< 1 %" if probability < 0.005 else f"{probability:.0%}".replace("%", " %")
+
+
+def _wrap(text: str, width: int) -> str:
+    return "\n".join(textwrap.wrap(text, width)[:2])
+
+
+def _short(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -1,0 +1,158 @@
+"""Turns grading/source/*.py into notebooks: the solved ones and, through nbgrader, the student's."""
+
+import hashlib
+import logging
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from traitlets.config import Config
+
+from grading.errors import KitError
+
+SOURCE = Path(__file__).parents[1] / "source"
+ASSIGNMENT = "assignment3"
+
+CODE_STUB = """\
+# *****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****
+
+pass
+
+# *****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"""
+TEXT_STUB = "*Write your answer here.*"
+
+_KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def sources() -> list[Path]:
+    """Return the source of each notebook, by name."""
+    return sorted(SOURCE.glob("*.py"))
+
+
+def solved_notebook(source: Path) -> NotebookNode:
+    """Read a source file as a notebook with its solutions.
+
+    Parameters
+    ----------
+    source : Path
+        A Jupytext file in the percent format, its cells with nbgrader's metadata.
+
+    Returns
+    -------
+    NotebookNode
+        Without outputs. Its cell ids depend on nothing but the cells: an nbgrader cell has its grade_id,
+        another a hash of what it says. Reading twice gives the same bytes.
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read as a notebook.
+    """
+    try:
+        notebook: NotebookNode = jupytext.read(source)
+    except (OSError, ValueError, nbformat.ValidationError) as error:
+        raise KitError(f"{source} cannot be read as a notebook: {error}.") from error
+    for cell, cell_id in zip(notebook.cells, _cell_ids(notebook.cells), strict=True):
+        cell["id"] = cell_id
+        cell.metadata.pop("lines_to_next_cell", None)  # where Jupytext leaves its notes
+    notebook.metadata = NotebookNode(_KERNEL)  # type: ignore[no-untyped-call]
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    return notebook
+
+
+def _cell_ids(cells: Iterable[NotebookNode]) -> list[str]:
+    taken: list[str] = []
+    for cell in cells:
+        content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
+        wanted = cell.metadata.get("nbgrader", {}).get("grade_id", content)
+        same = sum(re.fullmatch(rf"{re.escape(wanted)}(-\d+)?", other) is not None for other in taken)
+        taken.append(f"{wanted}-{same + 1}" if same else wanted)
+    return taken
+
+
+def build_notebooks(out: Path) -> list[Path]:
+    """Write the notebooks that a student receives.
+
+    nbgrader itself generates them: it removes the solutions, locks the cells that check, and records the
+    checksums by which it will later recognise them.
+
+    Parameters
+    ----------
+    out : Path
+        The folder to write to; made if it does not exist. Other files in it are left alone.
+
+    Returns
+    -------
+    list of Path
+        The notebooks, the same bytes whenever the source is the same.
+
+    Raises
+    ------
+    KitError
+        If a source cannot be read, nbgrader refuses it, or `out` cannot be written.
+    """
+    with tempfile.TemporaryDirectory(prefix="cs231n-build-") as folder:
+        course = Path(folder).resolve()
+        given = course / "source" / ASSIGNMENT
+        given.mkdir(parents=True)
+        for source in sources():
+            (given / f"{source.stem}.ipynb").write_text(as_text(solved_notebook(source)), encoding="utf-8")
+        _generate(course)
+        released = [course / "release" / ASSIGNMENT / f"{source.stem}.ipynb" for source in sources()]
+        texts = {path.name: as_text(read_notebook(path)) for path in released}
+    return [_write(out / name, text) for name, text in texts.items()]
+
+
+def nbgrader_config(course: Path) -> Config:
+    """Return nbgrader's settings for a course folder: the stubs are the course's, nothing else is special."""
+    settings: dict[str, dict[str, Any]] = {
+        "CourseDirectory": {"root": str(course), "assignment_id": ASSIGNMENT},
+        "ClearSolutions": {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
+    }
+    return Config(settings)
+
+
+def _generate(course: Path) -> None:
+    """Run nbgrader's generate_assignment on a folder, without a gradebook (its own option --no-db)."""
+    config = nbgrader_config(course)
+    config.SaveCells.enabled = False
+    generate = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
+    generate.no_database = True
+    generate.log = logging.getLogger("grading.nbgrader")
+    generate.log.setLevel(logging.ERROR)
+    try:
+        generate.start()
+    except NbGraderException as error:
+        raise KitError(f"nbgrader could not generate the student notebooks: {error}") from error
+
+
+def read_notebook(path: Path) -> NotebookNode:
+    """Read an .ipynb file in the current format."""
+    notebook: NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
+
+
+def as_text(notebook: NotebookNode) -> str:
+    """Return a notebook as the text of its file, always the same for the same cells."""
+    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
+    return text.rstrip("\n") + "\n"
+
+
+def _write(path: Path, text: str) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise KitError(f"{path} cannot be written: {error.strerror}. Choose another folder.") from error
+    return path

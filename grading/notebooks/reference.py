@@ -1,0 +1,138 @@
+"""Runs the solved notebooks from the first cell to the last: what students are asked can be done."""
+
+import base64
+import re
+from pathlib import Path
+from typing import Any
+
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from tqdm.auto import tqdm
+
+from grading.checks.answers import stale_answers, write_answers
+from grading.errors import KitError
+from grading.notebooks.build import as_text, solved_notebook, sources
+
+KIT = Path(__file__).parents[2]
+CELL_SECONDS = 900
+DEMO = "demo"
+
+
+def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> bool:
+    """Execute the solved notebooks and say whether the stored answers are still those of the solutions.
+
+    Parameters
+    ----------
+    out : Path
+        Folder for the executed notebooks and, in `pictures/`, each of their pictures.
+    update : bool
+        Rewrite the stored answers first.
+    progress : bool
+        Show a bar for each notebook, a step a cell.
+
+    Returns
+    -------
+    bool
+        True if every stored answer matches.
+
+    Raises
+    ------
+    KitError
+        If a cell fails; the notebook is written all the same, up to that cell.
+    """
+    if update:
+        for path in write_answers(KIT / "cs231n" / "answers"):
+            print(f"wrote {_shown(path)}")
+    for source in sources():
+        notebook = solved_notebook(source)
+        try:
+            execute(notebook, KIT, title=source.stem, progress=progress)
+        finally:
+            path = write_executed(notebook, source.stem, out)
+        print(f"executed {_shown(path)}, {len(pictures(notebook))} pictures")
+    stale = stale_answers()
+    for sentence in stale:
+        print(sentence)
+    print(
+        "The stored answers do not match: run `python -m grading reference --update`."
+        if stale
+        else "Every stored answer matches the reference solution."
+    )
+    return not stale
+
+
+def execute(
+    notebook: NotebookNode, folder: Path, *, title: str = "", demos: bool = True, progress: bool = True
+) -> None:
+    """Run a notebook in a Jupyter kernel of its own, in place: its outputs appear in its cells.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        Changed: outputs are added, and without `demos` cells are removed.
+    folder : Path
+        The kernel's working folder.
+    title : str
+        What the notebook is called in the progress bar and in errors.
+    demos : bool
+        Whether to keep the cells tagged "demo", which take most of the time.
+    progress : bool
+        Show a progress bar.
+
+    Raises
+    ------
+    KitError
+        If a cell raises, takes longer than `CELL_SECONDS`, or ends the kernel.
+    """
+    if not demos:
+        notebook.cells = [cell for cell in notebook.cells if DEMO not in cell.metadata.get("tags", [])]
+    code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
+    with tqdm(total=code_cells, desc=title, unit="cell", disable=not progress) as bar:
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            kernel_name="python3",
+            resources={"metadata": {"path": str(folder)}},
+            on_cell_executed=lambda **_: bar.update(),
+        )
+        try:
+            client.execute()
+        except CellExecutionError as error:
+            raise KitError(f"{title}: a cell raised {error.ename}: {error.evalue}") from error
+        except (CellTimeoutError, DeadKernelError) as error:
+            raise KitError(f"{title}: {error}") from error
+
+
+def pictures(notebook: NotebookNode) -> list[bytes]:
+    """Return the PNG pictures among a notebook's outputs, in order."""
+    outputs: list[Any] = [
+        output for cell in notebook.cells if cell.cell_type == "code" for output in cell.get("outputs", [])
+    ]
+    encoded = [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    return [base64.b64decode(picture) for picture in encoded]
+
+
+def write_executed(notebook: NotebookNode, stem: str, out: Path) -> Path:
+    """Write a notebook with its outputs, and its pictures as files; pictures of an earlier run go."""
+    folder = out / "pictures"
+    path = out / f"{stem}.ipynb"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.iterdir():
+            if re.fullmatch(rf"{re.escape(stem)}-\d+\.png", old.name):
+                old.unlink()
+        for number, picture in enumerate(pictures(notebook), start=1):
+            (folder / f"{stem}-{number:02d}.png").write_bytes(picture)
+        path.write_text(as_text(notebook), encoding="utf-8")
+    except OSError as error:
+        raise KitError(f"{out} cannot be written: {error.strerror}. Choose another folder.") from error
+    return path
+
+
+def _shown(path: Path) -> str:
+    """A path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,82 @@
+"""Packs what a student receives, and nothing else: the notebooks and the two packages they import."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from grading.errors import KitError
+from grading.notebooks.build import build_notebooks
+
+KIT = Path(__file__).parents[2]
+README = Path(__file__).parent / "student_readme.md"
+PACKAGES = ("cs231n", "datasets")
+KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
+GRADER_SECTION = "# the grader"
+
+
+def write_release(out: Path) -> list[Path]:
+    """Write the student's bundle into a folder.
+
+    Parameters
+    ----------
+    out : Path
+        A folder that does not exist yet or is empty; what a student may have worked on is never overwritten.
+
+    Returns
+    -------
+    list of Path
+        Every file of the bundle, sorted. The same kit always gives the same files, byte for byte.
+
+    Raises
+    ------
+    KitError
+        If `out` holds something, or cannot be written.
+    """
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise KitError(f"{out} exists and is not an empty folder: remove it or name another folder.")
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
+            bundle = Path(folder) / out.name
+            bundle.mkdir()
+            _fill(bundle)
+            if out.exists():
+                out.rmdir()
+            bundle.rename(out)
+    except OSError as error:
+        raise KitError(f"{out} cannot be written: {error.strerror}. Name another folder.") from error
+    return sorted(path for path in out.rglob("*") if path.is_file())
+
+
+def _fill(bundle: Path) -> None:
+    build_notebooks(bundle)
+    for package in PACKAGES:
+        for file in _packaged(KIT / package):
+            target = bundle / file.relative_to(KIT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, target)
+            target.chmod(0o755 if file.suffix == ".sh" else 0o644)
+    (bundle / "README.md").write_bytes(README.read_bytes())
+    (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
+
+
+def _packaged(folder: Path) -> list[Path]:
+    """The files of a package that belong to it: no caches, no pictures somebody put there."""
+    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return sorted(path for path in files if path.suffix in KINDS or path.name in KINDS)
+
+
+def student_requirements() -> str:
+    """Return the kit's requirements up to those of the grader, with their exact versions.
+
+    Raises
+    ------
+    KitError
+        If the kit's file has no section for the grader.
+    """
+    path = KIT / "requirements.txt"
+    for_students, section, _ = path.read_text(encoding="utf-8").partition(GRADER_SECTION)
+    if not section:
+        raise KitError(f"{path} has no line {GRADER_SECTION!r}: put it before what only grading needs.")
+    pins = [line for line in for_students.splitlines() if "==" in line]
+    return "\n".join(["# What the notebooks need, with the versions they were tested with.", *pins]) + "\n"
