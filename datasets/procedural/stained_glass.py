@@ -94,7 +94,7 @@ def _window(rng: np.random.Generator) -> Window:
     centres = rng.uniform(-MARGIN, 1 + MARGIN, (PANES, 2))
     x, y = grid(AREA_SIDE)
     area = np.column_stack([x.ravel(), y.ravel()]) * (1 + 2 * MARGIN) - MARGIN
-    # Dense at the heart: panes there end up about half as wide as in the corners.
+    # Dense at the heart: panes there end up smaller than in the corners.
     density = 1 / (0.2 + np.hypot(area[:, 0] - heart[0], area[:, 1] - heart[1])) ** 2
     for _ in range(RELAXATIONS):
         nearest = cKDTree(centres).query(area)[1]
