@@ -1,0 +1,108 @@
+"""The stored public answers: for each function, what is tried on it and what the reference solution does then.
+
+One compressed .npz per notebook, in `cs231n/answers/`. The course's own cases carry the course's own names in it:
+`cl_out`, `gm_out`, `sl_out`, `tv_out`, `saliency`. `python -m grading reference --update` writes them.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Arrays, Trial, decode, encode
+
+ANSWERS = Path(__file__).parent.parent / "answers"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One public check of a function, with the reference solution's observation.
+
+    `answer` is the course's name of the expected array ("tv_out"), or "". `judge` names a function of `judges`.
+    """
+
+    function: str
+    id: str
+    title: str
+    judge: str
+    tolerance: float
+    answer: str
+    trial: Trial
+    expected: Observation
+
+
+def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str]) -> None:
+    """Write answers, and what they were made with, to one .npz.
+
+    Parameters
+    ----------
+    made_with : dict
+        What the numbers depend on: the hash of the weights, the versions, the settings.
+    """
+    arrays: Arrays = {}
+    entries = []
+    for answer in answers:
+        entry: dict[str, Any] = {
+            name: getattr(answer, name) for name in ("function", "id", "title", "judge", "tolerance", "answer")
+        }
+        entry["trial"] = encode(answer.trial, arrays)
+        entry["calls"] = answer.expected.calls
+        entry["expected"] = {}
+        for name, array in answer.expected.arrays.items():
+            if not name.endswith("/shown"):  # the way to the result is large, and no public judge looks at it
+                key = answer.answer if name == "0/output" and answer.answer else _key_of(array, arrays)
+                arrays[key] = array
+                entry["expected"][name] = key
+        entries.append(entry)
+    header = json.dumps({"made_with": made_with, "checks": entries}, sort_keys=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, header=np.array(header), **arrays)  # type: ignore[arg-type]
+
+
+def _key_of(array: np.ndarray, arrays: Arrays) -> str:
+    """Checks that share a trial share its arrays."""
+    for key, known in arrays.items():
+        if known.dtype == array.dtype and np.array_equal(known, array):
+            return key
+    return str(len(arrays))
+
+
+@functools.cache
+def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
+    """Return the public checks of each function, in the order in which they are shown.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no answers.
+    """
+    found: dict[str, tuple[Answer, ...]] = {}
+    for path in sorted(folder.glob("*.npz")):
+        header, arrays = read_answers(path)
+        for entry in header["checks"]:
+            expected = {name: arrays[key] for name, key in entry["expected"].items()}
+            kept = {name: entry[name] for name in ("function", "id", "title", "judge", "tolerance", "answer")}
+            answer = Answer(
+                **kept,
+                trial=decode(entry["trial"], arrays),
+                expected=Observation(entry["calls"], expected),
+            )
+            found[answer.function] = (*found.get(answer.function, ()), answer)
+    if not found:
+        raise FileNotFoundError(f"no stored answers in {folder}: get the folder cs231n/answers of the course kit again")
+    return found
+
+
+def read_answers(path: Path) -> tuple[dict[str, Any], Arrays]:
+    """Return the header ("made_with", "checks") and the arrays of one file of answers."""
+    with np.load(path, allow_pickle=False) as stored:
+        arrays = {name: stored[name] for name in stored.files}
+    header: dict[str, Any] = json.loads(str(arrays.pop("header")))
+    return header, arrays

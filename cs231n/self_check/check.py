@@ -1,0 +1,146 @@
+"""`check(function)`: tries a student's function on the public cases and says what to do next."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from cs231n.self_check import show
+from cs231n.self_check.answers import Answer, load_answers
+from cs231n.self_check.evidence import Evidence, Verdict, relative_error
+from cs231n.self_check.judges import JUDGES
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import trial_key
+
+# Which other function of the notebook a check needs.
+NEEDS = {"style_loss": "gram_matrix"}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One public check on a student's function: the verdict, and what was seen."""
+
+    answer: Answer
+    verdict: Verdict
+    seen: Observation
+
+    @property
+    def error(self) -> float | None:
+        """Relative error of the course's own case (`tv_out` and so on); None elsewhere."""
+        output = self.seen.arrays.get("0/output")
+        expected = self.answer.expected.arrays.get("0/output")
+        if not self.answer.answer or output is None or expected is None or output.size != expected.size:
+            return None
+        return relative_error(output.reshape(expected.shape), expected)
+
+
+def outcomes(function: Callable[..., Any]) -> list[Outcome]:
+    """Run the public checks of a function and return what came of each.
+
+    Raises
+    ------
+    ValueError
+        If no function of that name is asked.
+    """
+    name = getattr(function, "__name__", str(function))
+    stored = load_answers()
+    if name not in stored:
+        raise ValueError(f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}")
+    functions = {name: function}
+    if other := NEEDS.get(name):
+        functions[other] = function.__globals__.get(other, _missing(other))
+    observations: dict[str, Observation] = {}
+    results = []
+    for answer in stored[name]:
+        key = trial_key(answer.trial)
+        if key not in observations:
+            with torch.random.fork_rng(devices=[]), _numpy_state(), warnings.catch_warnings():
+                observations[key] = perform(answer.trial, functions)
+        results.append(Outcome(answer, judge(answer, observations[key]), observations[key]))
+    return results
+
+
+def _missing(name: str) -> Callable[..., Any]:
+    def missing(*_: object) -> None:
+        raise NameError(f"{name} is not defined yet: run its cell first")
+
+    return missing
+
+
+class _numpy_state:  # noqa: N801 - reads as a verb in its one use
+    """Leave NumPy's global generator as it was."""
+
+    def __enter__(self) -> None:
+        self.state = np.random.get_state()  # noqa: NPY002
+
+    def __exit__(self, *_: object) -> None:
+        np.random.set_state(self.state)  # noqa: NPY002
+
+
+def judge(answer: Answer, seen: Observation) -> Verdict:
+    """Return the verdict of a check on what was seen; an exception fails it and is told."""
+    raised = seen.calls[-1]["raised"]
+    if raised:
+        place = f" ({raised['place']})" if raised["place"] else ""
+        return Verdict(False, f"{raised['type']}: {raised['message']}{place}")
+    return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+
+
+def check(function: Callable[..., Any]) -> None:
+    """Try a function on the public cases, show what came of it, and stop if something is wrong.
+
+    Parameters
+    ----------
+    function : callable
+        One of the functions asked, under its own name: ``check(tv_loss)``.
+
+    Raises
+    ------
+    AssertionError
+        If a check fails; its message says which, by how much, and what to do.
+    ValueError
+        If no function of that name is asked.
+    """
+    results = outcomes(function)
+    show.results(function.__name__, results)
+    failed = [outcome for outcome in results if not outcome.verdict.passed]
+    if failed:
+        raise AssertionError(advice(function.__name__, results, failed))
+
+
+def advice(name: str, results: list[Outcome], failed: list[Outcome]) -> str:
+    """Return the sentence that tells a student what to do next."""
+    if not_filled_in(results):
+        return (
+            f"{name} is not filled in yet. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
+            "run that cell, then run this one again."
+        )
+    first = failed[0]
+    return (
+        f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
+        f"{first.verdict.message}. Change the cell of {name}, run it, then run this one again."
+    )
+
+
+def not_filled_in(results: list[Outcome]) -> bool:
+    """Whether a function still does what its stub does: nothing."""
+    calls = [outcome.seen.calls[0] for outcome in results]
+    if all((facts["raised"] or {}).get("type") == "NotImplementedError" for facts in calls):
+        return True
+    if any(facts["raised"] for facts in calls):
+        return False
+    if any("output" in key for outcome in results for key in outcome.answer.expected.arrays):
+        empty = [facts["type"] == "NoneType" for facts in calls]
+        if all(empty):
+            return True
+    return all(_nothing_moved(outcome) for outcome in results)
+
+
+def _nothing_moved(outcome: Outcome) -> bool:
+    """No image was shown to the network, where the reference solution shows it some."""
+    return outcome.seen.calls[0].get("shown", 1) == 0

@@ -1,0 +1,82 @@
+"""What a judge looks at, what it answers, and how two arrays are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Trial
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One trial seen twice: on the function under test (`seen`) and on the reference solution (`expected`).
+
+    `tolerance` is the largest relative error (`relative_error`) that still counts as equal.
+    """
+
+    trial: Trial
+    seen: Observation
+    expected: Observation
+    tolerance: float
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether a check is passed, and the sentence that says what was found."""
+
+    passed: bool
+    message: str = ""
+
+
+Judge = Callable[[Evidence], Verdict]
+
+
+def relative_error(seen: np.ndarray, expected: np.ndarray) -> float:
+    """Return norm(seen - expected) / norm(expected), in the Euclidean norm over all elements.
+
+    Not elementwise: with another number of threads the order of summation changes, and single pixels of a right
+    saliency map differ by more than 0.1 % although the map as a whole does not.
+
+    Parameters
+    ----------
+    seen, expected : numpy.ndarray
+        Arrays of the same shape.
+
+    Returns
+    -------
+    float
+        Infinite where `seen` holds NaN or infinity. Where `expected` is all zero, the norm of `seen`.
+    """
+    seen, expected = seen.astype(np.float64), expected.astype(np.float64)
+    if not np.isfinite(seen).all():
+        return float("inf")
+    size = float(np.linalg.norm(expected))
+    return float(np.linalg.norm(seen - expected)) / (size or 1.0)
+
+
+def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, what: str) -> Verdict:
+    """Say whether `seen` equals `expected` in shape and, within the tolerance, in value.
+
+    Parameters
+    ----------
+    what : str
+        The name of the thing in a sentence, such as "the saliency map".
+    """
+    if seen is None:
+        return Verdict(False, f"{what} is missing")
+    if expected.size == 1 and seen.size == 1:
+        seen = seen.reshape(expected.shape)
+    if seen.shape != expected.shape:
+        return Verdict(False, f"{what} has shape {_shape(seen)}, asked was {_shape(expected)}")
+    if not np.isfinite(seen).all():
+        return Verdict(False, f"{what} holds NaN or infinite values")
+    error = relative_error(seen, expected)
+    return Verdict(error <= tolerance, f"relative error of {what}: {error:.2g} (at most {tolerance:.2g})")
+
+
+def _shape(array: np.ndarray) -> str:
+    return f"({', '.join(map(str, array.shape))})" if array.ndim != 1 else f"({array.shape[0]},)"

@@ -1,0 +1,83 @@
+"""The one form in which data crosses a process boundary or is stored: a JSON header and raw array buffers.
+
+Never pickle: reading a frame can fail, but it cannot run anything.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import safetensors.numpy
+from safetensors import SafetensorError
+
+_LENGTHS = struct.Struct("<IQ")
+HEADER_LIMIT = 4 << 20
+BODY_LIMIT = 256 << 20
+
+
+class FrameError(ValueError):
+    """The bytes are not a frame of this form, or one larger than allowed."""
+
+
+def pack(header: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
+    """Return header and arrays as one frame.
+
+    Raises
+    ------
+    FrameError
+        If an array's dtype has no plain form (object, complex) or the frame would be too large.
+    """
+    # safetensors writes the buffer as it lies in memory: a transposed view would come out scrambled.
+    plain = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
+    if sum(array.nbytes for array in plain.values()) > BODY_LIMIT:
+        raise FrameError(f"more than {BODY_LIMIT >> 20} MB of arrays")
+    try:
+        body = safetensors.numpy.save(plain)
+    except (SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise FrameError(f"arrays that have no plain form: {error}") from error
+    text = json.dumps(header, separators=(",", ":"), sort_keys=True).encode()
+    if len(text) > HEADER_LIMIT:
+        raise FrameError(f"a header of more than {HEADER_LIMIT >> 20} MB")
+    return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def sizes(prefix: bytes) -> tuple[int, int]:
+    """Return (bytes of header, bytes of body) announced by the first `PREFIX` bytes of a frame.
+
+    Raises
+    ------
+    FrameError
+        If they exceed what a frame may hold.
+    """
+    header, body = _LENGTHS.unpack(prefix)
+    if header > HEADER_LIMIT or body > BODY_LIMIT + HEADER_LIMIT:
+        raise FrameError(f"a frame of {header} + {body} bytes, more than allowed")
+    return header, body
+
+
+PREFIX = _LENGTHS.size
+
+
+def unpack(frame: bytes) -> tuple[Any, dict[str, np.ndarray]]:
+    """Return (header, arrays) of a frame.
+
+    Raises
+    ------
+    FrameError
+        If the bytes are not a well-formed frame.
+    """
+    try:
+        header_size, body_size = sizes(frame[:PREFIX])
+        if len(frame) != PREFIX + header_size + body_size:
+            raise FrameError("a frame whose length differs from what it announces")
+        header = json.loads(frame[PREFIX : PREFIX + header_size])
+        arrays = safetensors.numpy.load(frame[PREFIX + header_size :])
+    except FrameError:
+        raise
+    except (struct.error, SafetensorError, ValueError, KeyError, RecursionError, AttributeError) as error:
+        raise FrameError(f"bytes that are no frame: {type(error).__name__}") from error
+    return header, arrays

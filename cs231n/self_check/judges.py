@@ -1,0 +1,158 @@
+"""The judges of the public checks: each looks at the evidence of one trial and answers with a verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from cs231n.self_check import networks
+from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare
+from cs231n.self_check.trial import Picture, Pictures, Tensor, Trial
+
+
+def given(trial: Trial, call: int = 0) -> np.ndarray:
+    """Return the first argument of a call as it is before the call: an image (N, 3, H, W)."""
+    value = trial.calls[call][0]
+    match value:
+        case Tensor():
+            return value.data
+        case Picture():
+            return networks.picture(value).numpy()
+        case Pictures():
+            return networks.pictures(value).numpy()
+    raise TypeError(f"a {type(value).__name__} is no image")
+
+
+def same_output(evidence: Evidence) -> Verdict:
+    """Each call returns what the reference solution returns."""
+    verdict = Verdict(True)
+    for number, facts in enumerate(evidence.seen.calls):
+        seen = evidence.seen.arrays.get(f"{number}/output")
+        if seen is None:
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+        verdict = compare(seen, evidence.expected.arrays[f"{number}/output"], evidence.tolerance, "the result")
+        if not verdict.passed:
+            return verdict
+    return verdict
+
+
+def _no_array(kind: str | None, dtype: str | None) -> str:
+    if kind == "NoneType":
+        return "the function returns nothing: end it with a return of the result"
+    return f"the function returns a {kind}{f' of {dtype}' if dtype else ''}, asked was a tensor of real numbers"
+
+
+def same_values(evidence: Evidence) -> Verdict:
+    """As `same_output`, but a missing batch axis of size one is left to the checks of shape."""
+    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    if seen is not None and expected.shape[:1] == (1,) and seen.shape == expected.shape[1:]:
+        return compare(seen[None], expected, evidence.tolerance, "the result")
+    return same_output(evidence)
+
+
+def same_gradient(evidence: Evidence) -> Verdict:
+    """The gradient of the output reaches the arguments, and is the reference solution's."""
+    if evidence.seen.calls[0]["type"] == "NoneType":
+        return Verdict(False, _no_array("NoneType", None))
+    if not evidence.seen.calls[0]["graph"]:
+        return Verdict(
+            False,
+            "the result is cut off from the graph, so no gradient reaches the image: keep to tensor operations, "
+            "without .data, .detach(), .item() or .numpy()",
+        )
+    verdict = Verdict(True)
+    for key, expected in evidence.expected.arrays.items():
+        if "/gradient/" in key:
+            verdict = compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, "the gradient")
+            if not verdict.passed:
+                return verdict
+    return verdict
+
+
+def input_untouched(evidence: Evidence) -> Verdict:
+    """The first argument holds the same values after the call as before."""
+    before = given(evidence.trial)
+    after = evidence.seen.arrays.get("0/after/0")
+    if after is not None and after.shape == before.shape and np.array_equal(after, before):
+        return Verdict(True, "the input holds what it held before")
+    return Verdict(False, "the input was changed: work on a copy of it")
+
+
+def steps_along_gradient(evidence: Evidence) -> Verdict:
+    """The image moves along the gradient of the regularised score, whatever the length of the step."""
+    seen, expected = _step(evidence, evidence.seen.arrays), _step(evidence, evidence.expected.arrays)
+    if seen is None:
+        return Verdict(False, "the image that was passed in cannot be found after the step")
+    if not np.isfinite(seen).all():
+        return Verdict(False, "the image holds NaN or infinite values after the step")
+    length = float(np.linalg.norm(seen))
+    if length == 0:
+        return Verdict(False, "the image is the same after the step: update the image passed in, in place")
+    off = compare(
+        seen / length, expected / np.linalg.norm(expected), evidence.tolerance, "the step's direction"
+    )
+    return Verdict(off.passed, off.message)
+
+
+def step_has_asked_length(evidence: Evidence) -> Verdict:
+    """The image moves by the learning rate: the gradient is divided by its norm, once."""
+    seen, expected = _step(evidence, evidence.seen.arrays), _step(evidence, evidence.expected.arrays)
+    if seen is None or not np.isfinite(seen).all():
+        return Verdict(False, "the step's length cannot be measured")
+    length, asked = float(np.linalg.norm(seen)), float(np.linalg.norm(expected))
+    passed = abs(length - asked) <= evidence.tolerance * asked
+    return Verdict(passed, f"the step has length {length:.2g}, asked was {asked:.2g}")
+
+
+def _step(evidence: Evidence, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
+    before, after = given(evidence.trial), arrays.get("0/after/0")
+    if after is None or after.shape != before.shape:
+        return None
+    return after.astype(np.float64) - before
+
+
+def fools_the_network(evidence: Evidence) -> Verdict:
+    """The network takes the returned image for the target class."""
+    start = given(evidence.trial)
+    target: int = evidence.trial.calls[0][1]
+    image = evidence.seen.arrays.get("0/output")
+    if image is None:
+        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
+    if image.shape != start.shape:
+        return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
+    if not np.isfinite(image).all():
+        return Verdict(False, "the image holds NaN or infinite values")
+    scores = networks.scores(evidence.trial.network, torch.from_numpy(image.astype(np.float32)))[0]
+    taken_for = int(scores.argmax())
+    if taken_for == target:
+        return Verdict(True, "the network takes the image for the target class")
+    return Verdict(False, f"the network takes the image for class {taken_for}, asked was {target}")
+
+
+def stays_close(evidence: Evidence) -> Verdict:
+    """The returned image is no more than twice as far from the start as the reference solution's."""
+    start = given(evidence.trial)
+    image = evidence.seen.arrays.get("0/output")
+    if image is None or image.shape != start.shape or not np.isfinite(image).all():
+        return Verdict(False, "the distance to the start cannot be measured")
+    distance = float(np.linalg.norm(image.astype(np.float64) - start))
+    limit = 2 * float(np.linalg.norm(evidence.expected.arrays["0/output"].astype(np.float64) - start))
+    return Verdict(
+        distance <= max(limit, evidence.tolerance),
+        f"the image moved by {distance:.2g} (at most {limit:.2g})",
+    )
+
+
+JUDGES: dict[str, Judge] = {
+    judge.__name__: judge
+    for judge in (
+        same_output,
+        same_values,
+        same_gradient,
+        input_untouched,
+        steps_along_gradient,
+        step_has_asked_length,
+        fools_the_network,
+        stays_close,
+    )
+}

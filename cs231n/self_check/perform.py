@@ -1,0 +1,263 @@
+"""Runs a trial on a function and writes down what was seen: the one experiment that everything is judged by.
+
+The same code observes a student's function (in the sandbox, or in the student's own notebook), the reference
+solution and every named mistake. It judges nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from cs231n.self_check import networks
+from cs231n.self_check.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
+
+# A fooling image takes some ten steps; beyond this many, the images a network is shown tell nothing new.
+SHOWN_LIMIT = 128
+MESSAGE_LIMIT = 400
+
+Functions = Mapping[str, Callable[..., Any]]
+
+
+@dataclass
+class Observation:
+    """What was seen in a trial.
+
+    Attributes
+    ----------
+    calls : list of dict
+        For each call made: `raised` (None, or type, message and place of the exception), `type` of the result,
+        `graph` (whether the result is attached to one), `shown` (how many images the first layer saw),
+        `operations` (how many tensor operations ran, where watched).
+    arrays : dict of arrays
+        "K/output" of call K; where watched "K/gradient/PATH", "K/after/PATH", "K/grad/PATH", "K/shown". PATH is
+        the place of an argument: "0", or "1.3" for the fourth item of the second.
+    """
+
+    calls: list[dict[str, Any]] = field(default_factory=list)
+    arrays: dict[str, np.ndarray] = field(default_factory=dict)
+
+
+def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None) -> Observation:
+    """Make the calls of a trial, in order, until one raises.
+
+    Parameters
+    ----------
+    trial : Trial
+    functions : mapping from name to callable
+        The function under test by its canonical name, and those that `Called` arguments need.
+    notebook : dict, optional
+        Globals of the notebook: the trial's network is put there as `model` and `cnn`, as the set-up cells do.
+
+    Returns
+    -------
+    Observation
+    """
+    seen = Observation()
+    stage = _Stage(functions, {} if notebook is None else notebook)
+    _reset_global_state()
+    for number, arguments in enumerate(trial.calls):
+        facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
+        seen.calls.append(facts)
+        if facts["raised"]:
+            break
+    return seen
+
+
+def _reset_global_state() -> None:
+    """What a random start draws, and whether gradients are on, depends on the trial alone."""
+    torch.set_grad_enabled(True)
+    torch.manual_seed(0)
+    np.random.seed(0)  # noqa: NPY002 - students draw from this one
+    random.seed(0)
+
+
+class _Stage:
+    """The live objects of one trial."""
+
+    def __init__(self, functions: Functions, notebook: dict[str, Any]) -> None:
+        self.functions = functions
+        self.notebook = notebook
+        self.named: dict[str, torch.Tensor] = {}
+        self.networks: dict[str, torch.nn.Module] = {}
+
+    def live(self, value: Any) -> Any:
+        """Make the object that a word of the trial's vocabulary stands for."""
+        match value:
+            case Tensor():
+                return self._tensor(value)
+            case Network(name):
+                return self.network(name)
+            case Picture():
+                return networks.picture(value).clone()
+            case Pictures():
+                return networks.pictures(value).clone()
+            case Features():
+                return networks.features(value)
+            case Called(function, args):
+                return self.functions[function](*(self.live(item) for item in args))
+            case list():
+                return [self.live(item) for item in value]
+            case _:
+                return value
+
+    def network(self, name: str) -> torch.nn.Module:
+        if name not in self.networks:
+            self.networks[name] = networks.network(name)
+            self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
+        return self.networks[name]
+
+    def _tensor(self, wanted: Tensor) -> torch.Tensor:
+        if wanted.name in self.named:
+            tensor = self.named[wanted.name]
+            tensor.data.copy_(torch.from_numpy(wanted.data))
+            return tensor
+        tensor = _laid_out(torch.from_numpy(wanted.data.copy()), wanted.layout)
+        if wanted.requires_grad:
+            tensor.requires_grad_()
+        if wanted.grad is not None:
+            tensor.grad = torch.from_numpy(wanted.grad.copy())
+        if wanted.name:
+            self.named[wanted.name] = tensor
+        return tensor
+
+
+def _laid_out(tensor: torch.Tensor, layout: str) -> torch.Tensor:
+    if layout == "view":
+        room = torch.zeros([side + 2 for side in tensor.shape], dtype=tensor.dtype)
+        view = room[tuple(slice(1, -1) for _ in tensor.shape)]
+        view.copy_(tensor)
+        return view
+    if layout == "channels_last":
+        return tensor.contiguous(memory_format=torch.channels_last)
+    return tensor
+
+
+def _one_call(
+    key: str, trial: Trial, arguments: tuple[Any, ...], stage: _Stage, arrays: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    facts: dict[str, Any] = {"raised": None, "type": None, "graph": False}
+    try:
+        args = [stage.live(value) for value in arguments]
+        with _watched(key, trial, stage, facts, arrays):
+            output = stage.functions[trial.function](*args)
+        facts["type"] = type(output).__name__
+        facts["graph"] = isinstance(output, torch.Tensor) and output.requires_grad
+        facts.update(_read(output, f"{key}/output", arrays))
+        tensors = dict(_tensors(args))
+        if "gradient" in trial.watch and facts["graph"]:
+            _write_gradients(key, output, tensors, arrays)
+        if "arguments" in trial.watch:
+            _write_arguments(key, tensors, arrays)
+    except BaseException as error:  # a student's SystemExit is a failed call, not the end of the grader
+        facts["raised"] = describe(error)
+    return facts
+
+
+@contextlib.contextmanager
+def _watched(
+    key: str, trial: Trial, stage: _Stage, facts: dict[str, Any], arrays: dict[str, np.ndarray]
+) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:
+        counter = stack.enter_context(_Operations()) if "operations" in trial.watch else None
+        shown: list[torch.Tensor] = []
+        if "shown" in trial.watch:
+            layer = networks.first_layer(stage.network(trial.network))
+            handle = layer.register_forward_pre_hook(lambda _, inputs: _remember(shown, inputs[0]))
+            stack.callback(handle.remove)
+        try:
+            yield
+        finally:
+            if counter:
+                facts["operations"] = counter.count
+            if shown and len({image.shape for image in shown}) == 1:
+                arrays[f"{key}/shown"] = torch.cat(shown).numpy()
+            if "shown" in trial.watch:
+                facts["shown"] = len(shown)
+
+
+def _remember(shown: list[torch.Tensor], image: torch.Tensor) -> None:
+    if len(shown) < SHOWN_LIMIT:
+        shown.append(image.detach().clone(memory_format=torch.contiguous_format))
+
+
+class _Operations(TorchDispatchMode):
+    """Counts the tensor operations that reach the dispatcher: a Python loop over pixels shows as a number that grows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(  # type: ignore[no-untyped-def]
+        self, func, types, args=(), kwargs=None
+    ):
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+def _read(output: Any, key: str, arrays: dict[str, np.ndarray]) -> dict[str, Any]:
+    """Write a result down as an array, if it is one or a number."""
+    if isinstance(output, torch.Tensor):
+        plain = output.detach().cpu()
+        if plain.dtype == torch.bfloat16:
+            plain = plain.float()
+        array = np.ascontiguousarray(plain.resolve_conj().numpy())
+        array = array.reshape(tuple(plain.shape))
+    elif isinstance(output, (np.ndarray, np.generic, bool, int, float)):
+        array = np.asarray(output)
+    else:
+        return {}
+    if array.dtype.kind not in "fiub":
+        return {"unreadable": str(array.dtype)}
+    arrays[key] = array
+    return {"dtype": str(array.dtype)}
+
+
+def _tensors(args: list[Any], path: str = "") -> Iterator[tuple[str, torch.Tensor]]:
+    for number, value in enumerate(args):
+        here = f"{path}.{number}" if path else str(number)
+        if isinstance(value, torch.Tensor):
+            yield here, value
+        elif isinstance(value, list):
+            yield from _tensors(value, here)
+
+
+def _write_gradients(
+    key: str, output: torch.Tensor, tensors: dict[str, torch.Tensor], arrays: dict[str, np.ndarray]
+) -> None:
+    """Pull one fixed, uneven weighting of the output back to the arguments that require a gradient."""
+    wanted = {path: tensor for path, tensor in tensors.items() if tensor.requires_grad}
+    weighting = torch.linspace(0.5, 1.5, output.numel(), dtype=output.dtype).reshape(output.shape)
+    pulled = torch.autograd.grad((output * weighting).sum(), list(wanted.values()), allow_unused=True)
+    for path, gradient in zip(wanted, pulled, strict=True):
+        if gradient is not None:
+            _read(gradient, f"{key}/gradient/{path}", arrays)
+
+
+def _write_arguments(key: str, tensors: dict[str, torch.Tensor], arrays: dict[str, np.ndarray]) -> None:
+    for path, tensor in tensors.items():
+        _read(tensor, f"{key}/after/{path}", arrays)
+        if tensor.is_leaf and tensor.grad is not None:
+            _read(tensor.grad, f"{key}/grad/{path}", arrays)
+
+
+def describe(error: BaseException) -> dict[str, str]:
+    """Return type, message and place (in the student's own code, if it got there) of an exception."""
+    try:
+        message = str(error)[:MESSAGE_LIMIT]
+    except Exception:
+        message = "(its message cannot be read)"
+    place = ""
+    for frame in traceback.extract_tb(sys.exc_info()[2]):
+        if "cell " in frame.filename or frame.filename.endswith(".py (submitted)"):
+            place = f"{frame.filename}, line {frame.lineno}"
+    return {"type": type(error).__name__[:80], "message": message, "place": place}

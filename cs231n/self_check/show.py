@@ -1,0 +1,93 @@
+"""Shows the outcome of self-checks: compact HTML with pictures in a notebook, plain text in a terminal."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from cs231n.self_check.check import Outcome
+
+
+def results(name: str, outcomes: list[Outcome]) -> None:
+    """Show the outcomes of one function's checks, and the pictures of its maps where it returns some."""
+    text = as_text(name, outcomes)
+    if not _in_notebook():
+        print(text)
+        return
+    from IPython.display import display
+
+    display({"text/html": as_html(name, outcomes), "text/plain": text}, raw=True)
+    for outcome in outcomes:
+        seen, expected = outcome.seen.arrays.get("0/output"), outcome.answer.expected.arrays.get("0/output")
+        if outcome.answer.answer and seen is not None and expected is not None and expected.ndim == 3:
+            if seen.shape == expected.shape and name == "compute_saliency_maps":
+                maps(seen, expected)
+
+
+def _in_notebook() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    shell = get_ipython()
+    return shell is not None and hasattr(shell, "kernel")
+
+
+def as_text(name: str, outcomes: list[Outcome]) -> str:
+    """Return the outcomes as lines: what was checked, pass or fail, and why."""
+    lines = [_error_line(outcome) for outcome in outcomes if outcome.answer.answer]
+    for outcome in outcomes:
+        passed = outcome.verdict.passed
+        why = "" if passed else f": {outcome.verdict.message}"
+        lines.append(f"{'  pass' if passed else '✗ FAIL'}  {outcome.answer.title}{why}")
+    passed_count = sum(outcome.verdict.passed for outcome in outcomes)
+    lines.append(f"{name}: {passed_count} of {len(outcomes)} checks pass")
+    return "\n".join(lines)
+
+
+def _error_line(outcome: Outcome) -> str:
+    error = outcome.error
+    if error is None:
+        return f"{outcome.answer.answer}: no error to show (see below)"
+    return f"{outcome.answer.answer}: Error is {error:.3f}"
+
+
+def as_html(name: str, outcomes: list[Outcome]) -> str:
+    """Return the outcomes as a small table; everything that came from the student's code is escaped."""
+    rows = []
+    for outcome in outcomes:
+        passed = outcome.verdict.passed
+        colour, mark = ("#1a7f4b", "✓ pass") if passed else ("#b3261e", "✗ fail")
+        note = _error_line(outcome) if outcome.answer.answer else ""
+        if not passed:
+            note = f"{note}. {outcome.verdict.message}" if note else outcome.verdict.message
+        rows.append(
+            f'<tr><td style="color:{colour};font-weight:600;white-space:nowrap;text-align:left">{mark}</td>'
+            f'<td style="text-align:left">{html.escape(outcome.answer.title)}</td>'
+            f'<td style="text-align:left;color:#777">{html.escape(note)}</td></tr>'
+        )
+    passed_count = sum(outcome.verdict.passed for outcome in outcomes)
+    title = f"<b>{html.escape(name)}</b>: {passed_count} of {len(outcomes)} checks pass"
+    return f'<div>{title}<table style="margin:4px 0">{"".join(rows)}</table></div>'
+
+
+def maps(seen: np.ndarray, expected: np.ndarray) -> None:
+    """Draw maps (N, H, W): the student's above the expected ones, and the difference below, on one scale."""
+    from matplotlib import pyplot as plt
+
+    count = len(expected)
+    figure, axes = plt.subplots(3, count, figsize=(2.1 * count, 6.6), squeeze=False, layout="constrained")
+    for column in range(count):
+        top = float(np.percentile(expected[column], 99.8)) or 1.0
+        difference = np.abs(np.nan_to_num(seen[column]) - expected[column])
+        for row, picture in enumerate((seen[column], expected[column], difference)):
+            axes[row][column].imshow(picture, cmap="inferno", vmin=0, vmax=top)
+            axes[row][column].set_xticks([])
+            axes[row][column].set_yticks([])
+    for row, label in enumerate(("yours", "expected", "difference")):
+        axes[row][0].set_ylabel(label)
+    plt.show()
+    plt.close(figure)

@@ -1,0 +1,1 @@
+"""What is asked of each function, declared once: one module per notebook."""

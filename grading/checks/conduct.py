@@ -1,0 +1,173 @@
+"""Judges of how a function behaves: the steps it takes, when it stops, what it leaves behind, whether it loops."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from cs231n.self_check import networks
+from cs231n.self_check.evidence import Evidence, Verdict, relative_error
+from cs231n.self_check.judges import given
+
+# Cosine between two step directions above which they count as one.
+SAME_DIRECTION = 0.999
+
+
+def one_map_per_image(evidence: Evidence) -> Verdict:
+    """Each call returns one map per image, with the height and width of the images."""
+    for number, call in enumerate(evidence.trial.calls):
+        seen = evidence.seen.arrays.get(f"{number}/output")
+        count, _, height, width = call[0].data.shape
+        asked = (count, height, width)
+        if seen is None or seen.shape != asked:
+            found = "nothing" if seen is None else f"shape {seen.shape}"
+            return Verdict(False, f"for {count} image(s) the result has {found}, asked was {asked}")
+    return Verdict(True, "one map for each image")
+
+
+def nonnegative(evidence: Evidence) -> Verdict:
+    """No element of the output is below zero, and not all are zero."""
+    seen = evidence.seen.arrays.get("0/output")
+    if seen is None or not np.isfinite(seen).all():
+        return Verdict(False, "the result is no array of finite numbers")
+    if not seen.any():
+        return Verdict(False, "the result is zero everywhere")
+    below = float((seen < 0).mean())
+    return Verdict(below == 0, f"{below:.2g} of the values are negative")
+
+
+def no_graph(evidence: Evidence) -> Verdict:
+    """The output is plain numbers: no graph hangs on it that would keep the network's activations in memory."""
+    if "0/output" not in evidence.seen.arrays:
+        return Verdict(False, "the function returns no tensor")
+    attached = evidence.seen.calls[0]["graph"]
+    return Verdict(not attached, "the result is still attached to the graph" if attached else "")
+
+
+def independent_of_batch(evidence: Evidence) -> Verdict:
+    """An image gets the same map, up to its scale, whichever images share the batch (calls 0 and 1)."""
+    maps = [evidence.seen.arrays.get(f"{number}/output") for number in (0, 1)]
+    if any(m is None or m.ndim != 3 or not np.isfinite(m).all() for m in maps):
+        return Verdict(False, "the maps cannot be compared")
+    first, second = maps
+    assert first is not None and second is not None
+    if first.shape[1:] != second.shape[1:] or not first[0].any() or not second[0].any():
+        return Verdict(False, "the maps cannot be compared")
+    error = relative_error(
+        first[0] / np.linalg.norm(first[0]), second[0] / np.linalg.norm(second[0])
+    )
+    return Verdict(
+        error <= evidence.tolerance,
+        f"the first image's map differs by {error:.2g} when the other images of the batch change",
+    )
+
+
+def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
+    """The third call, on the picture of the first, takes the first call's step again: nothing was accumulated."""
+    steps = []
+    for number in (0, 2):
+        after = evidence.seen.arrays.get(f"{number}/after/0")
+        before = given(evidence.trial, number)
+        if after is None or after.shape != before.shape or not np.isfinite(after).all():
+            return Verdict(False, "the step cannot be measured")
+        steps.append(after.astype(np.float64) - before)
+    if not steps[0].any():
+        return Verdict(False, "the image is the same after the step")
+    error = relative_error(steps[1], steps[0])
+    return Verdict(
+        error <= evidence.tolerance,
+        f"the same picture gets another step the second time (they differ by {error:.2g}): "
+        "gradients of earlier calls are still in img.grad",
+    )
+
+
+def no_python_loop(evidence: Evidence) -> Verdict:
+    """The number of tensor operations does not grow with the picture."""
+    small, large = (facts["operations"] for facts in evidence.seen.calls)
+    return Verdict(large <= small + 4, f"{small} tensor operations for a small picture, {large} for a larger one")
+
+
+def _iterates(evidence: Evidence) -> np.ndarray | None:
+    """Return the images the network was shown, each once, then the result: (K, 3, H, W)."""
+    shown, output = evidence.seen.arrays.get("0/shown"), evidence.seen.arrays.get("0/output")
+    start = given(evidence.trial)
+    if shown is None or output is None or shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
+        return None
+    path = [start[0]]
+    for image in [*shown, output[0]]:
+        if not np.array_equal(image, path[-1]):
+            path.append(image)
+    return np.stack(path).astype(np.float64)
+
+
+NOT_SEEN = Verdict(False, "no step can be seen: the network was shown no images of the right shape")
+
+
+def steps_have_length_one(evidence: Evidence) -> Verdict:
+    """Each step of the fooling loop has length `learning_rate = 1`."""
+    path = _iterates(evidence)
+    if path is None or len(path) < 2:
+        return NOT_SEEN
+    lengths = np.linalg.norm(np.diff(path, axis=0).reshape(len(path) - 1, -1), axis=1)
+    off = float(np.abs(lengths - 1).max()) if np.isfinite(lengths).all() else float("inf")
+    return Verdict(
+        off <= evidence.tolerance,
+        f"steps have lengths from {lengths.min():.2g} to {lengths.max():.2g}, asked was 1",
+    )
+
+
+def climbs_the_score(evidence: Evidence) -> Verdict:
+    """The first step goes along the gradient of the target's raw score."""
+    path = _iterates(evidence)
+    if path is None or len(path) < 2:
+        return NOT_SEEN
+    cosine = _cosines(evidence, path[:2], "score")[0]
+    return Verdict(
+        bool(cosine > SAME_DIRECTION),
+        f"cosine between the first step and the gradient of the target's score: {cosine:.2g}",
+    )
+
+
+def forgets_old_gradients(evidence: Evidence) -> Verdict:
+    """Every step goes along the gradient at the image where it starts, whether of the score or of a loss."""
+    path = _iterates(evidence)
+    if path is None or len(path) < 3:
+        return NOT_SEEN
+    worst = max(
+        float(_cosines(evidence, path, objective).min()) for objective in ("score", "cross-entropy")
+    )
+    return Verdict(
+        worst > SAME_DIRECTION,
+        f"a later step leaves the gradient at its own image (cosine {worst:.2g}): "
+        "gradients of earlier steps are still in .grad",
+    )
+
+
+def stops_when_fooled(evidence: Evidence) -> Verdict:
+    """The result is the first image on the way that the network takes for the target."""
+    path = _iterates(evidence)
+    if path is None:
+        return NOT_SEEN
+    target = evidence.trial.calls[0][1]
+    classes = networks.scores(evidence.trial.network, torch.from_numpy(path.astype(np.float32))).argmax(1)
+    fooled = np.flatnonzero(classes.numpy() == target)
+    if len(fooled) == 0:
+        return Verdict(False, "the network is never fooled")
+    further = len(path) - 1 - int(fooled[0])
+    return Verdict(further == 0, f"{further} step(s) after the network was fooled")
+
+
+def _cosines(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray:
+    """Return the cosine between each step and the gradient of the objective where the step starts."""
+    target = evidence.trial.calls[0][1]
+    network = networks.network(evidence.trial.network)
+    starts = torch.from_numpy(path[:-1].astype(np.float32)).requires_grad_()
+    scores = network(starts)
+    classes = torch.full((len(starts),), target)
+    value = scores[:, target].sum() if objective == "score" else -F.cross_entropy(scores, classes, reduction="sum")
+    (slopes,) = torch.autograd.grad(value, starts)
+    steps = np.diff(path, axis=0).reshape(len(starts), -1)
+    directions = slopes.flatten(1).double().numpy()
+    norms = np.linalg.norm(steps, axis=1) * np.linalg.norm(directions, axis=1)
+    return (steps * directions).sum(1) / np.where(norms > 0, norms, np.inf)

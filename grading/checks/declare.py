@@ -1,0 +1,107 @@
+"""The vocabulary of a check author: one decorator, `@check`, over a function that makes the inputs."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import ModuleType
+
+import numpy as np
+
+from cs231n.self_check.evidence import Judge
+from cs231n.self_check.judges import same_output
+from cs231n.self_check.trial import Trial
+
+MakeTrial = Callable[[np.random.Generator], "Trial | tuple[object, ...]"]
+
+# Public checks make the same inputs everywhere: the stored answers belong to them.
+PUBLIC_SEED = "public"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is asked of a function.
+
+    Attributes
+    ----------
+    function : str
+        Canonical name of the function.
+    id, title, why : str
+        Its name in results, the line a student reads, and the reason for it (an instructor reads it).
+    points : float
+    make : callable
+        Makes the trial from a seeded generator.
+    judge : callable
+        Turns the evidence into a verdict; by default the output must be the reference solution's.
+    tolerance : float
+        The largest relative error that counts as equal.
+    public : bool
+        Whether the student can run it too (`cs231n.self_check`).
+    answer : str
+        The course's name of the stored answer, or "".
+    """
+
+    function: str
+    id: str
+    title: str
+    why: str
+    points: float
+    make: MakeTrial
+    judge: Judge
+    tolerance: float
+    public: bool
+    answer: str
+
+    def trial(self, seed: str) -> Trial:
+        """Return what is tried, given the course's seed; public checks do not depend on it.
+
+        All checks of a function draw from the same stream: those that make the same inputs share one run.
+        """
+        made = self.make(generator(PUBLIC_SEED if self.public else seed, self.function))
+        return made if isinstance(made, Trial) else Trial(self.function, (made,))
+
+
+def generator(seed: str, purpose: str) -> np.random.Generator:
+    """Return NumPy's PCG64 seeded by a hash of the seed and what it is for."""
+    digest = hashlib.sha256(f"{seed}\0{purpose}".encode()).digest()
+    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "little")))
+
+
+def check(
+    function: str,
+    *,
+    points: float,
+    judge: Judge = same_output,
+    tolerance: float = 1e-2,
+    public: bool = False,
+    answer: str = "",
+) -> Callable[[MakeTrial], Check]:
+    """Declare a check of `function`; the decorated function makes its inputs.
+
+    It receives a seeded generator and returns the arguments of one call, or a `Trial`. The first line of its
+    docstring is the title that a student reads, the rest says why the check is there.
+    """
+
+    def declare(make: MakeTrial) -> Check:
+        title, _, why = inspect.cleandoc(make.__doc__ or "").partition("\n")
+        return Check(
+            function=function,
+            id=make.__name__,  # type: ignore[attr-defined]
+            title=title,
+            why=" ".join(why.split()),
+            points=points,
+            make=make,
+            judge=judge,
+            tolerance=tolerance,
+            public=public or bool(answer),
+            answer=answer,
+        )
+
+    return declare
+
+
+def declared_in(module: ModuleType) -> tuple[Check, ...]:
+    """Return the checks of a module, in the order in which they are written there."""
+    return tuple(value for value in vars(module).values() if isinstance(value, Check))

@@ -1,0 +1,227 @@
+"""What is asked of the functions of NetworkVisualization: saliency maps, fooling images, class visualisation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.self_check.judges import (
+    fools_the_network,
+    input_untouched,
+    stays_close,
+    step_has_asked_length,
+    steps_along_gradient,
+)
+from cs231n.self_check.trial import Network, Picture, Pictures, Tensor, Trial
+from grading.checks import conduct
+from grading.checks.declare import check
+from grading.checks.inputs import far_target, images, labels
+
+SALIENCY, FOOLING, STEP = (
+    "compute_saliency_maps",
+    "make_fooling_image",
+    "class_visualization_update_step",
+)
+SMALL, TRAINED = Network("small"), Network("squeezenet")
+
+# The true classes of the first five ImageNet pictures, in their order.
+FIRST_FIVE = Pictures((0, 1, 2, 3, 4), 224)
+
+
+def _true_labels() -> Tensor:
+    from cs231n.data_utils import load_imagenet_val
+
+    return Tensor(np.asarray(load_imagenet_val()[1][:5], dtype=np.int64))
+
+
+# Saliency maps: 20 points. Half of them for values, the rest for what stays true of a map of the wrong score.
+
+
+@check(SALIENCY, points=3, answer="saliency")
+def stored_saliency_maps(rng):
+    """The maps of the five pictures are the stored ones"""
+    return FIRST_FIVE, _true_labels(), TRAINED
+
+
+@check(SALIENCY, points=3)
+def batch_of_one(rng):
+    """Right for a batch of one image
+
+    `squeeze()` without an axis drops the batch axis here, and a vector of five ones does not fit."""
+    return images(rng), labels(rng, 1), SMALL
+
+
+@check(SALIENCY, points=4)
+def batch_of_several(rng):
+    """Right for batches of two and of five images, with labels in any order"""
+    return Trial(SALIENCY, tuple((images(rng, n), labels(rng, n), SMALL) for n in (2, 5)))
+
+
+@check(SALIENCY, points=2)
+def image_not_square(rng):
+    """Right for images that are wider than tall, and for a tensor that is a view into a larger one"""
+    return images(rng, 3, 40, 72, layout="view"), labels(rng, 3), SMALL
+
+
+def _three_sizes(rng):
+    sizes = ((1, 64, 64), (3, 40, 72))
+    calls = tuple((images(rng, n, h, w), labels(rng, n), SMALL) for n, h, w in sizes)
+    return Trial(SALIENCY, calls)
+
+
+@check(SALIENCY, points=3, judge=conduct.one_map_per_image)
+def one_map_for_each_image(rng):
+    """Returns one map per image: (N, H, W), also for N = 1"""
+    return _three_sizes(rng)
+
+
+@check(SALIENCY, points=2, judge=conduct.nonnegative)
+def no_negative_values(rng):
+    """Saliency is a magnitude: no value is below zero"""
+    return _three_sizes(rng)
+
+
+@check(SALIENCY, points=2, judge=conduct.independent_of_batch)
+def images_do_not_mix(rng):
+    """The map of an image does not depend on the other images of the batch"""
+    first, other = images(rng, 1).data, images(rng, 2).data
+    wanted = labels(rng, 3).data
+    batches = (np.concatenate([first, other]), np.concatenate([first, -other]))
+    return Trial(SALIENCY, tuple((Tensor(batch), Tensor(wanted), SMALL) for batch in batches))
+
+
+@check(SALIENCY, points=1, judge=conduct.no_graph)
+def detached_from_graph(rng):
+    """The maps are plain numbers, with no graph attached
+
+    A map that keeps its graph keeps all activations of the network in memory."""
+    return images(rng), labels(rng, 1), SMALL
+
+
+# Fooling images: 15 points. Outcome first (9), conduct second (6): a loop that accumulates gradients may still fool.
+
+
+def _fooling(rng):
+    picture, target = far_target(rng)
+    return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
+
+
+def _trained_fooling(rng):
+    call = (Picture("imagenet-0", 96), 6, TRAINED)
+    return Trial(FOOLING, (call,), watch=("arguments", "shown"), network="squeezenet")
+
+
+@check(FOOLING, points=2, judge=fools_the_network, public=True)
+def fools_squeezenet(rng):
+    """SqueezeNet takes the picture for the target class"""
+    return _trained_fooling(rng)
+
+
+@check(FOOLING, points=3, judge=fools_the_network)
+def fools_another_network(rng):
+    """Another network takes another picture for its target class"""
+    return _fooling(rng)
+
+
+@check(FOOLING, points=1, judge=stays_close, public=True)
+def moves_little(rng):
+    """The picture stays close to the original"""
+    return _trained_fooling(rng)
+
+
+@check(FOOLING, points=2, judge=input_untouched, public=True)
+def original_untouched(rng):
+    """The original picture is left as it was"""
+    return _trained_fooling(rng)
+
+
+@check(FOOLING, points=1, judge=fools_the_network)
+def already_the_target(rng):
+    """Copes with a picture that is the target from the start"""
+    picture = images(rng)
+    target = int(conduct.networks.scores("small", conduct.torch.from_numpy(picture.data)).argmax())
+    return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
+
+
+@check(FOOLING, points=1, judge=conduct.climbs_the_score)
+def climbs_target_score(rng):
+    """Climbs the raw score of the target class, not a loss"""
+    return _fooling(rng)
+
+
+@check(FOOLING, points=2, judge=conduct.steps_have_length_one)
+def normalised_steps(rng):
+    """Each step is the gradient divided by its norm, times the learning rate 1"""
+    return _fooling(rng)
+
+
+@check(FOOLING, points=1, judge=conduct.forgets_old_gradients)
+def gradient_zeroed(rng):
+    """Each step uses its own gradient: that of the step before is zeroed
+
+    An accumulated gradient often still fools, with more steps and more noise than needed."""
+    return _fooling(rng)
+
+
+@check(FOOLING, points=2, judge=conduct.stops_when_fooled)
+def stops_as_soon_as_fooled(rng):
+    """Stops at the first picture that fools the network"""
+    return _fooling(rng)
+
+
+# Class visualisation: 20 points. Where the step goes (15) and how long it is (5) are separate.
+
+
+def _step(rng, network, *, l2_reg, learning_rate, contrast=1.0, layout="contiguous", height=64, width=64):
+    picture = images(
+        rng, 1, height, width, name="img", contrast=contrast, requires_grad=True, layout=layout
+    )
+    call = (picture, network, int(labels(rng, 1).data[0]), l2_reg, learning_rate)
+    return Trial(STEP, (call,), watch=("arguments",))
+
+
+def _trained_step(rng):
+    picture = Tensor(images(rng, 1, 96, 96).data, name="img", requires_grad=True)
+    return Trial(STEP, ((picture, TRAINED, 76, 1e-3, 25),), watch=("arguments",))
+
+
+@check(STEP, points=2, judge=steps_along_gradient, public=True)
+def direction_on_squeezenet(rng):
+    """On SqueezeNet the step goes along the gradient of the regularised score"""
+    return _trained_step(rng)
+
+
+@check(STEP, points=2, judge=step_has_asked_length, public=True)
+def length_on_squeezenet(rng):
+    """On SqueezeNet the step is as long as the learning rate says"""
+    return _trained_step(rng)
+
+
+@check(STEP, points=4, judge=steps_along_gradient)
+def direction(rng):
+    """The step goes along the gradient of the regularised score
+
+    Here the score and the L2 term weigh about the same: a wrong sign or a lost factor 2 turns the step."""
+    return _step(rng, SMALL, l2_reg=0.05, learning_rate=5)
+
+
+@check(STEP, points=4, judge=steps_along_gradient)
+def direction_with_strong_l2(rng):
+    """The L2 term is the squared norm of the image: it wins when l2_reg is large"""
+    return _step(rng, SMALL, l2_reg=0.4, learning_rate=2, contrast=0.5, height=40, width=56)
+
+
+@check(STEP, points=3, judge=step_has_asked_length)
+def length(rng):
+    """The step is as long as the learning rate: the gradient is divided by its norm, once"""
+    return _step(rng, SMALL, l2_reg=0.05, learning_rate=5)
+
+
+@check(STEP, points=5, judge=conduct.fresh_gradient_each_call)
+def three_steps_in_a_row(rng):
+    """Called again and again, each step uses its own gradient alone
+
+    Without zeroing, the gradient of the first call is still there at the second."""
+    call = _step(rng, SMALL, l2_reg=0.05, learning_rate=5).calls[0]
+    other = Tensor(images(rng, contrast=0.7).data, name="img", requires_grad=True)
+    calls = (call, (other, *call[1:]), call)
+    return Trial(STEP, calls, watch=("arguments",))

@@ -1,0 +1,168 @@
+"""What is asked of the functions of StyleTransfer: content, Gram, style and total-variation losses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cs231n.self_check.judges import same_gradient, same_values
+from cs231n.self_check.trial import Called, Features, Picture, Tensor, Trial
+from grading.checks import conduct
+from grading.checks.declare import check
+from grading.checks.inputs import feature_maps, gram_target, images
+
+CONTENT, GRAM, STYLE, TV = "content_loss", "gram_matrix", "style_loss", "tv_loss"
+
+# Sums of float32 numbers in another order differ by less than 1e-5; the mildest mistake by more than 1e-2.
+CLOSE = 1e-3
+
+# The course's own case: these pictures at 192 pixels, these layers and weights.
+CONTENT_PICTURE = Picture("china", 192)
+OTHER_PICTURE = Picture("flower", 192)  # of the same size
+STYLE_PICTURE = Picture("flow", 192)
+STYLE_LAYERS = [1, 4, 6, 7]
+STYLE_WEIGHTS = [300000, 1000, 15, 3]
+
+
+def _gradient(function: str, *args: object) -> Trial:
+    return Trial(function, (args,), watch=("gradient",))
+
+
+# Content loss: 10 points.
+
+
+@check(CONTENT, points=3, answer="cl_out", tolerance=CLOSE)
+def stored_content_loss(rng):
+    """The loss between two pictures is the stored one (cl_out)"""
+    return 6e-2, Features(OTHER_PICTURE, 3), Features(CONTENT_PICTURE, 3)
+
+
+@check(CONTENT, points=4, tolerance=CLOSE)
+def any_size_and_weight(rng):
+    """Right for other feature maps and another weight"""
+    return 3.5, feature_maps(rng, 1, 6, 9, 13), feature_maps(rng, 1, 6, 9, 13)
+
+
+@check(CONTENT, points=3, judge=same_gradient, public=True)
+def gradient_of_content(rng):
+    """Its gradient reaches the image"""
+    current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
+    return _gradient(CONTENT, 2.0, current, feature_maps(rng, 1, 4, 7, 5))
+
+
+# Gram matrix: 10 points.
+
+
+@check(GRAM, points=3, judge=same_values, answer="gm_out", tolerance=CLOSE)
+def stored_gram_matrix(rng):
+    """The Gram matrix of the style picture is the stored one (gm_out)
+
+    A missing batch axis is left to the next check, as in the course's own comparison."""
+    return (Features(STYLE_PICTURE, 5),)
+
+
+@check(GRAM, points=1, tolerance=CLOSE)
+def one_image(rng):
+    """Returns (1, C, C) for one image"""
+    return (feature_maps(rng, 1, 5, 6, 8),)
+
+
+@check(GRAM, points=3, tolerance=CLOSE, public=True)
+def three_images(rng):
+    """Right for three images at once, and for maps that are not square"""
+    return (feature_maps(rng, 3, 5, 6, 8),)
+
+
+@check(GRAM, points=1, judge=same_values, tolerance=CLOSE)
+def not_normalised(rng):
+    """Not divided by the number of values when normalize is False"""
+    return feature_maps(rng, 1, 5, 6, 8), False
+
+
+@check(GRAM, points=2, judge=same_gradient, public=True)
+def gradient_of_gram(rng):
+    """Its gradient reaches the image"""
+    return _gradient(GRAM, feature_maps(rng, 1, 4, 7, 5, requires_grad=True))
+
+
+# Style loss: 15 points. Runs with a right gram_matrix, so that a mistake there costs once.
+
+
+def _style_call(rng, layers, weights, requires_grad=False):
+    channels = (4, 6, 8, 5)
+    sizes = ((12, 9), (8, 8), (6, 7), (3, 5))
+    feats = [
+        feature_maps(rng, 1, c, h, w, name=f"layer {i}", requires_grad=requires_grad)
+        for i, (c, (h, w)) in enumerate(zip(channels, sizes, strict=True))
+    ]
+    targets = [gram_target(rng, channels[layer]) for layer in layers]
+    return feats, layers, targets, weights
+
+
+@check(STYLE, points=4, answer="sl_out", tolerance=CLOSE)
+def stored_style_loss(rng):
+    """The loss between two pictures is the stored one (sl_out)"""
+    targets = [Called(GRAM, (Features(STYLE_PICTURE, layer),)) for layer in STYLE_LAYERS]
+    return Features(CONTENT_PICTURE), STYLE_LAYERS, targets, STYLE_WEIGHTS
+
+
+@check(STYLE, points=3, tolerance=CLOSE)
+def all_layers(rng):
+    """Right for other layers and weights"""
+    return _style_call(rng, [0, 1, 2, 3], [20.0, 5.0, 300.0, 1.5])
+
+
+@check(STYLE, points=3, tolerance=CLOSE, public=True)
+def layers_in_any_order(rng):
+    """Right when the layers come in any order, and not all are used"""
+    return _style_call(rng, [3, 0, 2], [7.0, 60.0, 11.0])
+
+
+@check(STYLE, points=2, tolerance=CLOSE)
+def zero_weights(rng):
+    """Right when some weights are zero"""
+    return _style_call(rng, [1, 2, 3], [0.0, 30.0, 0.0])
+
+
+@check(STYLE, points=3, judge=same_gradient, public=True)
+def gradient_of_style(rng):
+    """Its gradient reaches the image"""
+    return _gradient(STYLE, *_style_call(rng, [0, 2], [5.0, 40.0], requires_grad=True))
+
+
+# Total variation: 10 points.
+
+
+@check(TV, points=2, answer="tv_out", tolerance=CLOSE)
+def stored_tv_loss(rng):
+    """The loss of the content picture is the stored one (tv_out)"""
+    return CONTENT_PICTURE, 2e-2
+
+
+@check(TV, points=2, tolerance=CLOSE)
+def non_square_images(rng):
+    """Right for an image that is taller than wide, and another weight"""
+    return images(rng, 1, 29, 17), 1.7
+
+
+@check(TV, points=2, tolerance=CLOSE, public=True)
+def border_counts(rng):
+    """The first and last rows and columns count as all others do
+
+    Only the border of this picture is not zero."""
+    data = np.zeros((1, 3, 9, 7), np.float32)
+    for edge in (np.s_[..., 0, :], np.s_[..., -1, :], np.s_[..., :, 0], np.s_[..., :, -1]):
+        data[edge] = rng.standard_normal(data[edge].shape)
+    return Tensor(data), 0.5
+
+
+@check(TV, points=2, judge=conduct.no_python_loop)
+def no_loop_over_pixels(rng):
+    """No Python loop over pixels, rows or columns"""
+    calls = tuple((images(rng, 1, h, w), 0.5) for h, w in ((8, 12), (40, 60)))
+    return Trial(TV, calls, watch=("operations",))
+
+
+@check(TV, points=2, judge=same_gradient, public=True)
+def gradient_of_tv(rng):
+    """Its gradient reaches the image"""
+    return _gradient(TV, images(rng, 1, 11, 14, requires_grad=True), 0.3)

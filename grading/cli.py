@@ -1,0 +1,131 @@
+"""The command line: `python -m grading`. Each command imports what it needs, so that help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from grading import __version__
+from grading.errors import KitError
+
+app = typer.Typer(
+    help="Grade CS231n's network visualization and style transfer, and build what students receive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+DEMO_SEED = "demo"
+Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
+Seed = Annotated[str | None, typer.Option("--seed", help="Private seed; default: that of course.toml.")]
+Isolation = Annotated[
+    str, typer.Option("--isolation", help="What stands around student code: process (limits, but no walls).")
+]
+
+
+@app.command()
+def grade(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, .py, .zip, or folders of students.")],
+    out: Out = Path("graded"),
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions graded at a time.")] = 0,
+    seed: Seed = None,
+    isolation: Isolation = "process",
+) -> None:
+    """Grade submissions; write results, grades.csv and a report for the class and each student."""
+    from grading.commands import grade_command
+
+    grade_command(paths, out, jobs or default_jobs(), _seed(seed), isolation)
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A notebook, .py, .zip or one student's folder.")],
+    seed: Seed = None,
+    isolation: Isolation = "process",
+) -> None:
+    """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
+    from grading.commands import check_command
+
+    raise typer.Exit(check_command(file, _seed(seed), isolation))
+
+
+@app.command()
+def build(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
+) -> None:
+    """Generate the student notebooks from grading/source."""
+    from grading.notebooks.build import build_notebooks
+
+    for path in build_notebooks(out):
+        typer.echo(path)
+
+
+@app.command()
+def reference(
+    update: Annotated[bool, typer.Option("--update", help="Rewrite the stored answers.")] = False,
+    out: Annotated[Path, typer.Option("--out", help="Folder for notebooks and pictures.")] = Path("build/reference"),
+) -> None:
+    """Run the solution notebooks end to end; say whether the stored answers still match."""
+    from grading.notebooks.reference import run_reference
+
+    raise typer.Exit(0 if run_reference(out, update) else 1)
+
+
+@app.command()
+def release(directory: Annotated[Path, typer.Argument(help="Folder for the student's bundle.")]) -> None:
+    """Write what a student receives: notebooks, cs231n, datasets, requirements and a README."""
+    from grading.notebooks.release import write_release
+
+    write_release(directory)
+
+
+def default_jobs() -> int:
+    """Return how many submissions are graded at a time: as many as there are processors to use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _seed(given: str | None) -> str:
+    if given is not None:
+        return given
+    course = Path("course.toml")
+    if not course.exists():
+        return DEMO_SEED
+    import tomllib
+
+    try:
+        settings: dict[str, Any] = tomllib.loads(course.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise KitError(f"course.toml cannot be read ({error}): correct it, or give --seed") from error
+    seed = settings.get("seed")
+    if not isinstance(seed, str) or not seed:
+        raise KitError('course.toml has no seed: add a line seed = "..." with a random text, or give --seed')
+    return seed
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+) -> None:
+    """Grade CS231n's network visualization and style transfer, and build what students receive."""
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one sentence and exit status 2."""
+    try:
+        app()
+    except KitError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        typer.secho("stopped; what was graded is kept", fg="yellow", err=True)
+        sys.exit(130)

@@ -1,0 +1,96 @@
+"""What `grade` and `check` do at a terminal: progress, a table, and where to look next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from grading.errors import KitError
+from grading.grade import number
+from grading.run import Settings, grade_class, grade_submission
+from grading.sandbox import Sandbox
+from grading.submission.discover import discover
+
+MARKS = {
+    "correct": "[green]✓[/]",
+    "pass": "[green]✓[/]",
+    "partial": "[yellow]◐[/]",
+    "wrong": "[red]✗[/]",
+    "fail": "[red]✗[/]",
+    "error": "[red]![/]",
+    "timeout": "[red]⏱[/]",
+    "stub": "[dim]·[/]",
+    "missing": "[dim]–[/]",
+    "skipped": "[dim]·[/]",
+}
+
+
+def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation: str) -> None:
+    """Grade submissions with a progress bar, write everything, and say where the page is."""
+    from grading.report import write_grades_csv, write_report
+
+    submissions = discover(paths)
+    console = Console()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("grading", total=len(submissions))
+
+        def progress(student: str, result: dict[str, Any]) -> None:
+            bar.update(task, advance=1)
+            bar.console.print(_line(result), highlight=False)
+
+        results = grade_class(submissions, Settings(seed, isolation, jobs), out, progress)
+    write_grades_csv(out)
+    index = write_report(out)
+    if isolation == "process":
+        console.print("[yellow]isolation: process[/] – limits, but no walls around student code")
+    scores = [result["score"] for result in results]
+    console.print(
+        f"{len(results)} submissions, mean score {sum(scores) / len(scores):.1f} of {results[0]['max_score']}"
+    )
+    console.print(f"grades: {out / 'grades.csv'}", soft_wrap=True, highlight=False)
+    console.print(f"report: {index}", soft_wrap=True, highlight=False)
+
+
+def _line(result: dict[str, Any]) -> str:
+    marks = " ".join(MARKS[function["status"]] for function in result["functions"])
+    return f"{marks}  {result['score']:>5} / {result['max_score']}  {escape(result['student'])}"
+
+
+def check_command(file: Path, seed: str, isolation: str) -> int:
+    """Grade one submission and print each function's checks. Returns the exit status."""
+    submissions = discover([file])
+    if len(submissions) != 1:
+        raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
+    console = Console()
+    with console.status("grading"), Sandbox(isolation) as sandbox:
+        import torch
+
+        torch.set_num_threads(1)
+        result = grade_submission(submissions[0], seed, sandbox).result
+    for function in result["functions"]:
+        console.print(_table(function))
+        diagnosis = function["diagnosis"]
+        if diagnosis:
+            console.print(f"  [bold]{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
+        for note in function["notes"]:
+            console.print(f"  note: {escape(note)}")
+    for note in result["notes"]:
+        console.print(f"note: {escape(note)}")
+    console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
+    return 0 if number(result["score"]) == result["max_score"] else 1
+
+
+def _table(function: dict[str, Any]) -> Table:
+    title = f"{function['name']}: {function['status']}, {function['score']} of {function['max_score']}"
+    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
+    for entry in function["checks"]:
+        points = f"{entry['points']}/{entry['max_points']}"
+        message = "" if entry["status"] == "pass" else escape(entry["message"])
+        table.add_row(MARKS[entry["status"]], escape(entry["title"]), points, message)
+    return table

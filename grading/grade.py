@@ -1,0 +1,252 @@
+"""Grades one submission: a pure function of what was handed in, the seed and the kit's version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
+from grading import __version__
+from grading.checks.declare import Check
+from grading.checks.rubric import Asked, rubric
+from grading.mistakes.diagnose import diagnose
+from grading.pictures import Picture as ReportPicture
+from grading.pictures import picture_of
+from grading.reference import reference_observation, reference_units
+from grading.sandbox import Child, Ended, Sandbox
+from grading.submission.load import Loaded, modules_for_child
+from grading.submission.select import Found, closure, find
+
+ASSIGNMENT = "assignment3"
+# style_loss is judged with a right gram_matrix, so that a mistake there costs once.
+PROVIDED_BY_REFERENCE = {"style_loss": "gram_matrix"}
+# A function whose trials hang or die this often is not tried further.
+PATIENCE = 2
+
+
+@dataclass
+class Graded:
+    """A submission's result (as in the JSON file), the pictures for its report, and what it used."""
+
+    result: dict[str, Any]
+    pictures: dict[str, ReportPicture] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+    max_rss_mb: float = 0.0
+
+
+def seed_hash(seed: str) -> str:
+    """Return what a result says of its seed: enough to tell two apart, nothing to guess one from."""
+    return "sha256:" + hashlib.sha256(f"seed\0{seed}".encode()).hexdigest()[:16]
+
+
+def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
+    """Grade a loaded submission.
+
+    Parameters
+    ----------
+    loaded : Loaded
+    seed : str
+        The course's private seed; the inputs of the private checks follow from it.
+    sandbox : Sandbox
+        Where its code runs.
+
+    Returns
+    -------
+    Graded
+        With one entry for each function asked, in the order of the rubric.
+    """
+    graded = Graded({})
+    modules = modules_for_child(loaded)
+    functions = [_grade_function(asked, loaded, modules, seed, sandbox, graded) for asked in rubric()]
+    notes = list(loaded.notes)
+    graded.result = {
+        "student": loaded.student,
+        "assignment": ASSIGNMENT,
+        "grader": {"version": __version__, "seed": seed_hash(seed), "isolation": sandbox.isolation},
+        "score": number(sum(function["score"] for function in functions)),
+        "max_score": number(sum(function["max_score"] for function in functions)),
+        "notes": notes,
+        "functions": functions,
+    }
+    return graded
+
+
+def number(value: float) -> float | int:
+    """Return points as JSON shows them: whole numbers without a fraction."""
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _grade_function(
+    asked: Asked,
+    loaded: Loaded,
+    modules: dict[str, list[dict[str, str]]],
+    seed: str,
+    sandbox: Sandbox,
+    graded: Graded,
+) -> dict[str, Any]:
+    found = find(asked.name, asked.notebook, loaded.sources)
+    diagnosis = None
+    if found.state in ("missing", "stub"):
+        word = "the function was not found" if found.state == "missing" else "not filled in"
+        checks = [_entry(check, "skipped", word) for check in asked.checks]
+        status = found.state
+    elif found.state == "broken":
+        checks = [_entry(check, "error", found.message) for check in asked.checks]
+        status = "error"
+    else:
+        trials = {check.id: check.trial(seed) for check in asked.checks}
+        bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
+        seen = bench.run(asked, trials)
+        checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
+        status = _status(checks)
+        observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
+        if status not in ("correct", "timeout") and len(observations) == len(seen):
+            by_key = {trial_key(trial): trial for trial in trials.values()}
+            diagnosis = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()])
+        picture = picture_of(asked.name, asked.checks, trials, seen)
+        if picture:
+            graded.pictures[asked.name] = picture
+    return {
+        "name": asked.name,
+        "defined_as": found.defined_as,
+        "notebook": None if found.state == "missing" else asked.notebook,
+        "file": found.file,
+        "status": status,
+        "score": number(sum(entry["points"] for entry in checks)),
+        "max_score": number(asked.points),
+        "notes": list(found.notes),
+        "diagnosis": diagnosis,
+        "checks": checks,
+    }
+
+
+def job_of(
+    found: Found, asked: Asked, loaded: Loaded, modules: dict[str, list[dict[str, str]]]
+) -> dict[str, Any]:
+    """Return what a child is told of a function: its text, and that of all it refers to."""
+    units, names = found.units, {name for unit in found.units for name in unit.uses}
+    replaced = PROVIDED_BY_REFERENCE.get(asked.name)
+    if replaced:
+        source = next(s for s in loaded.sources if s.label == found.file)
+        right = reference_units(replaced, asked.notebook)
+        units = (*closure(found.defined_as or "", source.units, frozenset({replaced})), *right)
+        names |= {name for unit in right for name in unit.uses}
+    package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
+    return {
+        "function": asked.name,
+        "defined_as": found.defined_as,
+        "package": package,
+        "names": sorted(names),
+        "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
+        "modules": modules,
+    }
+
+
+class _Bench:
+    """Runs the trials of one function, in a fresh child whenever one has hung or died."""
+
+    def __init__(self, job: dict[str, Any], sandbox: Sandbox, graded: Graded) -> None:
+        self.job, self.sandbox, self.graded = job, sandbox, graded
+        self.child: Child | None = None
+
+    def run(self, asked: Asked, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
+        """Return what was seen in each trial, by its key; cheap trials go first."""
+        unique = {trial_key(trial): trial for trial in trials.values()}
+        seen: dict[str, Observation | Ended] = {}
+        ended = 0
+        try:
+            for key, trial in sorted(unique.items(), key=lambda item: _cost(item[1])):
+                if ended >= PATIENCE:
+                    seen[key] = Ended("skipped", "skipped: two checks before it did not end")
+                    continue
+                seen[key] = self._perform(trial)
+                ended += isinstance(seen[key], Ended)
+        finally:
+            self._close()
+        return seen
+
+    def _perform(self, trial: Trial) -> Observation | Ended:
+        if self.child is None:
+            opened = self.sandbox.open(self.job)
+            if isinstance(opened, Ended):
+                return opened
+            self.child = opened
+        seen = self.child.perform(trial)
+        if isinstance(seen, Ended):
+            self._close()
+        else:
+            _explain_missing_names(seen, self.child.failures)
+        return seen
+
+    def _close(self) -> None:
+        if self.child is not None:
+            used = self.child.close()
+            self.graded.cpu_seconds += used["cpu"]
+            self.graded.max_rss_mb = max(self.graded.max_rss_mb, used["max_rss_mb"])
+            self.child = None
+
+
+def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:
+    """A NameError after a failed import or definition is told with what failed."""
+    raised = seen.calls[-1]["raised"]
+    if raised and raised["type"] == "NameError" and failures:
+        first = failures[0]
+        raised["message"] += f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+
+
+def _cost(trial: Trial) -> bool:
+    """Trials that need the trained network go last: a function that hangs should hang early and cheaply."""
+    needed = (Network("squeezenet"), Picture, Pictures, Features)
+    return any(value == needed[0] or isinstance(value, needed[1:]) for call in trial.calls for value in call)
+
+
+def _judged(check: Check, trial: Trial, seen: dict[str, Observation | Ended]) -> dict[str, Any]:
+    observation = seen[trial_key(trial)]
+    if isinstance(observation, Ended):
+        status = {"died": "error"}.get(observation.reason, observation.reason)
+        return _entry(check, status, observation.message)
+    raised = observation.calls[-1]["raised"]
+    if raised:
+        place = f" ({raised['place']})" if raised["place"] else ""
+        return _entry(check, "error", f"{raised['type']}: {raised['message']}{place}")
+    verdict = _verdict(check, Evidence(trial, observation, reference_observation(trial), check.tolerance))
+    return _entry(check, "pass" if verdict.passed else "fail", verdict.message)
+
+
+def _verdict(check: Check, evidence: Evidence) -> Verdict:
+    """A result that breaks a judge is a result no judge expects of honest code: it fails the check."""
+    try:
+        with np.errstate(all="ignore"):
+            return check.judge(evidence)
+    except (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError) as error:
+        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
+
+
+def _entry(check: Check, status: str, message: str) -> dict[str, Any]:
+    return {
+        "id": check.id,
+        "title": check.title,
+        "status": status,
+        "points": number(check.points if status == "pass" else 0),
+        "max_points": number(check.points),
+        "message": message,
+    }
+
+
+def _status(checks: Sequence[dict[str, Any]]) -> str:
+    statuses = [entry["status"] for entry in checks]
+    if all(status == "pass" for status in statuses):
+        return "correct"
+    if any(entry["points"] for entry in checks):
+        return "partial"
+    if "timeout" in statuses:
+        return "timeout"
+    ran = [status for status in statuses if status != "skipped"]
+    return "error" if ran and all(status == "error" for status in ran) else "wrong"

@@ -1,0 +1,68 @@
+"""How a mistake is written down: a change to one or two steps of the right recipe, and what to tell the student.
+
+Each function has a *recipe*: a maker whose keyword arguments are the steps of the computation, with the right ones
+as defaults. A mistake replaces some of them. Two mistakes that replace different steps can be made together, so
+combinations need not be listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+Recipe = Callable[..., Callable[..., Any]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A named wrong solution.
+
+    Attributes
+    ----------
+    id : str
+        Its name in results. Several variants of one mistake share it.
+    title : str
+        One line: what was done.
+    hint : str
+        What was computed, what was asked, where to look; never the solution.
+    changes : mapping
+        Step of the recipe -> what is done instead.
+    """
+
+    id: str
+    title: str
+    hint: str
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Named:
+    """The recipe of one function and the mistakes known of it."""
+
+    recipe: Recipe
+    mistakes: tuple[Mistake, ...]
+
+
+def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tuple[Mistake, ...]:
+    """Return one mistake for each of several ways to make it."""
+    return tuple(Mistake(id, title, hint, change) for change in changes)
+
+
+def made(named: Named) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
+    """Yield each mistake alone, then each pair that can be made together, with the wrong function."""
+    for count in (1, 2):
+        for together in combinations(named.mistakes, count):
+            if changes := merged(together):
+                yield together, named.recipe(**changes)
+
+
+def merged(mistakes: Sequence[Mistake]) -> dict[str, Any] | None:
+    """Return the changes of several mistakes, or None if two change the same step or are one by name."""
+    changes: dict[str, Any] = {}
+    for mistake in mistakes:
+        if changes.keys() & mistake.changes.keys():
+            return None
+        changes.update(mistake.changes)
+    return changes if len({mistake.id for mistake in mistakes}) == len(mistakes) else None

@@ -1,0 +1,164 @@
+"""Names the mistake: finds the wrong solution, or the pair of them, that does what the student's function did."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from cs231n.self_check.evidence import relative_error
+from cs231n.self_check.judges import given
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import Trial, trial_key
+from grading.mistakes import network_visualization, style_transfer
+from grading.mistakes.declare import Mistake, Named, made
+from grading.reference import reference_observation
+
+ALIKE = 1e-2
+Seen = Sequence[tuple[Trial, Observation]]
+
+RETURNS_NOTHING = Mistake(
+    "returns-nothing",
+    "Returns nothing",
+    "Your function computes, but returns None: end it with a return of the result.",
+    {},
+)
+GIVES_UP = Mistake(
+    "fooling-gives-up",
+    "Gives up before the network is fooled",
+    "Your steps are right, but there are too few of them: let the loop run until the network is fooled, or for a "
+    "hundred steps.",
+    {},
+)
+
+
+def named() -> dict[str, Named]:
+    """Return recipe and mistakes of every function that is asked."""
+    return {**network_visualization.NAMED, **style_transfer.NAMED}
+
+
+def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
+    """Return the diagnosis of a function that is not right, as the result file shows it.
+
+    Parameters
+    ----------
+    function : str
+        Its canonical name.
+    seen : sequence of (Trial, Observation)
+        All that was tried on it, and what was seen.
+
+    Returns
+    -------
+    dict or None
+        None unless one mistake, or one pair of them, explains every observation.
+    """
+    for recognised, mistake in ((_returned_nothing, RETURNS_NOTHING), (_gave_up, GIVES_UP)):
+        if recognised(function, seen):
+            return _entry((mistake,))
+    for together, wrong in _candidates(function):
+        if all(_explains(function, together, wrong, trial, observation) for trial, observation in seen):
+            return _entry(together)
+    return None
+
+
+def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
+    parts = [mistake.id for mistake in together]
+    return {
+        "id": "+".join(parts),
+        "parts": parts,
+        "title": "; ".join(mistake.title for mistake in together),
+        "hint": " ".join(mistake.hint for mistake in together),
+    }
+
+
+@functools.cache
+def _candidates(function: str) -> tuple[tuple[tuple[Mistake, ...], Callable[..., Any]], ...]:
+    return tuple(made(named()[function]))
+
+
+_lock = threading.Lock()
+_performed: dict[tuple[int, str], Observation] = {}
+
+
+def _explains(
+    function: str,
+    together: tuple[Mistake, ...],
+    wrong: Callable[..., Any],
+    trial: Trial,
+    observation: Observation,
+) -> bool:
+    key = (id(wrong), trial_key(trial))
+    with _lock:
+        if key not in _performed:
+            from grading.reference import reference_functions
+
+            _performed[key] = perform(trial, {**reference_functions(), function: wrong})
+        expected = _performed[key]
+    return alike(trial, observation, expected)
+
+
+def alike(trial: Trial, first: Observation, second: Observation) -> bool:
+    """Whether two functions did the same in a trial, as far as can be told from outside."""
+    one, other = _signature(trial, first), _signature(trial, second)
+    if one.keys() != other.keys():
+        return False
+    for key, value in one.items():
+        match value, other[key]:
+            case np.ndarray() as a, np.ndarray() as b:
+                if a.shape != b.shape or relative_error(a, b) > ALIKE:
+                    return False
+            case a, b:
+                if a != b:
+                    return False
+    return True
+
+
+def _signature(trial: Trial, seen: Observation) -> dict[str, Any]:
+    """Return what is compared: results and gradients, changes of images rather than images, kinds of exceptions.
+
+    A step of length one on an image of norm 100 would be lost in a relative error of the image itself.
+    """
+    signature: dict[str, Any] = {}
+    for number, facts in enumerate(seen.calls):
+        signature[f"{number}/raised"] = (facts["raised"] or {}).get("type")
+        if "gradient" in trial.watch:
+            signature[f"{number}/graph"] = facts["graph"]
+    in_place = trial.function == "class_visualization_update_step"
+    for key, array in seen.arrays.items():
+        call, kind = key.split("/")[:2]
+        if (kind == "after" and in_place and key.endswith("/0")) or (kind == "output" and trial.network):
+            signature[key] = _change(trial, int(call), array)
+        elif kind == "gradient" or (kind == "output" and not in_place):
+            signature[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
+    return signature
+
+
+def _change(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
+    before = given(trial, call)
+    return array.astype(np.float64) - before if array.shape == before.shape else array
+
+
+def _returned_nothing(function: str, seen: Seen) -> bool:
+    if function == "class_visualization_update_step":
+        return False
+    return all(facts["type"] == "NoneType" for _, observation in seen for facts in observation.calls)
+
+
+def _gave_up(function: str, seen: Seen) -> bool:
+    """Every result lies on the reference solution's way, and at least one before its end."""
+    if function != "make_fooling_image":
+        return False
+    early = 0
+    for trial, observation in seen:
+        output, way = observation.arrays.get("0/output"), reference_observation(trial).arrays["0/shown"]
+        if output is None or output.shape[1:] != way.shape[1:]:
+            return False
+        start = way[0].astype(np.float64)
+        where = [n for n, image in enumerate(way) if relative_error(output[0] - start, image - start) <= ALIKE]
+        if not where:
+            return False
+        early += where[0] < len(way) - 1
+    return early > 0

@@ -1,0 +1,78 @@
+"""Chooses what of a graded function is worth a picture: the student's array and the expected one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from cs231n.self_check.judges import given
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Trial, trial_key
+from grading.checks.declare import Check
+from grading.reference import reference_observation
+
+# function -> (check whose arrays are shown, array of the observation, kind for the report)
+_SHOWN = {
+    "compute_saliency_maps": ("stored_saliency_maps", "0/output", "map"),
+    "make_fooling_image": ("fools_squeezenet", "0/output", "image"),
+    "class_visualization_update_step": ("direction_on_squeezenet", "0/after/0", "image"),
+    "gram_matrix": ("stored_gram_matrix", "0/output", "matrix"),
+}
+MAPS_SHOWN = 3
+MATRIX_SHOWN = 64
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Arrays of one shape for the report: `yours`, `expected`, and what they are (`kind`, `title`, `input`)."""
+
+    yours: np.ndarray
+    expected: np.ndarray
+    kind: str
+    title: str
+    input: np.ndarray | None = None
+
+    def save(self, path: Path) -> None:
+        """Write the arrays as an .npz."""
+        arrays = {"yours": self.yours, "expected": self.expected, "kind": self.kind, "title": self.title}
+        if self.input is not None:
+            arrays["input"] = self.input
+        path.parent.mkdir(parents=True, exist_ok=True)
+        np.savez_compressed(path, **{name: np.asarray(value) for name, value in arrays.items()})
+
+
+def picture_of(
+    function: str,
+    checks: Sequence[Check],
+    trials: Mapping[str, Trial],
+    seen: Mapping[str, object],
+) -> Picture | None:
+    """Return the picture of a function, or None if it has none or returned an array of another shape."""
+    if function not in _SHOWN:
+        return None
+    check_id, array, kind = _SHOWN[function]
+    trial = trials[check_id]
+    observation = seen.get(trial_key(trial))
+    if not isinstance(observation, Observation) or array not in observation.arrays:
+        return None
+    yours, expected = observation.arrays[array], reference_observation(trial).arrays[array]
+    if yours.shape != expected.shape:
+        return None
+    title = next(check.title for check in checks if check.id == check_id)
+    pictured = [_small(values, kind) for values in (yours, expected)]
+    original = None if kind == "matrix" else _small(given(trial), "image")
+    return Picture(*pictured, kind=kind, title=title, input=original)
+
+
+def _small(values: np.ndarray, kind: str) -> np.ndarray:
+    """A few maps at half their size (the largest of each 2 x 2 values), or a corner of a matrix."""
+    values = np.asarray(values[:MAPS_SHOWN], dtype=np.float32)
+    if kind == "matrix":
+        return values[:, :MATRIX_SHOWN, :MATRIX_SHOWN]
+    if kind == "map" and values.ndim == 3:
+        count, height, width = (side // 2 * 2 if axis else side for axis, side in enumerate(values.shape))
+        return values[:, :height, :width].reshape(count, height // 2, 2, width // 2, 2).max((2, 4))
+    return values

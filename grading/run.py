@@ -1,0 +1,160 @@
+"""Grades a class: maps `grade` over submissions, writes each result as it comes, then the tables and pages."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.errors import KitError, SubmissionError
+from grading.grade import Graded, grade
+from grading.report.atomic import write_atomically
+from grading.report.schema import validate_result
+from grading.sandbox import Limits, Sandbox
+from grading.submission.discover import Submission
+from grading.submission.load import Loaded, load
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one submission cost."""
+
+    student: str
+    seconds: float
+    cpu_seconds: float
+    max_rss_mb: float
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a grading depends on beside the submissions."""
+
+    seed: str
+    isolation: str = "process"
+    jobs: int = 1
+    limits: Limits = Limits()
+
+
+def grade_class(
+    submissions: Sequence[Submission],
+    settings: Settings,
+    out: Path,
+    progress: Callable[[str, dict[str, Any]], None] = lambda student, result: None,
+) -> list[dict[str, Any]]:
+    """Grade submissions and write `out`/results, `out`/pictures and `out`/run.json.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+    settings : Settings
+    out : Path
+        The output folder; made if it does not exist.
+    progress : callable
+        Called with student and result after each submission.
+
+    Returns
+    -------
+    list of dict
+        The results, in the order of the submissions.
+
+    Raises
+    ------
+    KitError
+        If the output folder cannot be written, or the sandbox does not start.
+    """
+    started, clock = time.time(), time.monotonic()
+    prepare(out)
+    results: dict[str, dict[str, Any]] = {}
+    usages: list[Usage] = []
+    with Sandbox(settings.isolation, settings.limits) as sandbox, ThreadPoolExecutor(settings.jobs) as pool:
+        _prepare_torch()
+        futures = [pool.submit(_grade_one, s, settings, sandbox, out) for s in submissions]
+        try:
+            for future in as_completed(futures):
+                result, usage = future.result()
+                results[usage.student] = result
+                usages.append(usage)
+                progress(usage.student, result)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    run = {
+        "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(started)),
+        "seconds": round(time.monotonic() - clock, 2),
+        "jobs": settings.jobs,
+        "isolation": settings.isolation,
+        "limits": asdict(settings.limits),
+        "submissions": [asdict(usage) for usage in sorted(usages, key=lambda usage: usage.student)],
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "processors": os.cpu_count(),
+        },
+    }
+    write_json(out / "run.json", run)
+    return [results[submission.student] for submission in submissions]
+
+
+def _prepare_torch() -> None:
+    """The reference solution runs on one thread, as student code does: another number changes the last digits."""
+    import torch
+
+    torch.set_num_threads(1)
+
+
+def prepare(out: Path) -> None:
+    """Make the output folder; results of students who are not graded now are kept."""
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    except OSError as error:
+        raise KitError(f"{out} cannot be written ({error.strerror}): name another folder with --out") from error
+
+
+def _grade_one(
+    submission: Submission, settings: Settings, sandbox: Sandbox, out: Path
+) -> tuple[dict[str, Any], Usage]:
+    clock = time.monotonic()
+    graded = grade_submission(submission, settings.seed, sandbox)
+    write_result(out, graded)
+    seconds = round(time.monotonic() - clock, 3)
+    usage = Usage(submission.student, seconds, round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1))
+    return graded.result, usage
+
+
+def grade_submission(submission: Submission, seed: str, sandbox: Sandbox) -> Graded:
+    """Load and grade one submission; one that cannot be read at all is graded as empty, with a note that says why."""
+    try:
+        loaded = load(submission)
+    except (SubmissionError, OSError) as error:
+        loaded = Loaded(submission.student, (), (str(error),))
+    return grade(loaded, seed, sandbox)
+
+
+def write_result(out: Path, graded: Graded) -> None:
+    """Write one student's result and pictures."""
+    student = graded.result["student"]
+    validate_result(graded.result)
+    folder = out / "pictures" / student
+    for name, picture in graded.pictures.items():
+        picture.save(folder / f"{name}.npz")
+    for old in folder.glob("*.npz"):
+        if old.stem not in graded.pictures:
+            with contextlib.suppress(FileNotFoundError):
+                old.unlink()
+    write_json(out / "results" / f"{student}.json", graded.result)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON for people and programs: indented, keys in their order."""
+    text = json.dumps(value, indent=1, ensure_ascii=False)
+    write_atomically(path, text.encode("utf-8", "backslashreplace").decode())

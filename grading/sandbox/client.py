@@ -1,0 +1,267 @@
+"""The grader's end of the sandbox: starts the warm parent, opens children, sends trials, enforces limits."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from cs231n.self_check import frames
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Arrays, Trial, encode
+from grading.errors import SandboxError
+from grading.sandbox.limits import Limits
+from grading.sandbox.program import program
+
+START_SECONDS = 300
+TICK_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A child that did not answer: "timeout" (a limit was exceeded) or "died", and the sentence for it."""
+
+    reason: str
+    message: str
+
+
+class Sandbox:
+    """A warm parent and its children. Safe to use from several threads.
+
+    Parameters
+    ----------
+    isolation : str
+        What stands around student code; see `program`.
+    limits : Limits
+
+    Raises
+    ------
+    SandboxError
+        If the program inside does not start.
+    """
+
+    def __init__(self, isolation: str = "process", limits: Limits | None = None) -> None:
+        self.isolation = isolation
+        self.limits = limits or Limits()
+        self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
+        self._lock = threading.Lock()
+        self._control, theirs = socket.socketpair()
+        started = program(isolation, theirs.fileno(), self.folder)
+        with (self.folder / "stderr").open("wb") as stderr:
+            self._process = subprocess.Popen(
+                started.command,
+                env=started.environment,
+                cwd=started.folder,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=stderr,
+            )
+        theirs.close()
+        self._ready = False
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the warm parent and all its children."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def open(self, job: dict[str, Any]) -> Child | Ended:
+        """Fork a child for one function and give it its text; see `inside.namespace` for what a job holds."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            pid = self._ask({"do": "fork", "limits": self.limits.for_child()}, theirs)["pid"]
+        child = Child(self, pid, ours)
+        loaded = child.ask(job, {})
+        if isinstance(loaded, Ended):
+            return loaded
+        header, _ = loaded
+        failures = header.get("failures")
+        child.failures = [f for f in failures if isinstance(f, dict)] if isinstance(failures, list) else []
+        return child
+
+    def cpu_seconds(self, pid: int) -> float:
+        """Return the CPU time that a child has used."""
+        return float(self._ask({"do": "cpu", "pid": pid})["cpu"])
+
+    def end(self, pid: int) -> dict[str, Any]:
+        """Kill a child; return its exit status, CPU time and peak memory."""
+        return self._ask({"do": "end", "pid": pid})
+
+    def _ask(self, request: dict[str, Any], descriptor: socket.socket | None = None) -> dict[str, Any]:
+        with self._lock:
+            self._wait_until_ready()
+            try:
+                line = json.dumps(request).encode()
+                if descriptor is None:
+                    self._control.sendall(line)
+                else:
+                    socket.send_fds(self._control, [line], [descriptor.fileno()])
+                return self._line()
+            except OSError as error:
+                raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
+
+    def _wait_until_ready(self) -> None:
+        if self._ready:
+            return
+        self._control.settimeout(START_SECONDS)
+        try:
+            self._line()
+        except OSError as error:
+            raise SandboxError(f"the sandbox does not start: {self._last_words() or error}") from error
+        self._ready = True
+
+    def _line(self) -> dict[str, Any]:
+        line = b""
+        while not line.endswith(b"\n"):
+            part = self._control.recv(65536)
+            if not part:
+                raise ConnectionError("it hung up")
+            line += part
+        reply: dict[str, Any] = json.loads(line)
+        return reply
+
+    def _last_words(self) -> str:
+        with contextlib.suppress(OSError):
+            lines = (self.folder / "stderr").read_text(errors="replace").strip().splitlines()
+            return lines[-1] if lines else ""
+        return ""
+
+
+class Child:
+    """One function in a process of its own. `failures` tells which of its units could not be run."""
+
+    def __init__(self, sandbox: Sandbox, pid: int, channel: socket.socket) -> None:
+        self.sandbox = sandbox
+        self.pid = pid
+        self.channel = channel
+        self.failures: list[dict[str, Any]] = []
+        self.used: dict[str, Any] | None = None
+        channel.setblocking(False)
+
+    def perform(self, trial: Trial) -> Observation | Ended:
+        """Let the child perform a trial; a child that hangs or dies is ended."""
+        arrays: Arrays = {}
+        header = {"trial": encode(trial, arrays)}
+        answer = self.ask(header, arrays)
+        if isinstance(answer, Ended):
+            return answer
+        seen = _observation(*answer)
+        return self._ended("died", "the process sent no proper result") if seen is None else seen
+
+    def ask(self, header: Any, arrays: Arrays) -> tuple[Any, Arrays] | Ended:
+        """Send a frame and return the answer's, or how the child ended."""
+        clock = _Clock(self)
+        try:
+            self._send(frames.pack(header, arrays), clock)
+            prefix = self._receive(frames.PREFIX, clock)
+            return frames.unpack(prefix + self._receive(sum(frames.sizes(prefix)), clock))
+        except TimeoutError as error:
+            return self._ended("timeout", str(error))
+        except frames.FrameError:
+            return self._ended("died", "the process sent no proper result")
+        except OSError:
+            return self._ended("died", "")
+
+    def close(self) -> dict[str, Any]:
+        """End the child; return what it used."""
+        if self.used is None:
+            self.channel.close()
+            self.used = self.sandbox.end(self.pid)
+        return self.used
+
+    def _ended(self, reason: str, message: str) -> Ended:
+        used = self.close()
+        if reason == "died" and used["exit"] == -24:  # SIGXCPU
+            return Ended("timeout", "it used more CPU time than a function may")
+        return Ended(reason, message or f"the process ended ({_exit_words(used['exit'])})")
+
+    def _send(self, data: bytes, clock: _Clock) -> None:
+        view = memoryview(data)
+        while view:
+            _, writable, _ = select.select([], [self.channel], [], TICK_SECONDS)
+            clock.check()
+            if writable:
+                view = view[self.channel.send(view) :]
+
+    def _receive(self, count: int, clock: _Clock) -> bytes:
+        chunks = []
+        while count:
+            readable, _, _ = select.select([self.channel], [], [], TICK_SECONDS)
+            if not readable:
+                clock.check()
+                continue
+            chunk = self.channel.recv(min(count, 1 << 20))
+            if not chunk:
+                raise ConnectionError("hung up")
+            chunks.append(chunk)
+            count -= len(chunk)
+        return b"".join(chunks)
+
+
+class _Clock:
+    """Watches one exchange with a child: CPU time first, wall-clock time behind it."""
+
+    def __init__(self, child: Child) -> None:
+        self.child = child
+        self.limits = child.sandbox.limits
+        self.started = time.monotonic()
+        self.cpu_at_start: float | None = None
+
+    def check(self) -> None:
+        """Raise TimeoutError if a limit is exceeded."""
+        if time.monotonic() - self.started > self.limits.call_wall_seconds:
+            raise TimeoutError(f"no answer within {self.limits.call_wall_seconds:.0f} seconds")
+        used = self.child.sandbox.cpu_seconds(self.child.pid)
+        if self.cpu_at_start is None:
+            self.cpu_at_start = used
+        if used - self.cpu_at_start > self.limits.call_cpu_seconds:
+            raise TimeoutError(f"no answer within {self.limits.call_cpu_seconds:.0f} seconds of computing")
+
+
+def _exit_words(status: int) -> str:
+    return f"signal {-status}" if status < 0 else f"exit status {status}"
+
+
+def _observation(header: Any, arrays: Arrays) -> Observation | None:
+    """Return a child's answer if it has the form of one; a forged answer of another form is none."""
+    calls = header.get("calls") if isinstance(header, dict) else None
+    if not isinstance(calls, list) or not calls:
+        return None
+    for facts in calls:
+        if not isinstance(facts, dict) or not {"raised", "type", "graph"} <= set(facts):
+            return None
+        raised = facts["raised"]
+        if raised is not None and not (
+            isinstance(raised, dict)
+            and all(isinstance(raised.get(key), str) for key in ("type", "message", "place"))
+        ):
+            return None
+        if not isinstance(facts["type"], str | None) or not isinstance(facts["graph"], bool):
+            return None
+        for key in ("shown", "operations"):
+            if key in facts and not isinstance(facts[key], int):
+                return None
+    return Observation(calls, arrays)

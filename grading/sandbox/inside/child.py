@@ -1,0 +1,88 @@
+"""A child: takes the text of one function and what it refers to, then performs the trials it is sent.
+
+Everything it says is arrays and facts; whether they are right is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import socket
+import sys
+import tempfile
+import warnings
+from typing import Any
+
+from cs231n.self_check import frames
+from cs231n.self_check.perform import perform
+from cs231n.self_check.trial import decode
+from grading.sandbox.inside.namespace import Namespace
+
+
+def run(channel: socket.socket, limits: dict[str, int]) -> None:
+    """Serve one function: first its text, then trials, until the grader hangs up."""
+    os.setsid()  # or a student's os.kill(0, 9) would take the parent along
+    _cut_off()
+    _limit(limits)
+    warnings.simplefilter("ignore")
+    header, _ = receive(channel)
+    namespace = Namespace(header)
+    send(channel, {"failures": namespace.load()}, {})
+    while True:
+        header, arrays = receive(channel)
+        trial = decode(header["trial"], arrays)
+        seen = perform(trial, namespace.functions(), namespace.globals)
+        try:
+            send(channel, {"calls": seen.calls}, seen.arrays)
+        except frames.FrameError as error:
+            facts = {"raised": {"type": "ResultTooLarge", "message": str(error), "place": ""}, "type": None, "graph": False}
+            send(channel, {"calls": [facts]}, {})
+
+
+def _cut_off() -> None:
+    """No input, no output (what a student prints is not looked at, so it may be endless), a folder of its own."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
+    os.chdir(tempfile.gettempdir())
+
+
+def _limit(limits: dict[str, int]) -> None:
+    """Set the kernel's limits: address space beyond what is mapped now, file size, CPU time, no core files."""
+    with open("/proc/self/statm") as statm:  # noqa: PTH123
+        mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    wanted = {
+        resource.RLIMIT_AS: mapped + (limits["memory_mb"] << 20),
+        resource.RLIMIT_FSIZE: limits["file_mb"] << 20,
+        resource.RLIMIT_CPU: limits["cpu_seconds"],
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_NOFILE: 256,
+    }
+    for name, value in wanted.items():
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(name, (value, value))
+
+
+def receive(channel: socket.socket) -> tuple[Any, dict[str, Any]]:
+    """Read one frame; end the process if the grader has hung up."""
+    prefix = _exactly(channel, frames.PREFIX)
+    return frames.unpack(prefix + _exactly(channel, sum(frames.sizes(prefix))))
+
+
+def send(channel: socket.socket, header: Any, arrays: dict[str, Any]) -> None:
+    """Write one frame."""
+    channel.sendall(frames.pack(header, arrays))
+
+
+def _exactly(channel: socket.socket, count: int) -> bytes:
+    chunks = []
+    while count:
+        chunk = channel.recv(min(count, 1 << 20))
+        if not chunk:
+            os._exit(0)
+        chunks.append(chunk)
+        count -= len(chunk)
+    return b"".join(chunks)

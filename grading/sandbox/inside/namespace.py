@@ -1,0 +1,162 @@
+"""The globals in which a student's code runs: its own units and modules, and what the course's notebook provides."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import importlib
+import importlib.abc
+import importlib.machinery
+import importlib.util
+import random
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import torch
+
+from cs231n.self_check.perform import Functions, describe
+from grading.sandbox.inside import forms
+
+# Modules that later years of the course import helpers from; the kit's own helpers stand in.
+_COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
+_HELPER_MODULES = ("cs231n.image_utils", "cs231n.data_utils", "cs231n.classifiers.squeezenet")
+
+class Namespace:
+    """The globals of one function, and how it is called.
+
+    Parameters
+    ----------
+    job : dict
+        `function` (canonical name), `defined_as`, `package` ("cs231n" for a module below it), `names` (global names
+        that its code uses), `units` (its text) and `modules` (texts by dotted name), each unit a dict of source,
+        place and kind.
+    """
+
+    def __init__(self, job: dict[str, Any]) -> None:
+        self.job = job
+        self.globals: dict[str, Any] = {
+            "__name__": "__main__",
+            "__builtins__": builtins,
+            "__package__": job["package"] or None,
+        }
+        sys.meta_path.insert(0, _Modules(job["modules"]))
+
+    def load(self) -> list[dict[str, str]]:
+        """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
+        provide(self.globals, self.job["names"])
+        return run_units(self.job["units"], self.globals)
+
+    def functions(self) -> Functions:
+        """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
+        found = {name: value for name, value in self.globals.items() if callable(value)}
+        name = self.job["defined_as"]
+        found[self.job["function"]] = (
+            forms.adapted(name, self.globals[name], self.globals) if name in self.globals else _undefined(name)
+        )
+        return found
+
+
+def run_units(units: Iterable[dict[str, str]], namespace: dict[str, Any]) -> list[dict[str, str]]:
+    """Execute units in a namespace, each on its own; return type, message and place of what failed."""
+    failures = []
+    for unit in units:
+        try:
+            exec(compile(unit["source"], unit["place"], "exec", dont_inherit=True), namespace)
+        except BaseException as error:  # SystemExit in a cell is a cell that failed
+            failures.append({**describe(error), "unit": unit["place"], "kind": unit["kind"]})
+    return failures
+
+
+def _undefined(name: str) -> Callable[..., None]:
+    def undefined(*_: Any) -> None:
+        raise NameError(f"{name} could not be defined")
+
+    return undefined
+
+
+def provide(namespace: dict[str, Any], names: Iterable[str]) -> None:
+    """Put in place those of `names` that the course's set-up cells define; the student's own units come after."""
+    for name in names:
+        if name in _PROVIDED:
+            namespace[name] = _PROVIDED[name]()
+
+
+def _imported(module: str, attribute: str = "") -> Callable[[], Any]:
+    def make() -> Any:
+        loaded = importlib.import_module(module)
+        return getattr(loaded, attribute) if attribute else loaded
+
+    return make
+
+
+def _network() -> torch.nn.Module:
+    from cs231n.self_check import networks
+
+    return networks.network("squeezenet")
+
+
+@functools.cache
+def _validation_pictures() -> tuple[Any, Any, Any]:
+    from cs231n.data_utils import load_imagenet_val
+
+    return load_imagenet_val(num=5)
+
+
+_PROVIDED: dict[str, Callable[[], Any]] = {
+    "torch": lambda: torch,
+    "nn": lambda: torch.nn,
+    "F": lambda: torch.nn.functional,
+    "np": lambda: np,
+    "random": lambda: random,
+    "Variable": _imported("torch.autograd", "Variable"),
+    "torchvision": _imported("torchvision"),
+    "T": _imported("torchvision.transforms"),
+    "plt": _imported("matplotlib.pyplot"),
+    "PIL": _imported("PIL"),
+    "Image": _imported("PIL.Image"),
+    "gaussian_filter1d": _imported("scipy.ndimage", "gaussian_filter1d"),
+    "dtype": lambda: torch.FloatTensor,
+    "device": lambda: torch.device("cpu"),
+    "model": _network,
+    "cnn": _network,
+    "X": lambda: _validation_pictures()[0],
+    "y": lambda: _validation_pictures()[1],
+    "class_names": lambda: _validation_pictures()[2],
+    "answers": dict,
+    **{
+        name: _imported("cs231n.image_utils", name)
+        for name in (
+            "SQUEEZENET_MEAN", "SQUEEZENET_STD", "preprocess", "deprocess", "preprocess_image", "deprocess_image",
+            "rescale", "jitter", "blur_image", "load_image",
+        )
+    },
+    "extract_features": _imported("cs231n.classifiers.squeezenet", "extract_features"),
+    "load_imagenet_val": _imported("cs231n.data_utils", "load_imagenet_val"),
+}  # fmt: skip
+
+
+class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Finds modules handed in beside the notebook, and the course's modules that hold only helpers."""
+
+    def __init__(self, modules: dict[str, list[dict[str, str]]]) -> None:
+        self.modules = modules
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname in self.modules or fullname in _COURSE_MODULES:
+            return importlib.util.spec_from_loader(fullname, self)
+        return None
+
+    def create_module(self, spec: importlib.machinery.ModuleSpec) -> None:
+        """Use an ordinary module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Give it the kit's helpers, then run what the student wrote in it."""
+        for name in _HELPER_MODULES:
+            helpers = vars(importlib.import_module(name))
+            vars(module).update({key: value for key, value in helpers.items() if not key.startswith("_")})
+        run_units(self.modules.get(module.__name__, []), vars(module))

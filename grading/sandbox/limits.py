@@ -1,0 +1,42 @@
+"""How much a call of student code may cost."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Limits on student code.
+
+    The CPU limits decide; the wall-clock limit stands behind them for code that sleeps, generous enough that a
+    busy machine fails nobody.
+
+    Attributes
+    ----------
+    call_cpu_seconds : float
+        CPU time of one trial.
+    call_wall_seconds : float
+        Wall-clock time of one trial.
+    function_cpu_seconds : int
+        CPU time of one child: all trials of a function.
+    memory_mb : int
+        Address space beyond what the warm parent has mapped.
+    file_mb : int
+        Size of a file that is written.
+    """
+
+    call_cpu_seconds: float = 10.0
+    call_wall_seconds: float = 60.0
+    function_cpu_seconds: int = 60
+    memory_mb: int = 2048
+    file_mb: int = 16
+
+    def for_child(self) -> dict[str, int]:
+        """Return those that the child sets on itself, before any student code runs."""
+        every = asdict(self)
+        return {
+            "cpu_seconds": every["function_cpu_seconds"],
+            "memory_mb": every["memory_mb"],
+            "file_mb": every["file_mb"],
+        }

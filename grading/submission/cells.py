@@ -1,0 +1,127 @@
+"""Reads a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
+
+from __future__ import annotations
+
+import json
+import re
+import tokenize
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from grading.errors import SubmissionError
+
+SIZE_LIMIT = 256 << 20
+CELL_LIMIT = 5_000
+CELL_SIZE_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The code of one cell and how a message names it: "Style.ipynb, cell 7"."""
+
+    place: str
+    source: str
+
+
+def read_cells(path: Path, label: str) -> list[Cell]:
+    """Return the code cells of a notebook or script.
+
+    Parameters
+    ----------
+    path : Path
+        An .ipynb or .py file.
+    label : str
+        What messages call it.
+
+    Raises
+    ------
+    SubmissionError
+        If the file cannot be read, is too large, or is no notebook.
+    """
+    try:
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise SubmissionError(
+                f"{label} has {size >> 20} MB, more than {SIZE_LIMIT >> 20}: clear its outputs and hand it in again"
+            )
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SubmissionError(f"{label} cannot be read: {error.strerror or error}") from error
+    return cells_of(raw, label)
+
+
+def cells_of(raw: bytes, label: str) -> list[Cell]:
+    """Return the code cells of a file's bytes; see `read_cells`."""
+    if label.lower().endswith(".ipynb"):
+        cells = _notebook_cells(raw, label)
+    else:
+        cells = _script_cells(_decode(raw, source=True), label)
+    if len(cells) > CELL_LIMIT:
+        raise SubmissionError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
+    return [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
+
+
+def _decode(raw: bytes, *, source: bool = False) -> str:
+    encodings = ["utf-8-sig", "utf-16"] if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig"]
+    if source:
+        try:
+            encodings.insert(0, tokenize.detect_encoding(BytesIO(raw).readline)[0])
+        except (SyntaxError, LookupError):
+            pass
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return raw.decode("latin-1")
+
+
+def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
+    try:
+        notebook = json.loads(_decode(raw))
+    except (ValueError, RecursionError) as error:
+        raise SubmissionError(
+            f"{label} is not a notebook: its JSON ends or breaks off ({error}); save it in Jupyter and hand it in again"
+        ) from error
+    cells = _cell_dicts(notebook)
+    if cells is None:
+        raise SubmissionError(f"{label} is not a notebook: it has no list of cells")
+    code = []
+    for number, cell in enumerate(cells, start=1):
+        if isinstance(cell, dict) and cell.get("cell_type") == "code":
+            source = cell.get("source", cell.get("input", ""))
+            if isinstance(source, list):
+                source = "".join(line for line in source if isinstance(line, str))
+            if isinstance(source, str) and source.strip():
+                code.append(Cell(f"{label}, cell {number}", source))
+    return code
+
+
+def _cell_dicts(notebook: Any) -> list[Any] | None:
+    """Return the cells of nbformat 4 and 5 (`cells`) or 3 (`worksheets`)."""
+    if not isinstance(notebook, dict):
+        return None
+    if isinstance(notebook.get("cells"), list):
+        return list(notebook["cells"])
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+    return None
+
+
+# How nbconvert ("# In[3]:") and Jupytext ("# %%") mark where a cell begins.
+_CELL_MARK = re.compile(r"^# (?:In\s?\[[\d ]*\]:|%%.*)\s*$", re.MULTILINE)
+
+
+def _script_cells(text: str, label: str) -> list[Cell]:
+    """Cut a script where an export marked its cells; line numbers stay those of the file."""
+    starts = [0, *(match.start() for match in _CELL_MARK.finditer(text)), len(text)]
+    cells = []
+    for start, end in zip(starts, starts[1:], strict=False):
+        if text[start:end].strip():
+            lines_before = text.count("\n", 0, start)
+            cells.append(Cell(label, "\n" * lines_before + text[start:end]))
+    return cells

@@ -1,0 +1,82 @@
+"""Loads a submission: all its files, cut into units, ready for its functions to be found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from grading.checks.rubric import rubric
+from grading.errors import SubmissionError
+from grading.submission.cells import Cell, cells_of
+from grading.submission.discover import Submission, files_of, read_bytes
+from grading.submission.names import names_of
+from grading.submission.select import Source
+from grading.submission.units import units_of
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A submission's files as sources, and notes on what could not be read."""
+
+    student: str
+    sources: tuple[Source, ...]
+    notes: tuple[str, ...]
+
+
+def load(submission: Submission) -> Loaded:
+    """Read and cut all files of a submission; one that cannot be read becomes a note.
+
+    Raises
+    ------
+    SubmissionError
+        If nothing of it can be read.
+    """
+    files, notes = files_of(submission)
+    sources = []
+    for file in files:
+        try:
+            sources.append(source_of(file.label, cells_of(read_bytes(file), file.label)))
+        except SubmissionError as error:
+            notes.append(str(error))
+    if not sources and not notes:
+        notes.append("no notebook and no .py file was handed in")
+    return Loaded(submission.student, tuple(sources), tuple(notes))
+
+
+def source_of(label: str, cells: list[Cell]) -> Source:
+    """Return one file's units, and the dotted name under which notebooks beside it import it."""
+    units, broken = units_of(cells)
+    return Source(label, tuple(units), tuple(broken), _module_name(label))
+
+
+def _module_name(label: str) -> str:
+    path = PurePosixPath(label)
+    if path.suffix.lower() != ".py":
+        return ""
+    parts = path.parts
+    start = len(parts) - 1 - parts[::-1].index("cs231n") if "cs231n" in parts[:-1] else len(parts) - 1
+    return ".".join((*parts[start:-1], path.stem))
+
+
+def modules_for_child(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
+    """Return the handed-in modules that a child can import, by dotted name.
+
+    A copy of one of the kit's own modules is left out, unless functions asked are defined in it.
+    """
+    asked = {name for function in rubric() for name in names_of(function.name)}
+    modules = {}
+    for source in loaded.sources:
+        defined = {name for unit in source.units for name in unit.binds}
+        kits_own = source.module.startswith("cs231n.") and source.module in _kit_modules()
+        if source.module and (not kits_own or defined & asked):
+            modules[source.module] = [
+                {"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in source.units
+            ]
+    return modules
+
+
+def _kit_modules() -> set[str]:
+    from pathlib import Path
+
+    root = Path(__file__).resolve().parents[2]
+    return {".".join(p.relative_to(root).with_suffix("").parts) for p in (root / "cs231n").rglob("*.py")}

@@ -1,0 +1,92 @@
+"""Tells a function that was never filled in from one that was, in the released forms of all years."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+
+# Statements that released stubs contain, beside `pass` and returns of what was prepared.
+_SCAFFOLD = frozenset(
+    ast.unparse(ast.parse(line))
+    for line in (
+        "model.eval()",
+        "X.requires_grad_()",
+        "X_var = Variable(X, requires_grad=True)",
+        "y_var = Variable(y)",
+        "y_var = Variable(y, requires_grad=False)",
+        "saliency = None",
+        "X_fooling = X.clone()",
+        "X_fooling = X_fooling.requires_grad_()",
+        "X_fooling.requires_grad_()",
+        "X_fooling_var = Variable(X_fooling, requires_grad=True)",
+        "X_adv = X.clone()",
+        "X_adv = X_adv.requires_grad_()",
+        "X_adv.requires_grad_()",
+        "learning_rate = 1",
+        "learning_rate = 1.0",
+        "img_var = Variable(img, requires_grad=True)",
+        "l2_reg = kwargs.pop('l2_reg', 0.001)",
+        "learning_rate = kwargs.pop('learning_rate', 25)",
+        "gram = None",
+        "loss = None",
+    )
+)
+_END = re.compile(r"END OF YOUR CODE|END OF YOUR IMPLEMENTATION", re.IGNORECASE)
+_START = re.compile(r"START OF YOUR CODE|TODO", re.IGNORECASE)
+
+
+def is_stub(source: str) -> bool:
+    """Whether a function's text holds no statement of the student's own.
+
+    Parameters
+    ----------
+    source : str
+        The text of the function definition, which parses.
+
+    Returns
+    -------
+    bool
+        True if all statements are those of a released stub, `pass`, or raise NotImplementedError; or if the
+        function has a long scaffold (a loop around the part to fill in) and nothing between its markers.
+    """
+    tree = ast.parse(textwrap.dedent(source.lstrip("\n")))
+    function = tree.body[0]
+    if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if all(_is_scaffold(statement) for statement in function.body):
+        return True
+    has_loop = any(isinstance(statement, (ast.For, ast.While)) for statement in function.body)
+    return has_loop and _nothing_between_markers(source)
+
+
+def _is_scaffold(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass():
+            return True
+        case ast.Expr(value=ast.Constant()):
+            return True  # a docstring, or `...`
+        case ast.Raise(exc=ast.Name(id="NotImplementedError")):
+            return True
+        case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError"))):
+            return True
+        case ast.Return(value=None | ast.Constant() | ast.Name()):
+            return True
+    return ast.unparse(statement) in _SCAFFOLD
+
+
+def _nothing_between_markers(source: str) -> bool:
+    """Whether every region that ends in an END marker holds only comments and `pass`."""
+    lines = source.split("\n")
+    ends = [number for number, line in enumerate(lines) if _END.search(line) and "#" in line]
+    if not ends:
+        return False
+    for end in ends:
+        starts = [n for n, line in enumerate(lines[:end]) if _START.search(line) and "#" in line]
+        if not starts:
+            return False
+        region = [line.strip() for line in lines[starts[-1] + 1 : end]]
+        code = [line for line in region if line and not line.startswith("#")]
+        if any(line not in ("pass", "pass;") for line in code):
+            return False
+    return True

@@ -1,0 +1,206 @@
+"""Cuts cells into units: one definition, import or assignment each, with the names it binds and uses."""
+
+from __future__ import annotations
+
+import ast
+import re
+import symtable
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from grading.submission.cells import Cell
+
+_DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+_Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+STAR = "*"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One top-level statement that defines something.
+
+    Attributes
+    ----------
+    source : str
+        Its text, padded so that line numbers are those of the cell.
+    place : str
+        The cell or file it comes from.
+    kind : str
+        "definition", "import" or "assignment".
+    binds, uses : frozenset of str
+        Names it defines (`STAR` for an import of everything), and global names it may look up when run or called.
+    """
+
+    source: str
+    place: str
+    kind: str
+    binds: frozenset[str]
+    uses: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Text that is no Python, and the names of functions that it was meant to define."""
+
+    place: str
+    message: str
+    names: frozenset[str]
+
+
+def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
+    """Return the units of all cells in order, and what could not be parsed.
+
+    A cell that does not parse is tried again with its magics translated, then block by block: a syntax error costs
+    only the block that holds it.
+    """
+    units: list[Unit] = []
+    broken: list[Broken] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
+        for cell in cells:
+            for source, tree in _parsed(cell, broken):
+                units.extend(_cut(source, tree, cell.place))
+    return units, broken
+
+
+def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module]]:
+    for text in (cell.source, _without_magics(cell.source)):
+        tree = _parse(text)
+        if isinstance(tree, ast.Module):
+            yield text, tree
+            return
+    text = _without_magics(cell.source)
+    for block in _blocks(text):
+        tree = _parse(block)
+        if isinstance(tree, ast.Module):
+            yield block, tree
+        else:
+            names = frozenset(_DEFINITION.findall(block))
+            broken.append(Broken(cell.place, tree, names))
+
+
+def _parse(text: str) -> ast.Module | str:
+    """Return the syntax tree, or the message of the error."""
+    try:
+        return ast.parse(text)
+    except SyntaxError as error:
+        return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
+    except (ValueError, RecursionError, MemoryError) as error:
+        return f"{type(error).__name__}: {error}"
+
+
+def _without_magics(text: str) -> str:
+    """Translate `%magic`, `!command`, `?help` as IPython does, so that the rest of the cell counts."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        if text.lstrip().startswith("%%"):
+            # A cell magic hands the whole cell to a command; what stands below %%time and its like is still Python.
+            lead = text[: len(text) - len(text.lstrip())]
+            text = lead + "#" + text.lstrip()
+        return str(TransformerManager().transform_cell(text))
+    except (SyntaxError, ValueError, RecursionError, IndexError):
+        return text
+
+
+_CONTINUES = re.compile(r"\s|$|#|[)\]}]|(?:else|elif|except|finally)\b")
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield the top-level blocks of a text that does not parse as a whole, each at its own line."""
+    lines = text.split("\n")
+    starts = [0]
+    for number, line in enumerate(lines):
+        if number and not _CONTINUES.match(line) and not lines[number - 1].startswith("@"):
+            starts.append(number)
+    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        block = "\n".join(lines[start:end])
+        if block.strip():
+            yield "\n" * start + block
+
+
+def _cut(source: str, tree: ast.Module, place: str) -> Iterator[Unit]:
+    lines = source.split("\n")
+    for node in tree.body:
+        for part in _parts(node):
+            kind = _kind(part)
+            binds = frozenset(_bound(part))
+            if kind and binds:
+                text = _segment(lines, part, node)
+                yield Unit(text, place, kind, binds, frozenset(_uses(text)))
+
+
+def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
+    """An import of several names is several imports: one that fails must not take the others along."""
+    if isinstance(node, (ast.Import, ast.ImportFrom)) and len(node.names) > 1:
+        for alias in node.names:
+            single: ast.stmt
+            if isinstance(node, ast.Import):
+                single = ast.Import([alias])
+            else:
+                single = ast.ImportFrom(node.module, [alias], node.level)
+            yield ast.copy_location(single, node)
+    else:
+        yield node
+
+
+def _segment(lines: list[str], part: ast.stmt, node: ast.stmt) -> str:
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    if part is not node or _shares_lines(lines, node, first):
+        return "\n" * (first - 1) + ast.unparse(part)
+    return "\n" * (first - 1) + "\n".join(lines[first - 1 : node.end_lineno])
+
+
+def _shares_lines(lines: list[str], node: ast.stmt, first: int) -> bool:
+    """Whether other statements stand on the same lines (`a = 1; b = 2`)."""
+    if node.col_offset or node.end_lineno is None or node.end_col_offset is None:
+        return True
+    rest = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode(errors="replace").strip()
+    return bool(rest) and not rest.startswith("#")
+
+
+def _kind(node: ast.stmt) -> str:
+    if isinstance(node, _Definitions):
+        return "definition"
+    if isinstance(node, ast.ImportFrom) and node.module == "__future__":
+        return ""
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return "import"
+    if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+        return ""
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)):
+        return "assignment"
+    return ""
+
+
+def _bound(node: ast.stmt) -> Iterator[str]:
+    """Names that a statement binds at the top level."""
+    if isinstance(node, _Definitions):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.split(".")[0]
+    elif isinstance(node, (ast.If, ast.Try)):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.ExceptHandler):
+                for statement in child.body:
+                    yield from _bound(statement)
+            elif isinstance(child, ast.stmt):
+                yield from _bound(child)
+    elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        for target in targets:
+            yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name))
+
+
+def _uses(source: str) -> Iterator[str]:
+    """Global names that a unit looks up: at the top level, and from within its functions (not their locals)."""
+    pending = [symtable.symtable(source, "unit", "exec")]
+    while pending:
+        table = pending.pop()
+        pending.extend(table.get_children())
+        top = table.get_type() == "module"
+        for symbol in table.get_symbols():
+            if symbol.is_referenced() and (top or symbol.is_global()):
+                yield symbol.get_name()
