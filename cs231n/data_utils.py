@@ -113,11 +113,13 @@ def _download_course_file(progress: bool) -> bytes:
             return Path(path).read_bytes()
     except OSError as error:
         raise DataError(
-            f"The course's pictures could not be downloaded from {COURSE_URL} ({type(error).__name__}): {without}."
+            f"The course's pictures could not be downloaded from {COURSE_URL} ({type(error).__name__}): "
+            f"{without}."
         ) from None
     except ValueError:
         raise DataError(
-            f"What {COURSE_URL} serves is not the file that this course was made with (another SHA-256): {without}."
+            f"What {COURSE_URL} serves is not the file this course was made with (another SHA-256): "
+            f"{without}."
         ) from None
 
 

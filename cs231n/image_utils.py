@@ -16,6 +16,9 @@ from datasets.registry import as_rgb, open_picture
 SQUEEZENET_MEAN: npt.NDArray[np.float32] = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 SQUEEZENET_STD: npt.NDArray[np.float32] = np.array([0.229, 0.224, 0.225], dtype=np.float32)
 
+# A smaller range than this, of 0..1, is float32's rounding: stretched, a gray picture would become noise
+_ROUNDING = 1e-6
+
 
 def preprocess_image(img: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     """Normalise a picture for the network.
@@ -50,7 +53,7 @@ def deprocess_image(img: npt.NDArray[Any], rescale: bool = False) -> npt.NDArray
         RGB, 0 to 255.
     """
     shown = np.asarray(img, dtype=np.float32) * SQUEEZENET_STD + SQUEEZENET_MEAN
-    if rescale and shown.max() > shown.min():
+    if rescale and np.ptp(shown) > _ROUNDING:
         shown = (shown - shown.min()) / (shown.max() - shown.min())
     pixels: npt.NDArray[np.uint8] = np.rint(np.clip(shown, 0.0, 1.0) * 255.0).astype(np.uint8)
     return pixels
@@ -117,7 +120,7 @@ def deprocess(img: torch.Tensor, should_rescale: bool = True) -> Image.Image:
         )
     mean, std = (torch.from_numpy(constant)[:, None, None] for constant in (SQUEEZENET_MEAN, SQUEEZENET_STD))
     shown = img[0].detach().cpu().float() * std + mean
-    if should_rescale:
+    if should_rescale and shown.max() - shown.min() > _ROUNDING:
         shown = rescale(shown)
     pixels = (shown.clamp(0, 1) * 255).round().to(torch.uint8).permute(1, 2, 0)
     return Image.fromarray(pixels.numpy())

@@ -10,6 +10,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
+from urllib.error import HTTPError
 
 import torch
 from torch import nn
@@ -133,6 +134,8 @@ def _download_torchvision_weights(progress: bool) -> dict[str, torch.Tensor]:
                 _TORCHVISION_URL, map_location="cpu", progress=progress, check_hash=True, weights_only=True
             )
     except OSError as error:  # URLError, timeouts and a folder that cannot be written are all of this family
+        if isinstance(error, HTTPError):
+            error.close()  # it holds the connection
         raise DataError(
             f"torchvision's weights could not be downloaded from {_TORCHVISION_URL} "
             f"({getattr(error, 'reason', error)}): {_DEFAULT}."
