@@ -8,6 +8,7 @@ import hashlib
 import importlib.util
 import io
 import os
+import secrets
 import sys
 import tempfile
 from collections.abc import Callable
@@ -145,13 +146,14 @@ def cached(name: str, make: Callable[[], bytes], intact: Callable[[bytes], bool]
 
 
 def _write_atomically(path: Path, content: bytes) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    # Not tempfile's: it makes files that only their owner reads, and a cache may be filled for other users
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        with os.fdopen(descriptor, "wb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 

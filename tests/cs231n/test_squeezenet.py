@@ -247,12 +247,18 @@ class TestTheCache:
         assert hash_weights(load_weights()) == WEIGHTS_SHA256
 
     def test_that_is_read_only_is_read(self, cache, monkeypatch):
-        def refuse(*_, **__):
-            raise PermissionError("read-only")  # root would pass by the modes of a real folder
+        opened = Path.open
+
+        def refuse(path, mode="r", *rest, **named):
+            if mode != "rb":
+                raise PermissionError("read-only")  # root would pass by the modes of a real folder
+            return opened(path, mode, *rest, **named)
 
         load_weights()
-        monkeypatch.setattr("tempfile.mkstemp", refuse)
-        assert hash_weights(load_weights()) == WEIGHTS_SHA256
+        monkeypatch.setattr(Path, "open", refuse)
+        with monkeypatch.context() as patch:
+            patch.setattr(ndf_weights, "convert", lambda *_: pytest.fail("converted again"))
+            assert hash_weights(load_weights()) == WEIGHTS_SHA256
         cached_file(cache).unlink()
         assert hash_weights(load_weights()) == WEIGHTS_SHA256
         assert not list(cache.iterdir())

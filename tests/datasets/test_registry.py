@@ -192,6 +192,14 @@ class TestTheCacheFolder:
         assert cache_dir() == cache
         assert cache.is_dir()
 
+    def test_filled_by_one_user_is_read_by_another(self, cache):
+        before = os.umask(0o022)
+        try:
+            registry.cached("a", lambda: b"made", lambda _: True)
+        finally:
+            os.umask(before)
+        assert (cache / "a").stat().st_mode & 0o777 == 0o644
+
     def test_is_the_users_by_default(self, tmp_path, monkeypatch):
         monkeypatch.delenv("CS231N_CACHE")
         monkeypatch.setattr(sys, "platform", "linux")
