@@ -274,4 +274,4 @@ def _shape(values: Floats) -> str:
 
 
 def _short(value: float) -> str:
-    return f"{value:.2g}"
+    return f"{value:.2g}".replace("-", "−", 1) if value < 0 else f"{value:.2g}"

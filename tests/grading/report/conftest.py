@@ -39,7 +39,7 @@ CHECKS = {
     ],
 }
 NAMES = [
-    "ada", "alan", "annie", "barbara", "claude", "donald", "dorothy", "edsger", "emmy", "evelyn", "frances",
+    "ada", "alan", "annie", "barbara", "cynthia", "donald", "dorothy", "edsger", "emmy", "evelyn", "frances",
     "george", "hedy", "john", "joan", "katherine", "kurt", "leslie", "margaret", "mary",
     "niklaus", "radia", "shafi",
 ]  # fmt: skip

@@ -28,7 +28,8 @@ filter.value = "timeout";
 filter.dispatchEvent(new Event("input"));
 const took = performance.now() - began;
 const visible = document.querySelectorAll("#class tbody tr:not([hidden])").length;
-document.title = JSON.stringify({ first, visible, shown: document.getElementById("shown").textContent, took });
+const shown = document.getElementById("shown").textContent;
+document.title = JSON.stringify({ first, visible, shown, took });
 """
 
 
