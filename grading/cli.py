@@ -67,7 +67,9 @@ def build(
 @app.command()
 def reference(
     update: Annotated[bool, typer.Option("--update", help="Rewrite the stored answers.")] = False,
-    out: Annotated[Path, typer.Option("--out", help="Folder for notebooks and pictures.")] = Path("build/reference"),
+    out: Annotated[Path, typer.Option("--out", help="Folder for notebooks and pictures.")] = Path(
+        "build/reference"
+    ),
 ) -> None:
     """Run the solution notebooks end to end; say whether the stored answers still match."""
     from grading.notebooks.reference import run_reference
@@ -114,7 +116,9 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")
+    ] = False,
 ) -> None:
     """Grade CS231n's network visualization and style transfer, and build what students receive."""
 

@@ -40,7 +40,7 @@ def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation:
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("grading", total=len(submissions))
 
-        def progress(student: str, result: dict[str, Any]) -> None:
+        def progress(result: dict[str, Any]) -> None:
             bar.update(task, advance=1)
             bar.console.print(_line(result), highlight=False)
 

@@ -103,7 +103,7 @@ def _grade_function(
     else:
         trials = {check.id: check.trial(seed) for check in asked.checks}
         bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
-        seen = bench.run(asked, trials)
+        seen = bench.run(trials)
         checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
         status = _status(checks)
         observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
@@ -156,7 +156,7 @@ class _Bench:
         self.job, self.sandbox, self.graded = job, sandbox, graded
         self.child: Child | None = None
 
-    def run(self, asked: Asked, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
+    def run(self, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
         """Return what was seen in each trial, by its key; cheap trials go first."""
         unique = {trial_key(trial): trial for trial in trials.values()}
         seen: dict[str, Observation | Ended] = {}
@@ -198,7 +198,9 @@ def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]
     raised = seen.calls[-1]["raised"]
     if raised and raised["type"] == "NameError" and failures:
         first = failures[0]
-        raised["message"] += f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+        raised["message"] += (
+            f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+        )
 
 
 def _cost(trial: Trial) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,8 @@ class Picture:
         if self.input is not None:
             arrays["input"] = self.input
         path.parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **{name: np.asarray(value) for name, value in arrays.items()})
+        plain: dict[str, Any] = {name: np.asarray(value) for name, value in arrays.items()}
+        np.savez_compressed(path, **plain)
 
 
 def picture_of(
@@ -62,9 +64,8 @@ def picture_of(
     if yours.shape != expected.shape:
         return None
     title = next(check.title for check in checks if check.id == check_id)
-    pictured = [_small(values, kind) for values in (yours, expected)]
     original = None if kind == "matrix" else _small(given(trial), "image")
-    return Picture(*pictured, kind=kind, title=title, input=original)
+    return Picture(_small(yours, kind), _small(expected, kind), kind, title, original)
 
 
 def _small(values: np.ndarray, kind: str) -> np.ndarray:
@@ -74,5 +75,8 @@ def _small(values: np.ndarray, kind: str) -> np.ndarray:
         return values[:, :MATRIX_SHOWN, :MATRIX_SHOWN]
     if kind == "map" and values.ndim == 3:
         count, height, width = (side // 2 * 2 if axis else side for axis, side in enumerate(values.shape))
-        return values[:, :height, :width].reshape(count, height // 2, 2, width // 2, 2).max((2, 4))
+        halved: np.ndarray = (
+            values[:, :height, :width].reshape(count, height // 2, 2, width // 2, 2).max((2, 4))
+        )
+        return halved
     return values

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,14 +40,14 @@ class Settings:
     seed: str
     isolation: str = "process"
     jobs: int = 1
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
 
 
 def grade_class(
     submissions: Sequence[Submission],
     settings: Settings,
     out: Path,
-    progress: Callable[[str, dict[str, Any]], None] = lambda student, result: None,
+    progress: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> list[dict[str, Any]]:
     """Grade submissions and write `out`/results, `out`/pictures and `out`/run.json.
 
@@ -58,7 +58,7 @@ def grade_class(
     out : Path
         The output folder; made if it does not exist.
     progress : callable
-        Called with student and result after each submission.
+        Called with the result of each submission, as it comes.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def grade_class(
                 result, usage = future.result()
                 results[usage.student] = result
                 usages.append(usage)
-                progress(usage.student, result)
+                progress(result)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -117,7 +117,9 @@ def prepare(out: Path) -> None:
         with tempfile.TemporaryFile(dir=out):
             pass
     except OSError as error:
-        raise KitError(f"{out} cannot be written ({error.strerror}): name another folder with --out") from error
+        raise KitError(
+            f"{out} cannot be written ({error.strerror}): name another folder with --out"
+        ) from error
 
 
 def _grade_one(

@@ -92,9 +92,7 @@ def _weights() -> dict[str, torch.Tensor]:
     return weights
 
 
-def _balanced_classifier(
-    features: nn.Module, rng: np.random.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
+def _balanced_classifier(features: nn.Module, rng: np.random.Generator) -> tuple[torch.Tensor, torch.Tensor]:
     """Directions in the space of decorrelated features, so that every class wins on a tenth of the pictures.
 
     With random directions one class wins on nearly all pictures, and gradient ascent never reaches some others.
@@ -110,7 +108,9 @@ def _balanced_classifier(
     directions *= _SCORE_SPREAD / (observed @ directions.T).std(0)[:, None]
     weight = np.round(directions * 256) / 256
     bias = np.round(-(weight @ observed.mean(0)) * 256) / 256
-    return torch.from_numpy(weight.astype(np.float32))[:, :, None, None], torch.from_numpy(bias.astype(np.float32))
+    return torch.from_numpy(weight.astype(np.float32))[:, :, None, None], torch.from_numpy(
+        bias.astype(np.float32)
+    )
 
 
 def small_squeezenet() -> SmallSqueezeNet:

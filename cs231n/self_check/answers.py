@@ -50,7 +50,8 @@ def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str
     entries = []
     for answer in answers:
         entry: dict[str, Any] = {
-            name: getattr(answer, name) for name in ("function", "id", "title", "judge", "tolerance", "answer")
+            name: getattr(answer, name)
+            for name in ("function", "id", "title", "judge", "tolerance", "answer")
         }
         entry["trial"] = encode(answer.trial, arrays)
         entry["calls"] = answer.expected.calls
@@ -96,7 +97,9 @@ def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
             )
             found[answer.function] = (*found.get(answer.function, ()), answer)
     if not found:
-        raise FileNotFoundError(f"no stored answers in {folder}: get the folder cs231n/answers of the course kit again")
+        raise FileNotFoundError(
+            f"no stored answers in {folder}: get the folder cs231n/answers of the course kit again"
+        )
     return found
 
 

@@ -50,7 +50,9 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     name = getattr(function, "__name__", str(function))
     stored = load_answers()
     if name not in stored:
-        raise ValueError(f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}")
+        raise ValueError(
+            f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}"
+        )
     functions = {name: function}
     if other := NEEDS.get(name):
         functions[other] = function.__globals__.get(other, _missing(other))
@@ -76,10 +78,10 @@ class _numpy_state:  # noqa: N801 - reads as a verb in its one use
     """Leave NumPy's global generator as it was."""
 
     def __enter__(self) -> None:
-        self.state = np.random.get_state()  # noqa: NPY002
+        self.state = np.random.get_state()
 
     def __exit__(self, *_: object) -> None:
-        np.random.set_state(self.state)  # noqa: NPY002
+        np.random.set_state(self.state)
 
 
 def judge(answer: Answer, seen: Observation) -> Verdict:
@@ -143,4 +145,4 @@ def not_filled_in(results: list[Outcome]) -> bool:
 
 def _nothing_moved(outcome: Outcome) -> bool:
     """No image was shown to the network, where the reference solution shows it some."""
-    return outcome.seen.calls[0].get("shown", 1) == 0
+    return bool(outcome.seen.calls[0].get("shown", 1) == 0)

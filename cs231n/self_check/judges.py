@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare
+from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare, relative_error
 from cs231n.self_check.trial import Picture, Pictures, Tensor, Trial
 
 
@@ -30,7 +30,9 @@ def same_output(evidence: Evidence) -> Verdict:
         seen = evidence.seen.arrays.get(f"{number}/output")
         if seen is None:
             return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-        verdict = compare(seen, evidence.expected.arrays[f"{number}/output"], evidence.tolerance, "the result")
+        verdict = compare(
+            seen, evidence.expected.arrays[f"{number}/output"], evidence.tolerance, "the result"
+        )
         if not verdict.passed:
             return verdict
     return verdict
@@ -39,7 +41,9 @@ def same_output(evidence: Evidence) -> Verdict:
 def _no_array(kind: str | None, dtype: str | None) -> str:
     if kind == "NoneType":
         return "the function returns nothing: end it with a return of the result"
-    return f"the function returns a {kind}{f' of {dtype}' if dtype else ''}, asked was a tensor of real numbers"
+    return (
+        f"the function returns a {kind}{f' of {dtype}' if dtype else ''}, asked was a tensor of real numbers"
+    )
 
 
 def same_values(evidence: Evidence) -> Verdict:
@@ -80,7 +84,7 @@ def input_untouched(evidence: Evidence) -> Verdict:
 
 def steps_along_gradient(evidence: Evidence) -> Verdict:
     """The image moves along the gradient of the regularised score, whatever the length of the step."""
-    seen, expected = _step(evidence, evidence.seen.arrays), _step(evidence, evidence.expected.arrays)
+    seen, expected = _steps(evidence)
     if seen is None:
         return Verdict(False, "the image that was passed in cannot be found after the step")
     if not np.isfinite(seen).all():
@@ -96,7 +100,7 @@ def steps_along_gradient(evidence: Evidence) -> Verdict:
 
 def step_has_asked_length(evidence: Evidence) -> Verdict:
     """The image moves by the learning rate: the gradient is divided by its norm, once."""
-    seen, expected = _step(evidence, evidence.seen.arrays), _step(evidence, evidence.expected.arrays)
+    seen, expected = _steps(evidence)
     if seen is None or not np.isfinite(seen).all():
         return Verdict(False, "the step's length cannot be measured")
     length, asked = float(np.linalg.norm(seen)), float(np.linalg.norm(expected))
@@ -104,11 +108,12 @@ def step_has_asked_length(evidence: Evidence) -> Verdict:
     return Verdict(passed, f"the step has length {length:.2g}, asked was {asked:.2g}")
 
 
-def _step(evidence: Evidence, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
-    before, after = given(evidence.trial), arrays.get("0/after/0")
-    if after is None or after.shape != before.shape:
-        return None
-    return after.astype(np.float64) - before
+def _steps(evidence: Evidence) -> tuple[np.ndarray | None, np.ndarray]:
+    """Return how the first call moved the image: the student's step, if it can be seen, and the reference's."""
+    before = given(evidence.trial).astype(np.float64)
+    after = evidence.seen.arrays.get("0/after/0")
+    seen = None if after is None or after.shape != before.shape else after - before
+    return seen, evidence.expected.arrays["0/after/0"] - before
 
 
 def fools_the_network(evidence: Evidence) -> Verdict:
@@ -143,6 +148,46 @@ def stays_close(evidence: Evidence) -> Verdict:
     )
 
 
+def same_change(evidence: Evidence) -> Verdict:
+    """The returned image differs from the start by what the reference solution's does."""
+    start, image = given(evidence.trial), evidence.seen.arrays.get("0/output")
+    if image is None:
+        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
+    if image.shape != start.shape:
+        return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
+    expected = evidence.expected.arrays["0/output"].astype(np.float64) - start
+    return compare(
+        image.astype(np.float64) - start, expected, evidence.tolerance, "the change of the picture"
+    )
+
+
+def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
+    """The third call, on the picture of the first, takes the first call's step again: nothing was accumulated."""
+    steps = []
+    for number in (0, 2):
+        after = evidence.seen.arrays.get(f"{number}/after/0")
+        before = given(evidence.trial, number)
+        if after is None or after.shape != before.shape or not np.isfinite(after).all():
+            return Verdict(False, "the step cannot be measured")
+        steps.append(after.astype(np.float64) - before)
+    if not steps[0].any():
+        return Verdict(False, "the image is the same after the step")
+    error = relative_error(steps[1], steps[0])
+    return Verdict(
+        error <= evidence.tolerance,
+        f"the same picture gets another step the second time (they differ by {error:.2g}): "
+        "gradients of earlier calls are still in img.grad",
+    )
+
+
+def no_python_loop(evidence: Evidence) -> Verdict:
+    """The number of tensor operations does not grow with the picture."""
+    small, large = (facts["operations"] for facts in evidence.seen.calls)
+    return Verdict(
+        large <= small + 4, f"{small} tensor operations for a small picture, {large} for a larger one"
+    )
+
+
 JUDGES: dict[str, Judge] = {
     judge.__name__: judge
     for judge in (
@@ -154,5 +199,8 @@ JUDGES: dict[str, Judge] = {
         step_has_asked_length,
         fools_the_network,
         stays_close,
+        same_change,
+        fresh_gradient_each_call,
+        no_python_loop,
     )
 }

@@ -57,10 +57,11 @@ def first_layer(model: nn.Module) -> nn.Module:
 @functools.cache
 def picture(wanted: Picture) -> torch.Tensor:
     """Return a named picture as a normalised tensor (1, 3, h, w)."""
+    from PIL import Image
+
     from cs231n.data_utils import load_imagenet_val
     from cs231n.image_utils import preprocess
     from datasets import registry
-    from PIL import Image
 
     if wanted.name.startswith("imagenet-"):
         number = int(wanted.name.removeprefix("imagenet-"))

@@ -48,7 +48,7 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Network:
-    """A network argument: "small" (seeded weights) or "squeezenet" (trained on ImageNet). Each trial gets a fresh one."""
+    """A network: "small" (seeded weights) or "squeezenet" (trained on ImageNet). Each trial gets a fresh one."""
 
     name: str
 

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
-from cs231n.self_check.answers import Answer, read_answers, save_answers
+from cs231n.self_check.answers import ANSWERS, Answer, read_answers, save_answers
 from cs231n.self_check.evidence import relative_error
 from grading import __version__
 from grading.checks.declare import PUBLIC_SEED
@@ -28,7 +28,7 @@ def public_answers(notebook: str) -> Iterator[Answer]:
                     function=check.function,
                     id=check.id,
                     title=check.title,
-                    judge=check.judge.__name__,  # type: ignore[attr-defined]
+                    judge=check.judge.__name__,
                     tolerance=check.tolerance,
                     answer=check.answer,
                     trial=trial,
@@ -63,7 +63,7 @@ def write_answers(folder: Path) -> list[Path]:
     return paths
 
 
-def stale_answers(folder: Path) -> list[str]:
+def stale_answers(folder: Path = ANSWERS) -> list[str]:
     """Compare the stored answers with what the reference solution computes now.
 
     Returns

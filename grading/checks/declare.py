@@ -88,7 +88,7 @@ def check(
         title, _, why = inspect.cleandoc(make.__doc__ or "").partition("\n")
         return Check(
             function=function,
-            id=make.__name__,  # type: ignore[attr-defined]
+            id=make.__name__,
             title=title,
             why=" ".join(why.split()),
             points=points,

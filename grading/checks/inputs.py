@@ -61,9 +61,7 @@ def far_target(rng: np.random.Generator) -> tuple[Tensor, int]:
             return picture, target
 
 
-def _ascend(
-    network: torch.nn.Module, image: torch.Tensor, target: int, limit: int
-) -> tuple[int, float]:
+def _ascend(network: torch.nn.Module, image: torch.Tensor, target: int, limit: int) -> tuple[int, float]:
     """Return the number of steps until `target` wins, and the smaller of the two margins around that moment."""
     before = 0.0
     for step in range(limit + 1):

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import torch
 
+from cs231n.self_check import networks
 from cs231n.self_check.judges import (
     fools_the_network,
+    fresh_gradient_each_call,
     input_untouched,
+    same_change,
     stays_close,
     step_has_asked_length,
     steps_along_gradient,
@@ -36,13 +40,19 @@ def _true_labels() -> Tensor:
 # Saliency maps: 20 points. Half of them for values, the rest for what stays true of a map of the wrong score.
 
 
-@check(SALIENCY, points=3, answer="saliency")
+@check(SALIENCY, points=2, answer="saliency")
 def stored_saliency_maps(rng):
     """The maps of the five pictures are the stored ones"""
     return FIRST_FIVE, _true_labels(), TRAINED
 
 
-@check(SALIENCY, points=3)
+@check(SALIENCY, points=1, public=True)
+def one_picture_not_square(rng):
+    """Right for a single picture, wider than tall"""
+    return images(rng, 1, 48, 80), labels(rng, 1), SMALL
+
+
+@check(SALIENCY, points=2)
 def batch_of_one(rng):
     """Right for a batch of one image
 
@@ -50,7 +60,7 @@ def batch_of_one(rng):
     return images(rng), labels(rng, 1), SMALL
 
 
-@check(SALIENCY, points=4)
+@check(SALIENCY, points=5)
 def batch_of_several(rng):
     """Right for batches of two and of five images, with labels in any order"""
     return Trial(SALIENCY, tuple((images(rng, n), labels(rng, n), SMALL) for n in (2, 5)))
@@ -106,7 +116,7 @@ def _fooling(rng):
 
 
 def _trained_fooling(rng):
-    call = (Picture("imagenet-0", 96), 6, TRAINED)
+    call = (Picture("imagenet-4", 96), 767, TRAINED)
     return Trial(FOOLING, (call,), watch=("arguments", "shown"), network="squeezenet")
 
 
@@ -138,7 +148,7 @@ def original_untouched(rng):
 def already_the_target(rng):
     """Copes with a picture that is the target from the start"""
     picture = images(rng)
-    target = int(conduct.networks.scores("small", conduct.torch.from_numpy(picture.data)).argmax())
+    target = int(networks.scores("small", torch.from_numpy(picture.data)).argmax())
     return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
 
 
@@ -148,7 +158,13 @@ def climbs_target_score(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=2, judge=conduct.steps_have_length_one)
+@check(FOOLING, points=1, judge=same_change, public=True, tolerance=5e-2)
+def stored_way(rng):
+    """The picture is changed as the stored one is: steps of length 1, and no more than needed"""
+    return _trained_fooling(rng)
+
+
+@check(FOOLING, points=1, judge=conduct.steps_have_length_one)
 def normalised_steps(rng):
     """Each step is the gradient divided by its norm, times the learning rate 1"""
     return _fooling(rng)
@@ -172,9 +188,7 @@ def stops_as_soon_as_fooled(rng):
 
 
 def _step(rng, network, *, l2_reg, learning_rate, contrast=1.0, layout="contiguous", height=64, width=64):
-    picture = images(
-        rng, 1, height, width, name="img", contrast=contrast, requires_grad=True, layout=layout
-    )
+    picture = images(rng, 1, height, width, name="img", contrast=contrast, requires_grad=True, layout=layout)
     call = (picture, network, int(labels(rng, 1).data[0]), l2_reg, learning_rate)
     return Trial(STEP, (call,), watch=("arguments",))
 
@@ -216,12 +230,22 @@ def length(rng):
     return _step(rng, SMALL, l2_reg=0.05, learning_rate=5)
 
 
-@check(STEP, points=5, judge=conduct.fresh_gradient_each_call)
-def three_steps_in_a_row(rng):
-    """Called again and again, each step uses its own gradient alone
-
-    Without zeroing, the gradient of the first call is still there at the second."""
+def _three_steps(rng):
+    """Picture A, picture B, picture A again, in the same tensor."""
     call = _step(rng, SMALL, l2_reg=0.05, learning_rate=5).calls[0]
     other = Tensor(images(rng, contrast=0.7).data, name="img", requires_grad=True)
-    calls = (call, (other, *call[1:]), call)
-    return Trial(STEP, calls, watch=("arguments",))
+    return Trial(STEP, (call, (other, *call[1:]), call), watch=("arguments",))
+
+
+@check(STEP, points=1, judge=fresh_gradient_each_call, public=True)
+def steps_in_a_row(rng):
+    """Called again and again, each step uses its own gradient alone"""
+    return _three_steps(rng)
+
+
+@check(STEP, points=4, judge=fresh_gradient_each_call)
+def three_steps_in_a_row(rng):
+    """Called three times on other pictures, each step uses its own gradient alone
+
+    Without zeroing, the gradient of the first call is still there at the second."""
+    return _three_steps(rng)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.self_check.judges import same_gradient, same_values
+from cs231n.self_check.judges import no_python_loop, same_gradient, same_values
 from cs231n.self_check.trial import Called, Features, Picture, Tensor, Trial
-from grading.checks import conduct
 from grading.checks.declare import check
 from grading.checks.inputs import feature_maps, gram_target, images
 
@@ -155,7 +154,7 @@ def border_counts(rng):
     return Tensor(data), 0.5
 
 
-@check(TV, points=2, judge=conduct.no_python_loop)
+@check(TV, points=2, judge=no_python_loop, public=True)
 def no_loop_over_pixels(rng):
     """No Python loop over pixels, rows or columns"""
     calls = tuple((images(rng, 1, h, w), 0.5) for h, w in ((8, 12), (40, 60)))

@@ -157,7 +157,9 @@ def _gave_up(function: str, seen: Seen) -> bool:
         if output is None or output.shape[1:] != way.shape[1:]:
             return False
         start = way[0].astype(np.float64)
-        where = [n for n, image in enumerate(way) if relative_error(output[0] - start, image - start) <= ALIKE]
+        where = [
+            n for n, image in enumerate(way) if relative_error(output[0] - start, image - start) <= ALIKE
+        ]
         if not where:
             return False
         early += where[0] < len(way) - 1

@@ -193,7 +193,9 @@ def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
     return -F.cross_entropy(scores, torch.tensor([target]))
 
 
-NOT_NORMALISED = "You added the gradient as it is. Asked is a step of fixed length: the gradient divided by its norm."
+NOT_NORMALISED = (
+    "You added the gradient as it is. Asked is a step of fixed length: the gradient divided by its norm."
+)
 SQUARED_NORM = (
     "You divided the gradient by the square of its norm, so steep places get short steps. Asked is the gradient "
     "divided by its norm."
@@ -216,7 +218,12 @@ FOOLING = Named(
             "far. Clear it in each step.",
             {"keep": 1.0},
         ),
-        Mistake("fooling-not-normalised", "The step is not normalised", NOT_NORMALISED, {"divide_by": lambda g: 1.0}),
+        Mistake(
+            "fooling-not-normalised",
+            "The step is not normalised",
+            NOT_NORMALISED,
+            {"divide_by": lambda g: 1.0},
+        ),
         Mistake(
             "fooling-squared-norm",
             "Divided by the squared norm",
@@ -265,7 +272,9 @@ def step(
 STEP = Named(
     step,
     (
-        Mistake("step-not-normalised", "The step is not normalised", NOT_NORMALISED, {"divide_by": lambda g: 1.0}),
+        Mistake(
+            "step-not-normalised", "The step is not normalised", NOT_NORMALISED, {"divide_by": lambda g: 1.0}
+        ),
         Mistake(
             "step-squared-norm",
             "Divided by the squared norm",
