@@ -143,7 +143,7 @@ def test_a_submission_without_functions_or_points_has_a_page(build: Any, tmp_pat
 
 def test_markup_in_every_field_changes_no_tag(build: Any, tmp_path: Path) -> None:
     pages = []
-    for poison in (HOSTILE, "plain"):
+    for poison in (HOSTILE, "plain" * 40):  # a long id is set smaller
         out = tmp_path / str(len(pages))
         document = poisoned(copy.deepcopy(build.the_class()[0]), poison)
         build.write_out(out, [document])

@@ -13,6 +13,8 @@ from grading.report import validate_result
 from grading.report.schema import SCHEMA_PATH
 from grading.report.statistics import STATUSES
 
+ORACLE = jsonschema.Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
+
 
 @pytest.fixture
 def good(build: Any) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def test_a_class_with_every_status_is_accepted(build: Any) -> None:
     assert {f["status"] for d in documents for f in d["functions"]} == set(STATUSES)
     for document in documents:
         validate_result(document)
+        ORACLE.validate(document)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +82,8 @@ def test_a_wrong_value_is_named_with_its_place(
     with pytest.raises(KitError) as error:
         validate_result(good)
     assert says in str(error.value)
+    between_numbers = "points are more" in str(error.value) or "finite" in str(error.value)
+    assert ORACLE.is_valid(good) == between_numbers
 
 
 @pytest.mark.parametrize(
