@@ -71,8 +71,11 @@ class Settings:
 
 
 PRESETS = {
-    "strokes": Settings("china", "flow", 3e-2, (200_000, 4_000, 100, 10), 2e-2, style_size=224),
+    "marbled": Settings("chelsea", "marbling", 5e-2, (20_000, 500, 12, 1), 5e-2, style_size=512),
+    "carved": Settings("china", "woodblock", 3e-2, (200_000, 800, 12, 1), 2e-2, style_size=224),
+    "painted": Settings("flower", "flow", 6e-2, (300_000, 1_000, 15, 3), 2e-2, style_size=192),
 }
+"""The course's three sets of weights, each with pictures that suit it."""
 
 
 def feature_inversion(settings: Settings) -> Settings:

@@ -13,14 +13,15 @@
 # %% [markdown]
 # # Network visualization: asking a trained network what it sees
 #
-# Until now a gradient told us how to change the *weights* of a network so that its loss falls. In this notebook the
-# weights stay as they are. We take a network that already knows a thousand kinds of things and follow gradients
-# all the way back to the *picture*: for an image $X$ and the score $s_y(X)$ that the network gives to class $y$,
+# Until now a gradient told us how to change the *weights* of a network so that its loss falls. In this
+# notebook the weights stay as they are. We take a network that already knows a thousand kinds of things
+# and follow gradients all the way back to the *picture*: for an image $X$ and the score $s_y(X)$ that the
+# network gives to class $y$,
 #
 # $$ \frac{\partial s_y(X)}{\partial X} \;\in\; \mathbb{R}^{3 \times H \times W} $$
 #
-# says for each of the three colours of each pixel how the score would move if that one number grew a little.
-# One gradient, three uses:
+# says for each of the three colours of each pixel how the score would move if that one number grew a
+# little. One gradient, three uses:
 #
 # | you will build | question | what is done with the gradient |
 # |---|---|---|
@@ -28,18 +29,19 @@
 # | **fooling image** | how little must change for a different answer? | follow it from a photograph, a few short steps |
 # | **class visualization** | what would a perfect example of this class look like? | follow it from noise, for a long time |
 #
-# The first and the third were described by Simonyan, Vedaldi and Zisserman [1], the second by
-# Szegedy and colleagues [2], who found to their own surprise that a change nobody can see is enough.
+# The first and the third were described by Simonyan, Vedaldi and Zisserman [1], the second by Szegedy and
+# colleagues [2], who found to their own surprise that a change nobody can see is enough.
 #
-# **How this notebook works.** You fill in three functions, between the lines that say `START OF YOUR CODE` and
-# `END OF YOUR CODE`. After each of them a cell calls `check(...)`: it tries your function on cases that
-# often go wrong and says what to look at if one fails. The pictures come after that.
+# **How this notebook works.** You fill in three functions, between the lines that say
+# `START OF YOUR CODE` and `END OF YOUR CODE`. After each of them a cell calls `check(...)`: it tries your
+# function on cases that often go wrong and says what to look at if one fails. The pictures come after
+# that.
 
 # %% [markdown]
 # ## Setup
 #
-# The first cell finds the folder that holds the package `cs231n`: it looks in the folder of this notebook, then in
-# the one above, and so on. Wherever you open the notebook from, the imports work.
+# The first cell finds the folder that holds the package `cs231n`: it looks in the folder of this
+# notebook, then in the one above, and so on. Wherever you open the notebook from, the imports work.
 
 # %%
 import sys
@@ -69,10 +71,10 @@ from cs231n.self_check import check
 # %% [markdown]
 # ### A trained network
 #
-# SqueezeNet [3] reaches the accuracy of AlexNet on ImageNet with a fiftieth of the parameters (1.2 million), so that
-# everything here runs in seconds on a laptop, without a graphics card. Its parameters are frozen and it is in evaluation
-# mode: nothing in this notebook trains it. It maps pictures of shape `(N, 3, H, W)` to scores of shape `(N, 1000)`,
-# *raw* scores: there is no softmax at its end.
+# SqueezeNet [3] reaches the accuracy of AlexNet on ImageNet with a fiftieth of the parameters (1.2
+# million), so that everything here runs in seconds on a laptop, without a graphics card. Its parameters
+# are frozen and it is in evaluation mode: nothing in this notebook trains it. It maps pictures of shape
+# `(N, 3, H, W)` to scores of shape `(N, 1000)`, *raw* scores: there is no softmax at its end.
 
 # %%
 model = load_squeezenet()
@@ -81,9 +83,10 @@ print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 # %% [markdown]
 # ### Some pictures
 #
-# `X` holds twenty pictures from ImageNet as bytes, `y` their labels, and `class_names` says what a label means. The network
-# wants something else: floating-point numbers, colours first, with the mean colour of ImageNet subtracted and divided by
-# its standard deviation. `preprocess` does this; we keep the result in `X_tensor`.
+# `X` holds twenty pictures from ImageNet as bytes, `y` their labels, and `class_names` says what a label
+# means. The network wants something else: floating-point numbers, colours first, with the mean colour of
+# ImageNet subtracted and divided by its standard deviation. `preprocess` does this; we keep the result in
+# `X_tensor`.
 
 # %%
 X, y, class_names = load_imagenet_val()
@@ -91,7 +94,7 @@ X_tensor = torch.cat([preprocess(Image.fromarray(picture)) for picture in X])
 y_tensor = torch.from_numpy(y).long()
 print("X_tensor:", tuple(X_tensor.shape), " y_tensor:", tuple(y_tensor.shape))
 
-chosen = [4, 6, 10, 14, 15]
+chosen = [0, 14, 15, 16, 8]
 plots.gallery(
     [X_tensor[i : i + 1] for i in chosen],
     [class_names[int(y[i])].split(",")[0] for i in chosen],
@@ -104,8 +107,9 @@ plots.gallery(
 #
 # $$ s_y(X + \Delta) \approx s_y(X) + \sum_{c,i,j} \frac{\partial s_y}{\partial X_{c,i,j}} \, \Delta_{c,i,j}, $$
 #
-# so the size of a derivative measures how much the network's opinion hangs on that pixel. Following Simonyan et al. [1],
-# section 3, the saliency of a pixel is the largest absolute derivative among its three colours:
+# so the size of a derivative measures how much the network's opinion hangs on that pixel. Following
+# Simonyan et al. [1], section 3, the saliency of a pixel is the largest absolute derivative among its
+# three colours:
 #
 # $$ M_{i,j} = \max_{c} \left| \frac{\partial s_y(X)}{\partial X_{c,i,j}} \right| $$
 #
@@ -114,13 +118,14 @@ plots.gallery(
 # %% [markdown]
 # ### A hint: picking one score from each row
 #
-# For a batch of $N$ pictures the network returns an $(N, C)$ matrix `s`, and from row $i$ we want the entry `s[i, y[i]]`.
-# `gather` does exactly this in one differentiable step: `s.gather(1, index)` takes from every row, along dimension 1, the entries whose
-# columns `index` names. It wants `index` to have as many dimensions as `s`, hence the `view(-1, 1)`, and it answers with a column of
-# shape $(N, 1)$, hence the `squeeze()`.
+# For a batch of $N$ pictures the network returns an $(N, C)$ matrix `s`, and from row $i$ we want the
+# entry `s[i, y[i]]`. `gather` does exactly this in one differentiable step: `s.gather(1, index)` takes
+# from every row, along dimension 1, the entries whose columns `index` names. It wants `index` to have as
+# many dimensions as `s`, hence the `view(-1, 1)`, and it answers with a column of shape $(N, 1)$, hence
+# the `squeeze()`.
 #
-# One warning: `squeeze()` without an argument removes *every* dimension of length one. Before you use it, think about the shapes
-# that are left when the batch holds a single picture.
+# One warning: `squeeze()` without an argument removes *every* dimension of length one. Before you use it,
+# think about the shapes that are left when the batch holds a single picture.
 
 # %%
 def gather_example(N=4, C=5):
@@ -137,8 +142,9 @@ gather_example()
 # %% [markdown]
 # ### Your turn: `compute_saliency_maps`
 #
-# All pictures of the batch can be done with one backward pass. The score of picture $i$ depends on picture $i$ alone, so the
-# gradient of the *sum* of the scores holds in its $i$-th slice exactly the gradient of $s_{y_i}$.
+# All pictures of the batch can be done with one backward pass. The score of picture $i$ depends on
+# picture $i$ alone, so the gradient of the *sum* of the scores holds in its $i$-th slice exactly the
+# gradient of $s_{y_i}$.
 
 # %% nbgrader={"grade": false, "grade_id": "compute_saliency_maps", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def compute_saliency_maps(X, y, model):
@@ -184,8 +190,9 @@ def compute_saliency_maps(X, y, model):
 check(compute_saliency_maps)
 
 # %% [markdown]
-# Now look at the maps of five pictures. They are grainy: a derivative is a very local statement. Still, the bright pixels gather where the
-# object is, although nobody ever told the network *where* anything is, only *what* is in the picture.
+# Now look at the maps of five pictures. They are grainy: a derivative is a very local statement. Still,
+# the bright pixels gather where the object is, although nobody ever told the network *where* anything is,
+# only *what* is in the picture.
 
 # %% tags=["demo"]
 saliency = compute_saliency_maps(X_tensor[chosen], y_tensor[chosen], model)
@@ -195,40 +202,45 @@ plots.saliency_rows(X_tensor[chosen], saliency, names)
 # %% [markdown]
 # ### Inline question 1
 #
-# Suppose we took the gradient of the *probability* of the correct class (after a softmax) instead of its raw score, or the gradient of
-# the cross-entropy loss. What would the map of a picture look like that the network is almost perfectly sure about? And which other
-# classes would have a say in the map?
+# Suppose we took the gradient of the *probability* of the correct class (after a softmax) instead of its
+# raw score, or the gradient of the cross-entropy loss. What would the map of a picture look like that the
+# network is almost perfectly sure about? And which other classes would have a say in the map?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question_saliency_score", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # **Your answer:**
 #
 # ### BEGIN SOLUTION
-# With $p = \mathrm{softmax}(s)$ we have $\partial p_y / \partial X = p_y \left(\partial s_y / \partial X - \sum_k p_k \, \partial s_k / \partial X\right)$, and the
-# gradient of $-\log p_y$ is the same difference without the factor $p_y$ (and with the opposite sign). As $p_y \to 1$ the bracket goes to zero:
-# the map of the surest picture fades to black, and what is left of it is noise once it is rescaled for display. All other classes take part, weighted by
-# their probability: pixels count that lower a rival's score, not only those that speak for $y$. The raw score asks for evidence *for* $y$
-# and does not saturate.
+# With $p = \mathrm{softmax}(s)$ we have $\partial p_y / \partial X = p_y \left(\partial s_y / \partial X
+# - \sum_k p_k \, \partial s_k / \partial X\right)$, and the gradient of $-\log p_y$ is the same
+# difference without the factor $p_y$ (and with the opposite sign). As $p_y \to 1$ the bracket goes to
+# zero: the map of the surest picture fades to black, and what is left of it is noise once it is rescaled
+# for display. All other classes take part, weighted by their probability: pixels count that lower a
+# rival's score, not only those that speak for $y$. The raw score asks for evidence *for* $y$ and does not
+# saturate.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 2. Fooling images
 #
-# Take a picture $X$ and a class $t$ that it does not show. Saliency looked at the gradient; now follow it. Gradient *ascent* on the score of
-# the target,
+# Take a picture $X$ and a class $t$ that it does not show. Saliency looked at the gradient; now follow
+# it. Gradient *ascent* on the score of the target,
 #
 # $$ X \;\leftarrow\; X + \eta \, \frac{g}{\lVert g \rVert_2}, \qquad g = \frac{\partial s_t(X)}{\partial X}, $$
 #
-# until the network says $t$. Dividing by the length of $g$ makes each step exactly $\eta$ long, however steep the score is. With $\eta = 1$,
-# spread over the $3 \cdot 224 \cdot 224 = 150{,}528$ numbers of a picture, a step changes a typical number by $1/\sqrt{150528} \approx 0.003$.
+# until the network says $t$. Dividing by the length of $g$ makes each step exactly $\eta$ long, however
+# steep the score is. With $\eta = 1$, spread over the $3 \cdot 224 \cdot 224 = 150{,}528$ numbers of a
+# picture, a step changes a typical number by $1/\sqrt{150528} \approx 0.003$.
 #
-# Szegedy et al. [2] discovered such images in 2013; Goodfellow, Shlens and Szegedy [4] gave the explanation that is accepted today.
+# Szegedy et al. [2] discovered such images in 2013; Goodfellow, Shlens and Szegedy [4] gave the
+# explanation that is accepted today.
 
 # %% [markdown]
 # ### Your turn: `make_fooling_image`
 #
-# Write the loop. Look at the scores *first* and stop as soon as the target has the largest one: the first such image is the answer. Most pictures need
-# fewer than 50 steps, none should need more than 100; a loop that cannot end is a bug waiting for its picture.
-# And remember what `backward` does to a `.grad` that already holds something.
+# Write the loop. Look at the scores *first* and stop as soon as the target has the largest one: the first
+# such image is the answer. Most pictures need fewer than 50 steps, none should need more than 100; a loop
+# that cannot end is a bug waiting for its picture. And remember what `backward` does to a `.grad` that
+# already holds something.
 
 # %% nbgrader={"grade": false, "grade_id": "make_fooling_image", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def make_fooling_image(X, target_y, model):
@@ -277,13 +289,14 @@ def make_fooling_image(X, target_y, model):
 check(make_fooling_image)
 
 # %% [markdown]
-# Below, the original and the fooling image, each with the three classes the network finds most probable, then the difference of the two: once as
-# it is and once magnified ten times. Gray means no change. Can you tell the two pictures apart?
+# Below, the original and the fooling image, each with the three classes the network finds most probable,
+# then the difference of the two: once as it is and once magnified ten times. Gray means no change. Can
+# you tell the two pictures apart?
 #
 # Try other pictures and other targets. `class_names` knows all labels.
 
 # %% tags=["demo"]
-index, target_y = 14, 6  # which of the twenty pictures, and the class it should be taken for: 6 is a stingray
+index, target_y = 0, 6  # which of the twenty pictures, and the class it should be taken for: a stingray
 
 original = X_tensor[index : index + 1]
 fooling_image = make_fooling_image(original, target_y, model)
@@ -294,38 +307,48 @@ plots.fooling(original, fooling_image, scores, scores_fooling, class_names)
 # %% [markdown]
 # ### Inline question 2
 #
-# Add *random* noise of the same length (the same $\lVert X_\text{fooling} - X \rVert_2$) to the picture and the network does not change its mind. Try it if you like. Why
-# is the direction of the gradient so much more harmful than a random direction of equal length, and why does this get worse the more pixels a picture has?
+# Add *random* noise of the same length (the same $\lVert X_\text{fooling} - X \rVert_2$) to the picture
+# and the network does not change its mind. Try it if you like. Why is the direction of the gradient so
+# much more harmful than a random direction of equal length, and why does this get worse the more pixels a
+# picture has?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question_fooling_direction", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # **Your answer:**
 #
 # ### BEGIN SOLUTION
-# To first order a step $\Delta$ changes the score by $g \cdot \Delta$. Along the gradient that is $\lVert g \rVert \lVert \Delta \rVert$. A random direction in $d$ dimensions is almost
-# orthogonal to $g$: $g \cdot \Delta$ is about $\lVert g \rVert \lVert \Delta \rVert / \sqrt{d}$, here about 390 times less ($d = 150{,}528$). In other words, the gradient lets every number of the picture
-# contribute a tiny amount of the same sign, and $d$ such amounts add up, whereas random amounts cancel. The sum grows with $d$ while the change of each number
-# stays invisible, so more pixels make it easier. The network need not be strangely curved for this: being nearly linear in many dimensions is enough.
+# To first order a step $\Delta$ changes the score by $g \cdot \Delta$. Along the gradient that is
+# $\lVert g \rVert \lVert \Delta \rVert$. A random direction in $d$ dimensions is almost orthogonal to
+# $g$: $g \cdot \Delta$ is about $\lVert g \rVert \lVert \Delta \rVert / \sqrt{d}$, here about 390 times
+# less ($d = 150{,}528$). In other words, the gradient lets every number of the picture contribute a tiny
+# amount of the same sign, and $d$ such amounts add up, whereas random amounts cancel. The sum grows with
+# $d$ while the change of each number stays invisible, so more pixels make it easier. The network need not
+# be strangely curved for this: being nearly linear in many dimensions is enough.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## 3. Class visualization
 #
-# Now let the network draw. Start from random noise and look for the picture that maximises the score of a class $y$, with a penalty that keeps the numbers small:
+# Now let the network draw. Start from random noise and look for the picture that maximises the score of a
+# class $y$, with a penalty that keeps the numbers small:
 #
 # $$ I^{*} = \arg\max_{I} \; \bigl( s_y(I) - R(I) \bigr), \qquad R(I) = \lambda \lVert I \rVert_2^2 $$
 #
-# This is gradient ascent again, now on $s_y - R$, with normalised steps. On its own it would end in something like the fooling noise: high score, nothing to see. As in Simonyan et al. [1] and
-# Yosinski et al. [5] the search is therefore held back by *implicit* regularisers too, which `create_class_visualization` applies around your step:
+# This is gradient ascent again, now on $s_y - R$, with normalised steps. On its own it would end in
+# something like the fooling noise: high score, nothing to see. As in Simonyan et al. [1] and Yosinski et
+# al. [5] the search is therefore held back by *implicit* regularisers too, which
+# `create_class_visualization` applies around your step:
 #
-# * the picture is shifted by a few random pixels before each step and shifted back afterwards, so that no detail is rewarded for one exact place only,
+# * the picture is shifted by a few random pixels before each step and shifted back afterwards, so that no
+#   detail is rewarded for one exact place only,
 # * now and then it is blurred a little, which removes fast oscillation and keeps shapes,
 # * colours that no screen can show are clamped.
 
 # %% [markdown]
 # ### Your turn: `class_visualization_update_step`
 #
-# One step of the ascent, done *in place*: the function returns nothing, afterwards `img` is different. It will be called a hundred times in a row with the same tensor, so leave
-# its gradient clean for the next call.
+# One step of the ascent, done *in place*: the function returns nothing, afterwards `img` is different. It
+# will be called a hundred times in a row with the same tensor, so leave its gradient clean for the next
+# call.
 
 # %% nbgrader={"grade": false, "grade_id": "class_visualization_update_step", "locked": false, "schema_version": 3, "solution": true, "task": false}
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -361,7 +384,8 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 check(class_visualization_update_step)
 
 # %% [markdown]
-# Watch a tarantula grow out of noise. Above each picture: how many steps have been taken, and the probability that the network gives the class by then.
+# Watch a tarantula grow out of noise. Above each picture: how many steps have been taken, and the
+# probability that the network gives the class by then.
 
 # %% tags=["demo"]
 target_y = 76  # tarantula
@@ -369,29 +393,39 @@ result = create_class_visualization(target_y, model, class_visualization_update_
 plots.filmstrip(result, class_names[target_y])
 
 # %% [markdown]
-# The recipe above uses steps of length 25. Shorter steps are patient: shapes have time to connect before the next blur. Here are some classes with steps of length 5. Try your own; among the
-# best are animals with a strong texture.
+# Do the picture small first and then enlarge it, and large shapes get their turn before the details.
+# Together with more blur this helps the eye a lot, with the very same update step. Try your own classes;
+# animals with a strong texture are among the best.
 
 # %% tags=["demo"]
-for target_y in [366, 130, 187]:  # gorilla, flamingo, Yorkshire terrier
-    result = create_class_visualization(target_y, model, class_visualization_update_step, learning_rate=5)
+for target_y in [366, 130, 323]:  # gorilla, flamingo, monarch butterfly
+    result = create_class_visualization(
+        target_y, model, class_visualization_update_step,
+        sizes=(112, 160, 224), num_iterations=180, blur_every=2, show_every=45, seed=1,
+    )
     display(plots.filmstrip(result, class_names[target_y].split(",")[0]))
 
 # %% [markdown]
 # ### Inline question 3
 #
-# A fooling image and a class visualization are made by the same update. Yet one ends as invisible noise on a photograph, and in the other you can make out fur, legs and beaks. Name the
-# differences between the two procedures that matter, and say for each what it does to the *fine* structure (high frequencies) of the image.
+# A fooling image and a class visualization are made by the same update. Yet one ends as invisible noise
+# on a photograph, and in the other you can make out fur, legs and beaks. Name the differences between the
+# two procedures that matter, and say for each what it does to the *fine* structure (high frequencies) of
+# the image.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question_regularisers", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # **Your answer:**
 #
 # ### BEGIN SOLUTION
-# (1) When it stops: the fooling loop ends at the first image of the target class, a short way from the start, while the visualization goes on for a hundred steps of larger size, long after the class has won,
-# so that the image must change as a whole. (2) Jitter: the gradient is taken at randomly shifted positions, and only what helps at many shifts adds up; patterns finer than the
-# shift, tied to the grid of strides and pooling, average out. (3) Blur: a low-pass filter, applied again and again; it damps high frequencies directly, so only structure that is larger than a few pixels survives.
-# (4) The L2 penalty and the clamping limit the contrast that a single pixel can reach, so the score has to be raised by many pixels together. (5) The start: from noise there is no photograph that hides the
-# change or that already explains the scores.
+# (1) When it stops: the fooling loop ends at the first image of the target class, a short way from the
+# start, while the visualization goes on for a hundred steps of larger size, long after the class has won,
+# so that the image must change as a whole. (2) Jitter: the gradient is taken at randomly shifted
+# positions, and only what helps at many shifts adds up; patterns finer than the shift, tied to the grid
+# of strides and pooling, average out. (3) Blur: a low-pass filter, applied again and again; it damps high
+# frequencies directly, so only structure that is larger than a few pixels survives. (4) The L2 penalty
+# and the clamping limit the contrast that a single pixel can reach, so the score has to be raised by many
+# pixels together. (5) The start: from noise there is no photograph that hides the change or that already
+# explains the scores.
 # ### END SOLUTION
 
 # %% [markdown]

@@ -1,0 +1,103 @@
+"""The figures: every panel is there, nothing overlaps, and what is drawn is what was given."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from matplotlib import pyplot
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from torch import Tensor
+
+from cs231n import plots
+from cs231n.class_visualization import ClassVisualization, Frame
+from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.style_transfer import Settings, StyleTransfer
+
+NAMES = {label: f"a class with quite a long name, number {label}" for label in range(10)}
+
+
+def picture(height: int = 40, width: int = 60, seed: int = 0) -> Tensor:
+    rgb = torch.rand(1, 3, height, width, generator=torch.Generator().manual_seed(seed))
+    mean, std = (torch.from_numpy(c).view(1, 3, 1, 1) for c in (SQUEEZENET_MEAN, SQUEEZENET_STD))
+    return (rgb - mean) / std
+
+
+def figures() -> Iterator[tuple[str, Figure]]:
+    X = torch.cat([picture(40, 40, seed) for seed in range(5)])
+    yield "saliency", plots.saliency_rows(X, torch.rand(5, 40, 40), list(NAMES.values())[:5])
+    yield "one saliency map", plots.saliency_rows(X[:1], torch.zeros(1, 40, 40), ["black"])
+    scores = torch.linspace(0, 4, 10)[None]
+    yield "fooling", plots.fooling(X[:1], X[:1] + 0.01, scores, scores.flip(1), NAMES)
+    frames = tuple(
+        Frame(step, X[:1], probability) for step, probability in ((1, 1e-4), (25, 0.4), (100, 0.998))
+    )
+    yield "filmstrip", plots.filmstrip(ClassVisualization(3, frames), NAMES[3])
+    settings = Settings("grace_hopper", "stained_glass", 1.0, (1.0,), 1.0, style_layers=(1,))
+    wide, tall = picture(40, 70), picture(70, 40)
+    yield "style transfer", plots.style_transfer(StyleTransfer(settings, wide, tall, wide, ()), "a heading")
+    yield "tall style transfer", plots.style_transfer(StyleTransfer(settings, tall, wide, tall, ()))
+    yield "gallery", plots.gallery([wide, tall, wide], ["china", "grace_hopper", "stained_glass"], "content")
+
+
+@pytest.mark.parametrize(("name", "figure"), [pytest.param(n, f, id=n) for n, f in figures()])
+def test_no_two_texts_overlap_and_none_is_cut_off(name: str, figure: Figure) -> None:
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    texts = [text for text in figure.findobj(Text) if text.get_text().strip() and text.get_visible()]
+    boxes = [(text.get_text(), text.get_window_extent(canvas.get_renderer())) for text in texts]
+    page = figure.bbox
+    assert boxes
+    for text, box in boxes:
+        assert box.x0 >= page.x0 - 1, text
+        assert box.x1 <= page.x1 + 1, text
+        assert box.y0 >= page.y0 - 1, text
+        assert box.y1 <= page.y1 + 1, text
+    for (one, first), (two, second) in itertools.combinations(boxes, 2):
+        assert not first.overlaps(second), f"{name}: {one!r} and {two!r}"
+
+
+@pytest.mark.parametrize(("name", "figure"), [pytest.param(n, f, id=n) for n, f in figures()])
+def test_a_figure_fits_the_page_of_a_notebook(name: str, figure: Figure) -> None:
+    assert figure.get_figwidth() <= 13
+
+
+def test_figures_are_not_left_open() -> None:
+    before = pyplot.get_fignums()
+    list(figures())
+    assert pyplot.get_fignums() == before
+
+
+def test_pixels_undoes_the_normalisation() -> None:
+    rgb = torch.rand(2, 3, 4, 5, generator=torch.Generator().manual_seed(3))
+    mean, std = (torch.from_numpy(c).view(1, 3, 1, 1) for c in (SQUEEZENET_MEAN, SQUEEZENET_STD))
+    shown = plots.pixels((rgb - mean) / std)
+    assert shown.shape == (2, 4, 5, 3)
+    np.testing.assert_allclose(shown, rgb.permute(0, 2, 3, 1).numpy(), atol=1e-6)
+
+
+def test_the_difference_is_drawn_around_gray_and_magnified() -> None:
+    X = torch.zeros(1, 3, 8, 8)
+    changed = X.clone()
+    changed[0, 0, 2, 3] = 0.1  # 0.1 * 0.229 of full red
+    scores = torch.zeros(1, 10)
+    figure = plots.fooling(X, changed, scores, scores, NAMES, magnify=10)
+    plain, magnified = (figure.axes[panel].images[0].get_array() for panel in (2, 3))
+    assert plain[2, 3, 0] == pytest.approx(0.5 + 0.0229, abs=1e-4)
+    assert magnified[2, 3, 0] == pytest.approx(0.5 + 0.229, abs=1e-4)
+    assert (np.delete(np.asarray(magnified).reshape(-1), (2 * 8 + 3) * 3) == 0.5).all()
+    assert figure.axes[2].get_title() == "difference (at most 6 of 255)"
+
+
+def test_each_saliency_map_has_its_own_scale() -> None:
+    maps = torch.rand(2, 30, 30, generator=torch.Generator().manual_seed(0)) * torch.tensor(
+        [1.0, 1000.0]
+    ).view(2, 1, 1)
+    figure = plots.saliency_rows(torch.cat([picture(30, 30)] * 2), maps, ["faint", "strong"])
+    limits = [axis.images[0].get_clim() for axis in figure.axes[2:]]
+    assert [low for low, _ in limits] == [0, 0]
+    assert limits[0][1] == pytest.approx(1, abs=0.02)
+    assert limits[1][1] == pytest.approx(1000, abs=20)
