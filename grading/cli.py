@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from grading import __version__
+from grading.course import seed_of
 from grading.errors import KitError
 
 app = typer.Typer(
@@ -19,11 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-DEMO_SEED = "demo"
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
 Seed = Annotated[str | None, typer.Option("--seed", help="Private seed; default: that of course.toml.")]
 Isolation = Annotated[
-    str, typer.Option("--isolation", help="What stands around student code: process (limits, but no walls).")
+    str | None,
+    typer.Option("--isolation", help="What stands around student code: process (limits, but no walls)."),
 ]
 
 
@@ -33,24 +34,24 @@ def grade(
     out: Out = Path("graded"),
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions graded at a time.")] = 0,
     seed: Seed = None,
-    isolation: Isolation = "process",
+    isolation: Isolation = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student."""
     from grading.commands import grade_command
 
-    grade_command(paths, out, jobs or default_jobs(), _seed(seed), isolation)
+    grade_command(paths, out, jobs or default_jobs(), seed_of(seed), isolation)
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A notebook, .py, .zip or one student's folder.")],
     seed: Seed = None,
-    isolation: Isolation = "process",
+    isolation: Isolation = None,
 ) -> None:
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
     from grading.commands import check_command
 
-    raise typer.Exit(check_command(file, _seed(seed), isolation))
+    raise typer.Exit(check_command(file, seed_of(seed), isolation))
 
 
 @app.command()
@@ -90,24 +91,6 @@ def default_jobs() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _seed(given: str | None) -> str:
-    if given is not None:
-        return given
-    course = Path("course.toml")
-    if not course.exists():
-        return DEMO_SEED
-    import tomllib
-
-    try:
-        settings: dict[str, Any] = tomllib.loads(course.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise KitError(f"course.toml cannot be read ({error}): correct it, or give --seed") from error
-    seed = settings.get("seed")
-    if not isinstance(seed, str) or not seed:
-        raise KitError('course.toml has no seed: add a line seed = "..." with a random text, or give --seed')
-    return seed
-
-
 def _version(wanted: bool) -> None:
     if wanted:
         typer.echo(__version__)
@@ -128,6 +111,13 @@ def main() -> None:
     try:
         app()
     except KitError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(2)
+    except RuntimeError as error:
+        from datasets.registry import DataError
+
+        if not isinstance(error, DataError):
+            raise
         typer.secho(f"error: {error}", fg="red", err=True)
         sys.exit(2)
     except KeyboardInterrupt:

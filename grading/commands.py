@@ -10,10 +10,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from grading.course import DEMO_SEED
 from grading.errors import KitError
 from grading.grade import number
-from grading.run import Settings, grade_class, grade_submission
-from grading.sandbox import Sandbox
+from grading.run import Settings, grade_class, grade_submission, use_one_thread
+from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import discover
 
 MARKS = {
@@ -30,7 +31,7 @@ MARKS = {
 }
 
 
-def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation: str) -> None:
+def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation: str | None) -> None:
     """Grade submissions with a progress bar, write everything, and say where the page is."""
     from grading.report import write_grades_csv, write_report
 
@@ -44,10 +45,13 @@ def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation:
             bar.update(task, advance=1)
             bar.console.print(_line(result), highlight=False)
 
-        results = grade_class(submissions, Settings(seed, isolation, jobs), out, progress)
+        settings = Settings(seed, isolation or DEFAULT_ISOLATION, jobs)
+        results = grade_class(submissions, settings, out, progress)
     write_grades_csv(out)
     index = write_report(out)
-    if isolation == "process":
+    if seed == DEMO_SEED:
+        console.print("[yellow]seed: the demo's, which is public[/] – grade a course with a seed of its own")
+    if settings.isolation == "process":
         console.print("[yellow]isolation: process[/] – limits, but no walls around student code")
     scores = [result["score"] for result in results]
     console.print(
@@ -62,17 +66,27 @@ def _line(result: dict[str, Any]) -> str:
     return f"{marks}  {result['score']:>5} / {result['max_score']}  {escape(result['student'])}"
 
 
-def check_command(file: Path, seed: str, isolation: str) -> int:
-    """Grade one submission and print each function's checks. Returns the exit status."""
+def grade_alone(file: Path, seed: str, isolation: str | None) -> dict[str, Any]:
+    """Return the result of one submission.
+
+    Raises
+    ------
+    KitError
+        If the path holds none, or several.
+    """
     submissions = discover([file])
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
-    console = Console()
-    with console.status("grading"), Sandbox(isolation) as sandbox:
-        import torch
+    with Sandbox(isolation or DEFAULT_ISOLATION) as sandbox:
+        use_one_thread()
+        return grade_submission(submissions[0], seed, sandbox).result
 
-        torch.set_num_threads(1)
-        result = grade_submission(submissions[0], seed, sandbox).result
+
+def check_command(file: Path, seed: str, isolation: str | None) -> int:
+    """Grade one submission and print each function's checks. Returns the exit status."""
+    console = Console()
+    with console.status("grading"):
+        result = grade_alone(file, seed, isolation)
     for function in result["functions"]:
         console.print(_table(function))
         diagnosis = function["diagnosis"]

@@ -18,7 +18,7 @@ from grading.errors import KitError, SubmissionError
 from grading.grade import Graded, grade
 from grading.report.atomic import write_atomically
 from grading.report.schema import validate_result
-from grading.sandbox import Limits, Sandbox
+from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import Loaded, load
 
@@ -38,7 +38,7 @@ class Settings:
     """What a grading depends on beside the submissions."""
 
     seed: str
-    isolation: str = "process"
+    isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
 
@@ -75,7 +75,7 @@ def grade_class(
     results: dict[str, dict[str, Any]] = {}
     usages: list[Usage] = []
     with Sandbox(settings.isolation, settings.limits) as sandbox, ThreadPoolExecutor(settings.jobs) as pool:
-        _prepare_torch()
+        use_one_thread()
         futures = [pool.submit(_grade_one, s, settings, sandbox, out) for s in submissions]
         try:
             for future in as_completed(futures):
@@ -103,7 +103,7 @@ def grade_class(
     return [results[submission.student] for submission in submissions]
 
 
-def _prepare_torch() -> None:
+def use_one_thread() -> None:
     """The reference solution runs on one thread, as student code does: another number changes the last digits."""
     import torch
 

@@ -2,5 +2,6 @@
 
 from grading.sandbox.client import Child, Ended, Sandbox
 from grading.sandbox.limits import Limits
+from grading.sandbox.program import DEFAULT_ISOLATION
 
-__all__ = ["Child", "Ended", "Limits", "Sandbox"]
+__all__ = ["DEFAULT_ISOLATION", "Child", "Ended", "Limits", "Sandbox"]

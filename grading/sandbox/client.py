@@ -21,7 +21,7 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox.limits import Limits
-from grading.sandbox.program import program
+from grading.sandbox.program import DEFAULT_ISOLATION, program
 
 START_SECONDS = 300
 TICK_SECONDS = 0.1
@@ -50,7 +50,7 @@ class Sandbox:
         If the program inside does not start.
     """
 
-    def __init__(self, isolation: str = "process", limits: Limits | None = None) -> None:
+    def __init__(self, isolation: str = DEFAULT_ISOLATION, limits: Limits | None = None) -> None:
         self.isolation = isolation
         self.limits = limits or Limits()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ISOLATIONS = ("process",)
+DEFAULT_ISOLATION = "process"
 KIT = Path(__file__).resolve().parents[2]
 MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
 

@@ -1,0 +1,53 @@
+# Everything a person does with the kit. `make` alone explains itself.
+PYTHON ?= python3
+VENV   := .venv
+RUN    := $(VENV)/bin/python
+export OMP_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-long check lab build reference clean
+
+help: ## Show what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
+	@$(RUN) -m grading grade grading/examples --out build/demo
+	@echo "open build/demo/report/index.html in a browser"
+
+test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
+	@$(RUN) -m pytest -m "not long"
+
+test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
+	@$(RUN) -m pytest -m long
+
+check: $(VENV)/.dev ## Check style and types
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+
+lab: $(VENV)/.run ## Open the notebooks as a student sees them
+	@$(VENV)/bin/jupyter lab notebooks
+
+build: $(VENV)/.run ## Generate the student notebooks from grading/source
+	@$(RUN) -m grading build
+
+reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
+	@$(RUN) -m grading reference
+
+clean: ## Remove what was made, but not the set-up
+	rm -rf build results .pytest_cache .mypy_cache .ruff_cache
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || \
+		{ echo "python3 -m venv does not work here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@echo "setting up $(VENV): about 6 GB, some minutes"
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run pyproject.toml
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --group dev
+	@touch $@

@@ -1,0 +1,55 @@
+"""Lets pytest grade one submission: `pytest grading --submission FILE`, one test for each check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grading.errors import KitError
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options that `python -m grading check` has."""
+    group = parser.getgroup("grading")
+    group.addoption("--submission", type=Path, help="a notebook, .py, .zip or one student's folder")
+    group.addoption("--seed", default=None, help="private seed; default: that of course.toml")
+    group.addoption(
+        "--isolation", default=None, help="what stands around student code; default: as for `check`"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Make one test of each check of the rubric, called by the title a student reads."""
+    if "check_result" in metafunc.fixturenames:
+        from grading.checks.rubric import rubric
+
+        pairs = [(asked.name, check) for asked in rubric() for check in asked.checks]
+        ids = [f"{function}: {check.title}" for function, check in pairs]
+        metafunc.parametrize("check_result", [(f, c.id) for f, c in pairs], ids=ids, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Grade the submission once, in the sandbox, as `python -m grading check` does."""
+    path = request.config.getoption("--submission")
+    if path is None:
+        pytest.skip("name a submission: pytest grading --submission FILE")
+    from grading.commands import grade_alone
+    from grading.course import seed_of
+
+    options = request.config.getoption
+    try:
+        return grade_alone(path, seed_of(options("--seed")), options("--isolation"))
+    except KitError as error:
+        pytest.exit(str(error), returncode=2)
+
+
+@pytest.fixture
+def check_result(request: pytest.FixtureRequest, submission_result: dict[str, Any]) -> dict[str, Any]:
+    """Return the entry of one check in the result."""
+    function, check = request.param
+    entries = next(f["checks"] for f in submission_result["functions"] if f["name"] == function)
+    entry: dict[str, Any] = next(e for e in entries if e["id"] == check)
+    return entry
