@@ -101,7 +101,7 @@ def _grade_function(
         checks = [_entry(check, "error", found.message) for check in asked.checks]
         status = "error"
     else:
-        trials = {check.id: check.trial(seed) for check in asked.checks}
+        trials = asked.trials(seed)
         bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
         seen = bench.run(trials)
         checks = [_judged(check, trials[check.id], seen) for check in asked.checks]

@@ -7,8 +7,8 @@ A `Trial` is one or several calls of one function. Its arguments are written wit
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -89,7 +89,7 @@ class Called:
     args: tuple[Any, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """Calls of one function, in order, and what to watch while they run.
 
@@ -156,6 +156,11 @@ def decode(value: Any, arrays: Mapping[str, np.ndarray]) -> Any:
 
 def trial_key(trial: Trial) -> str:
     """Return a hash of all that a trial consists of: equal keys, equal experiments."""
+    return _hashed(trial)
+
+
+@functools.lru_cache(maxsize=1024)
+def _hashed(trial: Trial) -> str:
     arrays: Arrays = {}
     header = encode(trial, arrays)
-    return hashlib.sha256(pack(json.loads(json.dumps(header)), arrays)).hexdigest()
+    return hashlib.sha256(pack(header, arrays)).hexdigest()

@@ -217,6 +217,12 @@ STYLE = Named(
             {"difference": lambda a, b: ((a - b) ** 2).mean()},
         ),
         Mistake(
+            "style-not-squared",
+            "Absolute differences instead of squared ones",
+            "You added absolute differences of the Gram matrices. Asked are their squares.",
+            {"difference": lambda a, b: (a - b).abs().sum()},
+        ),
+        Mistake(
             "style-square-root",
             "The norm of the difference instead of its square",
             "You took the norm of the difference of the Gram matrices. Asked is the sum of the squared differences.",
