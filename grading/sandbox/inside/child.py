@@ -36,7 +36,11 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
         try:
             send(channel, {"calls": seen.calls}, seen.arrays)
         except frames.FrameError as error:
-            facts = {"raised": {"type": "ResultTooLarge", "message": str(error), "place": ""}, "type": None, "graph": False}
+            facts = {
+                "raised": {"type": "ResultTooLarge", "message": str(error), "place": ""},
+                "type": None,
+                "graph": False,
+            }
             send(channel, {"calls": [facts]}, {})
 
 

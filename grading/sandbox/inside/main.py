@@ -25,7 +25,6 @@ def warm_up() -> None:
     torch.set_num_threads(1)  # before any tensor work: a child of a parent that used two threads can hang
     matplotlib.use("Agg")
     import matplotlib.pyplot
-    import scipy.ndimage
     import torchvision  # noqa: F401
 
     from cs231n.self_check import networks
@@ -34,7 +33,7 @@ def warm_up() -> None:
     for name in ("small", "squeezenet"):
         networks.network(name)
     networks.pictures(Pictures((0, 1, 2, 3, 4), 224))
-    networks.picture(Picture("imagenet-0", 96))
+    networks.picture(Picture("imagenet-4", 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
 
