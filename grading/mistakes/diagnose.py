@@ -23,7 +23,8 @@ Seen = Sequence[tuple[Trial, Observation]]
 RETURNS_NOTHING = Mistake(
     "returns-nothing",
     "Returns nothing",
-    "Your function computes, but returns None: end it with a return of the result.",
+    "Your function computes, but returns None: end it with a return of the result, or give the result the name that "
+    "the last line returns.",
     {},
 )
 GIVES_UP = Mistake(
@@ -148,13 +149,13 @@ def _returned_nothing(function: str, seen: Seen) -> bool:
 
 
 def _gave_up(function: str, seen: Seen) -> bool:
-    """Every result lies on the reference solution's way, and at least one before its end."""
+    """Every result lies on the reference solution's way, at least one before its end, and some step was taken."""
     if function != "make_fooling_image":
         return False
-    early = 0
+    early = steps = 0
     for trial, observation in seen:
         output, way = observation.arrays.get("0/output"), reference_observation(trial).arrays["0/shown"]
-        if output is None or output.shape[1:] != way.shape[1:]:
+        if output is None or output.shape != (1, *way.shape[1:]):
             return False
         start = way[0].astype(np.float64)
         where = [
@@ -163,4 +164,5 @@ def _gave_up(function: str, seen: Seen) -> bool:
         if not where:
             return False
         early += where[0] < len(way) - 1
-    return early > 0
+        steps += where[0]
+    return early > 0 and steps > 0
