@@ -217,7 +217,7 @@ def _beliefs(axis: Axes, scores: Tensor, class_names: Mapping[int, str], count: 
     for rank, (probability, label) in enumerate(zip(probabilities.tolist(), labels.tolist(), strict=True)):
         axis.barh(rank, 1, height=0.82, color="#eef1f4")
         axis.barh(rank, probability, height=0.82, color="#9fc9e2" if rank == 0 else PALE)
-        axis.text(0.02, rank, _short(class_names[label], 22), va="center", fontsize=8.5, color=INK)
+        axis.text(0.02, rank, _short(class_names[label], 26), va="center", fontsize=8.5, color=INK)
         axis.text(0.98, rank, _percent(probability), va="center", ha="right", fontsize=8.5, color=INK)
     axis.set_xlim(0, 1)
     axis.set_ylim(count - 0.5, -0.5)

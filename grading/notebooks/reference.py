@@ -1,6 +1,7 @@
 """Runs the solved notebooks from the first cell to the last: what students are asked can be done."""
 
 import base64
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from tqdm.auto import tqdm
+from traitlets.config import Config
 
 from grading.checks.answers import stale_answers, write_answers
 from grading.errors import KitError
@@ -17,6 +19,9 @@ from grading.notebooks.build import as_text, solved_notebook, sources
 KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900
 DEMO = "demo"
+
+# Over TCP any other user of the machine could listen in, and the kernel warns of it; Windows has nothing else.
+_KERNEL_CONFIG = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 
 
 def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> bool:
@@ -94,6 +99,7 @@ def execute(
             timeout=CELL_SECONDS,
             kernel_name="python3",
             resources={"metadata": {"path": str(folder)}},
+            config=_KERNEL_CONFIG,
             on_cell_executed=lambda **_: bar.update(),
         )
         try:

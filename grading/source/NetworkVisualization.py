@@ -30,7 +30,7 @@
 # | **class visualization** | what would a perfect example of this class look like? | follow it from noise, for a long time |
 #
 # The first and the third were described by Simonyan, Vedaldi and Zisserman [1], the second by Szegedy and
-# colleagues [2], who found to their own surprise that a change nobody can see is enough.
+# colleagues [2], who found that a change nobody can see is enough.
 #
 # **How this notebook works.** You fill in three functions, between the lines that say
 # `START OF YOUR CODE` and `END OF YOUR CODE`. After each of them a cell calls `check(...)`: it tries your
@@ -52,7 +52,7 @@ for folder in [Path.cwd(), *Path.cwd().parents]:
         sys.path.insert(0, str(folder))
         break
 else:
-    raise ModuleNotFoundError(f"no folder named cs231n in {Path.cwd()} or above: keep the notebook inside its bundle")
+    raise ModuleNotFoundError(f"no folder cs231n in {Path.cwd()} or above: keep the notebook in its bundle")
 
 # %%
 import torch
@@ -128,9 +128,9 @@ plots.gallery(
 # think about the shapes that are left when the batch holds a single picture.
 
 # %%
-def gather_example(N=4, C=5):
-    """Pick one score of each row of an (N, C) matrix."""
-    s = torch.randn(N, C, generator=torch.Generator().manual_seed(0))
+def gather_example():
+    """Pick one score of each row of a matrix of four pictures and five classes."""
+    s = torch.randn(4, 5, generator=torch.Generator().manual_seed(0))
     y = torch.tensor([1, 2, 1, 3])
     print(s)
     print(y)
@@ -229,10 +229,10 @@ plots.saliency_rows(X_tensor[chosen], saliency, names)
 #
 # until the network says $t$. Dividing by the length of $g$ makes each step exactly $\eta$ long, however
 # steep the score is. With $\eta = 1$, spread over the $3 \cdot 224 \cdot 224 = 150{,}528$ numbers of a
-# picture, a step changes a typical number by $1/\sqrt{150528} \approx 0.003$.
+# picture, a step changes a typical number by $1/\sqrt{150528} \approx 0.0026$.
 #
-# Szegedy et al. [2] discovered such images in 2013; Goodfellow, Shlens and Szegedy [4] gave the
-# explanation that is accepted today.
+# Szegedy et al. [2] discovered such images; Goodfellow, Shlens and Szegedy [4] offered a simple reason
+# for them, which is what inline question 2 is about.
 
 # %% [markdown]
 # ### Your turn: `make_fooling_image`
@@ -253,7 +253,8 @@ def make_fooling_image(X, target_y, model):
     - model: A network that maps pictures to raw scores of shape (1, C).
 
     Returns:
-    - X_fooling: Tensor of shape (1, 3, H, W), the first picture on the way that the model classifies as target_y.
+    - X_fooling: Tensor of shape (1, 3, H, W), the first picture on the way that the model classifies
+      as target_y.
     """
     # Start from a copy of the picture, and have gradients recorded for it
     X_fooling = X.detach().clone()
@@ -308,9 +309,9 @@ plots.fooling(original, fooling_image, scores, scores_fooling, class_names)
 # ### Inline question 2
 #
 # Add *random* noise of the same length (the same $\lVert X_\text{fooling} - X \rVert_2$) to the picture
-# and the network does not change its mind. Try it if you like. Why is the direction of the gradient so
-# much more harmful than a random direction of equal length, and why does this get worse the more pixels a
-# picture has?
+# instead, and the score of the target hardly moves. Try it if you like. Why is the direction of the
+# gradient so much more harmful than a random direction of equal length, and why does this get worse the
+# more pixels a picture has?
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "question_fooling_direction", "locked": false, "points": 5, "schema_version": 3, "solution": true, "task": false}
 # **Your answer:**

@@ -47,7 +47,7 @@ for folder in [Path.cwd(), *Path.cwd().parents]:
         sys.path.insert(0, str(folder))
         break
 else:
-    raise ModuleNotFoundError(f"no folder named cs231n in {Path.cwd()} or above: keep the notebook inside its bundle")
+    raise ModuleNotFoundError(f"no folder cs231n in {Path.cwd()} or above: keep the notebook in its bundle")
 
 # %%
 from dataclasses import replace
