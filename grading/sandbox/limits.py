@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,10 @@ class Limits:
         Address space beyond what the warm parent has mapped.
     file_mb : int
         Size of a file that is written.
+    scratch_mb : int
+        Size of a child's /tmp (with walls).
+    processes : int
+        How many processes and threads a child may have (with walls).
     """
 
     call_cpu_seconds: float = 10.0
@@ -31,12 +35,15 @@ class Limits:
     function_cpu_seconds: int = 60
     memory_mb: int = 2048
     file_mb: int = 16
+    scratch_mb: int = 64
+    processes: int = 64
 
     def for_child(self) -> dict[str, int]:
         """Return those that the child sets on itself, before any student code runs."""
-        every = asdict(self)
         return {
-            "cpu_seconds": every["function_cpu_seconds"],
-            "memory_mb": every["memory_mb"],
-            "file_mb": every["file_mb"],
+            "cpu_seconds": self.function_cpu_seconds,
+            "memory_mb": self.memory_mb,
+            "file_mb": self.file_mb,
+            "scratch_mb": self.scratch_mb,
+            "processes": self.processes,
         }

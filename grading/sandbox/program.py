@@ -1,16 +1,32 @@
-"""How the program inside is started: the only place that knows what stands around student code."""
+"""How the program inside is started: the one place that says what stands around it and what it may see.
+
+"bubblewrap" shows it a file system of read-only binds (Python, torch, the course package, the weights) and nothing of
+`grading` but this folder; no network, no other process. `inside.walls` then closes each child in further.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
+import shutil
+import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-ISOLATIONS = ("process",)
-DEFAULT_ISOLATION = "process"
+from datasets.registry import cache_dir
+from grading.errors import SandboxError
+
+ISOLATIONS = ("bubblewrap", "process")
+DEFAULT_ISOLATION = "bubblewrap"
 KIT = Path(__file__).resolve().parents[2]
 MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
+# What of the kit the program inside imports. No check, answer, mistake or seed is among it.
+KIT_INSIDE = ("cs231n", "datasets", "grading/__init__.py", "grading/errors.py", "grading/sandbox")
+# A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
+SCRATCH = "/scratch"
+DEVICES = ("null", "zero", "urandom", "random")
 
 
 @dataclass(frozen=True)
@@ -27,30 +43,100 @@ def program(isolation: str, control: int, folder: Path) -> Program:
 
     Parameters
     ----------
-    isolation : str
-        "process": a process of its own, with limits on time and memory, and no walls.
+    isolation : {"bubblewrap", "process"}
+        "process" is a process of its own with limits on time and memory, and no walls.
     control : int
         Descriptor of the control socket, inherited by the program.
     folder : Path
-        An empty folder that the program may write to.
+        An empty folder that the program may write to where there are no walls.
+
+    Raises
+    ------
+    SandboxError
+        If the isolation is not known, or this machine does not allow it.
     """
-    if isolation not in ISOLATIONS:
-        raise ValueError(f"no isolation is called {isolation!r}; there are: {', '.join(ISOLATIONS)}")
-    return Program((sys.executable, "-I", str(MAIN), str(control)), _environment(folder), folder)
+    inside = (sys.executable, "-I", str(MAIN), str(control), isolation)
+    if isolation == "process":
+        return Program(inside, environment(str(folder)), folder)
+    if isolation != "bubblewrap":
+        raise SandboxError(f"no isolation is called {isolation!r}; there are: {', '.join(ISOLATIONS)}")
+    if reason := why_no_bubblewrap():
+        raise SandboxError(
+            f"student code cannot be walled in here: {reason}. To grade all the same, without walls and only work "
+            "you trust, add --isolation process"
+        )
+    return Program((*walls(), "--", *inside), environment(SCRATCH), folder)
 
 
-def _environment(folder: Path) -> dict[str, str]:
-    """Nothing of the grader's environment but where the weights are cached: a child can read its parent's."""
-    from datasets.registry import cache_dir
-
+def environment(home: str) -> dict[str, str]:
+    """Return the program's whole environment. Nothing of the grader's is in it: children can read it."""
     return {
         "PATH": os.defpath,
-        "HOME": str(folder),
-        "TMPDIR": str(folder),
+        "HOME": home,
+        "TMPDIR": home,
+        "MPLCONFIGDIR": home,
         "LANG": "C.UTF-8",
-        "MPLCONFIGDIR": str(folder),
         "CS231N_CACHE": str(cache_dir()),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+def walls() -> list[str]:
+    """Return the bubblewrap command, up to what it runs.
+
+    Started by root, no user namespace is made: children become another user in earnest. Started by an ordinary user,
+    the capabilities that `inside.walls` needs are those of a user namespace, worth nothing outside it.
+    """
+    command = ["bwrap", "--die-with-parent", "--new-session"]
+    if os.getuid() != 0:
+        command += ["--unshare-user", "--cap-add", "ALL"]
+    command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
+    for path in read_only():
+        command += ["--ro-bind", str(path), str(path)]
+    for name in ("bin", "sbin", "lib", "lib64"):
+        top = Path("/", name)
+        if top.is_symlink():
+            command += ["--symlink", str(top.readlink()), str(top)]
+        elif top.is_dir():
+            command += ["--ro-bind", str(top), str(top)]
+    # Not --dev: it would add a second user namespace, in which children could not be given their own pid namespace.
+    command += ["--proc", "/proc", "--tmpfs", "/dev"]
+    for device in DEVICES:
+        command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
+    if not any(Path("/tmp") in path.parents for path in read_only()):
+        command += ["--symlink", SCRATCH, "/tmp"]
+    command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH, "--chdir", SCRATCH]
+    return [*command, "--remount-ro", "/"]
+
+
+def read_only() -> Iterator[Path]:
+    """Yield what the program may read: the system's libraries, Python and its packages, its own part of the kit."""
+    wanted = [Path("/usr"), Path("/etc/ld.so.cache"), Path(sys.base_prefix), Path(sys.prefix)]
+    wanted += [KIT / name for name in KIT_INSIDE]
+    wanted += [cache_dir()]
+    seen: list[Path] = []
+    for path in wanted:
+        inside_another = any(path == other or other in path.parents for other in seen)
+        if path.exists() and not inside_another:
+            seen.append(path)
+            yield path
+
+
+@functools.cache
+def why_no_bubblewrap() -> str:
+    """Return why bubblewrap cannot be used on this machine, with the remedy; "" if it can."""
+    if not sys.platform.startswith("linux"):
+        return "bubblewrap needs Linux (on another system, use a virtual machine or a container with Linux)"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)"
+    trial = subprocess.run(
+        [*walls(), "--", "/usr/bin/env", "true"], capture_output=True, text=True, env={"PATH": os.defpath}
+    )
+    if trial.returncode == 0:
+        return ""
+    last = (trial.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    return (
+        f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
+    )

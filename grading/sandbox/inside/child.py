@@ -5,9 +5,7 @@ Everything it says is arrays and facts; whether they are right is judged elsewhe
 
 from __future__ import annotations
 
-import contextlib
 import os
-import resource
 import socket
 import sys
 import tempfile
@@ -17,14 +15,14 @@ from typing import Any
 from cs231n.self_check import frames
 from cs231n.self_check.perform import perform
 from cs231n.self_check.trial import decode
+from grading.sandbox.inside import walls
 from grading.sandbox.inside.namespace import Namespace
 
 
 def run(channel: socket.socket, limits: dict[str, int]) -> None:
     """Serve one function: first its text, then trials, until the grader hangs up."""
-    os.setsid()  # or a student's os.kill(0, 9) would take the parent along
     _cut_off()
-    _limit(limits)
+    walls.limit(limits)
     warnings.simplefilter("ignore")
     header, _ = receive(channel)
     namespace = Namespace(header)
@@ -52,22 +50,6 @@ def _cut_off() -> None:
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
     os.chdir(tempfile.gettempdir())
-
-
-def _limit(limits: dict[str, int]) -> None:
-    """Set the kernel's limits: address space beyond what is mapped now, file size, CPU time, no core files."""
-    with open("/proc/self/statm") as statm:  # noqa: PTH123
-        mapped = int(statm.read().split()[0]) * resource.getpagesize()
-    wanted = {
-        resource.RLIMIT_AS: mapped + (limits["memory_mb"] << 20),
-        resource.RLIMIT_FSIZE: limits["file_mb"] << 20,
-        resource.RLIMIT_CPU: limits["cpu_seconds"],
-        resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_NOFILE: 256,
-    }
-    for name, value in wanted.items():
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(name, (value, value))
 
 
 def receive(channel: socket.socket) -> tuple[Any, dict[str, Any]]:

@@ -6,6 +6,7 @@ child's own channel; what is said there never passes through this process, so no
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -38,11 +39,13 @@ def warm_up() -> None:
         networks.features(Features(Picture(name, 192)))
 
 
-def serve(control: socket.socket) -> None:
+def serve(control: socket.socket, walled: bool) -> None:
     """Answer the grader's requests until it hangs up; then end all children."""
-    from grading.sandbox.inside import child
+    from grading.sandbox.inside import child, syscalls, walls
 
+    filter_calls = syscalls.refusal() if walled else None
     children: set[int] = set()
+    serial = os.getpid()
     while True:
         line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not line:
@@ -50,11 +53,17 @@ def serve(control: socket.socket) -> None:
         request = json.loads(line)
         reply: dict[str, Any]
         if request["do"] == "fork":
-            pid = os.fork()
-            if pid == 0:
-                control.close()
-                child.run(socket.socket(fileno=descriptors[0]), request["limits"])
-                os._exit(0)
+            serial += 1
+            with walls.new_pid_namespace() if walled else contextlib.nullcontext():
+                pid = os.fork()
+                if pid == 0:
+                    control.close()
+                    os.setsid()  # or a student's os.kill(0, 9) would take the parent along
+                    if filter_calls:
+                        walls.put_up(serial, request["limits"])
+                        filter_calls.load()
+                    child.run(socket.socket(fileno=descriptors[0]), request["limits"])
+                    os._exit(0)
             os.close(descriptors[0])
             children.add(pid)
             reply = {"pid": pid}
@@ -96,4 +105,4 @@ if __name__ == "__main__":
     warm_up()
     channel = socket.socket(fileno=int(sys.argv[1]))
     channel.sendall(b'{"ready": true}\n')
-    serve(channel)
+    serve(channel, walled=sys.argv[2] == "bubblewrap")

@@ -1,0 +1,138 @@
+"""The walls around one child, put up by the child itself before any student code runs, from the outside in.
+
+Who may see what, once they stand (isolation "bubblewrap"):
+
+    grader (trusted)      everything: answers, seeds, other submissions, the network
+      └ bubblewrap        /usr, Python, torch, cs231n, datasets, this folder: read-only; no network; no other process
+          └ warm parent   the same; forks; never sees a student's text or an answer
+              └ child     the same, as another user without capabilities, alone in its own
+                          pid, mount, network, ipc and uts namespace, with a small folder of its own to write to
+
+The warm parent makes the pid namespace (a process cannot enter a new one itself, only its children can); the child
+makes the others while it still has the capabilities that bubblewrap left it, and then gives them up for good.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+from collections.abc import Iterator
+
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
+CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
+    0x1, 0x2, 0x4, 0x8, 0x20, 0x1000, 0x4000, 0x40000,
+)  # fmt: skip
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 24, 4, 38, 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+CAPABILITY_VERSION_3 = 0x20080522
+LAST_CAPABILITY = 63
+# With root's powers a child becomes a user that nothing on the machine belongs to, a different one each time.
+SCRATCH = "/scratch"
+FIRST_UID, UIDS = 2_000_000_000, 100_000
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class WallError(OSError):
+    """A wall that was promised cannot be put up: the child must not run student code."""
+
+
+def _call(name: str, *args: object) -> int:
+    result: int = getattr(_libc, name)(*args)
+    if result == -1:
+        number = ctypes.get_errno()
+        raise WallError(number, f"{name}: {os.strerror(number)}")
+    return result
+
+
+@contextlib.contextmanager
+def new_pid_namespace() -> Iterator[None]:
+    """Within this context a fork makes the first process of a new pid namespace; afterwards all is as before."""
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _call("unshare", CLONE_NEWPID)
+        yield
+    finally:
+        _call("setns", own, CLONE_NEWPID)
+        os.close(own)
+
+
+def put_up(serial: int, limits: dict[str, int]) -> None:
+    """Close the child in. Called in the child, as the first process of its pid namespace.
+
+    Parameters
+    ----------
+    serial : int
+        Number of the child, from which its user id follows where the machine's root started the grader.
+    limits : dict
+        `scratch_mb`, the size of its /tmp, and `processes`, how many it may start.
+
+    Raises
+    ------
+    WallError
+        If any wall cannot be put up.
+    """
+    _call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
+    _call("unshare", CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
+    _own_mounts(limits["scratch_mb"])
+    resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
+    _become_nobody(serial)
+    _give_up_capabilities()
+
+
+def _own_mounts(scratch_mb: int) -> None:
+    flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
+    _mount("none", "/", None, MS_REC | MS_PRIVATE)
+    _mount("proc", "/proc", "proc", flags)
+    options = f"size={scratch_mb}m,nr_inodes=4096,mode=1777".encode()
+    _mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, options)
+    os.chdir(SCRATCH)
+
+
+def _mount(source: str, target: str, kind: str | None, flags: int, options: bytes | None = None) -> None:
+    _call("mount", source.encode(), target.encode(), kind and kind.encode(), flags, options)
+
+
+def _become_nobody(serial: int) -> None:
+    """Only root can become another; a grader started by an ordinary user runs children as that user, walled in."""
+    if os.getuid() == 0:
+        uid = FIRST_UID + serial % UIDS
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+def _give_up_capabilities() -> None:
+    """Drop all capabilities, and the means to get any: by exec of a set-uid program or as root of a namespace."""
+    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    for capability in range(LAST_CAPABILITY + 1):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
+    _call("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)())
+    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    # After a change of user /proc/self belongs to root until the process is dumpable again.
+    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
+
+
+def limit(limits: dict[str, int]) -> None:
+    """Set the kernel's limits on this process and its children: memory, CPU time, files, core files."""
+    with open("/proc/self/statm") as statm:  # noqa: PTH123
+        mapped = int(statm.read().split()[0]) * resource.getpagesize()
+    wanted = {
+        resource.RLIMIT_AS: mapped + (limits["memory_mb"] << 20),
+        resource.RLIMIT_FSIZE: limits["file_mb"] << 20,
+        resource.RLIMIT_CPU: limits["cpu_seconds"],
+        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_CORE: 0,
+    }
+    for name, value in wanted.items():
+        hard = resource.getrlimit(name)[1]
+        value = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(name, (value, value))
