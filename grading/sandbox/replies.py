@@ -1,0 +1,64 @@
+"""Reads what a child says. It may be forged, so only the form is believed: anything else is no answer."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cs231n.self_check.perform import MESSAGE_LIMIT, Observation
+from cs231n.self_check.trial import Arrays, Trial
+
+_ARRAY = re.compile(r"([0-9]{1,3})/(?:output|shown|(?:gradient|after|grad)/[0-9.]{1,20})")
+
+
+def observation_of(header: Any, arrays: Arrays, trial: Trial) -> Observation | None:
+    """Return a child's answer to a trial, or None if it has not the form of one.
+
+    An answer tells of every call of the trial, or of those up to the one that raised.
+    """
+    said = header.get("calls") if isinstance(header, dict) else None
+    if not isinstance(said, list) or not 0 < len(said) <= len(trial.calls):
+        return None
+    calls = [facts for call in said if (facts := _facts(call)) is not None]
+    if len(calls) != len(said) or (len(calls) < len(trial.calls) and not calls[-1]["raised"]):
+        return None
+    for key in arrays:
+        match = _ARRAY.fullmatch(key)
+        if match is None or int(match[1]) >= len(calls):
+            return None
+    return Observation(calls, arrays)
+
+
+def failures_of(header: Any) -> list[dict[str, Any]]:
+    """Return type, message and place of the definitions that failed, as a child tells them."""
+    said = header.get("failures") if isinstance(header, dict) else None
+    told = [failure for failure in said if isinstance(failure, dict)] if isinstance(said, list) else []
+    return [{str(key): _text(value) for key, value in failure.items()} for failure in told]
+
+
+def _facts(call: Any) -> dict[str, Any] | None:
+    if not isinstance(call, dict) or not {"raised", "type", "graph"} <= set(call):
+        return None
+    raised = call["raised"]
+    if raised is not None:
+        if not isinstance(raised, dict) or not {"type", "message", "place"} <= set(raised):
+            return None
+        raised = {key: _text(raised[key]) for key in ("type", "message", "place")}
+    kind = call["type"]
+    if not isinstance(kind, str | None) or not isinstance(call["graph"], bool):
+        return None
+    facts = {"raised": raised, "type": None if kind is None else _text(kind), "graph": call["graph"]}
+    for key in ("shown", "operations"):
+        if key in call:
+            if not isinstance(call[key], int):
+                return None
+            facts[key] = call[key]
+    for key in ("dtype", "unreadable"):
+        if key in call:
+            facts[key] = _text(call[key])
+    return facts
+
+
+def _text(value: Any) -> str:
+    """A text that can be written anywhere: of bounded length, without halves of characters."""
+    return str(value)[:MESSAGE_LIMIT].encode("utf-8", "backslashreplace").decode()
