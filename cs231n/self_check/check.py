@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import inspect
+import random
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,13 +58,14 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         )
     functions = {name: function}
     if other := NEEDS.get(name):
-        functions[other] = function.__globals__.get(other, _missing(other))
+        written_in = getattr(inspect.unwrap(function), "__globals__", {})
+        functions[other] = written_in.get(other, _missing(other))
     observations: dict[str, Observation] = {}
     results = []
     for answer in stored[name]:
         key = trial_key(answer.trial)
         if key not in observations:
-            with torch.random.fork_rng(devices=[]), _numpy_state(), warnings.catch_warnings():
+            with _state_kept():
                 observations[key] = perform(answer.trial, functions)
         results.append(Outcome(answer, judge(answer, observations[key]), observations[key]))
     return results
@@ -74,14 +78,16 @@ def _missing(name: str) -> Callable[..., Any]:
     return missing
 
 
-class _numpy_state:  # noqa: N801 - reads as a verb in its one use
-    """Leave NumPy's global generator as it was."""
-
-    def __enter__(self) -> None:
-        self.state = np.random.get_state()
-
-    def __exit__(self, *_: object) -> None:
-        np.random.set_state(self.state)
+@contextlib.contextmanager
+def _state_kept() -> Iterator[None]:
+    """Leave the notebook's random generators, its grad mode and its warning filters as they were."""
+    state, numpy_state = random.getstate(), np.random.get_state()
+    with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(True), warnings.catch_warnings():
+        try:
+            yield
+        finally:
+            random.setstate(state)
+            np.random.set_state(numpy_state)
 
 
 def judge(answer: Answer, seen: Observation) -> Verdict:

@@ -35,6 +35,7 @@ def pack(header: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
     plain = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
     if sum(array.nbytes for array in plain.values()) > BODY_LIMIT:
         raise FrameError(f"more than {BODY_LIMIT >> 20} MB of arrays")
+    _refuse_other_than_numbers(plain)
     try:
         body = safetensors.numpy.save(plain)
     except (SafetensorError, KeyError, ValueError, TypeError) as error:
@@ -43,6 +44,12 @@ def pack(header: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
     if len(text) > HEADER_LIMIT:
         raise FrameError(f"a header of more than {HEADER_LIMIT >> 20} MB")
     return _LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def _refuse_other_than_numbers(arrays: Mapping[str, np.ndarray]) -> None:
+    for name, array in arrays.items():
+        if array.dtype.kind not in "fiub":
+            raise FrameError(f"array {name!r} of {array.dtype} has no plain form")
 
 
 def sizes(prefix: bytes) -> tuple[int, int]:
@@ -76,6 +83,7 @@ def unpack(frame: bytes) -> tuple[Any, dict[str, np.ndarray]]:
             raise FrameError("a frame whose length differs from what it announces")
         header = json.loads(frame[PREFIX : PREFIX + header_size])
         arrays = safetensors.numpy.load(frame[PREFIX + header_size :])
+        _refuse_other_than_numbers(arrays)
     except FrameError:
         raise
     except (struct.error, SafetensorError, ValueError, KeyError, RecursionError, AttributeError) as error:
