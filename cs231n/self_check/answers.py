@@ -38,6 +38,9 @@ class Answer:
     expected: Observation
 
 
+_DESCRIBED = ("function", "id", "title", "judge", "tolerance", "answer")
+
+
 def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str]) -> None:
     """Write answers, and what they were made with, to one .npz.
 
@@ -49,22 +52,28 @@ def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str
     arrays: Arrays = {}
     entries = []
     for answer in answers:
-        entry: dict[str, Any] = {
-            name: getattr(answer, name)
-            for name in ("function", "id", "title", "judge", "tolerance", "answer")
-        }
+        entry = described(answer)
         entry["trial"] = encode(answer.trial, arrays)
         entry["calls"] = answer.expected.calls
         entry["expected"] = {}
-        for name, array in answer.expected.arrays.items():
-            if not name.endswith("/shown"):  # the way to the result is large, and no public judge looks at it
-                key = answer.answer if name == "0/output" and answer.answer else _key_of(array, arrays)
-                arrays[key] = array
-                entry["expected"][name] = key
+        for name, array in kept_arrays(answer.expected).items():
+            key = answer.answer if name == "0/output" and answer.answer else _key_of(array, arrays)
+            arrays[key] = array
+            entry["expected"][name] = key
         entries.append(entry)
     header = json.dumps({"made_with": made_with, "checks": entries}, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, header=np.array(header), **arrays)  # type: ignore[arg-type]
+
+
+def described(answer: Answer) -> dict[str, Any]:
+    """Return what a file of answers says of a check beside its arrays."""
+    return {name: getattr(answer, name) for name in _DESCRIBED}
+
+
+def kept_arrays(expected: Observation) -> Arrays:
+    """Return the arrays that are stored: the way to the result is large, and no public judge looks at it."""
+    return {name: array for name, array in expected.arrays.items() if not name.endswith("/shown")}
 
 
 def _key_of(array: np.ndarray, arrays: Arrays) -> str:
@@ -89,9 +98,8 @@ def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
         header, arrays = read_answers(path)
         for entry in header["checks"]:
             expected = {name: arrays[key] for name, key in entry["expected"].items()}
-            kept = {name: entry[name] for name in ("function", "id", "title", "judge", "tolerance", "answer")}
             answer = Answer(
-                **kept,
+                **{name: entry[name] for name in _DESCRIBED},
                 trial=decode(entry["trial"], arrays),
                 expected=Observation(entry["calls"], expected),
             )

@@ -9,8 +9,9 @@ import numpy as np
 import torch
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
-from cs231n.self_check.answers import ANSWERS, Answer, read_answers, save_answers
+from cs231n.self_check.answers import ANSWERS, Answer, described, kept_arrays, read_answers, save_answers
 from cs231n.self_check.evidence import relative_error
+from cs231n.self_check.trial import decode, trial_key
 from grading import __version__
 from grading.checks.declare import PUBLIC_SEED
 from grading.checks.rubric import rubric
@@ -69,8 +70,8 @@ def stale_answers(folder: Path = ANSWERS) -> list[str]:
     Returns
     -------
     list of str
-        A sentence for each answer that differs by more than its check's tolerance / 5, or is missing; empty when
-        all hold.
+        A sentence for each answer that differs by more than its check's tolerance / 5, is missing, or belongs to
+        a check that has changed since; empty when all hold.
     """
     torch.set_num_threads(1)
     complaints = []
@@ -87,9 +88,17 @@ def stale_answers(folder: Path = ANSWERS) -> list[str]:
             if entry is None:
                 complaints.append(f"{name}: not stored in {path.name}")
                 continue
-            for key, stored_as in entry["expected"].items():
-                old, array = arrays[stored_as], answer.expected.arrays[key]
-                if old.shape != array.shape or relative_error(array, old) > answer.tolerance / 5:
+            if described(answer) != {key: entry[key] for key in described(answer)} or (
+                trial_key(decode(entry["trial"], arrays)) != trial_key(answer.trial)
+            ):
+                complaints.append(f"{name}: the check in {path.name} is another one")
+            for key, array in kept_arrays(answer.expected).items():
+                old = arrays.get(entry["expected"].get(key))
+                if (
+                    old is None
+                    or old.shape != array.shape
+                    or relative_error(array, old) > answer.tolerance / 5
+                ):
                     complaints.append(f"{name}: {key} differs from the stored one in {path.name}")
         complaints += [f"{name}: stored in {path.name}, but no longer a public check" for name, _ in stored]
     return complaints
