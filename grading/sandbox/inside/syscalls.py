@@ -24,7 +24,7 @@ REFUSED = tuple(
     """.split()
 )
 
-CLONE_NEW = 0x7E020000 | 0x80  # every CLONE_NEW* flag: user, pid, net, mnt, uts, ipc, cgroup, time
+CLONE_NEWUSER = 0x10000000
 ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 
 
@@ -43,7 +43,7 @@ def refusal() -> pyseccomp.SyscallFilter:
             rules.add_rule(no, name)
         except (OSError, ValueError):
             continue  # a call that this architecture does not have
-    rules.add_rule(no, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, 0x10000000, 0x10000000))
+    rules.add_rule(no, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER))
     # clone3 hides its flags behind a pointer; libc falls back to clone where it does not exist.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     for family in range(1, 46):
