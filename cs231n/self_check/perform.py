@@ -155,7 +155,7 @@ def _one_call(
         facts["graph"] = isinstance(output, torch.Tensor) and output.requires_grad
         facts.update(_read(output, f"{key}/output", arrays))
         tensors = dict(_tensors(args))
-        if "gradient" in trial.watch and facts["graph"]:
+        if "gradient" in trial.watch and facts["graph"] and f"{key}/output" in arrays:
             _write_gradients(key, output, tensors, arrays)
         if "arguments" in trial.watch:
             _write_arguments(key, tensors, arrays)

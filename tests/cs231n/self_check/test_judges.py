@@ -1,0 +1,268 @@
+"""Each judge accepts right evidence, refuses wrong evidence with a sentence, and breaks on none."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cs231n.self_check.evidence import Evidence, Verdict, compare, relative_error
+from cs231n.self_check.judges import JUDGES
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import Network, Tensor, Trial
+
+Function = Callable[..., Any]
+RNG = np.random.default_rng(0)
+IMAGE = RNG.standard_normal((1, 3, 24, 24)).astype(np.float32)
+SMALL = Network("small")
+
+
+def double(x: torch.Tensor) -> torch.Tensor:
+    return 2 * x
+
+
+def step(x: torch.Tensor) -> None:
+    x.data += 3 * IMAGE_STEP
+
+
+IMAGE_STEP = torch.from_numpy(RNG.standard_normal(IMAGE.shape).astype(np.float32))
+IMAGE_STEP /= IMAGE_STEP.norm()
+
+
+def climb(x: torch.Tensor, target: int, model: torch.nn.Module, stretch: float = 1.0) -> torch.Tensor:
+    image = x.detach().clone()
+    for _ in range(100):
+        image.requires_grad_()
+        scores = model(image)
+        if int(scores.argmax()) == target:
+            break
+        (slope,) = torch.autograd.grad(scores[0, target], image)
+        image = (image + slope / slope.norm()).detach()
+    return x + stretch * (image.detach() - x)
+
+
+def accumulating(x: torch.Tensor) -> None:
+    (x * IMAGE_STEP).sum().backward()
+    x.data += x.grad
+
+
+def fresh(x: torch.Tensor) -> None:
+    accumulating(x)
+    x.grad = None
+
+
+def rows(x: torch.Tensor) -> torch.Tensor:
+    return sum((x[:, :, i].sum() for i in range(x.shape[2])), torch.zeros(()))
+
+
+LOSS = Trial("f", ((Tensor(IMAGE, requires_grad=True),),), watch=("gradient",))
+PLACE = Trial("f", ((Tensor(IMAGE, name="img"),),), watch=("arguments",))
+ROW = Trial(
+    "f",
+    tuple((Tensor(IMAGE * scale, name="img", requires_grad=True),) for scale in (1, 2, 1)),
+    watch=("arguments",),
+)
+FOOL = Trial("f", ((Tensor(2 * IMAGE), 3, SMALL),), watch=("arguments", "shown"), network="small")
+SIZES = Trial("f", ((Tensor(IMAGE),), (Tensor(np.tile(IMAGE, (1, 1, 3, 3))),)), watch=("operations",))
+
+# judge -> trial, what is asked, right in another way, and wrong functions with a word of what the verdict says
+CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str]]]] = {
+    "same_output": (
+        LOSS,
+        double,
+        [lambda x: x + x, lambda x: (2 * x).double()],
+        [
+            (lambda x: 2.5 * x, "relative error of the result: 0.25 "),
+            (lambda x: 2 * x[0], r"shape \(3, 24, 24\), asked was \(1, 3, 24, 24\)"),
+            (lambda x: 0 / (x * 0), "NaN"),
+            (lambda x: None, "returns nothing"),
+            (lambda x: "2x", "a str"),
+            (lambda x: x * 1j, "complex64"),
+            (lambda x: [2 * x], "a list"),
+        ],
+    ),
+    "same_values": (
+        LOSS,
+        double,
+        [lambda x: 2 * x[0]],
+        [(lambda x: x[0], "relative error"), (lambda x: None, "nothing"), (lambda x: 2 * x[0, 0], "shape")],
+    ),
+    "same_gradient": (
+        LOSS,
+        double,
+        [lambda x: x + x],
+        [
+            (lambda x: 2 * x.detach(), "cut off from the graph"),
+            (lambda x: x.detach().sum().item(), "cut off from the graph"),
+            (lambda x: x.detach() + x, "relative error of the gradient: 0.5 "),
+            (lambda x: None, "returns nothing"),
+            (lambda x: torch.zeros_like(x).requires_grad_(), "the gradient is missing"),
+        ],
+    ),
+    "input_untouched": (
+        PLACE,
+        double,
+        [lambda x: None],
+        [
+            (lambda x: x.add_(1e-3), "was changed"),
+            (lambda x: x.mul_(float("nan")), "was changed"),
+            (lambda x: x.resize_(5), "was changed"),
+        ],
+    ),
+    "steps_along_gradient": (
+        PLACE,
+        step,
+        [lambda x: x.data.add_(IMAGE_STEP * 99)],
+        [
+            (lambda x: x.data.sub_(IMAGE_STEP), "direction: 2 "),
+            (lambda x: x + 3 * IMAGE_STEP, "update the image passed in"),
+            (lambda x: x.data.fill_(float("inf")), "NaN"),
+            (lambda x: x.resize_(5), "cannot be found"),
+        ],
+    ),
+    "step_has_asked_length": (
+        PLACE,
+        step,
+        [lambda x: x.data.sub_(3 * IMAGE_STEP)],
+        [
+            (lambda x: x.data.add_(3.4 * IMAGE_STEP), "length 3.4, asked was 3"),
+            (double, "length 0"),
+            (lambda x: x.data.fill_(float("nan")), "cannot be measured"),
+            (lambda x: x.resize_(5), "cannot be measured"),
+        ],
+    ),
+    "fools_the_network": (
+        FOOL,
+        climb,
+        [lambda x, t, m: climb(x, t, m, stretch=1.5)],
+        [
+            (lambda x, t, m: x, "takes the image for class"),
+            (lambda x, t, m: climb(x, t, m)[0], "shape"),
+            (lambda x, t, m: x * float("nan"), "NaN"),
+            (lambda x, t, m: None, "nothing"),
+            (lambda x, t, m: x[:0], "shape"),
+        ],
+    ),
+    "stays_close": (
+        FOOL,
+        climb,
+        [lambda x, t, m: climb(x, t, m, stretch=1.9)],
+        [
+            (lambda x, t, m: climb(x, t, m, stretch=2.1), "moved by"),
+            (lambda x, t, m: None, "cannot be measured"),
+            (lambda x, t, m: x * float("nan"), "cannot be measured"),
+        ],
+    ),
+    "same_change": (
+        FOOL,
+        climb,
+        [climb],
+        [
+            (lambda x, t, m: climb(x, t, m, stretch=1.2), "change of the picture: 0.2 "),
+            (lambda x, t, m: x, "change of the picture: 1 "),
+            (lambda x, t, m: x[0], "shape"),
+            (lambda x, t, m: None, "nothing"),
+        ],
+    ),
+    "fresh_gradient_each_call": (
+        ROW,
+        fresh,
+        [lambda x: x.data.add_(7 * IMAGE_STEP)],
+        [
+            (accumulating, "still in img.grad"),
+            (double, "the same after the step"),
+            (lambda x: x.data.fill_(float("nan")), "cannot be measured"),
+        ],
+    ),
+    "no_python_loop": (
+        SIZES,
+        lambda x: x.sum(),
+        [lambda x: sum((x[..., c, :].sum() for c in range(5)), torch.zeros(()))],
+        [(rows, "tensor operations for a small picture")],
+    ),
+}
+
+
+def judged(judge: str, trial: Trial, seen: Observation, asked: Function) -> Verdict:
+    return JUDGES[judge](Evidence(trial, seen, perform(trial, {"f": asked}), 1e-2))
+
+
+def test_every_judge_has_a_case_here() -> None:
+    assert CASES.keys() == JUDGES.keys()
+
+
+@pytest.mark.parametrize("judge", CASES)
+def test_a_judge_accepts_what_is_asked_and_what_amounts_to_it(judge: str) -> None:
+    trial, asked, right, _ = CASES[judge]
+    for function in (asked, *right):
+        verdict = judged(judge, trial, perform(trial, {"f": function}), asked)
+        assert verdict.passed, verdict.message
+
+
+@pytest.mark.parametrize(
+    ("judge", "wrong", "words"),
+    [(judge, wrong, words) for judge, case in CASES.items() for wrong, words in case[3]],
+)
+def test_a_judge_refuses_what_is_wrong_and_says_why(judge: str, wrong: Function, words: str) -> None:
+    trial, asked, *_ = CASES[judge]
+    seen = perform(trial, {"f": wrong})
+    assert seen.calls[-1]["raised"] is None
+    verdict = judged(judge, trial, seen, asked)
+    assert not verdict.passed
+    assert re.search(words, verdict.message), verdict.message
+
+
+ODD = hnp.arrays(
+    st.sampled_from(["f4", "f8", "i8", "?", "u1", "f2"]),
+    hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("judge", CASES)
+def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:
+    """A child may answer with any array of numbers, or leave arrays out."""
+    trial, asked, *_ = CASES[judge]
+    right = perform(trial, {"f": asked})
+    arrays = {
+        key: data.draw(ODD) for key in right.arrays if data.draw(st.booleans(), label=f"{key} is there")
+    }
+    calls = [
+        dict(facts, type=data.draw(st.sampled_from([None, "Tensor", "NoneType"])), operations=3)
+        for facts in right.calls
+    ]
+    with np.errstate(all="ignore"):
+        verdict = JUDGES[judge](Evidence(trial, Observation(calls, arrays), right, 1e-2))
+    assert isinstance(verdict.passed, bool | np.bool_)
+    assert isinstance(verdict.message, str)
+
+
+def test_the_relative_error_is_that_of_the_whole_array() -> None:
+    assert relative_error(np.array([3.0, 4.0]), np.array([3.0, 4.0])) == 0
+    assert relative_error(np.array([3.0, 5.0]), np.array([3.0, 4.0])) == pytest.approx(1 / 5)
+    assert relative_error(np.array([0.0, 2.0]), np.zeros(2)) == 2
+    for hole in (np.nan, np.inf, -np.inf):
+        assert relative_error(np.array([3.0, hole]), np.array([3.0, 4.0])) == np.inf
+
+
+def test_a_comparison_says_its_numbers_with_two_digits() -> None:
+    verdict = compare(np.array([1.23456]), np.array([1.0]), 1e-3, "the result")
+    assert verdict == Verdict(False, "relative error of the result: 0.23 (at most 0.001)")
+
+
+def test_a_number_may_come_in_any_shape_of_size_one() -> None:
+    for shape in ((), (1,), (1, 1)):
+        assert compare(np.full(shape, 2.0), np.array(2.0), 1e-3, "it").passed
+
+
+def test_the_tolerance_is_the_border() -> None:
+    evidence = Evidence(LOSS, perform(LOSS, {"f": lambda x: 2.019 * x}), perform(LOSS, {"f": double}), 1e-2)
+    assert JUDGES["same_output"](evidence).passed
+    assert not JUDGES["same_output"](dataclasses.replace(evidence, tolerance=0.9e-2)).passed
