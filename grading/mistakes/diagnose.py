@@ -27,6 +27,13 @@ RETURNS_NOTHING = Mistake(
     "the last line returns.",
     {},
 )
+RETURNS_PAIR = Mistake(
+    "returns-values-and-places",
+    "Returns the values of the maximum together with their places",
+    "max over an axis answers with two tensors, the values and their places, and you returned the pair. Asked are the "
+    "values alone.",
+    {},
+)
 GIVES_UP = Mistake(
     "fooling-gives-up",
     "Gives up before the network is fooled",
@@ -56,7 +63,7 @@ def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
     dict or None
         None unless one mistake, or one pair of them, explains every observation.
     """
-    for recognised, mistake in ((_returned_nothing, RETURNS_NOTHING), (_gave_up, GIVES_UP)):
+    for recognised, mistake in RECOGNISED:
         if recognised(function, seen):
             return _entry((mistake,))
     for together, wrong in _candidates(function):
@@ -148,6 +155,11 @@ def _returned_nothing(function: str, seen: Seen) -> bool:
     return all(facts["type"] == "NoneType" for _, observation in seen for facts in observation.calls)
 
 
+def _returned_pair(function: str, seen: Seen) -> bool:
+    """`torch.return_types.max` is called "max"."""
+    return all(facts["type"] == "max" for _, observation in seen for facts in observation.calls)
+
+
 def _gave_up(function: str, seen: Seen) -> bool:
     """Every result lies on the reference solution's way, at least one before its end, and some step was taken."""
     if function != "make_fooling_image":
@@ -155,6 +167,8 @@ def _gave_up(function: str, seen: Seen) -> bool:
     early = steps = 0
     for trial, observation in seen:
         output, way = observation.arrays.get("0/output"), reference_observation(trial).arrays["0/shown"]
+        if len(way) == 1:
+            continue  # fooled from the start: this tells nothing of giving up
         if output is None or output.shape != (1, *way.shape[1:]):
             return False
         start = way[0].astype(np.float64)
@@ -166,3 +180,11 @@ def _gave_up(function: str, seen: Seen) -> bool:
         early += where[0] < len(way) - 1
         steps += where[0]
     return early > 0 and steps > 0
+
+
+# What is seen without a wrong solution to compare with.
+RECOGNISED: tuple[tuple[Callable[[str, Seen], bool], Mistake], ...] = (
+    (_returned_nothing, RETURNS_NOTHING),
+    (_returned_pair, RETURNS_PAIR),
+    (_gave_up, GIVES_UP),
+)

@@ -171,6 +171,7 @@ def fooling(
     divide_by: Step = torch.norm,
     keep: float = 0.0,
     stop: Step = _fooled,
+    late: bool = False,
 ) -> Callable[..., Any]:
     """Recipe of make_fooling_image. `keep` is how much of the gradient of earlier steps stays."""
 
@@ -179,11 +180,14 @@ def fooling(
         for _ in range(100):
             image.requires_grad_()
             scores = model(image)
-            if stop(scores, target_y):
+            stopping = stop(scores, target_y)
+            if stopping and not late:
                 break
             (fresh,) = torch.autograd.grad(objective(scores, target_y), image)
             slope = keep * slope + fresh
             image = (image + slope / divide_by(slope)).detach()
+            if stopping:
+                break
         return image.detach()
 
     return make_fooling_image
@@ -237,6 +241,13 @@ FOOLING = Named(
             "the prediction in each step, and leave the loop.",
             {"stop": lambda scores, target: False},
         ),
+        Mistake(
+            "fooling-stops-late",
+            "Stops one step too late",
+            "You take a step before you look whether the scores already say the target: the picture that fooled the "
+            "network is left behind. Test first, then step.",
+            {"late": True},
+        ),
     ),
 )
 
@@ -282,6 +293,12 @@ STEP = Named(
             {"divide_by": lambda g: (g * g).sum()},
         ),
         Mistake(
+            "step-descends",
+            "Goes down instead of up",
+            "Your steps lower the score of the target class. Asked is ascent: look at the sign of what you add to img.",
+            {"divide_by": lambda g: -g.norm()},
+        ),
+        Mistake(
             "step-l2-norm-not-squared",
             "The norm in the L2 term is not squared",
             "You subtracted l2_reg times the norm of the image. Asked is the squared norm, whose pull grows with "
@@ -290,8 +307,10 @@ STEP = Named(
         ),
         Mistake(
             "step-l2-missing",
-            "The L2 term is missing",
-            "Your step follows the score alone. Asked is the score minus l2_reg times the squared norm of the image.",
+            "The L2 term is missing, or too small to count",
+            "Your step follows the score alone. Asked is the score minus l2_reg times the squared norm of the image. "
+            "If you wrote that term: it is a sum over all values, not their mean, and it belongs to what you call "
+            "backward on.",
             {"penalty": torch.zeros_like},
         ),
         Mistake(

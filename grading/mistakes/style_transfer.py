@@ -66,8 +66,12 @@ CONTENT = Named(
 )
 
 
+def _each(features: torch.Tensor) -> torch.Tensor:
+    return torch.einsum("nchw,ndhw->ncd", features, features)
+
+
 def gram(
-    products: Step = lambda f: torch.einsum("nchw,ndhw->ncd", f, f),
+    products: Step = _each,
     divisor: Step = lambda n, c, h, w: c * h * w,
     when: Step = _same,
     result: Step = _same,
@@ -122,6 +126,8 @@ GRAM = Named(
             {"products": _stacked},
             {"products": _first_only},
             {"products": _squeezed},
+            {"products": lambda f: _each(f).squeeze()},
+            {"products": lambda f: _each(f).sum(0)},
         ),
         *variants(
             "gram-one-image-only",
@@ -131,6 +137,7 @@ GRAM = Named(
             {"products": lambda f: _stacked(f)[None]},
             {"products": lambda f: _first_only(f)[None]},
             {"products": lambda f: _squeezed(f)[None]},
+            {"products": lambda f: _each(f).sum(0)[None]},
             {"products": lambda f: (_mixed(f)).reshape(len(f), f.shape[1], f.shape[1])},
             {"products": lambda f: (_stacked(f)).reshape(len(f), f.shape[1], f.shape[1])},
             {"products": lambda f: torch.stack([_mixed(f)] * len(f))},
@@ -171,6 +178,7 @@ def style(
     weight: Step = lambda weights, layers, i: weights[i],
     difference: Step = lambda a, b: ((a - b) ** 2).sum(),
     normalize: bool = True,
+    counted: Step = _same,
     result: Step = _same,
 ) -> Callable[..., Any]:
     """Recipe of style_loss."""
@@ -178,7 +186,7 @@ def style(
     def style_loss(feats: Any, style_layers: Any, style_targets: Any, style_weights: Any) -> Any:
         matrix = gram()
         total = torch.zeros(())
-        for i in range(len(style_layers)):
+        for i in counted(range(len(style_layers))):
             current = matrix(feature(feats, style_layers, i), normalize)
             wanted = target(style_targets, style_layers, i)
             total = total + weight(style_weights, style_layers, i) * difference(current, wanted)
@@ -203,6 +211,30 @@ STYLE = Named(
             "Your loss is right only if style_layers is sorted: targets and weights belong to the layers in the "
             "order in which they are given.",
             {"feature": lambda feats, layers, i: feats[sorted(layers)[i]]},
+        ),
+        *variants(
+            "style-by-layer",
+            "Targets or weights are looked up by layer",
+            "You used a layer's index to look up its target or its weight. These lists go by position: the i-th target "
+            "and the i-th weight belong to style_layers[i].",
+            {"target": lambda targets, layers, i: targets[layers[i]]},
+            {"weight": lambda weights, layers, i: weights[layers[i]]},
+            {
+                "target": lambda targets, layers, i: targets[layers[i]],
+                "weight": lambda weights, layers, i: weights[layers[i]],
+            },
+        ),
+        Mistake(
+            "style-one-layer",
+            "Only the first layer counts",
+            "Your loss is that of the first layer alone. Does the function return inside the loop?",
+            {"counted": lambda order: order[:1]},
+        ),
+        Mistake(
+            "style-one-layer",
+            "Only the last layer counts",
+            "Your loss is that of the last layer alone. Is it added up, or replaced in each turn of the loop?",
+            {"counted": lambda order: order[-1:]},
         ),
         Mistake(
             "style-no-weight",
@@ -244,13 +276,13 @@ def tv(
     horizontal: Step = lambda x: x[:, :, :, 1:] - x[:, :, :, :-1],
     power: Step = torch.square,
     reduce: Step = torch.sum,
-    weigh: Step = lambda w, loss: w * loss,
+    weigh: Step = lambda w, down, across: w * (down + across),
     result: Step = _same,
 ) -> Callable[..., Any]:
     """Recipe of tv_loss."""
 
     def tv_loss(img: torch.Tensor, tv_weight: float) -> Any:
-        return result(weigh(tv_weight, reduce(power(vertical(img))) + reduce(power(horizontal(img)))))
+        return result(weigh(tv_weight, reduce(power(vertical(img))), reduce(power(horizontal(img)))))
 
     return tv_loss
 
@@ -280,6 +312,10 @@ TV = Named(
                 "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1],
                 "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., :-1],
             },
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, 1:],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., 1:],
+            },
             {"vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1]},
             {"horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., :-1]},
         ),
@@ -299,6 +335,17 @@ TV = Named(
             "Only neighbours above each other count in your loss; those side by side are missing.",
             {"horizontal": lambda x: torch.zeros_like(x[..., :1])},
         ),
+        *variants(
+            "tv-wrong-axis",
+            "One of the differences runs along the wrong axis",
+            "One of your two differences is not between neighbours in the picture. The axes of img are image, colour, "
+            "row, column: one difference runs along the rows' axis, the other along the columns'.",
+            {"vertical": lambda x: x[:, 1:] - x[:, :-1]},
+            {"horizontal": lambda x: x[:, 1:] - x[:, :-1]},
+            {"vertical": lambda x: x[:, 1:] - x[:, :-1], "horizontal": lambda x: x[:, :, 1:] - x[:, :, :-1]},
+            {"horizontal": lambda x: x[:, :, 1:] - x[:, :, :-1]},
+            {"vertical": lambda x: x[..., 1:] - x[..., :-1]},
+        ),
         Mistake(
             "tv-one-direction",
             "Only horizontal neighbours",
@@ -312,7 +359,31 @@ TV = Named(
             "You added absolute differences. Asked are their squares.",
             {"power": torch.abs},
         ),
-        Mistake("tv-no-weight", "The weight is missing", NO_WEIGHT, {"weigh": lambda w, loss: loss}),
+        *variants(
+            "tv-no-weight",
+            "The weight is missing",
+            NO_WEIGHT,
+            {"weigh": lambda w, down, across: down + across},
+        ),
+        *variants(
+            "tv-weight-on-one-sum",
+            "Only one of the two sums is weighted",
+            "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
+            {"weigh": lambda w, down, across: w * down + across},
+            {"weigh": lambda w, down, across: down + w * across},
+        ),
+        Mistake(
+            "tv-half",
+            "A factor 1/2 too many",
+            "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
+            {"weigh": lambda w, down, across: w * (down + across) / 2},
+        ),
+        Mistake(
+            "tv-square-root",
+            "The root of the sum of squares",
+            "You took the square root of the sum. Asked is the plain sum of squared differences.",
+            {"weigh": lambda w, down, across: w * (down + across).sqrt()},
+        ),
         Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
     ),
 )
