@@ -32,7 +32,10 @@ Isolation = Annotated[
 def grade(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, .py, .zip, or folders of students.")],
     out: Out = Path("graded"),
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Submissions graded at a time.")] = 0,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Submissions at a time; default: one a processor."),
+    ] = None,
     seed: Seed = None,
     isolation: Isolation = None,
 ) -> None:
