@@ -93,7 +93,12 @@ def walls() -> list[str]:
     if os.getuid() != 0:
         command += ["--unshare-user", "--cap-add", "ALL"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    for path in read_only():
+    paths = list(read_only())
+    # bubblewrap makes the folders on the way for itself alone; a child, another user, must be able to pass through
+    # them when it imports something that the warm parent has not.
+    for folder in dict.fromkeys(folder for path in paths for folder in [*path.parents][-2::-1]):
+        command += ["--perms", "0755", "--dir", str(folder)]
+    for path in paths:
         command += ["--ro-bind", str(path), str(path)]
     for name in ("bin", "sbin", "lib", "lib64"):
         top = Path("/", name)
