@@ -20,8 +20,9 @@ from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
 from grading.reference import reference_observation, reference_units
 from grading.sandbox import Child, Ended, Sandbox
+from grading.sandbox.inside.old_pytorch import NOTES
 from grading.submission.load import Loaded, modules_for_child
-from grading.submission.select import Found, closure, find
+from grading.submission.select import Found, closure, find, notes_on_files
 
 ASSIGNMENT = "assignment3"
 # style_loss is judged with a right gram_matrix, so that a mistake there costs once.
@@ -63,8 +64,12 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
     """
     graded = Graded({})
     modules = modules_for_child(loaded)
-    functions = [_grade_function(asked, loaded, modules, seed, sandbox, graded) for asked in rubric()]
-    notes = list(loaded.notes)
+    found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric()}
+    functions = [
+        _grade_function(asked, found[asked.name], loaded, modules, seed, sandbox, graded)
+        for asked in rubric()
+    ]
+    notes = [*loaded.notes, *notes_on_files(list(found.values()))]
     graded.result = {
         "student": loaded.student,
         "assignment": ASSIGNMENT,
@@ -85,14 +90,14 @@ def number(value: float) -> float | int:
 
 def _grade_function(
     asked: Asked,
+    found: Found,
     loaded: Loaded,
     modules: dict[str, list[dict[str, str]]],
     seed: str,
     sandbox: Sandbox,
     graded: Graded,
 ) -> dict[str, Any]:
-    found = find(asked.name, asked.notebook, loaded.sources)
-    diagnosis = None
+    diagnosis, notes = None, list(found.notes)
     if found.state in ("missing", "stub"):
         word = "the function was not found" if found.state == "missing" else "not filled in"
         checks = [_entry(check, "skipped", word) for check in asked.checks]
@@ -104,6 +109,7 @@ def _grade_function(
         trials = asked.trials(seed)
         bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
         seen = bench.run(trials)
+        notes += [NOTES[key] for key in NOTES if key in bench.notes]
         checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
         status = _status(checks)
         observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
@@ -121,7 +127,7 @@ def _grade_function(
         "status": status,
         "score": number(sum(entry["points"] for entry in checks)),
         "max_score": number(asked.points),
-        "notes": list(found.notes),
+        "notes": notes,
         "diagnosis": diagnosis,
         "checks": checks,
     }
@@ -136,12 +142,16 @@ def job_of(
     if replaced:
         source = next(s for s in loaded.sources if s.label == found.file)
         right = reference_units(replaced, asked.notebook)
-        units = (*closure(found.defined_as or "", source.units, frozenset({replaced})), *right)
+        units = (
+            *closure(found.holder or found.defined_as or "", source.units, frozenset({replaced})),
+            *right,
+        )
         names |= {name for unit in right for name in unit.uses}
     package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
     return {
         "function": asked.name,
         "defined_as": found.defined_as,
+        "holder": found.holder,
         "package": package,
         "names": sorted(names),
         "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
@@ -155,6 +165,7 @@ class _Bench:
     def __init__(self, job: dict[str, Any], sandbox: Sandbox, graded: Graded) -> None:
         self.job, self.sandbox, self.graded = job, sandbox, graded
         self.child: Child | None = None
+        self.notes: set[str] = set()
 
     def run(self, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
         """Return what was seen in each trial, by its key; cheap trials go first."""
@@ -187,6 +198,7 @@ class _Bench:
 
     def _close(self) -> None:
         if self.child is not None:
+            self.notes |= self.child.notes
             used = self.child.close()
             self.graded.cpu_seconds += used["cpu"]
             self.graded.max_rss_mb = max(self.graded.max_rss_mb, used["max_rss_mb"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import re
 import tokenize
@@ -66,10 +68,8 @@ def cells_of(raw: bytes, label: str) -> list[Cell]:
 def _decode(raw: bytes, *, source: bool = False) -> str:
     encodings = ["utf-8-sig", "utf-16"] if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig"]
     if source:
-        try:
+        with contextlib.suppress(SyntaxError, LookupError):
             encodings.insert(0, tokenize.detect_encoding(BytesIO(raw).readline)[0])
-        except (SyntaxError, LookupError):
-            pass
     for encoding in encodings:
         try:
             return raw.decode(encoding)
@@ -80,7 +80,9 @@ def _decode(raw: bytes, *, source: bool = False) -> str:
 
 def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
     try:
-        notebook = json.loads(_decode(raw))
+        # json knows UTF-16 and UTF-32 without a mark as well; lenient, as some tools leave raw tabs in strings
+        text = raw.decode(json.detect_encoding(raw)) if b"\0" in raw[:4] else _decode(raw)
+        notebook = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise SubmissionError(
             f"{label} is not a notebook: its JSON ends or breaks off ({error}); save it in Jupyter and hand it in again"
@@ -120,7 +122,7 @@ def _script_cells(text: str, label: str) -> list[Cell]:
     """Cut a script where an export marked its cells; line numbers stay those of the file."""
     starts = [0, *(match.start() for match in _CELL_MARK.finditer(text)), len(text)]
     cells = []
-    for start, end in zip(starts, starts[1:], strict=False):
+    for start, end in itertools.pairwise(starts):
         if text[start:end].strip():
             lines_before = text.count("\n", 0, start)
             cells.append(Cell(label, "\n" * lines_before + text[start:end]))

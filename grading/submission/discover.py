@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,12 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grading.errors import SubmissionError
+from grading.submission.names import FILE_PATTERNS
 
 SUFFIXES = (".ipynb", ".py")
 ZIP_MEMBERS_LIMIT = 2_000
 ZIP_SIZE_LIMIT = 512 << 20
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
-IGNORED_FOLDERS = frozenset({"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"})
+IGNORED_FOLDERS = frozenset(
+    {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
+)
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,14 @@ class Submission:
         The folder, the file or the .zip.
     assignment : str
         nbgrader's assignment folder, or "".
+    inside : str
+        In a class's zip, the student's folder: "class/ada/".
     """
 
     student: str
     path: Path
     assignment: str = ""
+    inside: str = ""
 
 
 def discover(paths: Iterable[Path]) -> list[Submission]:
@@ -55,9 +62,9 @@ def discover(paths: Iterable[Path]) -> list[Submission]:
         if submission.student in seen:
             raise SubmissionError(
                 f"two submissions are called {submission.student!r}: {seen[submission.student]} and "
-                f"{submission.path}; rename one, or grade them apart"
+                f"{submission.path / submission.inside}; rename one, or grade them apart"
             )
-        seen[submission.student] = submission.path
+        seen[submission.student] = submission.path / submission.inside
     return sorted(found, key=lambda submission: submission.student)
 
 
@@ -67,36 +74,53 @@ def _below(path: Path) -> Iterator[Submission]:
     if path.is_file():
         if path.suffix.lower() not in (*SUFFIXES, ".zip"):
             raise SubmissionError(f"{path} is no notebook, .py or .zip: name one of those, or a folder")
-        yield Submission(path.stem, path)
+        yield from _archived(path) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
         return
-    entries = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    files = [e for e in entries if e.is_file() and e.suffix.lower() in SUFFIXES]
-    folders = [e for e in entries if e.is_dir() and e.name not in IGNORED_FOLDERS]
-    if _is_one_student(path, files, folders):
+    if _is_one_student([file.relative_to(path).parts for file in _code_files(path)]):
         yield Submission(path.resolve().name, path)
         return
-    for folder in folders:
-        if any(_code_files(folder)):
-            yield _student_folder(folder)
-    for file in entries:
-        if file.is_file() and file.suffix.lower() in (".zip", ".ipynb"):
-            yield Submission(file.stem, file)
+    for entry in sorted(path.iterdir()):
+        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
+            continue
+        if entry.is_dir():
+            if any(_code_files(entry)) or _archives(entry):
+                yield _student_folder(entry)
+        elif entry.suffix.lower() == ".zip":
+            yield from _archived(entry)
+        elif _is_code(entry.name) and entry.suffix.lower() == ".ipynb":
+            yield Submission(entry.stem, entry)
 
 
-def _is_one_student(path: Path, files: Sequence[Path], folders: Sequence[Path]) -> bool:
-    """A folder with notebooks of its own is one student's; several students' notebooks lie in folders of their own.
+# What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.
+_PART = re.compile(
+    r"(assignments?|ass?n?|ps|hw|homework|project|lab|week|part|q|problem|spring|fall)[ _-]?\d{0,4}"
+    r"([ _-]?(colab|jupyter|solutions?|pytorch|code|v\d))*|cs231n.*|eecs.*"
+    r"|src|code|notebooks?|submission|solutions?",
+    re.IGNORECASE,
+)
 
-    The exception is a flat folder of one notebook per student: then no two belong to the same student, and none
-    is called after the assignment.
+
+def _is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
+    """Tell one student's folder from a folder of students, given the paths (as parts) of the code in it.
+
+    One student's has notebooks of its own beside the package, or below folders that are called like parts of an
+    assignment or like the notebooks. A flat folder of one notebook per student has no file called after a notebook.
     """
-    if any(folder.name == "cs231n" for folder in folders):
+    own = [parts[0] for parts in files if len(parts) == 1]
+    folders = {parts[0] for parts in files if len(parts) > 1}
+    if "cs231n" in folders or any(_named_after_notebook(name) for name in own):
         return True
-    if not files:
-        return False
-    from grading.submission.names import FILE_PATTERNS
+    if folders:
+        return all(_is_part(folder) for folder in folders)
+    return len(own) == 1
 
-    named_after_notebook = any(p.search(f.stem) for f in files for p in FILE_PATTERNS.values())
-    return named_after_notebook or (len(files) == 1 and not folders)
+
+def _is_part(folder: str) -> bool:
+    return bool(_PART.fullmatch(folder)) or any(p.fullmatch(folder) for p in FILE_PATTERNS.values())
+
+
+def _named_after_notebook(name: str) -> bool:
+    return any(pattern.search(name) for pattern in FILE_PATTERNS.values())
 
 
 def _student_folder(folder: Path) -> Submission:
@@ -108,6 +132,27 @@ def _student_folder(folder: Path) -> Submission:
     return Submission(folder.name, folder)
 
 
+def _archived(path: Path) -> Iterator[Submission]:
+    """Yield the submission in a zip: one of the zip's name, or, if it holds a class, one for each folder.
+
+    A folder around everything says nothing: it is what zipping a folder leaves.
+    """
+    try:
+        members = [PurePosixPath(file.member).parts for file in _zip_files(path)]
+    except SubmissionError:
+        yield Submission(path.stem, path)  # its owner's result will say that it cannot be read
+        return
+    root: tuple[str, ...] = ()
+    while members and len({parts[0] for parts in members}) == 1 and all(len(p) > 1 for p in members):
+        root, members = (*root, members[0][0]), [parts[1:] for parts in members]
+    folders = sorted({parts[0] for parts in members if len(parts) > 1})
+    if _is_one_student(members) or len(folders) < 2 or any(len(parts) == 1 for parts in members):
+        yield Submission(path.stem, path)
+        return
+    for folder in folders:
+        yield Submission(folder, path, inside="/".join((*root, folder, "")))
+
+
 @dataclass(frozen=True)
 class File:
     """A file of a submission: its path inside it, and where its bytes are (in a zip: `member`)."""
@@ -117,25 +162,34 @@ class File:
     member: str = ""
 
 
-def files_of(submission: Submission) -> tuple[list[File], list[str]]:
-    """Return the code files of a submission, and notes on what was left out.
+def files_of(submission: Submission) -> list[File]:
+    """Return the code files of a submission.
 
     Raises
     ------
     SubmissionError
         If a zip is broken or larger than allowed.
     """
-    path, notes = submission.path, []
+    path = submission.path
     if path.is_file() and path.suffix.lower() == ".zip":
-        return _zip_files(path)
+        return [
+            File(file.label.removeprefix(submission.inside), file.path, file.member)
+            for file in _zip_files(path)
+            if file.member.startswith(submission.inside)
+        ]
     if path.is_file():
-        return [File(path.name, path)], []
+        return [File(path.name, path)]
     files = [File(entry.relative_to(path).as_posix(), entry) for entry in _code_files(path)]
-    for archive in sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() == ".zip"):
-        inside, more = _zip_files(archive)
-        files += [File(f"{archive.name}/{f.label}", f.path, f.member) for f in inside]
-        notes += more
-    return files, notes
+    for archive in _archives(path):
+        label = archive.relative_to(path).as_posix()
+        files += [File(f"{label}/{f.label}", f.path, f.member) for f in _zip_files(archive)]
+    return files
+
+
+def _archives(folder: Path) -> list[Path]:
+    """Return the zips that lie in a student's folder, or in the only folder inside it."""
+    found = sorted(e for e in folder.glob("*.zip")) or sorted(e for e in folder.glob("*/*.zip"))
+    return [e for e in found if e.is_file() and not e.is_symlink() and not e.name.startswith("._")]
 
 
 def _code_files(folder: Path) -> Iterator[Path]:
@@ -156,7 +210,7 @@ def _is_code(name: str) -> bool:
     return name.lower().endswith(SUFFIXES) and not name.startswith("._")
 
 
-def _zip_files(path: Path) -> tuple[list[File], list[str]]:
+def _zip_files(path: Path) -> list[File]:
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
@@ -164,14 +218,15 @@ def _zip_files(path: Path) -> tuple[list[File], list[str]]:
         raise SubmissionError(f"{path.name} cannot be opened as a zip ({error}): zip it again") from error
     if len(members) > ZIP_MEMBERS_LIMIT or sum(m.file_size for m in members) > ZIP_SIZE_LIMIT:
         raise SubmissionError(
-            f"{path.name} holds more than {ZIP_MEMBERS_LIMIT} files or {ZIP_SIZE_LIMIT >> 20} MB: hand in the notebooks alone"
+            f"{path.name} holds more than {ZIP_MEMBERS_LIMIT} files or {ZIP_SIZE_LIMIT >> 20} MB: "
+            "hand in the notebooks alone"
         )
     files = []
     for member in members:
         parts = PurePosixPath(member.filename).parts
         if not member.is_dir() and parts and _is_code(parts[-1]) and not IGNORED_FOLDERS & set(parts):
             files.append(File(member.filename, path, member.filename))
-    return sorted(files, key=lambda file: file.label), []
+    return sorted(files, key=lambda file: file.label)
 
 
 def read_bytes(file: File) -> bytes:
@@ -187,5 +242,13 @@ def read_bytes(file: File) -> bytes:
             return file.path.read_bytes()
         with zipfile.ZipFile(file.path) as archive:
             return archive.read(file.member)
-    except (OSError, zipfile.BadZipFile, RuntimeError, ValueError, NotImplementedError, KeyError, EOFError) as error:
+    except (
+        OSError,
+        zipfile.BadZipFile,
+        RuntimeError,
+        ValueError,
+        NotImplementedError,
+        KeyError,
+        EOFError,
+    ) as error:
         raise SubmissionError(f"{file.label} cannot be read ({error}): hand it in again") from error

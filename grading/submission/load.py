@@ -31,9 +31,8 @@ def load(submission: Submission) -> Loaded:
     SubmissionError
         If nothing of it can be read.
     """
-    files, notes = files_of(submission)
-    sources = []
-    for file in files:
+    sources, notes = [], []
+    for file in files_of(submission):
         try:
             sources.append(source_of(file.label, cells_of(read_bytes(file), file.label)))
         except SubmissionError as error:

@@ -21,6 +21,9 @@ FILE_PATTERNS: dict[str, re.Pattern[str]] = {
     "StyleTransfer": re.compile(r"style[ _-]*transfer|Q4", re.IGNORECASE),
 }
 
+# What file managers and students add to the name of a second copy.
+COPY = re.compile(r"[ _-]copy\d*|\(\d+\)$|backup|[ _-]bak\b|[ _-]old\b|checkpoint", re.IGNORECASE)
+
 
 def names_of(function: str) -> tuple[str, ...]:
     """Return the names under which a function is accepted, the canonical one first."""

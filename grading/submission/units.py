@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from grading.submission.cells import Cell
+from grading.submission.old_python import translate
 
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_Blocks = (ast.If, ast.Try, ast.With, ast.For)
 STAR = "*"
+BLOCKS_JOINED = 60
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Unit:
         "definition", "import" or "assignment".
     binds, uses : frozenset of str
         Names it defines (`STAR` for an import of everything), and global names it may look up when run or called.
+    translated : tuple of str
+        What was rewritten before it parsed: keys of `old_python.TRANSLATIONS`.
     """
 
     source: str
@@ -37,6 +42,7 @@ class Unit:
     kind: str
     binds: frozenset[str]
     uses: frozenset[str]
+    translated: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,25 +65,29 @@ def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
         for cell in cells:
-            for source, tree in _parsed(cell, broken):
-                units.extend(_cut(source, tree, cell.place))
+            for text, tree, translated in _parsed(cell, broken):
+                units.extend(_cut(text, tree, cell.place, translated))
     return units, broken
 
 
-def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module]]:
-    for text in (cell.source, _without_magics(cell.source)):
+def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module, tuple[str, ...]]]:
+    plain = _without_magics(cell.source)
+    for text, translated in ((cell.source, ()), (plain, ()), translate(plain)):
         tree = _parse(text)
         if isinstance(tree, ast.Module):
-            yield text, tree
+            yield text, tree, translated
             return
-    text = _without_magics(cell.source)
-    for block in _blocks(text):
+    for block in _blocks(plain):
         tree = _parse(block)
         if isinstance(tree, ast.Module):
-            yield block, tree
+            yield block, tree, ()
+            continue
+        text, translated = translate(block)
+        again = _parse(text) if translated else tree
+        if isinstance(again, ast.Module):
+            yield text, again, translated
         else:
-            names = frozenset(_DEFINITION.findall(block))
-            broken.append(Broken(cell.place, tree, names))
+            broken.append(Broken(cell.place, tree, frozenset(_DEFINITION.findall(block))))
 
 
 def _parse(text: str) -> ast.Module | str:
@@ -99,28 +109,54 @@ def _without_magics(text: str) -> str:
             # A cell magic hands the whole cell to a command; what stands below %%time and its like is still Python.
             lead = text[: len(text) - len(text.lstrip())]
             text = lead + "#" + text.lstrip()
-        return str(TransformerManager().transform_cell(text))
+        return str(TransformerManager().transform_cell(text))  # type: ignore[no-untyped-call]
     except (SyntaxError, ValueError, RecursionError, IndexError):
         return text
 
 
-_CONTINUES = re.compile(r"\s|$|#|[)\]}]|(?:else|elif|except|finally)\b")
+_CONTINUES = re.compile(r"\s|$|#|[)\]}%]|(?:else|elif|except|finally)\b")
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Yield the top-level blocks of a text that does not parse as a whole, each at its own line."""
+    """Yield the top-level blocks of a text that does not parse as a whole, each at its own line.
+
+    A block that does not parse alone, but does with some of those behind it, is one with them: a docstring whose
+    lines stand at the margin.
+    """
     lines = text.split("\n")
     starts = [0]
     for number, line in enumerate(lines):
         if number and not _CONTINUES.match(line) and not lines[number - 1].startswith("@"):
             starts.append(number)
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
-        block = "\n".join(lines[start:end])
+    ends = [*starts[1:], len(lines)]
+    here = 0
+    while here < len(starts):
+        upto = next(
+            (k for k in _reach(lines, starts, ends, here) if _is_python(lines[starts[here] : ends[k]])), here
+        )
+        block = "\n".join(lines[starts[here] : ends[upto]])
         if block.strip():
-            yield "\n" * start + block
+            yield "\n" * starts[here] + block
+        here = upto + 1
 
 
-def _cut(source: str, tree: ast.Module, place: str) -> Iterator[Unit]:
+def _reach(lines: list[str], starts: list[int], ends: list[int], here: int) -> Iterator[int]:
+    """Yield the blocks that the one at `here` may extend to: up to the next definition, if it opens a string."""
+    yield here
+    text = "\n".join(lines[starts[here] : ends[here]])
+    if '"""' not in text and "'''" not in text:
+        return
+    for number in range(here + 1, min(len(starts), here + BLOCKS_JOINED)):
+        if _DEFINITION.match(lines[starts[number]]):
+            return
+        yield number
+
+
+def _is_python(lines: list[str]) -> bool:
+    return isinstance(_parse("\n".join(lines)), ast.Module)
+
+
+def _cut(source: str, tree: ast.Module, place: str, translated: tuple[str, ...]) -> Iterator[Unit]:
     lines = source.split("\n")
     for node in tree.body:
         for part in _parts(node):
@@ -128,7 +164,7 @@ def _cut(source: str, tree: ast.Module, place: str) -> Iterator[Unit]:
             binds = frozenset(_bound(part))
             if kind and binds:
                 text = _segment(lines, part, node)
-                yield Unit(text, place, kind, binds, frozenset(_uses(text)))
+                yield Unit(text, place, kind, binds, frozenset(_uses(text)), translated)
 
 
 def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
@@ -146,13 +182,13 @@ def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
 
 
 def _segment(lines: list[str], part: ast.stmt, node: ast.stmt) -> str:
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-    if part is not node or _shares_lines(lines, node, first):
+    first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
+    if part is not node or _shares_lines(lines, node):
         return "\n" * (first - 1) + ast.unparse(part)
     return "\n" * (first - 1) + "\n".join(lines[first - 1 : node.end_lineno])
 
 
-def _shares_lines(lines: list[str], node: ast.stmt, first: int) -> bool:
+def _shares_lines(lines: list[str], node: ast.stmt) -> bool:
     """Whether other statements stand on the same lines (`a = 1; b = 2`)."""
     if node.col_offset or node.end_lineno is None or node.end_col_offset is None:
         return True
@@ -169,7 +205,7 @@ def _kind(node: ast.stmt) -> str:
         return "import"
     if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
         return ""
-    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.If, ast.Try)):
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, *_Blocks)):
         return "assignment"
     return ""
 
@@ -181,7 +217,7 @@ def _bound(node: ast.stmt) -> Iterator[str]:
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
             yield alias.asname or alias.name.split(".")[0]
-    elif isinstance(node, (ast.If, ast.Try)):
+    elif isinstance(node, _Blocks):
         for child in ast.iter_child_nodes(node):
             if isinstance(child, ast.ExceptHandler):
                 for statement in child.body:

@@ -1,6 +1,7 @@
 """The globals in which a student's code runs: its own units and modules, and what the course's notebook provides."""
 
 from __future__ import annotations
+import __future__
 
 import builtins
 import functools
@@ -18,11 +19,12 @@ import numpy as np
 import torch
 
 from cs231n.self_check.perform import Functions, describe
-from grading.sandbox.inside import forms
+from grading.sandbox.inside import forms, old_pytorch
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
 _HELPER_MODULES = ("cs231n.image_utils", "cs231n.data_utils", "cs231n.classifiers.squeezenet")
+
 
 class Namespace:
     """The globals of one function, and how it is called.
@@ -30,9 +32,9 @@ class Namespace:
     Parameters
     ----------
     job : dict
-        `function` (canonical name), `defined_as`, `package` ("cs231n" for a module below it), `names` (global names
-        that its code uses), `units` (its text) and `modules` (texts by dotted name), each unit a dict of source,
-        place and kind.
+        `function` (canonical name), `defined_as`, `holder` (the class it is a method of, or ""), `package` ("cs231n"
+        for a module below it), `names` (global names that its code uses), `units` (its text) and `modules` (texts by
+        dotted name), each unit a dict of source, place and kind.
     """
 
     def __init__(self, job: dict[str, Any]) -> None:
@@ -46,28 +48,59 @@ class Namespace:
 
     def load(self) -> list[dict[str, str]]:
         """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
+        every = [*self.job["units"], *(unit for units in self.job["modules"].values() for unit in units)]
+        old_pytorch.install(unit["source"] for unit in every)
+        _forget_training_mode()
         provide(self.globals, self.job["names"])
         return run_units(self.job["units"], self.globals)
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
         found = {name: value for name, value in self.globals.items() if callable(value)}
-        name = self.job["defined_as"]
-        found[self.job["function"]] = (
-            forms.adapted(name, self.globals[name], self.globals) if name in self.globals else _undefined(name)
-        )
+        found[self.job["function"]] = self._function()
         return found
+
+    def _function(self) -> Callable[..., Any]:
+        name, holder = self.job["defined_as"], self.job["holder"]
+        if (holder or name) not in self.globals:
+            return _undefined(name)
+        if holder:
+            return forms.method(self.globals[holder], name)
+        return forms.adapted(name, self.globals[name])
+
+
+def _forget_training_mode() -> None:
+    """Dropout is the only layer here that training mode changes: a `model.train()` left on does no harm without it."""
+    torch.nn.Dropout.forward = lambda self, input: input  # type: ignore[method-assign]  # noqa: ARG005
 
 
 def run_units(units: Iterable[dict[str, str]], namespace: dict[str, Any]) -> list[dict[str, str]]:
-    """Execute units in a namespace, each on its own; return type, message and place of what failed."""
-    failures = []
-    for unit in units:
-        try:
-            exec(compile(unit["source"], unit["place"], "exec", dont_inherit=True), namespace)
-        except BaseException as error:  # SystemExit in a cell is a cell that failed
-            failures.append({**describe(error), "unit": unit["place"], "kind": unit["kind"]})
+    """Execute units in a namespace, each on its own; return type, message and place of what failed.
+
+    Imports of everything come first, so that they hide nothing the student wrote. Cells may be out of order: what
+    fails for a name that is not there yet is tried again after the others.
+    """
+    pending = sorted(units, key=lambda unit: not (unit["kind"] == "import" and "*" in unit["source"]))
+    failures: list[dict[str, str]] = []
+    while pending:
+        failed = [(unit, failure) for unit in pending if (failure := _run_unit(unit, namespace))]
+        again = [unit for unit, failure in failed if failure["type"] == "NameError"]
+        if len(again) == len(pending):
+            return [*failures, *(failure for _, failure in failed)]
+        failures += [failure for _, failure in failed if failure["type"] != "NameError"]
+        pending = again
     return failures
+
+
+def _run_unit(unit: dict[str, str], namespace: dict[str, Any]) -> dict[str, str] | None:
+    place = f"{unit['place']} (submitted)" if unit["place"].endswith(".py") else unit["place"]
+    try:
+        # Annotations are not looked up: a type hint of a missing import is no reason to fail.
+        flags = __future__.annotations.compiler_flag
+        exec(compile(unit["source"], place, "exec", flags, dont_inherit=True), namespace)
+    except BaseException as error:  # SystemExit in a cell is a cell that failed
+        return {**describe(error), "unit": unit["place"], "kind": unit["kind"]}
+    return None
 
 
 def _undefined(name: str) -> Callable[..., None]:
@@ -105,6 +138,14 @@ def _validation_pictures() -> tuple[Any, Any, Any]:
     return load_imagenet_val(num=5)
 
 
+def _tensors() -> tuple[torch.Tensor, torch.Tensor]:
+    from cs231n.self_check import networks
+    from cs231n.self_check.trial import Pictures
+
+    labels = np.asarray(_validation_pictures()[1], dtype=np.int64)
+    return networks.pictures(Pictures((0, 1, 2, 3, 4), 224)).clone(), torch.from_numpy(labels)
+
+
 _PROVIDED: dict[str, Callable[[], Any]] = {
     "torch": lambda: torch,
     "nn": lambda: torch.nn,
@@ -125,7 +166,10 @@ _PROVIDED: dict[str, Callable[[], Any]] = {
     "X": lambda: _validation_pictures()[0],
     "y": lambda: _validation_pictures()[1],
     "class_names": lambda: _validation_pictures()[2],
+    "X_tensor": lambda: _tensors()[0],
+    "y_tensor": lambda: _tensors()[1],
     "answers": dict,
+    "xrange": lambda: range,
     **{
         name: _imported("cs231n.image_utils", name)
         for name in (
@@ -145,7 +189,7 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.modules = modules
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> importlib.machinery.ModuleSpec | None:
         if fullname in self.modules or fullname in _COURSE_MODULES:
             return importlib.util.spec_from_loader(fullname, self)
