@@ -75,6 +75,8 @@ def same_gradient(evidence: Evidence) -> Verdict:
 
 def input_untouched(evidence: Evidence) -> Verdict:
     """The first argument holds the same values after the call as before."""
+    if "0/output" not in evidence.seen.arrays:  # nothing was made: leaving the input alone is no merit
+        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
     before = given(evidence.trial)
     after = evidence.seen.arrays.get("0/after/0")
     if after is not None and after.shape == before.shape and np.array_equal(after, before):

@@ -108,8 +108,9 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
     "input_untouched": (
         PLACE,
         double,
-        [lambda x: None],
+        [lambda x: x.clone()],
         [
+            (lambda x: None, "returns nothing"),
             (lambda x: x.add_(1e-3), "was changed"),
             (lambda x: x.mul_(float("nan")), "was changed"),
             (lambda x: x.resize_(5), "was changed"),
