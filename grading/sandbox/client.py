@@ -207,6 +207,8 @@ class Child:
 
     def _ended(self, reason: str, message: str) -> Ended:
         used = self.close()
+        if used["exceeded"] == "memory":
+            return Ended("died", "it used more memory than a function may")
         if reason == "died" and used["cpu"] >= self.sandbox.limits.function_cpu_seconds:
             return Ended("timeout", "it used more CPU time than a function may")
         return Ended(reason, message or f"the process ended{_exit_words(used['exit'])}")

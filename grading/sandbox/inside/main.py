@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     import pyseccomp
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+WATCH_SECONDS = 0.1
 
 
 def warm_up() -> None:
@@ -42,14 +46,25 @@ def warm_up() -> None:
         networks.features(Features(Picture(name, 192)))
 
 
-def serve(control: socket.socket, walled: bool) -> None:
-    """Answer the grader's requests until it hangs up; then end all children."""
-    from grading.sandbox.inside import child, walls
+@dataclass
+class Family:
+    """A child, with all it has started: what it may use, the most CPU time seen, and the limit it was ended for."""
 
+    limits: dict[str, int]
+    cpu: float = 0.0
+    exceeded: str = ""
+
+
+def serve(control: socket.socket, walled: bool) -> None:
+    """Answer the grader's requests until it hangs up, and watch the children meanwhile; then end them all."""
     filter_calls = refusal() if walled else None
-    children: set[int] = set()
-    serial = os.getpid()
+    families: dict[int, Family] = {}
+    # Children of two gradings at once must not share a user, whose processes the kernel counts together.
+    serial = int.from_bytes(os.urandom(4), "little")
     while True:
+        if not select.select([control], [], [], WATCH_SECONDS if families else None)[0]:
+            watch(families)
+            continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not line:
             break
@@ -57,27 +72,70 @@ def serve(control: socket.socket, walled: bool) -> None:
         reply: dict[str, Any]
         if request["do"] == "fork":
             serial += 1
-            with walls.new_pid_namespace() if walled else contextlib.nullcontext():
-                pid = os.fork()
-                if pid == 0:
-                    control.close()
-                    os.setsid()  # or a student's os.kill(0, 9) would take the parent along
-                    if filter_calls:
-                        walls.put_up(serial, request["limits"])
-                        filter_calls.load()
-                    child.run(socket.socket(fileno=descriptors[0]), request["limits"])
-                    os._exit(0)
-            os.close(descriptors[0])
-            children.add(pid)
+            pid = fork_child(control, descriptors[0], serial, request["limits"], filter_calls)
+            families[pid] = Family(request["limits"])
             reply = {"pid": pid}
         elif request["do"] == "cpu":
-            reply = {"cpu": cpu_seconds(request["pid"])}
+            reply = {"cpu": families[request["pid"]].cpu if watch(families) else 0.0}
         else:
-            children.discard(request["pid"])
-            reply = end(request["pid"])
+            watch(families)
+            reply = end(request["pid"], families.pop(request["pid"]))
         control.sendall(json.dumps(reply).encode() + b"\n")
-    for pid in children:
-        end(pid)
+    for pid, its in families.items():
+        end(pid, its)
+
+
+def fork_child(
+    control: socket.socket,
+    descriptor: int,
+    serial: int,
+    limits: dict[str, int],
+    filter_calls: pyseccomp.SyscallFilter | None,
+) -> int:
+    """Fork a child that puts up its walls and serves on `descriptor`; return its pid."""
+    from grading.sandbox.inside import child, walls
+
+    ready, tell = os.pipe()
+    with walls.new_pid_namespace() if filter_calls else contextlib.nullcontext():
+        pid = os.fork()
+    if pid == 0:
+        control.close()
+        os.close(ready)
+        os.setsid()  # or a student's os.kill(0, 9) would take the parent along
+        if filter_calls:
+            walls.put_up(serial, limits)
+            filter_calls.load()
+        os.write(tell, b"1")
+        os.close(tell)
+        child.run(socket.socket(fileno=descriptor), limits)
+        os._exit(0)
+    os.close(descriptor)
+    os.close(tell)
+    stands = os.read(ready, 1)
+    os.close(ready)
+    if not stands:  # why is on stderr; this is no fault of a student's, and nothing is graded without walls
+        raise SystemExit("a wall around student code cannot be put up")
+    return pid
+
+
+def watch(families: dict[int, Family]) -> bool:
+    """End each family that uses more than it may together. True: CPU times are up to date."""
+    from grading.sandbox.inside.family import family, memory, processes
+
+    everyone = processes()
+    for pid, its in families.items():
+        members = family(pid, everyone)
+        its.cpu = max(its.cpu, sum(member.cpu for member in members))
+        room = (its.limits["memory_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
+        if its.exceeded or len(members) < 2:
+            continue  # a single process is held by its own limits
+        if its.cpu > its.limits["cpu_seconds"]:
+            its.exceeded = "cpu"
+        elif memory(members, room) > room:
+            its.exceeded = "memory"
+        if its.exceeded:
+            kill(pid)
+    return True
 
 
 def refusal() -> pyseccomp.SyscallFilter:
@@ -87,26 +145,21 @@ def refusal() -> pyseccomp.SyscallFilter:
     return syscalls.refusal()
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the CPU time a child has used, in seconds (0 where the machine does not tell)."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def kill(pid: int) -> None:
+    """Kill a child; the namespace it is the first process of ends with it. Without walls, its process group."""
+    for send in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            send(pid, signal.SIGKILL)
 
 
-def end(pid: int) -> dict[str, Any]:
-    """Kill a child and its process group; return how it ended and what it used."""
-    for kill in (os.killpg, os.kill):
-        try:
-            kill(pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            continue
+def end(pid: int, its: Family) -> dict[str, Any]:
+    """Kill a child; return how it ended, which limit of its family it exceeded ("" for none), and what it used."""
+    kill(pid)
     _, status, usage = os.wait4(pid, 0)
     return {
         "exit": os.waitstatus_to_exitcode(status),
-        "cpu": usage.ru_utime + usage.ru_stime,
+        "exceeded": its.exceeded,
+        "cpu": max(its.cpu, usage.ru_utime + usage.ru_stime),
         "max_rss_mb": usage.ru_maxrss / 1024,
     }
 

@@ -3,11 +3,16 @@
 Namespaces, a foreign user id and no capabilities already stand in the way of most of these; the filter keeps the
 kernel's less trodden code out of reach. It refuses calls rather than listing the allowed ones: NumPy, torch and
 OpenMP use many, other ones with each release, and a right solution must not fail for one.
+
+Three groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
+queues), a lease that keeps others from opening a file, and a child process whose CPU time is counted nowhere.
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
+import signal
 import socket
 
 import pyseccomp
@@ -15,11 +20,11 @@ import pyseccomp
 REFUSED = tuple(
     """
     acct add_key bpf chroot clock_adjtime clock_settime delete_module fanotify_init finit_module fsconfig
-    fsmount fsopen fspick init_module io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp
-    kexec_file_load kexec_load keyctl lookup_dcookie mbind migrate_pages mount mount_setattr move_mount
-    move_pages name_to_handle_at nfsservctl open_by_handle_at open_tree perf_event_open personality
+    fsmount fsopen fspick init_module io_setup io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp
+    kexec_file_load kexec_load keyctl lookup_dcookie mbind memfd_create memfd_secret migrate_pages mount
+    mount_setattr move_mount move_pages mq_open msgget name_to_handle_at nfsservctl open_by_handle_at open_tree perf_event_open personality
     pidfd_getfd pivot_root process_madvise process_vm_readv process_vm_writev ptrace quotactl reboot
-    request_key set_mempolicy setdomainname sethostname setns settimeofday swapoff swapon sysfs syslog umount2
+    request_key semget set_mempolicy setdomainname sethostname setns settimeofday shmget swapoff swapon sysfs syslog umount2
     unshare uselib userfaultfd ustat vhangup vm86 vm86old
     """.split()
 )
@@ -46,6 +51,9 @@ def refusal() -> pyseccomp.SyscallFilter:
     rules.add_rule(no, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER))
     # clone3 hides its flags behind a pointer; libc falls back to clone where it does not exist.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+    # A parent that ignores SIGCHLD would have its children's CPU time forgotten: the signal keeps its default.
+    rules.add_rule(pyseccomp.ERRNO(0), "rt_sigaction", pyseccomp.Arg(0, pyseccomp.EQ, signal.SIGCHLD))
+    rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, fcntl.F_SETLEASE))
     for family in range(1, 46):
         if family not in ALLOWED_FAMILIES:
             rules.add_rule(no, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))

@@ -8,6 +8,8 @@ Who may see what, once they stand (isolation "bubblewrap"):
               └ child     the same, as another user without capabilities, alone in its own
                           pid, mount, network, ipc and uts namespace, with a small folder of its own to write to
 
+              and what it starts: nothing leaves that namespace, so all of it is counted and ends with the child
+
 The warm parent makes the pid namespace (a process cannot enter a new one itself, only its children can); the child
 makes the others while it still has the capabilities that bubblewrap left it, and then gives them up for good.
 """
@@ -18,10 +20,11 @@ import contextlib
 import ctypes
 import os
 import resource
+import signal
 from collections.abc import Iterator
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
-CLONE_NEWPID, CLONE_NEWNET = 0x20000000, 0x40000000
+CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
     0x1, 0x2, 0x4, 0x8, 0x20, 0x1000, 0x4000, 0x40000,
 )  # fmt: skip
@@ -31,7 +34,8 @@ CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63
 # With root's powers a child becomes a user that nothing on the machine belongs to, a different one each time.
 SCRATCH = "/scratch"
-FIRST_UID, UIDS = 2_000_000_000, 100_000
+FIRST_UID, UIDS = 2_000_000_000, 100_000_000
+OPEN_FILES = 128
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -51,12 +55,13 @@ def _call(name: str, *args: object) -> int:
 @contextlib.contextmanager
 def new_pid_namespace() -> Iterator[None]:
     """Within this context a fork makes the first process of a new pid namespace; afterwards all is as before."""
-    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    warm_parent, own = os.getpid(), os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     try:
         _call("unshare", CLONE_NEWPID)
         yield
     finally:
-        _call("setns", own, CLONE_NEWPID)
+        if os.getpid() == warm_parent:
+            _call("setns", own, CLONE_NEWPID)
         os.close(own)
 
 
@@ -75,18 +80,20 @@ def put_up(serial: int, limits: dict[str, int]) -> None:
     WallError
         If any wall cannot be put up.
     """
-    _call("prctl", PR_SET_PDEATHSIG, 9, 0, 0, 0)
+    own_proc = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)  # the /proc to come is read-only
     _call("unshare", CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
     _own_mounts(limits["scratch_mb"])
+    _become_nobody(serial, own_proc)
+    os.close(own_proc)
     resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
-    _become_nobody(serial)
     _give_up_capabilities()
+    _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # last: a change of user takes it back
 
 
 def _own_mounts(scratch_mb: int) -> None:
     flags = MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount("none", "/", None, MS_REC | MS_PRIVATE)
-    _mount("proc", "/proc", "proc", flags)
+    _mount("proc", "/proc", "proc", flags | MS_RDONLY)
     options = f"size={scratch_mb}m,nr_inodes=4096,mode=1777".encode()
     _mount("tmpfs", SCRATCH, "tmpfs", MS_NOSUID | MS_NODEV, options)
     os.chdir(SCRATCH)
@@ -96,13 +103,24 @@ def _mount(source: str, target: str, kind: str | None, flags: int, options: byte
     _call("mount", source.encode(), target.encode(), kind and kind.encode(), flags, options)
 
 
-def _become_nobody(serial: int) -> None:
-    """Only root can become another; a grader started by an ordinary user runs children as that user, walled in."""
-    if os.getuid() == 0:
-        uid = FIRST_UID + serial % UIDS
+def _become_nobody(serial: int, own_proc: int) -> None:
+    """Become a user whom the kernel counts apart from all others: `processes` is for this child alone.
+
+    Only root can become another. A grader started by an ordinary user runs children as that user, each in a user
+    namespace of its own.
+    """
+    uid, gid = os.getuid(), os.getgid()
+    if uid == 0:
+        nobody = FIRST_UID + serial % UIDS
         os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
+        os.setresgid(nobody, nobody, nobody)
+        os.setresuid(nobody, nobody, nobody)
+        return
+    _call("unshare", CLONE_NEWUSER)
+    for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+        file = os.open(name, os.O_WRONLY, dir_fd=own_proc)
+        os.write(file, text.encode())
+        os.close(file)
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -129,7 +147,7 @@ def limit(limits: dict[str, int]) -> None:
         resource.RLIMIT_AS: mapped + (limits["memory_mb"] << 20),
         resource.RLIMIT_FSIZE: limits["file_mb"] << 20,
         resource.RLIMIT_CPU: limits["cpu_seconds"],
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
     }
     for name, value in wanted.items():
