@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,7 @@ def program(isolation: str, control: int, folder: Path) -> Program:
     SandboxError
         If the isolation is not known, or this machine does not allow it.
     """
-    inside = (sys.executable, "-I", str(MAIN), str(control), isolation)
+    inside = (sys.executable, "-I", str(MAIN), str(control), isolation, os.pathsep.join(map(str, packages())))
     if isolation == "process":
         return Program(inside, environment(str(folder)), folder)
     if isolation != "bubblewrap":
@@ -93,13 +93,18 @@ def walls() -> list[str]:
     if os.getuid() != 0:
         command += ["--unshare-user", "--cap-add", "ALL"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    paths = list(read_only())
+    paths = read_only()
     # bubblewrap makes the folders on the way for itself alone; a child, another user, must be able to pass through
     # them when it imports something that the warm parent has not.
     for folder in dict.fromkeys(folder for path in paths for folder in [*path.parents][-2::-1]):
         command += ["--perms", "0755", "--dir", str(folder)]
+    hide_kit = [path for path in paths if path in KIT.parents]
     for path in paths:
         command += ["--ro-bind", str(path), str(path)]
+        if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
+            command += ["--tmpfs", str(KIT)]
+    if hide_kit:
+        command += ["--remount-ro", str(KIT)]
     for name in ("bin", "sbin", "lib", "lib64"):
         top = Path("/", name)
         if top.is_symlink():
@@ -110,23 +115,36 @@ def walls() -> list[str]:
     command += ["--proc", "/proc", "--tmpfs", "/dev"]
     for device in DEVICES:
         command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    if not any(Path("/tmp") in path.parents for path in read_only()):
+    if not any(Path("/tmp") in path.parents for path in paths):
         command += ["--symlink", SCRATCH, "/tmp"]
     command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH, "--chdir", SCRATCH]
     return [*command, "--remount-ro", "/"]
 
 
-def read_only() -> Iterator[Path]:
-    """Yield what the program may read: the system's libraries, Python and its packages, its own part of the kit."""
-    wanted = [Path("/usr"), Path("/etc/ld.so.cache"), Path(sys.base_prefix), Path(sys.prefix)]
-    wanted += [KIT / name for name in KIT_INSIDE]
-    wanted += [cache_dir()]
-    seen: list[Path] = []
-    for path in wanted:
-        inside_another = any(path == other or other in path.parents for other in seen)
-        if path.exists() and not inside_another:
-            seen.append(path)
-            yield path
+def read_only() -> list[Path]:
+    """Return what the program may read: the system's libraries, Python and its packages, its own part of the kit."""
+    wanted = [Path("/usr"), Path("/etc/ld.so.cache"), Path("/etc/alternatives")]
+    wanted += [Path(sys.base_prefix), Path(sys.prefix), *packages(), cache_dir()]
+    kit = [KIT / name for name in KIT_INSIDE]
+    kit += [path for path in wanted if path.is_relative_to(KIT)]  # such as a virtual environment in the kit
+    others = [path for path in wanted if not path.is_relative_to(KIT)]
+    if cache_dir() in (KIT, *KIT.parents, Path.home(), *Path.home().parents):
+        raise SandboxError(
+            f"student code must read the cache ({cache_dir()}), but other things lie there too: "
+            "give it a folder of its own with $CS231N_CACHE"
+        )
+    return [*_outermost(others), *_outermost(kit)]
+
+
+def packages() -> list[Path]:
+    """Return the folders of installed packages, also those outside Python's own folder (a .pth file, a user's)."""
+    folders = [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+    return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
+
+
+def _outermost(paths: Sequence[Path]) -> list[Path]:
+    existing = [path for path in dict.fromkeys(paths) if path.exists()]
+    return [path for path in existing if not any(other in path.parents for other in existing)]
 
 
 @functools.cache

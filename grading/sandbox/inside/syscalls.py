@@ -17,17 +17,24 @@ import socket
 
 import pyseccomp
 
-REFUSED = tuple(
-    """
-    acct add_key bpf chroot clock_adjtime clock_settime delete_module fanotify_init finit_module fsconfig
-    fsmount fsopen fspick init_module io_setup io_uring_enter io_uring_register io_uring_setup ioperm iopl kcmp
-    kexec_file_load kexec_load keyctl lookup_dcookie mbind memfd_create memfd_secret migrate_pages mount
-    mount_setattr move_mount move_pages mq_open msgget name_to_handle_at nfsservctl open_by_handle_at open_tree perf_event_open personality
-    pidfd_getfd pivot_root process_madvise process_vm_readv process_vm_writev ptrace quotactl reboot
-    request_key semget set_mempolicy setdomainname sethostname setns settimeofday shmget swapoff swapon sysfs syslog umount2
-    unshare uselib userfaultfd ustat vhangup vm86 vm86old
-    """.split()
-)
+REFUSED = (
+    # mounts, namespaces, other roots
+    "mount", "umount2", "mount_setattr", "move_mount", "fsconfig", "fsmount", "fsopen", "fspick", "open_tree",
+    "pivot_root", "chroot", "unshare", "setns", "sethostname", "setdomainname", "name_to_handle_at",
+    "open_by_handle_at", "quotactl", "swapon", "swapoff",
+    # other processes
+    "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "pidfd_getfd", "kcmp", "perf_event_open",
+    "migrate_pages", "move_pages", "mbind", "set_mempolicy",
+    # the machine
+    "reboot", "kexec_load", "kexec_file_load", "init_module", "finit_module", "delete_module", "settimeofday",
+    "clock_settime", "clock_adjtime", "syslog", "acct", "vhangup", "ioperm", "iopl", "nfsservctl",
+    # keys, and kernel code that escapes have been made of
+    "add_key", "keyctl", "request_key", "bpf", "userfaultfd", "io_uring_setup", "io_uring_enter",
+    "io_uring_register", "io_setup", "fanotify_init", "personality", "uselib", "ustat", "sysfs", "lookup_dcookie",
+    "vm86", "vm86old",
+    # memory that belongs to no process
+    "memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open",
+)  # fmt: skip
 
 CLONE_NEWUSER = 0x10000000
 ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
