@@ -15,7 +15,6 @@ _SCAFFOLD = frozenset(
         "X_var = Variable(X, requires_grad=True)",
         "y_var = Variable(y)",
         "y_var = Variable(y, requires_grad=False)",
-        "saliency = None",
         "X_fooling = X.clone()",
         "X_fooling = X_fooling.requires_grad_()",
         "X_fooling.requires_grad_()",
@@ -28,8 +27,6 @@ _SCAFFOLD = frozenset(
         "img_var = Variable(img, requires_grad=True)",
         "l2_reg = kwargs.pop('l2_reg', 0.001)",
         "learning_rate = kwargs.pop('learning_rate', 25)",
-        "gram = None",
-        "loss = None",
     )
 )
 _END = re.compile(r"END OF YOUR CODE|END OF YOUR IMPLEMENTATION", re.IGNORECASE)
@@ -70,6 +67,8 @@ def _is_scaffold(statement: ast.stmt) -> bool:
             return True
         case ast.Raise(exc=ast.Call(func=ast.Name(id="NotImplementedError"))):
             return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=None)):
+            return True  # `saliency = None`: what is to be returned
         case ast.Return(value=None | ast.Constant() | ast.Name()):
             return True
     return ast.unparse(statement) in _SCAFFOLD

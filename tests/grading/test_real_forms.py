@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ import pytest
 
 from grading.grade import grade
 from grading.sandbox import Sandbox
+from grading.sandbox.inside.old_pytorch import NOTES
 from grading.submission.discover import Submission
 from grading.submission.load import load
+from grading.submission.old_python import TRANSLATIONS
 
 FORMS = Path(__file__).parent / "real_forms"
 # What the first cells of the course's notebooks hold, in all years.
@@ -139,3 +142,147 @@ def test_a_form_gets_the_verdict_of_a_careful_person(form: Form, sandbox: Sandbo
     assert (seen["diagnosis"] or {"id": ""})["id"] in form.diagnosis.split(","), told
     if form.status == "correct":
         assert seen["score"] == seen["max_score"]
+
+
+# Whole submissions: the functions of the forms above, in the files in which they were handed in.
+
+
+def code_of(function: str, title: str) -> str:
+    return next(form.code for form in forms() if (form.function, form.title) == (function, title))
+
+
+LOSSES = {
+    "content_loss": "one line, parameters renamed",
+    "gram_matrix": "bmm",
+    "style_loss": "enumerate",
+    "tv_loss": "slices",
+}
+
+
+def statuses(path: Path, sandbox: Sandbox) -> dict[str, str]:
+    return {name: function["status"] for name, function in graded(path, sandbox).items()}
+
+
+def right(*missing: str) -> dict[str, str]:
+    names = ("compute_saliency_maps", "make_fooling_image", "class_visualization_update_step", *LOSSES)
+    return {name: "missing" if name in missing else "correct" for name in names}
+
+
+def test_since_2021_the_functions_sit_in_modules_that_the_notebooks_import(sandbox, tmp_path):
+    """`from .image_utils import`, a star import, and a stale copy of the kit's own module beside them."""
+    package = tmp_path / "assignment3" / "cs231n"
+    package.mkdir(parents=True)
+    head = "import torch\nimport numpy as np\nfrom .image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD\n"
+    names = ["a leftover pass, prints in Chinese, type hints", "2020: no_grad and zero_", "2020: in place"]
+    functions = ["compute_saliency_maps", "make_fooling_image", "class_visualization_update_step"]
+    network = "\n".join(map(code_of, functions, names))
+    (package / "net_visualization_pytorch.py").write_text(
+        f"import torch.nn as nn\n{head}{network}", encoding="utf-8"
+    )
+    style = "\n".join(code_of(*item) for item in LOSSES.items())
+    (package / "style_transfer_pytorch.py").write_text(f"{head}{style}")
+    (package / "image_utils.py").write_text("raise RuntimeError('from another year')")
+    write_notebook(
+        tmp_path / "assignment3" / "StyleTransfer.ipynb",
+        "from google.colab import drive\ndrive.mount('/content/drive')\n%cd /content\n%load_ext autoreload",
+        "from cs231n.style_transfer_pytorch import *\nfrom cs231n.net_visualization_pytorch import preprocess",
+        "cl_out = 0\nassert False, 'a demo'",
+    )
+    assert statuses(tmp_path, sandbox) == right()
+
+
+def test_a_notebook_may_define_a_loss_with_the_gram_matrix_of_its_module(sandbox, tmp_path):
+    write_notebook(
+        tmp_path / "StyleTransfer.ipynb",
+        "from style_transfer import *",
+        code_of("style_loss", LOSSES["style_loss"]),
+    )
+    (tmp_path / "style_transfer.py").write_text(code_of("gram_matrix", LOSSES["gram_matrix"]))
+    seen = statuses(tmp_path, sandbox)
+    assert (seen["style_loss"], seen["gram_matrix"]) == ("correct", "correct")
+
+
+def test_umich_hands_in_modules_with_names_and_imports_of_its_own(sandbox, tmp_path):
+    head = '"""\nImplements a network visualization in PyTorch.\n"""\nimport torch\nfrom eecs598.utils import *\n'
+    head += "\ndef hello():\n  print('Hello from network_visualization.py!')\n\n"
+    names = [
+        "squeeze before the sum is harmless",
+        "UMich: make_adversarial_attack",
+        "UMich: returns the image, in place",
+    ]
+    functions = ["compute_saliency_maps", "make_fooling_image", "class_visualization_update_step"]
+    (tmp_path / "network_visualization.py").write_text(head + "\n".join(map(code_of, functions, names)))
+    (tmp_path / "style_transfer.py").write_text(head + "\n".join(code_of(*item) for item in LOSSES.items()))
+    seen = graded(tmp_path, sandbox)
+    assert {name: one["status"] for name, one in seen.items()} == right()
+    assert seen["make_fooling_image"]["defined_as"] == "make_adversarial_attack"
+    assert seen["class_visualization_update_step"]["defined_as"] == "class_visualization_step"
+
+
+def test_a_notebook_of_nbformat_3_in_utf_16_with_a_file_of_macos_beside_it(sandbox, tmp_path):
+    cells = [{"cell_type": "code", "language": "python", "input": [PRELUDE]}]
+    cells += [{"cell_type": "code", "language": "python", "input": code_of(*item)} for item in LOSSES.items()]
+    text = json.dumps({"nbformat": 3, "metadata": {}, "worksheets": [{"cells": cells[::-1]}]})
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(text.encode("utf-16"))
+    (tmp_path / "._StyleTransfer.ipynb").write_bytes(b"\x00\x05\x16\x07")
+    names = ("compute_saliency_maps", "make_fooling_image", "class_visualization_update_step")
+    assert statuses(tmp_path, sandbox) == right(*names)
+
+
+def test_an_exported_script_with_demos_and_prose_is_graded(sandbox, tmp_path):
+    parts = [
+        "# coding: utf-8\n\n# # Style transfer\n# In[1]:\n",
+        PRELUDE.replace("from __future__ import print_function", ""),
+    ]
+    parts += [f"# In[{n}]:\n\n{code_of(*item)}\n" for n, item in enumerate(LOSSES.items())]
+    parts.insert(
+        3,
+        "The content loss, it's measured below:\nget_ipython().run_line_magic('cd', '..')\nstyle_transfer(**params1)\n",
+    )
+    (tmp_path / "StyleTransfer.py").write_text("\n".join(parts))
+    seen = statuses(tmp_path, sandbox)
+    assert {name: seen[name] for name in LOSSES} == dict.fromkeys(LOSSES, "correct")
+
+
+def test_what_was_translated_is_said_and_nothing_else(sandbox, tmp_path):
+    """`Variable` works to this day: it is not named."""
+    titles = {
+        "2017: Variables and index[0]": [],
+        "before 0.2: index[0, 0], while True, numbers taken with data[0]": [
+            "data[0]",
+            "index[0, 0]",
+            "retain_variables",
+        ],
+        "all on the GPU": ["cuda"],
+    }
+    for title, keys in titles.items():
+        path = write_notebook(tmp_path / "N.ipynb", PRELUDE, code_of("make_fooling_image", title))
+        assert graded(path, sandbox)["make_fooling_image"]["notes"] == [NOTES[key] for key in keys]
+    title = "cuda with async, Variable of labels that requires a gradient"
+    path = write_notebook(tmp_path / "N.ipynb", PRELUDE, code_of("compute_saliency_maps", title))
+    notes = graded(path, sandbox)["compute_saliency_maps"]["notes"]
+    assert notes == [TRANSLATIONS["async"], *(NOTES[key] for key in ("retain_variables", "Variable", "cuda"))]
+
+
+def test_an_error_of_syntax_is_told_with_its_place(sandbox, tmp_path):
+    good = code_of("tv_loss", LOSSES["tv_loss"])
+    path = write_notebook(tmp_path / "N.ipynb", good, code_of("content_loss", "an error of syntax"))
+    seen = graded(path, sandbox)
+    assert (seen["tv_loss"]["status"], seen["content_loss"]["status"]) == ("correct", "error")
+    assert (
+        seen["content_loss"]["checks"][0]["message"]
+        == "SyntaxError: '(' was never closed (line 2), in N.ipynb, cell 2"
+    )
+
+
+def test_the_place_of_an_exception_is_told_for_notebooks_and_scripts(sandbox, tmp_path):
+    crash = "def tv_loss(img, tv_weight):\n    x = img\n    return x.nothing\n"
+    write_notebook(tmp_path / "N.ipynb", crash)
+    (tmp_path / "style.py").write_text(crash)
+    for name, place in (
+        ("N.ipynb", "(N.ipynb, cell 1, line 3)"),
+        ("style.py", "(style.py (submitted), line 3)"),
+    ):
+        message = graded(tmp_path / name, sandbox)["tv_loss"]["checks"][0]["message"]
+        assert message.startswith("AttributeError:")
+        assert message.endswith(place)
