@@ -31,8 +31,9 @@ check: $(VENV)/.dev ## Check style and types
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
 	@$(VENV)/bin/jupyter lab notebooks
 
-build: $(VENV)/.run ## Generate the student notebooks from grading/source
+build: $(VENV)/.run ## Generate the student notebooks, and the examples made from them
 	@$(RUN) -m grading build
+	@$(RUN) -m grading.examples
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
 	@$(RUN) -m grading reference

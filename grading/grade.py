@@ -175,7 +175,7 @@ class _Bench:
         try:
             for key, trial in sorted(unique.items(), key=lambda item: _cost(item[1])):
                 if ended >= PATIENCE:
-                    seen[key] = Ended("skipped", "skipped: two checks before it did not end")
+                    seen[key] = Ended("skipped", "not tried: two checks before it hung or ended the process")
                     continue
                 seen[key] = self._perform(trial)
                 ended += isinstance(seen[key], Ended)

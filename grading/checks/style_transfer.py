@@ -43,7 +43,7 @@ def any_size_and_weight(rng):
 
 @check(CONTENT, points=3, judge=same_gradient, public=True)
 def gradient_of_content(rng):
-    """Its gradient reaches the image"""
+    """Its gradient is right, and reaches the image"""
     current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
     return _gradient(CONTENT, 2.0, current, feature_maps(rng, 1, 4, 7, 5))
 
@@ -61,7 +61,7 @@ def stored_gram_matrix(rng):
 
 @check(GRAM, points=1, tolerance=CLOSE)
 def one_image(rng):
-    """Returns (1, C, C) for one image"""
+    """Right for one image, as a matrix of shape (1, C, C)"""
     return (feature_maps(rng, 1, 5, 6, 8),)
 
 
@@ -79,7 +79,7 @@ def not_normalised(rng):
 
 @check(GRAM, points=2, judge=same_gradient, public=True)
 def gradient_of_gram(rng):
-    """Its gradient reaches the image"""
+    """Its gradient is right, and reaches the image"""
     return _gradient(GRAM, feature_maps(rng, 1, 4, 7, 5, requires_grad=True))
 
 
@@ -124,7 +124,7 @@ def zero_weights(rng):
 
 @check(STYLE, points=3, judge=same_gradient, public=True)
 def gradient_of_style(rng):
-    """Its gradient reaches the image"""
+    """Its gradient is right, and reaches the image"""
     return _gradient(STYLE, *_style_call(rng, [0, 2], [5.0, 40.0], requires_grad=True))
 
 
@@ -163,5 +163,5 @@ def no_loop_over_pixels(rng):
 
 @check(TV, points=2, judge=same_gradient, public=True)
 def gradient_of_tv(rng):
-    """Its gradient reaches the image"""
+    """Its gradient is right, and reaches the image"""
     return _gradient(TV, images(rng, 1, 11, 14, requires_grad=True), 0.3)

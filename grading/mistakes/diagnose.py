@@ -78,7 +78,7 @@ def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
         "id": "+".join(parts),
         "parts": parts,
         "title": "; ".join(mistake.title for mistake in together),
-        "hint": " ".join(mistake.hint for mistake in together),
+        "hint": "\n".join(mistake.hint for mistake in together),
     }
 
 

@@ -92,8 +92,10 @@ def _cell(function: Function) -> Cell:
     diagnosis = function.diagnosis
     mistakes: tuple[tuple[str, str], ...] = ()
     if diagnosis:
-        alone = len(diagnosis.parts) == 1
-        mistakes = tuple((part, diagnosis.title if alone else "") for part in diagnosis.parts)
+        titles = diagnosis.title.split("; ") if len(diagnosis.parts) > 1 else [diagnosis.title]
+        if len(titles) != len(diagnosis.parts):
+            titles = [""] * len(diagnosis.parts)
+        mistakes = tuple(zip(diagnosis.parts, titles, strict=True))
     return Cell(function.name, function.status, function.score, function.max_score, mistakes)
 
 
@@ -143,8 +145,8 @@ def _tallies(rows: Sequence[Row]) -> Iterable[Tally]:
 def _mistakes(rows: Iterable[Row]) -> tuple[Mistake, ...]:
     """Count the parts of diagnoses, the most frequent first.
 
-    A combined diagnosis has one title for all its parts; a part's own title is known from a student who
-    made this mistake alone, else it is made from its id.
+    A combined diagnosis has the titles of its parts in one, separated by "; "; a title that cannot be taken apart
+    so is made from the part's id.
     """
     titles: dict[str, str] = {}
     found: dict[str, list[tuple[str, str]]] = {}

@@ -257,7 +257,7 @@ class _Clock:
         if self.cpu_at_start is None:
             self.cpu_at_start = used
         if used - self.cpu_at_start > self.limits.call_cpu_seconds:
-            raise TimeoutError(f"no answer within {self.limits.call_cpu_seconds:g} seconds of computing")
+            raise TimeoutError(f"no answer within {self.limits.call_cpu_seconds:g} seconds of computing: does a loop ever end?")
 
 
 def _exit_words(status: int) -> str:
