@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +20,6 @@ from grading.notebooks.build import as_text, solved_notebook, sources
 KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900
 DEMO = "demo"
-
-# Over TCP any other user of the machine could listen in, and the kernel warns of it; Windows has nothing else.
-_KERNEL_CONFIG = Config({} if os.name == "nt" else {"KernelManager": {"transport": "ipc"}})
 
 
 def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> bool:
@@ -93,21 +91,32 @@ def execute(
     if not demos:
         notebook.cells = [cell for cell in notebook.cells if DEMO not in cell.metadata.get("tags", [])]
     code_cells = sum(cell.cell_type == "code" for cell in notebook.cells)
-    with tqdm(total=code_cells, desc=title, unit="cell", disable=not progress) as bar:
+    bar = tqdm(total=code_cells, desc=title, unit="cell", disable=not progress)
+    with tempfile.TemporaryDirectory(prefix="kernel-") as sockets, bar:
         client = NotebookClient(
             notebook,
             timeout=CELL_SECONDS,
             kernel_name="python3",
             resources={"metadata": {"path": str(folder)}},
-            config=_KERNEL_CONFIG,
+            config=_private_connection(sockets),
             on_cell_executed=lambda **_: bar.update(),
         )
         try:
             client.execute()
         except CellExecutionError as error:
             raise KitError(f"{title}: a cell raised {error.ename}: {error.evalue}") from error
-        except (CellTimeoutError, DeadKernelError) as error:
+        except (CellTimeoutError, DeadKernelError, RuntimeError) as error:  # the last: it did not start
             raise KitError(f"{title}: {error}") from error
+
+
+def _private_connection(folder: str) -> Config:
+    """Let the kernel be reached through sockets in a folder of ours.
+
+    Over TCP every user of the machine could listen in, of which the kernel warns; Windows has nothing else.
+    """
+    return Config(
+        {} if os.name == "nt" else {"KernelManager": {"transport": "ipc", "ip": f"{folder}/socket"}}
+    )
 
 
 def pictures(notebook: NotebookNode) -> list[bytes]:

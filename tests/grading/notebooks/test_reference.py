@@ -1,0 +1,124 @@
+"""The reference run: notebooks executed in a real kernel, pictures as files, failures as sentences."""
+
+from pathlib import Path
+
+import pytest
+from nbformat import NotebookNode
+
+from grading.errors import KitError
+from grading.notebooks import reference
+from grading.notebooks.build import read_notebook, solved_notebook, sources
+from grading.notebooks.reference import execute, pictures, run_reference
+
+DRAWING = """\
+# %%
+import os
+import sys
+
+# %% tags=["demo"]
+# %matplotlib inline
+from matplotlib.figure import Figure
+figure = Figure(figsize=(1, 1))
+axes = figure.subplots()
+figure
+
+# %%
+print(os.getcwd())
+"""
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    source = tmp_path / "Drawing.py"
+    source.write_text(DRAWING, encoding="utf-8")
+    return source
+
+
+@pytest.fixture
+def kit(drawing: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A kit whose only notebook is the drawing and whose answers hold."""
+    monkeypatch.setattr(reference, "sources", lambda: [drawing])
+    monkeypatch.setattr(reference, "stale_answers", lambda: [])
+    return monkeypatch
+
+
+def notebook_of(tmp_path: Path, *cells: str) -> NotebookNode:
+    source = tmp_path / "Some.py"
+    source.write_text("".join(f"# %%\n{cell}\n\n" for cell in cells), encoding="utf-8")
+    return solved_notebook(source)
+
+
+def test_a_run_writes_notebook_and_pictures_and_removes_old_ones(
+    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    (out / "pictures").mkdir(parents=True)
+    (out / "pictures" / "Drawing-07.png").write_bytes(b"old")
+    assert run_reference(out, progress=False)
+    assert [path.name for path in (out / "pictures").iterdir()] == ["Drawing-01.png"]
+    assert (out / "pictures" / "Drawing-01.png").read_bytes().startswith(b"\x89PNG")
+    executed = read_notebook(out / "Drawing.ipynb")
+    assert executed.cells[-1].outputs[0].text.strip() == str(reference.KIT)
+    assert "1 pictures" in capsys.readouterr().out
+
+
+def test_stale_answers_are_said_and_make_it_false(
+    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kit.setattr(reference, "stale_answers", lambda: ["tv_loss: tv_out differs"])
+    assert not run_reference(tmp_path / "out", progress=False)
+    printed = capsys.readouterr().out
+    assert "tv_loss: tv_out differs" in printed
+    assert "--update" in printed
+
+
+def test_update_rewrites_the_answers_before_the_notebooks_use_them(
+    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write_answers(folder: Path) -> list[Path]:
+        assert folder == reference.KIT / "cs231n" / "answers"
+        return [folder / "Drawing.npz"]
+
+    kit.setattr(reference, "write_answers", write_answers)
+    assert run_reference(tmp_path / "out", update=True, progress=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["wrote", "executed", "Every"]
+
+
+def test_a_cell_that_raises_is_a_sentence_and_the_notebook_is_kept(
+    kit: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "Failing.py").write_text("# %%\nprint('before')\n\n# %%\nassert False, 'too blue'\n")
+    kit.setattr(reference, "sources", lambda: [tmp_path / "Failing.py"])
+    with pytest.raises(KitError, match="Failing: a cell raised AssertionError: too blue"):
+        run_reference(tmp_path / "out", progress=False)
+    assert read_notebook(tmp_path / "out" / "Failing.ipynb").cells[0].outputs[0].text == "before\n"
+
+
+def test_a_kernel_that_dies_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(KitError, match="Dying: Kernel died"):
+        execute(notebook_of(tmp_path, "import os", "os._exit(1)"), tmp_path, title="Dying", progress=False)
+
+
+def test_demos_can_be_left_out(drawing: Path, tmp_path: Path) -> None:
+    notebook = solved_notebook(drawing)
+    execute(notebook, tmp_path, demos=False, progress=False)
+    assert len(notebook.cells) == 2
+    assert pictures(notebook) == []
+    assert notebook.cells[-1].outputs[0].text.strip() == str(tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_the_whole_reference_run_succeeds(tmp_path: Path) -> None:
+    assert run_reference(tmp_path, progress=False)
+    drawn = {path.name.split("-")[0] for path in (tmp_path / "pictures").iterdir()}
+    assert drawn == {source.stem for source in sources()}
+    stderr = [
+        output.text
+        for source in sources()
+        for cell in read_notebook(tmp_path / f"{source.stem}.ipynb").cells
+        for output in cell.get("outputs", [])
+        if output.get("name") == "stderr"
+    ]
+    assert stderr == []

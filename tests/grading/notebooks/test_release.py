@@ -1,0 +1,217 @@
+"""The student's bundle: complete, working alone, and without a word of what is not for students."""
+
+import ast
+import importlib.metadata
+import inspect
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from nbformat import NotebookNode
+
+from grading import mistakes
+from grading.checks.rubric import rubric
+from grading.errors import KitError
+from grading.notebooks import release
+from grading.notebooks.build import read_notebook, solved_notebook, sources
+from grading.notebooks.reference import execute
+from grading.notebooks.release import KIT, write_release
+
+FIRST_PARTY = {"cs231n", "datasets"}
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("student") / "assignment3"
+    write_release(folder)
+    return folder
+
+
+def texts(bundle: Path) -> dict[str, str]:
+    """Everything that can be read in the bundle, the stored answers unpacked."""
+    found = {}
+    for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+        name = str(path.relative_to(bundle))
+        if path.suffix == ".npz":
+            with np.load(path, allow_pickle=False) as arrays:
+                found[name] = "\n".join(
+                    [*arrays.files, *(str(a) for a in arrays.values() if a.dtype.kind == "U")]
+                )
+        else:
+            found[name] = path.read_text(encoding="utf-8")
+    return found
+
+
+def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None:
+    assert {path.name for path in bundle.iterdir()} == {
+        "NetworkVisualization.ipynb", "StyleTransfer.ipynb", "cs231n", "datasets", "requirements.txt", "README.md",
+    }  # fmt: skip
+    assert {path.suffix or path.name for path in bundle.rglob("*") if path.is_file()} <= {
+        ".ipynb", ".py", ".npz", ".sh", ".md", ".txt", ".gitignore",
+    }  # fmt: skip
+    assert (bundle / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
+    assert (bundle / "datasets" / "get_squeezenet.sh").stat().st_mode & 0o111
+
+
+def test_the_same_kit_gives_the_same_bundle(bundle: Path, tmp_path: Path) -> None:
+    again = write_release(tmp_path / "again")
+    assert [path.relative_to(tmp_path / "again") for path in again] == sorted(
+        path.relative_to(bundle) for path in bundle.rglob("*") if path.is_file()
+    )
+    for path in again:
+        original = bundle / path.relative_to(tmp_path / "again")
+        assert path.read_bytes() == original.read_bytes()
+        assert path.stat().st_mode == original.stat().st_mode
+
+
+def test_no_line_of_a_solution_is_in_the_bundle(bundle: Path) -> None:
+    lines = set()
+    for source in sources():
+        for solution in re.findall(
+            r"BEGIN SOLUTION(.*?)END SOLUTION", source.read_text(encoding="utf-8"), re.DOTALL
+        ):
+            stripped = (line.strip("# ") for line in solution.splitlines())
+            lines |= {line for line in stripped if len(line) > 25}
+    assert len(lines) > 50
+    for name, text in texts(bundle).items():
+        assert [line for line in lines if line in text] == [], name
+        assert "BEGIN SOLUTION" not in text, name
+
+
+def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
+    private = [check for asked in rubric() for check in asked.checks if not check.public]
+    public_titles = {check.title for asked in rubric() for check in asked.checks if check.public}
+    assert len(private) > 10
+    for name, text in texts(bundle).items():
+        for check in private:
+            assert check.title in public_titles or check.title not in text, name
+            assert check.why not in text or not check.why, name
+
+
+def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
+    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(mistakes)) if "cs231n" not in line]
+    assert len(hints) > 10
+    for name, text in texts(bundle).items():
+        if name.endswith((".py", ".ipynb")):
+            assert not re.search(r"\b(from|import) grading\b", text), name
+        assert [hint for hint in hints if hint in text] == [], name
+
+
+def _sources_of(package: object) -> str:
+    folder = Path(inspect.getfile(package)).parent  # type: ignore[arg-type]
+    return "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+
+
+def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> None:
+    pins = (bundle / "requirements.txt").read_text().splitlines()[1:]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9.]+", pin) for pin in pins)
+    assert set(pins) <= set((KIT / "requirements.txt").read_text().splitlines())
+    pinned = {pin.split("==")[0] for pin in pins}
+    assert "nbgrader" not in pinned
+    code = [path.read_text(encoding="utf-8") for path in bundle.rglob("*.py")]
+    code += [
+        "\n".join(c.source for c in solved_notebook(s).cells if c.cell_type == "code") for s in sources()
+    ]
+    imported = {name for text in code for name in _imports(text.replace("%matplotlib inline", ""))}
+    distributions = importlib.metadata.packages_distributions()
+    for name in imported - FIRST_PARTY - sys.stdlib_module_names:
+        providers = {provider.lower() for provider in distributions[name]}
+        assert providers & pinned or name == "IPython", (
+            f"{name} comes from {providers}, which is not required"
+        )
+
+
+def _imports(code: str) -> set[str]:
+    names = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
+    readme = (bundle / "README.md").read_text(encoding="utf-8")
+    assert "python -m pip install -r requirements.txt" in readme
+    assert "python -m jupyter lab" in readme
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
+def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: Path) -> None:
+    """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
+    notebook = read_notebook(bundle / f"{source.stem}.ipynb")
+    solutions = {cell.id: cell.source for cell in solved_notebook(source).cells}
+    for cell in notebook.cells:
+        if cell.metadata.get("nbgrader", {}).get("solution"):
+            cell.source = solutions[cell.id]
+    _append(notebook, "import cs231n, datasets\nprint(cs231n.__file__, datasets.__file__)")
+    execute(notebook, bundle, title=source.stem, demos=False, progress=False)
+    checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
+    assert len(checks) == sum(asked.notebook == source.stem for asked in rubric())
+    assert all("checks pass" in str(cell.outputs) for cell in checks)
+    (printed,) = notebook.cells[-1].outputs
+    assert printed.text.split() == [str(bundle / name / "__init__.py") for name in ("cs231n", "datasets")]
+
+
+@pytest.mark.parametrize("name", [source.stem for source in sources()])
+def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
+    notebook = read_notebook(bundle / f"{name}.ipynb")
+    checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
+    for cell in checks:
+        cell.metadata.tags = ["raises-exception"]
+    execute(notebook, bundle, title=name, demos=False, progress=False)
+    for cell in checks:
+        (error,) = [output for output in cell.outputs if output.output_type == "error"]
+        assert error.ename == "AssertionError"
+        assert "not filled in yet" in error.evalue
+        assert "Write your lines between START OF YOUR CODE and END OF YOUR CODE" in error.evalue
+
+
+def _append(notebook: NotebookNode, code: str) -> None:
+    cell = notebook.cells[-1].copy()
+    cell.update(cell_type="code", id="where-from", metadata={}, source=code, outputs=[], execution_count=None)
+    notebook.cells.append(NotebookNode(cell))
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "work.ipynb").write_text("a student's work")
+    with pytest.raises(KitError, match="not an empty folder"):
+        write_release(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["work.ipynb"]
+
+
+def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert write_release(tmp_path / "empty")
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+
+
+def test_pictures_somebody_put_into_the_kit_stay_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "kit"
+    for package in FIRST_PARTY:
+        (folder / package / "styles").mkdir(parents=True)
+        (folder / package / "__init__.py").write_text("")
+        (folder / package / "styles" / "private.png").write_text("")
+        (folder / package / "__pycache__").mkdir()
+        (folder / package / "__pycache__" / "old.py").write_text("")
+    (folder / "requirements.txt").write_text("numpy==2.4.6\n# the grader\nnbgrader==0.9.6\n")
+    monkeypatch.setattr(release, "KIT", folder)
+    written = write_release(tmp_path / "out")
+    assert {path.name for path in written} == {
+        "__init__.py", "requirements.txt", "README.md", "NetworkVisualization.ipynb", "StyleTransfer.ipynb",
+    }  # fmt: skip
+    assert "nbgrader" not in (tmp_path / "out" / "requirements.txt").read_text()
+
+
+def test_requirements_without_a_section_for_the_grader_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "requirements.txt").write_text("numpy==2.4.6\n")
+    monkeypatch.setattr(release, "KIT", tmp_path)
+    with pytest.raises(KitError, match="the grader"):
+        release.student_requirements()
