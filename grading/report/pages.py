@@ -207,8 +207,8 @@ def _shown(value: object) -> object:
 
 
 def _breakable(name: str) -> Markup:
-    """Let a long function name break after its underscores."""
-    return Markup("_<wbr>").join(escape(piece) for piece in name.split("_"))
+    """Let a long name break after its underscores."""
+    return Markup("_<wbr>").join(escape(piece) for piece in harmless(name).split("_"))
 
 
 def _first_failure(function: Function) -> Check | None:
