@@ -109,7 +109,6 @@ def test_demos_can_be_left_out(drawing: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
 def test_the_whole_reference_run_succeeds(tmp_path: Path) -> None:
     assert run_reference(tmp_path, progress=False)
     drawn = {path.name.split("-")[0] for path in (tmp_path / "pictures").iterdir()}
