@@ -119,7 +119,7 @@ def create_class_visualization(
     img = torch.randn(1, 3, sizes[0], sizes[0], generator=noise).requires_grad_()
     frames = []
     with frozen(model):
-        steps = tqdm(range(num_iterations), desc=f"class {target_y}", disable=not progress, leave=False)
+        steps = tqdm(range(num_iterations), desc=f"class {target_y}", disable=not progress)
         for step in steps:
             img = _enlarged(img, sizes[step * len(sizes) // num_iterations])
             dx, dy = shifts.randint(0, max_jitter), shifts.randint(0, max_jitter)

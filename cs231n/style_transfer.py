@@ -153,7 +153,7 @@ def style_transfer(
     """
     content = preprocess(picture(settings.content), size=settings.content_size)
     style = preprocess(picture(settings.style), size=settings.style_size)
-    bar = tqdm(total=iterations, desc="style transfer", disable=not progress, leave=False)
+    bar = tqdm(total=iterations, desc="style transfer", disable=not progress)
     with frozen(model), bar:
         objective = _Objective(settings, losses, model, content, style, bar)
         img = _start(content, settings.random_start, seed)
