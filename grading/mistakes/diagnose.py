@@ -18,6 +18,8 @@ from grading.mistakes.declare import Mistake, Named, made
 from grading.reference import reference_observation
 
 ALIKE = 1e-2
+# What PyTorch, NumPy and Python raise where shapes do not fit: which of them depends on how it is written.
+MISFIT = ("RuntimeError", "IndexError", "ValueError", "AssertionError")
 Seen = Sequence[tuple[Trial, Observation]]
 
 RETURNS_NOTHING = Mistake(
@@ -131,7 +133,8 @@ def _signature(trial: Trial, seen: Observation) -> dict[str, Any]:
     """
     signature: dict[str, Any] = {}
     for number, facts in enumerate(seen.calls):
-        signature[f"{number}/raised"] = (facts["raised"] or {}).get("type")
+        raised = (facts["raised"] or {}).get("type")
+        signature[f"{number}/raised"] = "misfit" if raised in MISFIT else raised
         if "gradient" in trial.watch:
             signature[f"{number}/graph"] = facts["graph"]
     in_place = trial.function == "class_visualization_update_step"

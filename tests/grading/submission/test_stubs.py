@@ -81,6 +81,19 @@ def test_a_loop_with_nothing_between_its_markers_is_a_stub(body):
     assert is_stub(LOOP.format(body=body))
 
 
-@pytest.mark.parametrize("body", ["        img += 1", "        pass\n        loss = model(img)"])
+def test_a_loop_without_its_comments_is_a_stub_by_its_pass():
+    body = "    for t in range(9):\n        img.copy_(jitter(img))\n        {}\n        plt.show()\n    return img"
+    assert is_stub("def f(img, model):\n" + body.format("pass"))
+    assert not is_stub("def f(img, model):\n" + body.format("model(img).sum().backward()"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "        img += 1",
+        "        pass\n        loss = model(img)",
+        "        img += 1\n        # TODO: faster",
+    ],
+)
 def test_a_loop_with_work_between_its_markers_is_none(body):
     assert not is_stub(LOOP.format(body=body))
