@@ -1,0 +1,185 @@
+"""Judges of conduct tell a right loop from one that differs in a single habit, and break on no evidence."""
+
+import dataclasses
+import re
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from torch.nn import functional as F
+
+from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import Trial
+from grading.checks import conduct
+from grading.checks.declare import Check
+from grading.checks.rubric import rubric
+from grading.grade import _verdict
+from grading.reference import reference_observation
+
+Function = Callable[..., Any]
+CHECKS = {(asked.name, c.id): c for asked in rubric() for c in asked.checks}
+FOOLING = CHECKS["make_fooling_image", "climbs_target_score"].trial("conduct")
+
+
+def loop(
+    loss: bool = False,
+    keep: bool = False,
+    power: float = 1,
+    further: int = 0,
+    twice: bool = False,
+    first: bool = True,
+) -> Function:
+    """A fooling loop written as many students do, with one habit changed."""
+
+    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone().requires_grad_()
+        extra = further
+        while True:
+            scores = model.forward(image) if twice else model(image)
+            if twice:
+                model(image.detach())
+            if int(scores.data.max(1)[1][0]) == target_y:
+                if not extra:
+                    break
+                extra -= 1
+            if not keep:
+                image.grad = None
+            value = -F.cross_entropy(scores, torch.tensor([target_y])) if loss else scores[0, target_y]
+            value.backward()
+            assert image.grad is not None
+            image.data += image.grad / image.grad.norm() ** power
+        return image.detach() if first else image
+
+    return make_fooling_image
+
+
+JUDGES = (
+    conduct.steps_have_length_one,
+    conduct.climbs_the_score,
+    conduct.forgets_old_gradients,
+    conduct.stops_when_fooled,
+)
+
+
+def verdicts(function: Function) -> dict[str, Verdict]:
+    seen = perform(FOOLING, {FOOLING.function: function})
+    assert seen.calls[0]["raised"] is None
+    evidence = Evidence(FOOLING, seen, reference_observation(FOOLING), 1e-2)
+    return {judge.__name__: judge(evidence) for judge in JUDGES}
+
+
+@pytest.mark.parametrize(
+    ("habit", "fails"),
+    [
+        ({}, set()),
+        ({"twice": True}, set()),
+        ({"first": False}, set()),
+        ({"loss": True}, {"climbs_the_score"}),
+        ({"keep": True}, {"forgets_old_gradients"}),
+        ({"power": 2}, {"steps_have_length_one"}),
+        ({"power": 0}, {"steps_have_length_one"}),
+        ({"further": 3}, {"stops_when_fooled"}),
+    ],
+    ids=str,
+)
+def test_a_habit_fails_the_judge_of_that_habit_alone(habit: dict[str, Any], fails: set[str]) -> None:
+    assert {name for name, verdict in verdicts(loop(**habit)).items() if not verdict.passed} == fails
+
+
+def test_steps_too_many_are_counted() -> None:
+    assert verdicts(loop(further=3))["stops_when_fooled"].message == "3 step(s) after the network was fooled"
+
+
+def test_a_function_that_shows_nothing_to_the_network_took_no_step() -> None:
+    assert not any(verdict.passed for verdict in verdicts(lambda X, y, m: X.clone() + 1).values())
+
+
+def saliency_verdict(id: str, function: Function) -> Verdict:
+    check = CHECKS["compute_saliency_maps", id]
+    trial = check.trial("conduct")
+    seen = perform(trial, {"compute_saliency_maps": function})
+    assert seen.calls[-1]["raised"] is None
+    return check.judge(Evidence(trial, seen, reference_observation(trial), check.tolerance))
+
+
+def maps(loss: bool = False, signed: bool = False, attached: bool = False, squeeze: bool = False) -> Function:
+    def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone().requires_grad_()
+        scores = model(image)
+        value = F.cross_entropy(scores, y) if loss else scores.gather(1, y[:, None]).sum()
+        (slope,) = torch.autograd.grad(value, image, create_graph=attached)
+        result = slope.amax(1) if signed else slope.abs().amax(1)
+        result = result + 0 * image.sum() if attached else result
+        return result.squeeze() if squeeze else result
+
+    return compute_saliency_maps
+
+
+@pytest.mark.parametrize(
+    ("id", "wrong", "words"),
+    [
+        ("one_map_for_each_image", {"squeeze": True}, r"for 1 image\(s\) the result has shape \(64, 64\)"),
+        ("no_negative_values", {"signed": True}, "of the values are negative"),
+        ("detached_from_graph", {"attached": True}, "still attached to the graph"),
+    ],
+)
+def test_saliency_judges_refuse_one_fault_and_accept_the_rest(
+    id: str, wrong: dict[str, bool], words: str
+) -> None:
+    assert saliency_verdict(id, maps()).passed
+    refused = saliency_verdict(id, maps(**wrong))
+    assert not refused.passed
+    assert re.search(words, refused.message)
+
+
+def test_the_mean_over_the_batch_does_not_mix_images_but_their_normalisation_does() -> None:
+    """The loss's mean scales maps alike, which is no mixing; dividing by the largest of the batch neither."""
+
+    def mixed(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+        right = maps()(X, y, model)
+        return right + 0.1 * right.mean(0)  # type: ignore[no-any-return]
+
+    assert saliency_verdict("images_do_not_mix", maps()).passed
+    assert saliency_verdict("images_do_not_mix", maps(loss=True)).passed
+    assert not saliency_verdict("images_do_not_mix", mixed).passed
+
+
+ODD = hnp.arrays(
+    st.sampled_from(["f4", "f8", "i8", "?"]), hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=3)
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(data=st.data())
+@pytest.mark.parametrize("key", [key for key, c in CHECKS.items() if not c.public], ids="-".join)
+def test_whatever_a_child_sends_is_judged(key: tuple[str, str], data: st.DataObject) -> None:
+    check: Check = CHECKS[key]
+    trial: Trial = check.trial("conduct")
+    right = reference_observation(trial)
+    arrays = {name: data.draw(ODD) for name in right.arrays if data.draw(st.booleans())}
+    calls = [dict(facts, graph=data.draw(st.booleans())) for facts in right.calls]
+    if data.draw(st.booleans()):
+        calls = calls[:1]
+    verdict = _verdict(check, Evidence(trial, Observation(calls, arrays), right, check.tolerance))
+    assert isinstance(verdict.message, str)
+    wanted = {name for name in right.arrays if "output" in name or name == "0/after/0"}
+    if wanted and not wanted & arrays.keys() and check.judge is not conduct.no_graph:
+        assert not verdict.passed
+
+
+def test_a_judge_that_breaks_fails_the_check() -> None:
+    def breaks(_: Evidence) -> Verdict:
+        raise IndexError
+
+    check = next(iter(CHECKS.values()))
+
+    broken = dataclasses.replace(check, judge=breaks)
+    seen = Observation([], {"0/output": np.zeros(1)})
+    verdict = _verdict(broken, Evidence(FOOLING, seen, seen, 1.0))
+    assert verdict == Verdict(False, "the result cannot be judged (IndexError)")

@@ -1,0 +1,127 @@
+"""The rubric asks what the assignment asks, weighs it as announced, and the reference solution earns all of it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+import torch
+
+from cs231n.self_check.evidence import Evidence
+from cs231n.self_check.judges import JUDGES
+from cs231n.self_check.perform import perform
+from cs231n.self_check.trial import Trial, trial_key
+from grading.checks import conduct
+from grading.checks.declare import Check, check
+from grading.checks.inputs import far_target
+from grading.checks.rubric import Asked, rubric
+from grading.reference import reference_functions, reference_observation
+
+CHECKS = [pytest.param(c, id=f"{c.function}-{c.id}") for asked in rubric() for c in asked.checks]
+POINTS = {
+    "compute_saliency_maps": 20,
+    "make_fooling_image": 15,
+    "class_visualization_update_step": 20,
+    "content_loss": 10,
+    "gram_matrix": 10,
+    "style_loss": 15,
+    "tv_loss": 10,
+}
+
+
+def test_the_functions_carry_the_announced_points() -> None:
+    assert {asked.name: asked.points for asked in rubric()} == POINTS
+    assert sum(POINTS.values()) == 100
+
+
+def test_functions_are_in_the_order_of_the_rubric() -> None:
+    assert [asked.name for asked in rubric()] == list(POINTS)
+    assert [asked.notebook for asked in rubric()] == ["NetworkVisualization"] * 3 + ["StyleTransfer"] * 4
+
+
+@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+def test_checks_of_a_function_have_ids_and_titles_of_their_own(asked: Asked) -> None:
+    for values in ([c.id for c in asked.checks], [c.title for c in asked.checks]):
+        assert len(set(values)) == len(values)
+        assert all(values)
+    assert all(c.points > 0 and c.function == asked.name for c in asked.checks)
+
+
+@pytest.mark.parametrize("c", CHECKS)
+def test_private_inputs_depend_on_the_seed_and_public_ones_do_not(c: Check) -> None:
+    one, again, other = (trial_key(c.trial(seed)) for seed in ("a", "a", "b"))
+    assert one == again
+    assert (one == other) is c.public
+
+
+@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+def test_every_function_has_public_checks_whose_judges_a_student_has(asked: Asked) -> None:
+    public = [c for c in asked.checks if c.public]
+    assert public
+    assert all(JUDGES[c.judge.__name__] is c.judge for c in public)
+    assert 0 < sum(c.points for c in public) < asked.points
+
+
+def fails(c: Check, trial: Trial, strict: float = 1.0) -> str:
+    seen = perform(trial, reference_functions())
+    verdict = c.judge(Evidence(trial, seen, reference_observation(trial), c.tolerance * strict))
+    return "" if verdict.passed else verdict.message
+
+
+@pytest.mark.parametrize("seed", ["1", "2", "3", "4", "5"])
+@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+def test_the_reference_solution_passes_whatever_the_seed(asked: Asked, seed: str) -> None:
+    private = {c.id: fails(c, c.trial(seed)) for c in asked.checks if not c.public or seed == "1"}
+    assert private == dict.fromkeys(private, "")
+
+
+@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+def test_two_threads_stay_within_a_fifth_of_every_tolerance(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    found = {c.id: c.trial("threads") for c in asked.checks}
+    for trial in found.values():
+        reference_observation(trial)
+    monkeypatch.setattr(conduct, "SAME_DIRECTION", 1 - (1 - conduct.SAME_DIRECTION) / 5)
+    torch.set_num_threads(2)
+    try:
+        failed = {c.id: fails(c, found[c.id], strict=0.2) for c in asked.checks}
+    finally:
+        torch.set_num_threads(threads)
+    assert failed == dict.fromkeys(failed, "")
+
+
+def test_a_far_target_ends_by_a_clear_margin() -> None:
+    """The last two images are no near misses, so that float noise cannot move the end by a step."""
+    from cs231n.classifiers.small import small_squeezenet
+
+    model = small_squeezenet()
+    for seed in range(5):
+        picture, target = far_target(np.random.Generator(np.random.PCG64(seed)))
+        image, leads = torch.from_numpy(picture.data.copy()), []
+        while not leads or leads[-1] < 0:
+            image = image.detach().requires_grad_()
+            scores = model(image)[0]
+            others = torch.cat([scores[:target], scores[target + 1 :]])
+            leads.append(float(scores[target].detach() - others.detach().max()))
+            (slope,) = torch.autograd.grad(scores[target], image)
+            image = image + slope / slope.norm()
+        assert min(-leads[-2], leads[-1]) > 0.04
+
+
+def test_a_declared_check_takes_its_title_and_its_reason_from_the_docstring() -> None:
+    @check("tv_loss", points=4)
+    def non_square_images(rng: np.random.Generator) -> tuple[object, ...]:
+        """Right on an image that is wider than tall
+
+        Many solutions mix up
+        height and width."""
+        return (1, 2.5)
+
+    assert (non_square_images.id, non_square_images.points) == ("non_square_images", 4)
+    assert non_square_images.title == "Right on an image that is wider than tall"
+    assert non_square_images.why == "Many solutions mix up height and width."
+    assert non_square_images.trial("seed") == Trial("tv_loss", ((1, 2.5),))
+    assert not non_square_images.public
+    assert dataclasses.replace(non_square_images, public=True).trial("x").calls == ((1, 2.5),)

@@ -1,0 +1,191 @@
+"""Every named mistake costs points by a wide margin, is called by its own name, and is told in a sentence."""
+
+import dataclasses
+import functools
+import random
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from cs231n.self_check.evidence import Evidence
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import Trial, trial_key
+from grading.checks import conduct
+from grading.checks.rubric import rubric
+from grading.grade import _cost
+from grading.mistakes.declare import Mistake, made, merged
+from grading.mistakes.diagnose import diagnose, named
+from grading.reference import reference_functions, reference_observation
+
+SEED = "mistakes"
+ASKED = {asked.name: asked for asked in rubric()}
+Function = Callable[..., Any]
+
+
+@functools.cache
+def trials(function: str) -> dict[str, Trial]:
+    """By check; without those that need the trained network, which would take minutes for all mistakes."""
+    every = {check.id: check.trial(SEED) for check in ASKED[function].checks}
+    return {id: trial for id, trial in every.items() if not _cost(trial)}
+
+
+def tried(function: str, candidate: Function) -> dict[str, Observation]:
+    """What is seen of a function in the trials of its checks, by the trial's key."""
+    unique = {trial_key(trial): trial for trial in trials(function).values()}
+    functions = {**reference_functions(), function: candidate}
+    return {key: perform(trial, functions) for key, trial in unique.items()}
+
+
+def failed(function: str, seen: dict[str, Observation], forgiving: float = 1.0) -> list[str]:
+    """The checks that a function fails if `forgiving` times the error were let through."""
+    ids = []
+    for check in ASKED[function].checks:
+        trial = trials(function).get(check.id)
+        if trial is None:
+            continue
+        observation = seen[trial_key(trial)]
+        evidence = Evidence(trial, observation, reference_observation(trial), forgiving * check.tolerance)
+        with np.errstate(all="ignore"):
+            if observation.calls[-1]["raised"] or not check.judge(evidence).passed:
+                ids.append(check.id)
+    return ids
+
+
+def diagnosed(function: str, seen: dict[str, Observation]) -> list[str]:
+    by_key = {trial_key(trial): trial for trial in trials(function).values()}
+    diagnosis = diagnose(function, [(by_key[key], observation) for key, observation in seen.items()])
+    return [] if diagnosis is None else list(diagnosis["parts"])
+
+
+# The log-probability is the cross-entropy of an image but for the sign, and the magnitude has none.
+ALIKE = {"saliency-log-softmax": "saliency-cross-entropy"}
+
+SINGLE = [
+    pytest.param(function, position, id=f"{mistake.id}-{position}")
+    for function, entry in named().items()
+    for position, mistake in enumerate(entry.mistakes)
+]
+
+
+@pytest.mark.parametrize(("function", "position"), SINGLE)
+def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
+    function: str, position: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = named()[function]
+    mistake = entry.mistakes[position]
+    seen = tried(function, entry.recipe(**mistake.changes))
+    assert failed(function, seen)
+    assert diagnosed(function, seen) == [ALIKE.get(mistake.id, mistake.id)]
+    monkeypatch.setattr(conduct, "SAME_DIRECTION", 1 - 5 * (1 - conduct.SAME_DIRECTION))
+    assert failed(function, seen, forgiving=5)
+
+
+@pytest.mark.parametrize("function", ASKED)
+def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
+    seen = tried(function, named()[function].recipe())
+    assert failed(function, seen, forgiving=0.2) == []
+    assert diagnosed(function, seen) == []
+
+
+@pytest.mark.parametrize("function", ASKED)
+def test_two_mistakes_at_once_are_both_named(function: str) -> None:
+    """But for the few that no trial can tell from another one, such as a step that was computed wrong and never made."""
+    pairs = [(together, wrong) for together, wrong in made(named()[function]) if len(together) == 2]
+    by_name = 0
+    for together, wrong in random.Random(function).sample(pairs, 4):
+        seen = tried(function, wrong)
+        assert failed(function, seen)
+        parts, ids = diagnosed(function, seen), [mistake.id for mistake in together]
+        assert parts, ids
+        by_name += sorted(parts) == sorted(ids)
+    assert by_name >= 3
+
+
+def by_id(function: str, id: str) -> Mistake:
+    return next(mistake for mistake in named()[function].mistakes if mistake.id == id)
+
+
+def test_mistakes_of_one_step_or_one_name_are_not_made_together() -> None:
+    first, second, *_ = named()["tv_loss"].mistakes
+    assert first.id == second.id
+    assert merged((first, second)) is None
+    mean, weight = by_id("tv_loss", "tv-mean"), by_id("tv_loss", "tv-no-weight")
+    assert merged((mean, weight)) == {**mean.changes, **weight.changes}
+    assert merged((mean, dataclasses.replace(mean, id="tv-other"))) is None
+
+
+@pytest.mark.parametrize("function", ASKED)
+def test_every_mistake_has_a_title_and_a_hint_that_is_no_solution(function: str) -> None:
+    for mistake in named()[function].mistakes:
+        assert mistake.id == mistake.id.lower()
+        assert mistake.title
+        assert not mistake.title.endswith(".")
+        assert mistake.hint.endswith((".", "?"))
+        assert "torch." not in mistake.hint
+        assert "\n" not in mistake.hint
+
+
+def test_one_id_belongs_to_one_function() -> None:
+    owners: dict[str, set[str]] = {}
+    for function, entry in named().items():
+        for mistake in entry.mistakes:
+            owners.setdefault(mistake.id, set()).add(function)
+    assert all(len(functions) == 1 for functions in owners.values())
+
+
+@pytest.mark.parametrize("function", [name for name in ASKED if name != "class_visualization_update_step"])
+def test_returning_nothing_is_named(function: str) -> None:
+    right = reference_functions()[function]
+
+    def forgetful(*args: Any) -> None:
+        right(*args)
+
+    assert diagnosed(function, tried(function, forgetful)) == ["returns-nothing"]
+
+
+def fooling(steps: int) -> Function:
+    """The right way, for so many steps at the most."""
+
+    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.detach().clone()
+        for _ in range(steps):
+            image.requires_grad_()
+            scores = model(image)
+            if int(scores.argmax()) == target_y:
+                break
+            (slope,) = torch.autograd.grad(scores[0, target_y], image)
+            image = (image + slope / slope.norm()).detach()
+        return image.detach()
+
+    return make_fooling_image
+
+
+def test_giving_up_is_named_and_patience_is_not() -> None:
+    assert diagnosed("make_fooling_image", tried("make_fooling_image", fooling(3))) == ["fooling-gives-up"]
+    assert failed("make_fooling_image", tried("make_fooling_image", fooling(100))) == []
+
+
+def odd(value: Any) -> Function:
+    return lambda *_: value
+
+
+@pytest.mark.parametrize("function", ASKED)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        odd(torch.zeros(0, 3, 64, 64)),
+        odd(torch.zeros(())),
+        odd("text"),
+        odd(torch.ones(2, 2) * 1j),
+        odd(np.nan),
+    ],
+    ids=["empty", "number", "text", "complex", "NaN"],
+)
+def test_an_odd_answer_has_no_diagnosis_and_breaks_nothing(function: str, answer: Function) -> None:
+    seen = tried(function, answer)
+    assert failed(function, seen)
+    in_place = function == "class_visualization_update_step"
+    assert diagnosed(function, seen) == (["step-not-in-place"] if in_place else [])
