@@ -210,13 +210,15 @@ plots.saliency_rows(X_tensor[chosen], saliency, names)
 # **Your answer:**
 #
 # ### BEGIN SOLUTION
-# With $p = \mathrm{softmax}(s)$ we have $\partial p_y / \partial X = p_y \left(\partial s_y / \partial X
-# - \sum_k p_k \, \partial s_k / \partial X\right)$, and the gradient of $-\log p_y$ is the same
-# difference without the factor $p_y$ (and with the opposite sign). As $p_y \to 1$ the bracket goes to
-# zero: the map of the surest picture fades to black, and what is left of it is noise once it is rescaled
-# for display. All other classes take part, weighted by their probability: pixels count that lower a
-# rival's score, not only those that speak for $y$. The raw score asks for evidence *for* $y$ and does not
-# saturate.
+# With $p = \mathrm{softmax}(s)$ we have
+#
+# $$ \frac{\partial p_y}{\partial X} = p_y \Bigl( \frac{\partial s_y}{\partial X} - \sum_k p_k \frac{\partial s_k}{\partial X} \Bigr), $$
+#
+# and the gradient of $-\log p_y$ is the bracket alone, with the opposite sign. As $p_y \to 1$ the bracket
+# goes to zero: the map of the surest picture fades to black, and what is left of it is noise once it is
+# rescaled for display. All other classes take part, weighted by their probability: pixels count that
+# lower a rival's score, not only those that speak for $y$. The raw score asks for evidence *for* $y$ and
+# does not saturate.
 # ### END SOLUTION
 
 # %% [markdown]
