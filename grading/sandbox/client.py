@@ -58,7 +58,13 @@ class Sandbox:
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
-        started = program(isolation, theirs.fileno(), self.folder)
+        try:
+            started = program(isolation, theirs.fileno(), self.folder)
+        except SandboxError:
+            for end in (self._control, theirs):
+                end.close()
+            shutil.rmtree(self.folder)
+            raise
         with (self.folder / "stderr").open("wb") as stderr:
             self._process = subprocess.Popen(
                 started.command,
@@ -261,7 +267,9 @@ class _Clock:
         if self.cpu_at_start is None:
             self.cpu_at_start = used
         if used - self.cpu_at_start > self.limits.call_cpu_seconds:
-            raise TimeoutError(f"no answer within {self.limits.call_cpu_seconds:g} seconds of computing: does a loop ever end?")
+            raise TimeoutError(
+                f"no answer within {self.limits.call_cpu_seconds:g} seconds of computing: does a loop ever end?"
+            )
 
 
 def _exit_words(status: int) -> str:
