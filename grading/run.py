@@ -139,6 +139,8 @@ def grade_submission(submission: Submission, seed: str, sandbox: Sandbox) -> Gra
         loaded = load(submission)
     except (SubmissionError, OSError) as error:
         loaded = Loaded(submission.student, (), (str(error),))
+    except Exception as error:  # one hostile file must not end the grading of a class
+        loaded = Loaded(submission.student, (), (f"the submission cannot be read ({type(error).__name__})",))
     return grade(loaded, seed, sandbox)
 
 

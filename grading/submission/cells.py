@@ -9,13 +9,14 @@ import re
 import tokenize
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 from grading.errors import SubmissionError
 
-SIZE_LIMIT = 256 << 20
+# A notebook of larger pictures than this is refused: reading its JSON takes twenty times its size of memory.
+SIZE_LIMIT = 100 << 20
 CELL_LIMIT = 5_000
+CODE_LIMIT = 4 << 20
 CELL_SIZE_LIMIT = 1 << 20
 
 
@@ -27,42 +28,30 @@ class Cell:
     source: str
 
 
-def read_cells(path: Path, label: str) -> list[Cell]:
-    """Return the code cells of a notebook or script.
-
-    Parameters
-    ----------
-    path : Path
-        An .ipynb or .py file.
-    label : str
-        What messages call it.
+def cells_of(raw: bytes, label: str) -> list[Cell]:
+    """Return the code cells of a notebook's or script's bytes; `label` is what messages call it.
 
     Raises
     ------
     SubmissionError
-        If the file cannot be read, is too large, or is no notebook.
+        If the file is too large, or is no notebook.
     """
-    try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise SubmissionError(
-                f"{label} has {size >> 20} MB, more than {SIZE_LIMIT >> 20}: clear its outputs and hand it in again"
-            )
-        raw = path.read_bytes()
-    except OSError as error:
-        raise SubmissionError(f"{label} cannot be read: {error.strerror or error}") from error
-    return cells_of(raw, label)
-
-
-def cells_of(raw: bytes, label: str) -> list[Cell]:
-    """Return the code cells of a file's bytes; see `read_cells`."""
+    if len(raw) > SIZE_LIMIT:
+        raise SubmissionError(
+            f"{label} has {len(raw) >> 20} MB, more than {SIZE_LIMIT >> 20}: clear its outputs and hand it in again"
+        )
     if label.lower().endswith(".ipynb"):
         cells = _notebook_cells(raw, label)
     else:
         cells = _script_cells(_decode(raw, source=True), label)
     if len(cells) > CELL_LIMIT:
         raise SubmissionError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
-    return [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
+    cells = [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
+    if sum(len(cell.source) for cell in cells) > CODE_LIMIT:
+        raise SubmissionError(
+            f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in your own work alone"
+        )
+    return cells
 
 
 def _decode(raw: bytes, *, source: bool = False) -> str:

@@ -10,15 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grading.errors import SubmissionError
+from grading.submission.cells import SIZE_LIMIT
 from grading.submission.names import FILE_PATTERNS
 
 SUFFIXES = (".ipynb", ".py")
 ZIP_MEMBERS_LIMIT = 2_000
 ZIP_SIZE_LIMIT = 512 << 20
+FOLDERS_DEEP = 20
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
 IGNORED_FOLDERS = frozenset(
     {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
 )
+
+# A folder among those of students that holds this file is not a student's.
+NO_SUBMISSION = ".no-submission"
 
 
 @dataclass(frozen=True)
@@ -80,14 +85,14 @@ def _below(path: Path) -> Iterator[Submission]:
         yield Submission(path.resolve().name, path)
         return
     for entry in sorted(path.iterdir()):
-        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS:
+        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS or (entry / NO_SUBMISSION).exists():
             continue
         if entry.is_dir():
             if any(_code_files(entry)) or _archives(entry):
                 yield _student_folder(entry)
-        elif entry.suffix.lower() == ".zip":
+        elif entry.suffix.lower() == ".zip" and _is_plain_file(entry):
             yield from _archived(entry)
-        elif _is_code(entry.name) and entry.suffix.lower() == ".ipynb":
+        elif _is_code(entry.name) and entry.suffix.lower() == ".ipynb" and _is_plain_file(entry):
             yield Submission(entry.stem, entry)
 
 
@@ -200,9 +205,15 @@ def _code_files(folder: Path) -> Iterator[Path]:
         for entry in sorted(here.iterdir()):
             mode = entry.lstat().st_mode
             if stat.S_ISDIR(mode) and entry.name not in IGNORED_FOLDERS:
-                pending.append(entry)
+                if len(entry.parts) - len(folder.parts) < FOLDERS_DEEP:
+                    pending.append(entry)
             elif stat.S_ISREG(mode) and _is_code(entry.name):
                 yield entry
+
+
+def _is_plain_file(path: Path) -> bool:
+    """No link to somebody else's work, and no pipe that is waited for."""
+    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def _is_code(name: str) -> bool:
@@ -230,7 +241,7 @@ def _zip_files(path: Path) -> list[File]:
 
 
 def read_bytes(file: File) -> bytes:
-    """Return a file's bytes.
+    """Return a file's bytes, and not many more than `cells_of` takes.
 
     Raises
     ------
@@ -239,9 +250,10 @@ def read_bytes(file: File) -> bytes:
     """
     try:
         if not file.member:
-            return file.path.read_bytes()
-        with zipfile.ZipFile(file.path) as archive:
-            return archive.read(file.member)
+            with file.path.open("rb") as whole:
+                return whole.read(SIZE_LIMIT + 1)
+        with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as member:
+            return member.read(SIZE_LIMIT + 1)
     except (
         OSError,
         zipfile.BadZipFile,

@@ -88,7 +88,10 @@ def _is_scaffold(statement: ast.stmt) -> bool:
             return True  # `saliency = None`: what is to be returned
         case ast.Return(value=None | ast.Constant() | ast.Name()):
             return True
-    return ast.unparse(statement) in _SCAFFOLD
+    try:
+        return ast.unparse(statement) in _SCAFFOLD
+    except RecursionError:  # an expression of a thousand terms is not ours
+        return False
 
 
 def _nothing_between_markers(source: str) -> bool:

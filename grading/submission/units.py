@@ -17,6 +17,8 @@ _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Blocks = (ast.If, ast.Try, ast.With, ast.For)
 STAR = "*"
 BLOCKS_JOINED = 60
+# Looking for what can be saved of text that is no Python takes time with the square of its length.
+LINES_TO_SAVE = 4_000
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Broken:
     place: str
     message: str
     names: frozenset[str]
+    lines: int = 1
 
 
 def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
@@ -66,13 +69,20 @@ def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
         warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
         for cell in cells:
             for text, tree, translated in _parsed(cell, broken):
-                units.extend(_cut(text, tree, cell.place, translated))
+                _cut(text, tree, cell.place, translated, units, broken)
     return units, broken
 
 
 def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module, tuple[str, ...]]]:
+    tree = _parse(cell.source)
+    if isinstance(tree, ast.Module):
+        yield cell.source, tree, ()
+        return
+    if cell.source.count("\n") + sum(item.lines for item in broken) > LINES_TO_SAVE:
+        broken.append(Broken(cell.place, tree, _defined(cell.source), cell.source.count("\n")))
+        return
     plain = _without_magics(cell.source)
-    for text, translated in ((cell.source, ()), (plain, ()), translate(plain)):
+    for text, translated in ((plain, ()), translate(plain)):
         tree = _parse(text)
         if isinstance(tree, ast.Module):
             yield text, tree, translated
@@ -87,7 +97,11 @@ def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module,
         if isinstance(again, ast.Module):
             yield text, again, translated
         else:
-            broken.append(Broken(cell.place, tree, frozenset(_DEFINITION.findall(block))))
+            broken.append(Broken(cell.place, tree, _defined(block), block.strip().count("\n") + 1))
+
+
+def _defined(text: str) -> frozenset[str]:
+    return frozenset(_DEFINITION.findall(text))
 
 
 def _parse(text: str) -> ast.Module | str:
@@ -97,7 +111,7 @@ def _parse(text: str) -> ast.Module | str:
     except SyntaxError as error:
         return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
     except (ValueError, RecursionError, MemoryError) as error:
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _without_magics(text: str) -> str:
@@ -156,15 +170,27 @@ def _is_python(lines: list[str]) -> bool:
     return isinstance(_parse("\n".join(lines)), ast.Module)
 
 
-def _cut(source: str, tree: ast.Module, place: str, translated: tuple[str, ...]) -> Iterator[Unit]:
+def _cut(
+    source: str,
+    tree: ast.Module,
+    place: str,
+    translated: tuple[str, ...],
+    units: list[Unit],
+    broken: list[Broken],
+) -> None:
+    """Add the units of a text that parses. What Python refuses only later, or what is nested too deep, is broken."""
     lines = source.split("\n")
     for node in tree.body:
-        for part in _parts(node):
-            kind = _kind(part)
-            binds = frozenset(_bound(part))
-            if kind and binds:
-                text = _segment(lines, part, node)
-                yield Unit(text, place, kind, binds, frozenset(_uses(text)), translated)
+        binds: frozenset[str] = frozenset()
+        try:
+            for part in _parts(node):
+                kind, binds = _kind(part), frozenset(_bound(part))
+                if kind and binds:
+                    text = _segment(lines, part, node)
+                    units.append(Unit(text, place, kind, binds, frozenset(_uses(text)), translated))
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            said = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
+            broken.append(Broken(place, f"{type(error).__name__}: {said}", binds))
 
 
 def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
