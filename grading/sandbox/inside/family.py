@@ -67,6 +67,8 @@ def _proportional(member: Member) -> int:
         for line in Path(f"/proc/{member.pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
                 return int(line.split()[1]) << 10
-    except (OSError, ValueError):
-        pass
-    return member.resident  # an old kernel, or a process that is just ending
+    except ProcessLookupError:
+        return 0  # it is ending: its memory is free again
+    except OSError:
+        pass  # an old kernel
+    return member.resident if Path(f"/proc/{member.pid}").exists() else 0

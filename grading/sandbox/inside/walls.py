@@ -111,6 +111,7 @@ def _become_nobody(serial: int, own_proc: int) -> None:
     """
     uid, gid = os.getuid(), os.getgid()
     if uid == 0:
+        _bound_capabilities()  # now: another user may not
         nobody = FIRST_UID + serial % UIDS
         os.setgroups([])
         os.setresgid(nobody, nobody, nobody)
@@ -121,6 +122,14 @@ def _become_nobody(serial: int, own_proc: int) -> None:
         file = os.open(name, os.O_WRONLY, dir_fd=own_proc)
         os.write(file, text.encode())
         os.close(file)
+    _bound_capabilities()
+
+
+def _bound_capabilities() -> None:
+    """Give up the means to get a capability again, by exec of a program that has one."""
+    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
+    for capability in range(LAST_CAPABILITY + 1):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)  # numbers this kernel does not know fail
 
 
 class _CapabilityHeader(ctypes.Structure):
@@ -128,10 +137,7 @@ class _CapabilityHeader(ctypes.Structure):
 
 
 def _give_up_capabilities() -> None:
-    """Drop all capabilities, and the means to get any: by exec of a set-uid program or as root of a namespace."""
-    _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
-    for capability in range(LAST_CAPABILITY + 1):
-        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    """Drop all capabilities for good: no set-uid program gives any back."""
     header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
     _call("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)())
     _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
