@@ -92,7 +92,7 @@ def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
 
 @pytest.mark.parametrize("function", ASKED)
 def test_two_mistakes_at_once_are_both_named(function: str) -> None:
-    """But for the few that no trial can tell from another one, such as a step that was computed wrong and never made."""
+    """But for the few that no trial can tell from another one, such as a wrong step that was never made."""
     pairs = [(together, wrong) for together, wrong in made(named()[function]) if len(together) == 2]
     by_name = 0
     for together, wrong in random.Random(function).sample(pairs, 4):

@@ -1,0 +1,68 @@
+"""`pytest grading --submission FILE` gives the verdicts of the result file, a test for each check."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+
+from grading.checks.rubric import rubric
+from grading.run import grade_submission, use_one_thread
+from grading.sandbox import Sandbox
+from grading.submission.discover import Submission
+
+from .conftest import NOTEBOOK_OF, HandIn
+
+ROOT = Path(__file__).parents[2]
+
+
+def run_pytest(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "grading", "-p", "no:cacheprovider", f"--junitxml={report}"]
+    return subprocess.run(
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
+    hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    bodies: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss"})
+    bodies["content_loss"] = """
+        import warnings
+        warnings.warn("a student's warning")
+        return w * (current - target).pow(2).sum().detach()
+        """
+    folder = hand_in("ada", **bodies)
+    done = run_pytest(tmp_path / "report.xml", "--submission", str(folder), "--seed", "plugin")
+    assert done.returncode == 1, done.stdout + done.stderr
+    use_one_thread()
+    result = grade_submission(Submission("ada", folder), "plugin", sandbox).result
+    expected = {f"test_check[{f['name']}: {c['title']}]": c for f in result["functions"] for c in f["checks"]}
+    items = {case.get("name", ""): case for case in ET.parse(tmp_path / "report.xml").iter("testcase")}
+    assert items.keys() == expected.keys()
+    assert len(items) == sum(len(asked.checks) for asked in rubric())
+    for name, case in items.items():
+        failure = case.find("failure")
+        assert (failure is None) == (expected[name]["status"] == "pass"), name
+        if failure is not None:
+            assert expected[name]["message"] in (failure.get("message") or "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "words"),
+    [
+        ([], 0, "pytest grading --submission FILE"),
+        (["--submission", "no/such/file.ipynb"], 2, "no/such/file.ipynb does not exist"),
+    ],
+    ids=["none", "wrong"],
+)
+def test_without_a_submission_it_says_how_to_name_one(
+    arguments: list[str], status: int, words: str, tmp_path: Path
+) -> None:
+    done = run_pytest(tmp_path / "report.xml", *arguments)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
