@@ -7,7 +7,6 @@ import inspect
 import random
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,31 +14,14 @@ import torch
 
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
-from cs231n.self_check.evidence import Evidence, Verdict, relative_error
+from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.judges import JUDGES
+from cs231n.self_check.outcome import Outcome
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import trial_key
 
 # Which other function of the notebook a check needs.
 NEEDS = {"style_loss": "gram_matrix"}
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One public check on a student's function: the verdict, and what was seen."""
-
-    answer: Answer
-    verdict: Verdict
-    seen: Observation
-
-    @property
-    def error(self) -> float | None:
-        """Relative error of the course's own case (`tv_out` and so on); None elsewhere."""
-        output = self.seen.arrays.get("0/output")
-        expected = self.answer.expected.arrays.get("0/output")
-        if not self.answer.answer or output is None or expected is None or output.size != expected.size:
-            return None
-        return relative_error(output.reshape(expected.shape), expected)
 
 
 def outcomes(function: Callable[..., Any]) -> list[Outcome]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from cs231n.self_check.check import Outcome
+from cs231n.self_check.outcome import Outcome
 
 
 def results(name: str, outcomes: list[Outcome]) -> None:
