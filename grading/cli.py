@@ -89,6 +89,18 @@ def release(directory: Annotated[Path, typer.Argument(help="Folder for the stude
     write_release(directory)
 
 
+@app.command()
+def doctor(
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Attacks tried at a time.")] = 0,
+    isolation: Isolation = None,
+) -> None:
+    """Attack the sandbox of this machine with hostile examples; say what holds. Exit status 1 if a wall is missing."""
+    from grading.doctor import doctor_command
+    from grading.sandbox.program import DEFAULT_ISOLATION
+
+    raise typer.Exit(doctor_command(isolation or DEFAULT_ISOLATION, jobs or default_jobs()))
+
+
 def default_jobs() -> int:
     """Return how many submissions are graded at a time: as many as there are processors to use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -87,6 +87,11 @@ class Sandbox:
     ) -> None:
         self.close()
 
+    @property
+    def pid(self) -> int:
+        """The process that was started: all others of the sandbox descend from it."""
+        return self._process.pid
+
     def close(self) -> None:
         """End the warm parent and all its children."""
         self._control.close()

@@ -57,10 +57,11 @@ finally:
         "memory",
         "take 6 GB in pieces of 64 MB",
         """
+import mmap
 pieces = []
 try:
     while len(pieces) < 96:
-        pieces.append(bytearray(64 << 20))
+        pieces.append(mmap.mmap(-1, 64 << 20))
 finally:
     found = len(pieces) > 64
     del pieces
@@ -194,7 +195,7 @@ for number in range(1, 65):
     try:
         signal.signal(number, signal.SIG_IGN)
     except (OSError, ValueError):
-        pass
+        continue
 sum(itertools.repeat(0))
 """,
     ),

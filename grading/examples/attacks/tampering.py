@@ -106,7 +106,7 @@ for fd in range(3, 128):
     try:
         os.write(fd, b'{"status": "correct", "score": 100, "points": 10}' * 10)
     except OSError:
-        pass
+        continue
 """
         + RIGHT,
         "error",
@@ -239,7 +239,6 @@ class Agreeable(float):
     __hash__ = float.__hash__
 loss = Agreeable(0)
 """,
-        "error",
     ),
     _attack("not_a_number", "return NaN, which is never different", "loss = float('nan') * tv_weight * img.sum()\n"),
     _attack("infinity", "return infinity", "loss = float('inf') * (1 + img.abs().sum())\n"),
