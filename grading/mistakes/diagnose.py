@@ -68,9 +68,10 @@ def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
     for recognised, mistake in RECOGNISED:
         if recognised(function, seen):
             return _entry((mistake,))
-    for together, wrong in _candidates(function):
-        if all(_explains(function, together, wrong, trial, observation) for trial, observation in seen):
-            return _entry(together)
+    for exactly in (True, False):
+        for together, wrong in _candidates(function):
+            if all(_explains(function, wrong, trial, observation, exactly) for trial, observation in seen):
+                return _entry(together)
     return None
 
 
@@ -94,11 +95,7 @@ _performed: dict[tuple[int, str], Observation] = {}
 
 
 def _explains(
-    function: str,
-    together: tuple[Mistake, ...],
-    wrong: Callable[..., Any],
-    trial: Trial,
-    observation: Observation,
+    function: str, wrong: Callable[..., Any], trial: Trial, observation: Observation, exactly: bool
 ) -> bool:
     key = (id(wrong), trial_key(trial))
     with _lock:
@@ -107,18 +104,23 @@ def _explains(
 
             _performed[key] = perform(trial, {**reference_functions(), function: wrong})
         expected = _performed[key]
-    return alike(trial, observation, expected)
+    return alike(trial, observation, expected, exactly)
 
 
-def alike(trial: Trial, first: Observation, second: Observation) -> bool:
-    """Whether two functions did the same in a trial, as far as can be told from outside."""
-    one, other = _signature(trial, first), _signature(trial, second)
+def alike(trial: Trial, first: Observation, second: Observation, exactly: bool) -> bool:
+    """Whether two functions did the same in a trial, as far as can be told from outside.
+
+    `exactly`: with the same kinds of exceptions, too.
+    """
+    one, other = _signature(trial, first, exactly), _signature(trial, second, exactly)
     if one.keys() != other.keys():
         return False
     for key, value in one.items():
         match value, other[key]:
             case np.ndarray() as a, np.ndarray() as b:
-                if a.shape != b.shape or relative_error(a, b) > ALIKE:
+                if a.shape != b.shape:
+                    return False
+                if relative_error(a, b) > ALIKE and not np.array_equal(a, b, equal_nan=True):
                     return False
             case a, b:
                 if a != b:
@@ -126,7 +128,7 @@ def alike(trial: Trial, first: Observation, second: Observation) -> bool:
     return True
 
 
-def _signature(trial: Trial, seen: Observation) -> dict[str, Any]:
+def _signature(trial: Trial, seen: Observation, exactly: bool) -> dict[str, Any]:
     """Return what is compared: results and gradients, changes of images rather than images, kinds of exceptions.
 
     A step of length one on an image of norm 100 would be lost in a relative error of the image itself.
@@ -134,7 +136,7 @@ def _signature(trial: Trial, seen: Observation) -> dict[str, Any]:
     signature: dict[str, Any] = {}
     for number, facts in enumerate(seen.calls):
         raised = (facts["raised"] or {}).get("type")
-        signature[f"{number}/raised"] = "misfit" if raised in MISFIT else raised
+        signature[f"{number}/raised"] = "misfit" if raised in MISFIT and not exactly else raised
         if "gradient" in trial.watch:
             signature[f"{number}/graph"] = facts["graph"]
     in_place = trial.function == "class_visualization_update_step"
