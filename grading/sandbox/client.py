@@ -105,8 +105,12 @@ class Sandbox:
     def open(self, job: dict[str, Any]) -> Child | Ended:
         """Fork a child for one function and give it its text; see `inside.namespace` for what a job holds."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            pid = self._ask({"do": "fork", "limits": self.limits.for_child()}, theirs)["pid"]
+        try:
+            with theirs:
+                pid = self._ask({"do": "fork", "limits": self.limits.for_child()}, theirs)["pid"]
+        except BaseException:
+            ours.close()
+            raise
         child = Child(self, pid, ours)
         loaded = child.ask(job, {})
         if isinstance(loaded, Ended):

@@ -1,0 +1,217 @@
+"""Hostile submissions get their verdicts, nobody beside them notices, and nothing of them is left."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from grading.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
+from grading.examples.attacks.loading import LOADING
+from grading.examples.attacks.table import ATTACKS, HERE, write_attacks
+from grading.examples.fill import HERE as EXAMPLES
+from grading.run import grade_submission
+from grading.sandbox import Limits, Sandbox
+from grading.sandbox.program import why_no_bubblewrap
+from grading.submission.discover import Submission, discover
+
+KIT = HERE.parents[2]
+walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")
+as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can start the grader as root and as another")
+NOBODY = 65534
+
+# One of each kind, quick: the rest is for `make test-long`.
+HANDFUL = (
+    "forge_a_frame",
+    "forge_nested_message",
+    "exit_quietly",
+    "read_answers",
+    "read_environment",
+    "read_processes",
+    "read_descriptors",
+    "memory_at_once",
+    "use_up_inodes",
+    "signal_everybody",
+    "see_network",
+    "mount",
+    "have_capabilities",
+    "kernel_settings",
+    "write_to_package",
+    "leave_a_daemon",
+    "same_argument_twice",
+    "lines_of_nonsense",
+    "links",
+    "pipes",
+    "zip_outside",
+)
+
+
+def told(examination: Examination) -> str:
+    return "\n".join(f"{o.name or o.wall}: {o.wrong}" for o in examination.outcomes if o.wrong)
+
+
+def test_the_notebooks_are_what_the_table_says(tmp_path: Path) -> None:
+    for path in write_attacks(tmp_path):
+        kept = HERE / path.relative_to(tmp_path)
+        assert kept.is_file(), f"{kept} is missing: run `python -m grading.examples.attacks`"
+        assert kept.read_bytes() == path.read_bytes(), (
+            f"{kept} is stale: run `python -m grading.examples.attacks`"
+        )
+
+
+def test_there_are_many_attacks_of_every_kind_each_with_its_folder() -> None:
+    names = [attack.name for attack in (*ATTACKS, *LOADING)]
+    assert len(names) == len(set(names)) >= 50
+    kinds = Counter(attack.category for attack in (*ATTACKS, *LOADING))
+    assert kinds.keys() == {"tampering", "reading", "exhausting", "escaping", "loading"}
+    assert min(kinds.values()) >= 10
+    assert {path.name for path in HERE.iterdir() if (path / "StyleTransfer.ipynb").exists()} <= set(names)
+
+
+def test_attacks_are_no_student_of_the_class_of_examples() -> None:
+    assert "attacks" not in [submission.student for submission in discover([EXAMPLES])]
+
+
+@walls
+def test_a_handful_of_attacks_fails_and_leaves_nothing() -> None:
+    examination = examine("bubblewrap", jobs=2, names=HANDFUL)
+    assert len(examination.outcomes) == len(HANDFUL) + len(AFTERWARDS)
+    assert not told(examination)
+
+
+@walls
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_attack_fails_and_leaves_nothing(jobs: int) -> None:
+    assert not told(examine("bubblewrap", jobs))
+
+
+@walls
+@as_root
+@pytest.mark.long
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_every_attack_fails_when_an_ordinary_user_grades(tmp_path: Path, jobs: int) -> None:
+    said = as_nobody(tmp_path, ["doctor", "--jobs", str(jobs)])
+    assert "started by an ordinary user" in said.stdout
+    assert "19 of 19 walls stand" in said.stdout, said.stdout + said.stderr
+    assert said.returncode == 0
+
+
+@walls
+@as_root
+@pytest.mark.long
+def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
+    example = EXAMPLES / "saliency_cross_entropy_and_no_abs"
+    theirs = as_nobody(tmp_path, ["grade", str(example), "--out", str(tmp_path / "theirs"), "--seed", SEED])
+    assert theirs.returncode == 0, theirs.stdout + theirs.stderr
+    with Sandbox() as sandbox:
+        ours = grade_submission(Submission(example.name, example), SEED, sandbox).result
+    kept = tmp_path / "theirs" / "results" / f"{example.name}.json"
+    assert json.loads(kept.read_text(encoding="utf-8")) == ours
+
+
+def as_nobody(home: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command of the kit as a user without rights, with a Python and a kit that this user can read."""
+    python = readable_python()
+    for folder in (home, *home.parents):
+        if folder != Path("/") and not folder.stat().st_mode & 0o001:
+            folder.chmod(folder.stat().st_mode | 0o011)
+    home.chmod(0o777)
+    environment = {
+        "PATH": os.defpath,
+        "HOME": str(home),
+        "OMP_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "COLUMNS": "150",
+        "CS231N_CACHE": str(home / "cache"),
+    }
+    if python != sys.executable:
+        environment["PYTHONPATH"] = sysconfig.get_path("purelib")
+    return subprocess.run(
+        [python, "-m", "grading", *arguments],
+        cwd=KIT,
+        env=environment,
+        user=NOBODY,
+        group=NOBODY,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        timeout=900,
+        check=False,
+    )
+
+
+def readable_python() -> str:
+    """Return a Python of this version that any user may run, or skip: this one may lie in root's own folder."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    for python in (sys.executable, shutil.which(f"python{version}", path="/usr/bin:/usr/local/bin")):
+        if python is None:
+            continue
+        try:
+            done = subprocess.run(
+                [python, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+                user=NOBODY,
+                group=NOBODY,
+                extra_groups=[],
+                cwd="/",
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        except PermissionError:
+            continue
+        if done.stdout.strip() == version:
+            return python
+    pytest.skip("no Python of this version that another user may run")
+
+
+@walls
+@pytest.mark.long
+def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
+    script = (
+        "import resource, sys\n"
+        "from grading.doctor import _graded, _submission, LIMITS\n"
+        "from grading.examples.attacks.table import ATTACKS\n"
+        "from grading.sandbox import Sandbox\n"
+        "from pathlib import Path\n"
+        "attack = next(a for a in ATTACKS if a.name == 'largest_result')\n"
+        "with Sandbox('bubblewrap', LIMITS) as sandbox:\n"
+        "    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "    _graded(_submission(attack, Path('.')), sandbox)\n"
+        "    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=KIT, capture_output=True, text=True, timeout=600, check=True
+    )
+    assert int(done.stdout) < 1500
+
+
+def test_without_walls_doctor_names_what_is_missing_and_promises_nothing_of_it() -> None:
+    examination = examine("process", jobs=2, names=["have_capabilities", "exit_quietly", "broken_json"])
+    missing = {outcome.name for outcome in examination.outcomes if outcome.wrong}
+    assert "have_capabilities" in missing
+    assert not {"exit_quietly", "broken_json"} & missing
+    assert not examination.missing
+    assert _table(examination).row_count == len({outcome.wall for outcome in examination.outcomes})
+
+
+@walls
+def test_a_wall_that_cannot_be_put_up_stops_the_grading_and_blames_nobody() -> None:
+    from grading.errors import SandboxError
+
+    impossible = dataclasses.replace(Limits(), scratch_mb=-1)
+    with Sandbox("bubblewrap", impossible) as sandbox, pytest.raises(SandboxError):
+        grade_submission(Submission("ada", EXAMPLES / "all_right"), SEED, sandbox)
+
+
+def test_limits_of_doctor_are_no_looser_than_those_of_grading() -> None:
+    given, usual = dataclasses.asdict(LIMITS), dataclasses.asdict(Limits())
+    assert all(given[name] <= usual[name] for name in usual)
