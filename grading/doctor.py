@@ -159,6 +159,9 @@ def _wrong(attack: Attack | Hostile, result: dict[str, Any]) -> str:
         expected = {e["name"]: "correct" for e in result["functions"] if e["notebook"] == attack.notebook}
         expected[attack.function] = attack.status
     got = {entry["name"]: entry["status"] for entry in result["functions"]}
+    # Several limits stand in the way of some attacks: on a busy machine, time may end first.
+    if isinstance(attack, Attack) and attack.category == "exhausting" and attack.status == "error":
+        expected[attack.function] = "timeout" if got[attack.function] == "timeout" else "error"
     differing = [
         f"{name} is {got[name]}, not {status}" for name, status in expected.items() if got[name] != status
     ]
