@@ -146,9 +146,7 @@ def test_a_death_costs_that_child_only(sandbox: Sandbox, tmp_path: Path, body: s
     assert_works(sandbox, tmp_path)
 
 
-@pytest.mark.parametrize(
-    "target", ["os.getpid(), 11", "0, 9", "os.getpid(), 9", "os.getppid(), 15", "-1, 9"]
-)
+@pytest.mark.parametrize("target", ["os.getpid(), 11", "0, 9", "os.getpid(), 9", "os.getppid(), 15", "-1, 9"])
 def test_a_signal_hits_no_other_process(sandbox: Sandbox, tmp_path: Path, target: str) -> None:
     """The first process of a namespace does not even hear some of them."""
     if sandbox.isolation == "process" and target in ("os.getppid(), 15", "-1, 9"):
@@ -284,9 +282,7 @@ def test_two_children_work_side_by_side(sandbox: Sandbox, tmp_path: Path) -> Non
 
 
 def test_a_child_is_charged_for_its_time(sandbox: Sandbox, tmp_path: Path) -> None:
-    child = sandbox.open(
-        job(tmp_path, "import time\nwhile time.process_time() < 0.3: pass")
-    )
+    child = sandbox.open(job(tmp_path, "import time\nwhile time.process_time() < 0.3: pass"))
     assert isinstance(child, Child)
     child.perform(TRIAL)
     used = child.close()
