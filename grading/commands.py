@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
+from rich import markup
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -16,6 +17,9 @@ from grading.grade import number
 from grading.run import Settings, grade_class, grade_submission, use_one_thread
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import discover
+
+# What moves a cursor, renames a window or turns text around when a terminal shows it.
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 MARKS = {
     "correct": "[green]✓[/]",
@@ -59,6 +63,11 @@ def grade_command(paths: list[Path], out: Path, jobs: int, seed: str, isolation:
     )
     console.print(f"grades: {out / 'grades.csv'}", soft_wrap=True, highlight=False)
     console.print(f"report: {index}", soft_wrap=True, highlight=False)
+
+
+def escape(text: str) -> str:
+    """Return a student's text as a terminal may show it: no markup, no commands to the terminal."""
+    return markup.escape(_CONTROLS.sub("\ufffd", text))
 
 
 def _line(result: dict[str, Any]) -> str:
