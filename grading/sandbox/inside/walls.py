@@ -4,7 +4,7 @@ Who may see what, once they stand (isolation "bubblewrap"):
 
     grader (trusted)      everything: answers, seeds, other submissions, the network
       └ bubblewrap        read-only: /usr, Python, packages, the weights, cs231n (without its answers), datasets and
-          │               grading/sandbox; no network; no other process            (`sandbox.program` builds the command)
+          │               grading/sandbox; no network; no other process           (`sandbox.program` builds the command)
           └ warm parent   the same; forks, counts, kills; never sees a student's text or an answer  (`inside.main`)
               └ child     the same, as another user without capabilities, alone in its own pid, mount, network,
                   │       ipc and uts namespace, with a small folder of its own to write to      (this module)
@@ -12,7 +12,7 @@ Who may see what, once they stand (isolation "bubblewrap"):
                           ends with the child
 
 What crosses: grader and warm parent speak JSON lines on one socket, which children close; grader and child speak
-frames of JSON and numbers on another (`cs231n.self_check.frames`), and `sandbox.replies` believes no more than their form.
+frames of JSON and numbers on another (`cs231n.self_check.frames`); `sandbox.replies` believes no more than their form.
 
 The warm parent makes the pid namespace (a process cannot enter a new one itself, only its children can); the child
 makes the others while it still has the capabilities that bubblewrap left it, and then gives them up for good. Started
@@ -20,9 +20,9 @@ by root, it becomes a user that nothing on the machine belongs to; started by an
 a user namespace of its own. The warm parent waits until all this stands: a wall that cannot be put up ends the grading.
 System calls are filtered by `inside.syscalls`.
 
-What limits what: `limit` each process (address space, CPU time, file size, descriptors); RLIMIT_NPROC a child's processes
-and threads; the size of its tmpfs what it writes; `inside.main.watch` the memory and CPU time of a child with all it has
-started; the grader the time of a call and the size of an answer. `python -m grading doctor` tries them all.
+What limits what: `limit` each process (address space, CPU time, file size, descriptors); RLIMIT_NPROC a child's
+processes and threads; the size of its tmpfs what it writes; `inside.main.watch` the memory and CPU time of a child with
+all it has started; the grader the time of a call and the size of an answer. `python -m grading doctor` tries them all.
 """
 
 from __future__ import annotations
