@@ -215,3 +215,11 @@ def test_a_wall_that_cannot_be_put_up_stops_the_grading_and_blames_nobody() -> N
 def test_limits_of_doctor_are_no_looser_than_those_of_grading() -> None:
     given, usual = dataclasses.asdict(LIMITS), dataclasses.asdict(Limits())
     assert all(given[name] <= usual[name] for name in usual)
+
+
+def test_a_terminal_obeys_nothing_that_a_student_wrote() -> None:
+    from grading.commands import escape
+
+    shown = escape("\x1b]0;owned\x07\x1b[2J\x9b31m\r\x00[red]\u202eabc\n")
+    assert not set(shown) & set("\x1b\x07\x9b\r\x00\u202e")
+    assert "\\[red]" in shown
