@@ -18,7 +18,7 @@ demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
 	@echo "Open build/demo/report/index.html in a browser."
 
 test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
-	@$(RUN) -m pytest -m "not long"
+	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
 	@$(RUN) -m pytest -m long

@@ -24,6 +24,7 @@ _SHOWN = {
 }
 MAPS_SHOWN = 3
 MATRIX_SHOWN = 64
+LARGE_IMAGE = 192
 
 
 @dataclass(frozen=True)
@@ -69,14 +70,19 @@ def picture_of(
 
 
 def _small(values: np.ndarray, kind: str) -> np.ndarray:
-    """A few maps at half their size (the largest of each 2 x 2 values), or a corner of a matrix."""
+    """A few maps and images at half their size (the largest, or the mean, of 2 x 2 values); a corner of a matrix."""
     values = np.asarray(values[:MAPS_SHOWN], dtype=np.float32)
     if kind == "matrix":
         return values[:, :MATRIX_SHOWN, :MATRIX_SHOWN]
-    if kind == "map" and values.ndim == 3:
-        count, height, width = (side // 2 * 2 if axis else side for axis, side in enumerate(values.shape))
-        halved: np.ndarray = (
-            values[:, :height, :width].reshape(count, height // 2, 2, width // 2, 2).max((2, 4))
-        )
-        return halved
+    if kind == "map":
+        return np.asarray(_blocks(values[:, None]).max((3, 5))[:, 0])
+    if min(values.shape[2:]) >= LARGE_IMAGE:
+        return np.asarray(_blocks(values).mean((3, 5)))
     return values
+
+
+def _blocks(values: np.ndarray) -> np.ndarray:
+    """View images (N, C, H, W) as 2 x 2 blocks: (N, C, H/2, 2, W/2, 2); an odd last row or column is dropped."""
+    count, channels, height, width = values.shape
+    even = values[:, :, : height // 2 * 2, : width // 2 * 2]
+    return even.reshape(count, channels, height // 2, 2, width // 2, 2)

@@ -60,18 +60,11 @@ SALIENCY = Named(
         *variants(
             "saliency-cross-entropy",
             "Gradient of the cross-entropy loss instead of the score",
-            "You pulled back the cross-entropy loss. It mixes in the scores of all other classes (and, as a mean, "
+            "You pulled back the cross-entropy loss, which is a log-probability of the class. It mixes in the scores of all other classes (and, as a mean, "
             "the size of the batch). Asked is the gradient of the raw score of the right class alone: look at "
             "what you call backward on.",
             {"objective": F.cross_entropy},
             {"objective": lambda s, y: F.cross_entropy(s, y, reduction="sum")},
-        ),
-        Mistake(
-            "saliency-log-softmax",
-            "Gradient of the log-probability instead of the score",
-            "You pulled back a log-probability, which depends on the scores of all classes. Asked is the raw score, "
-            "before any softmax.",
-            {"objective": lambda s, y: _score(F.log_softmax(s, 1), y)},
         ),
         Mistake(
             "saliency-softmax",

@@ -60,9 +60,6 @@ def diagnosed(function: str, seen: dict[str, Observation]) -> list[str]:
     return [] if diagnosis is None else list(diagnosis["parts"])
 
 
-# The log-probability is the cross-entropy of an image but for the sign, and the magnitude has none.
-ALIKE = {"saliency-log-softmax": "saliency-cross-entropy"}
-
 SINGLE = [
     pytest.param(function, position, id=f"{mistake.id}-{position}")
     for function, entry in named().items()
@@ -78,7 +75,7 @@ def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
     mistake = entry.mistakes[position]
     seen = tried(function, entry.recipe(**mistake.changes))
     assert failed(function, seen)
-    assert diagnosed(function, seen) == [ALIKE.get(mistake.id, mistake.id)]
+    assert diagnosed(function, seen) == [mistake.id]
     monkeypatch.setattr(conduct, "SAME_DIRECTION", 1 - 5 * (1 - conduct.SAME_DIRECTION))
     assert failed(function, seen, forgiving=5)
 
