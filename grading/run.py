@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grading.errors import KitError, SubmissionError
+from grading.errors import KitError, SandboxError, SubmissionError
 from grading.grade import Graded, grade
 from grading.report.atomic import write_atomically
 from grading.report.schema import validate_result
@@ -134,14 +134,19 @@ def _grade_one(
 
 
 def grade_submission(submission: Submission, seed: str, sandbox: Sandbox) -> Graded:
-    """Load and grade one submission; one that cannot be read at all is graded as empty, with a note that says why."""
+    """Load and grade one submission; one that cannot be is graded as empty, with a note that says why.
+
+    A fault of the kit's own, met on one submission, must not cost the rest of the class their grades.
+    """
     try:
-        loaded = load(submission)
+        return grade(load(submission), seed, sandbox)
+    except SandboxError:
+        raise
     except (SubmissionError, OSError) as error:
-        loaded = Loaded(submission.student, (), (str(error),))
-    except Exception as error:  # one hostile file must not end the grading of a class
-        loaded = Loaded(submission.student, (), (f"the submission cannot be read ({type(error).__name__})",))
-    return grade(loaded, seed, sandbox)
+        note = str(error)
+    except Exception as error:
+        note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
+    return grade(Loaded(submission.student, (), (note,)), seed, sandbox)
 
 
 def write_result(out: Path, graded: Graded) -> None:
