@@ -60,8 +60,8 @@ SALIENCY = Named(
         *variants(
             "saliency-cross-entropy",
             "Gradient of the cross-entropy loss instead of the score",
-            "You pulled back the cross-entropy loss, or a log-probability, which is the same but for the sign. It mixes "
-            "in the scores of all other classes (and, as a mean, the size of the batch). Asked is the gradient of the "
+            "You pulled back the cross-entropy loss, or a log-probability, which is the same but for the sign. It "
+            "mixes in the scores of all other classes (and, as a mean, the batch size). Asked is the gradient of the "
             "raw score of the right class alone: look at what you call backward on.",
             {"objective": F.cross_entropy},
             {"objective": lambda s, y: F.cross_entropy(s, y, reduction="sum")},
