@@ -182,7 +182,12 @@ def _files() -> dict[str, tuple[int, int]]:
 
 
 def _changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> str:
+    """Name what is not as it was; files that an attack left behind are removed again."""
     paths = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+    for path in paths:
+        if MARK in Path(path).name and path not in before:
+            with contextlib.suppress(OSError):
+                Path(path).unlink()
     return f"changed: {', '.join(sorted(paths)[:3])}" if paths else ""
 
 

@@ -84,7 +84,14 @@ else:
         "trace_processes",
         "system calls",
         "trace a process",
-        "libc = ctypes.CDLL(None)\nfound = libc.ptrace(0, 0, 0, 0) == 0 or libc.ptrace(16, os.getppid() or 1, 0, 0) == 0",
+        """
+# Seizing does not stop a process, and ends with the one that seized: no harm is done where this goes through.
+libc, above = ctypes.CDLL(None), os.getppid() or 1
+pid = os.fork()
+if not pid:
+    os._exit(7 if libc.ptrace(0x4206, above, 0, 0) == 0 or libc.ptrace(0, 0, 0, 0) == 0 else 0)
+found = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 7
+""",
     ),
     proof(
         "mount",
