@@ -25,7 +25,8 @@ ANSWERS = Path(__file__).parent.parent / "answers"
 class Answer:
     """One public check of a function, with the reference solution's observation.
 
-    `answer` is the course's name of the expected array ("tv_out"), or "". `judge` names a function of `judges`.
+    `look` says where a student should look if it fails. `answer` is the course's name of the expected array
+    ("tv_out"), or "". `judge` names a function of `judges`.
     """
 
     function: str
@@ -33,12 +34,13 @@ class Answer:
     title: str
     judge: str
     tolerance: float
+    look: str
     answer: str
     trial: Trial
     expected: Observation
 
 
-_DESCRIBED = ("function", "id", "title", "judge", "tolerance", "answer")
+_DESCRIBED = ("function", "id", "title", "judge", "tolerance", "look", "answer")
 
 
 def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str]) -> None:

@@ -40,8 +40,7 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         )
     functions = {name: function}
     if other := NEEDS.get(name):
-        written_in = getattr(inspect.unwrap(function), "__globals__", {})
-        functions[other] = written_in.get(other, _missing(other))
+        functions[other] = _beside(function, other)
     observations: dict[str, Observation] = {}
     results = []
     for answer in stored[name]:
@@ -53,11 +52,22 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     return results
 
 
-def _missing(name: str) -> Callable[..., Any]:
-    def missing(*_: object) -> None:
-        raise NameError(f"{name} is not defined yet: run its cell first")
+def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """Return another function of the notebook; one that does nothing if its cell was not run."""
+    written_in = getattr(inspect.unwrap(function), "__globals__", {})
+    found: Callable[..., Any] = written_in.get(name, lambda *_: None)
+    return found
 
-    return missing
+
+def _unready(function: Callable[..., Any]) -> str:
+    """Return the name of the other function that this one needs and that does nothing yet; "" if there is none."""
+    other = NEEDS.get(getattr(function, "__name__", ""))
+    if other is None:
+        return ""
+    try:
+        return other if _beside(function, other)(torch.ones(1, 2, 3, 3)) is None else ""
+    except Exception:
+        return ""  # it does something: what is wrong with it, its own check tells
 
 
 @contextlib.contextmanager
@@ -96,6 +106,8 @@ def check(function: Callable[..., Any]) -> None:
     ValueError
         If no function of that name is asked.
     """
+    if other := _unready(function):
+        raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
     results = outcomes(function)
     show.results(function.__name__, results)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
@@ -112,9 +124,11 @@ def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Ou
             "run that cell, then run this one again."
         )
     first = failed[0]
+    raised = first.seen.calls[-1]["raised"]
+    look = f" {first.answer.look}" if first.answer.look and not raised else ""
     return (
         f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
-        f"{first.verdict.message}. Change the cell of {name}, run it, then run this one again."
+        f"{first.verdict.message.rstrip('.')}.{look} Change the cell of {name}, run it, then run this one again."
     )
 
 

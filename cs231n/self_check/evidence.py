@@ -32,6 +32,9 @@ class Verdict:
     message: str = ""
 
 
+# Relative error up to which an array counts as another one times a number.
+PROPORTIONAL = 1e-3
+
 Judge = Callable[[Evidence], Verdict]
 
 
@@ -71,11 +74,29 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
     if expected.size == 1 and seen.size == 1:
         seen = seen.reshape(expected.shape)
     if seen.shape != expected.shape:
-        return Verdict(False, f"{what} has shape {_shape(seen)}, asked was {_shape(expected)}")
+        remark = ": sum it to one number" if expected.size == 1 else ""
+        return Verdict(False, f"{what} has shape {_shape(seen)}, asked was {_shape(expected)}{remark}")
     if not np.isfinite(seen).all():
         return Verdict(False, f"{what} holds NaN or infinite values")
     error = relative_error(seen, expected)
-    return Verdict(error <= tolerance, f"relative error of {what}: {error:.2g} (at most {tolerance:.2g})")
+    message = f"relative error of {what}: {error:.2g} (at most {tolerance:.2g})"
+    if error > tolerance:
+        message += _proportion(seen, expected)
+    return Verdict(error <= tolerance, message)
+
+
+def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
+    """Say so where one array is the other times a number: a factor, a sign or a mean is wrong, nothing else."""
+    one, other = seen.astype(np.float64).ravel(), expected.astype(np.float64).ravel()
+    size = float(other @ other)
+    factor = float(one @ other) / size if size else 0.0
+    if not factor or relative_error(one, factor * other) > PROPORTIONAL:
+        return ""
+    return (
+        "; it points the opposite way"
+        if abs(factor + 1) < PROPORTIONAL
+        else f"; it is {factor:.2g} times the expected"
+    )
 
 
 def _shape(array: np.ndarray) -> str:

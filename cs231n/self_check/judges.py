@@ -40,7 +40,9 @@ def same_output(evidence: Evidence) -> Verdict:
 
 def _no_array(kind: str | None, dtype: str | None) -> str:
     if kind == "NoneType":
-        return "the function returns nothing: end it with a return of the result"
+        return "the function returns None: give your result the name that its last line returns"
+    if kind in ("max", "min", "median", "sort", "topk"):
+        return f"the function returns what torch.{kind} does along an axis, values and their places: take the values"
     return (
         f"the function returns a {kind}{f' of {dtype}' if dtype else ''}, asked was a tensor of real numbers"
     )
@@ -133,6 +135,8 @@ def fools_the_network(evidence: Evidence) -> Verdict:
     taken_for = int(scores.argmax())
     if taken_for == target:
         return Verdict(True, "the network takes the image for the target class")
+    if np.array_equal(image, start):
+        return Verdict(False, "the picture returned is the original: no step was made")
     return Verdict(False, f"the network takes the image for class {taken_for}, asked was {target}")
 
 
@@ -186,7 +190,9 @@ def no_python_loop(evidence: Evidence) -> Verdict:
     """The number of tensor operations does not grow with the picture."""
     small, large = (facts["operations"] for facts in evidence.seen.calls)
     return Verdict(
-        large <= small + 4, f"{small} tensor operations for a small picture, {large} for a larger one"
+        large <= small + 4,
+        f"{small} tensor operations for a small picture, {large} for a larger one: use slices of the whole "
+        "picture instead of a loop",
     )
 
 

@@ -267,4 +267,6 @@ def describe(error: BaseException) -> dict[str, str]:
     for frame in traceback.extract_tb(sys.exc_info()[2]):
         if "cell " in frame.filename or frame.filename.endswith(".py (submitted)"):
             place = f"{frame.filename}, line {frame.lineno}"
+        elif "ipykernel" in frame.filename or frame.filename.startswith("<ipython-input"):
+            place = f"line {frame.lineno} of its cell: {frame.line}" if frame.line else f"line {frame.lineno}"
     return {"type": type(error).__name__[:80], "message": message, "place": place}

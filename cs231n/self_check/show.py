@@ -6,6 +6,7 @@ import html
 
 import numpy as np
 
+from cs231n.self_check.judges import given
 from cs231n.self_check.outcome import Outcome
 
 
@@ -22,7 +23,7 @@ def results(name: str, outcomes: list[Outcome]) -> None:
         seen, expected = outcome.seen.arrays.get("0/output"), outcome.answer.expected.arrays.get("0/output")
         if outcome.answer.answer == "saliency" and seen is not None and expected is not None:
             if seen.shape == expected.shape:
-                maps(seen, expected)
+                maps(seen, expected, given(outcome.answer.trial))
             else:
                 print(f"your maps have shape {seen.shape}, the expected ones {expected.shape}")
 
@@ -74,20 +75,25 @@ def as_html(name: str, outcomes: list[Outcome]) -> str:
     return f'<div>{title}<table style="margin:4px 0">{"".join(rows)}</table></div>'
 
 
-def maps(seen: np.ndarray, expected: np.ndarray) -> None:
-    """Draw maps (N, H, W): the student's above the expected ones, and the difference below, on one scale."""
+def maps(seen: np.ndarray, expected: np.ndarray, pictures: np.ndarray) -> None:
+    """Draw maps (N, H, W) below their pictures (N, 3, H, W): yours, expected and the difference, on one scale."""
     from matplotlib import pyplot as plt
 
+    from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+
     count = len(expected)
-    figure, axes = plt.subplots(3, count, figsize=(2.1 * count, 6.6), squeeze=False, layout="constrained")
+    figure, axes = plt.subplots(4, count, figsize=(2.1 * count, 8.6), squeeze=False, layout="constrained")
     for column in range(count):
+        photograph = pictures[column].transpose(1, 2, 0) * SQUEEZENET_STD + SQUEEZENET_MEAN
         top = float(np.percentile(expected[column], 99.8)) or 1.0
         difference = np.abs(np.nan_to_num(seen[column]) - expected[column])
-        for row, picture in enumerate((seen[column], expected[column], difference)):
+        axes[0][column].imshow(np.clip(photograph, 0, 1))
+        for row, picture in enumerate((seen[column], expected[column], difference), start=1):
             axes[row][column].imshow(picture, cmap="inferno", vmin=0, vmax=top)
-            axes[row][column].set_xticks([])
-            axes[row][column].set_yticks([])
-    for row, label in enumerate(("yours", "expected", "difference")):
+    for row, label in enumerate(("picture", "yours", "expected", "difference")):
         axes[row][0].set_ylabel(label)
+    for axis in axes.flat:
+        axis.set_xticks([])
+        axis.set_yticks([])
     plt.show()
     plt.close(figure)

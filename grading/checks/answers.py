@@ -31,6 +31,7 @@ def public_answers(notebook: str) -> Iterator[Answer]:
                     title=check.title,
                     judge=check.judge.__name__,
                     tolerance=check.tolerance,
+                    look=check.look,
                     answer=check.answer,
                     trial=trial,
                     expected=reference_observation(trial),

@@ -37,6 +37,8 @@ class Check:
         Turns the evidence into a verdict; by default the output must be the reference solution's.
     tolerance : float
         The largest relative error that counts as equal.
+    look : str
+        Where a student should look if it fails: a sentence or question, never the solution.
     public : bool
         Whether the student can run it too (`cs231n.self_check`).
     answer : str
@@ -51,6 +53,7 @@ class Check:
     make: MakeTrial
     judge: Judge
     tolerance: float
+    look: str
     public: bool
     answer: str
 
@@ -75,6 +78,7 @@ def check(
     points: float,
     judge: Judge = same_output,
     tolerance: float = 1e-2,
+    look: str = "",
     public: bool = False,
     answer: str = "",
 ) -> Callable[[MakeTrial], Check]:
@@ -95,6 +99,7 @@ def check(
             make=make,
             judge=judge,
             tolerance=tolerance,
+            look=look,
             public=public or bool(answer),
             answer=answer,
         )

@@ -37,16 +37,29 @@ def _true_labels() -> Tensor:
     return Tensor(np.asarray(load_imagenet_val()[1][:5], dtype=np.int64))
 
 
+LOOK_AT_SALIENCY = (
+    "Is it the raw score of the class in y that you take the gradient of? Is each number a magnitude, and the "
+    "largest of the three colours?"
+)
+LOOK_AT_STEP = (
+    "Look at the sign, the square and the weight of the L2 term; what should grow is the target's raw score."
+)
+
 # Saliency maps: 20 points. Half of them for values, the rest for what stays true of a map of the wrong score.
 
 
-@check(SALIENCY, points=2, answer="saliency")
+@check(SALIENCY, points=2, answer="saliency", look=LOOK_AT_SALIENCY)
 def stored_saliency_maps(rng):
     """The maps of the five pictures are the stored ones"""
     return FIRST_FIVE, _true_labels(), TRAINED
 
 
-@check(SALIENCY, points=1, public=True)
+@check(
+    SALIENCY,
+    points=1,
+    public=True,
+    look="What is left of your shapes when the batch holds one picture? " + LOOK_AT_SALIENCY,
+)
 def one_picture_not_square(rng):
     """Right for a single picture, wider than tall"""
     return images(rng, 1, 48, 80), labels(rng, 1), SMALL
@@ -116,11 +129,17 @@ def _fooling(rng):
 
 
 def _trained_fooling(rng):
-    call = (Picture("imagenet-6", 96), 361, TRAINED)
+    call = (Picture("imagenet-3", 96), 335, TRAINED)
     return Trial(FOOLING, (call,), watch=("arguments", "shown"), network="squeezenet")
 
 
-@check(FOOLING, points=2, judge=fools_the_network, public=True)
+@check(
+    FOOLING,
+    points=2,
+    judge=fools_the_network,
+    public=True,
+    look="Does the loop go on until the target has the largest score, along the gradient and not against it?",
+)
 def fools_squeezenet(rng):
     """SqueezeNet takes the picture for the target class"""
     return _trained_fooling(rng)
@@ -132,7 +151,13 @@ def fools_another_network(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=1, judge=stays_close, public=True)
+@check(
+    FOOLING,
+    points=1,
+    judge=stays_close,
+    public=True,
+    look="Is the gradient divided by its norm, and does the loop end once the network is fooled?",
+)
 def moves_little(rng):
     """The picture stays close to the original"""
     return _trained_fooling(rng)
@@ -158,7 +183,15 @@ def climbs_target_score(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=1, judge=same_change, public=True, tolerance=5e-2)
+@check(
+    FOOLING,
+    points=1,
+    judge=same_change,
+    public=True,
+    tolerance=5e-2,
+    look="Is each step as long as learning_rate says, is the gradient of the step before cleared, and does the loop "
+    "end at the first picture that fools the network?",
+)
 def stored_way(rng):
     """The picture is changed as the stored one is: steps of length 1, and no more than needed"""
     return _trained_fooling(rng)
@@ -198,13 +231,19 @@ def _trained_step(rng):
     return Trial(STEP, ((picture, TRAINED, 76, 1e-3, 25),), watch=("arguments",))
 
 
-@check(STEP, points=2, judge=steps_along_gradient, public=True)
+@check(STEP, points=2, judge=steps_along_gradient, public=True, look=LOOK_AT_STEP)
 def direction_on_squeezenet(rng):
     """On SqueezeNet the step goes along the gradient of the regularised score"""
     return _trained_step(rng)
 
 
-@check(STEP, points=2, judge=step_has_asked_length, public=True)
+@check(
+    STEP,
+    points=2,
+    judge=step_has_asked_length,
+    public=True,
+    look="The gradient is divided by its norm, once, and multiplied by the learning rate.",
+)
 def length_on_squeezenet(rng):
     """On SqueezeNet the step is as long as the learning rate says"""
     return _trained_step(rng)

@@ -29,7 +29,13 @@ def _gradient(function: str, *args: object) -> Trial:
 # Content loss: 10 points.
 
 
-@check(CONTENT, points=3, answer="cl_out", tolerance=CLOSE)
+@check(
+    CONTENT,
+    points=3,
+    answer="cl_out",
+    tolerance=CLOSE,
+    look="Look at the weight, the square, and whether you sum over all elements.",
+)
 def stored_content_loss(rng):
     """The loss between two pictures is the stored one (cl_out)"""
     return 6e-2, Features(OTHER_PICTURE, 3), Features(CONTENT_PICTURE, 3)
@@ -51,7 +57,14 @@ def gradient_of_content(rng):
 # Gram matrix: 10 points.
 
 
-@check(GRAM, points=3, judge=same_values, answer="gm_out", tolerance=CLOSE)
+@check(
+    GRAM,
+    points=3,
+    judge=same_values,
+    answer="gm_out",
+    tolerance=CLOSE,
+    look="Look at what you sum over, and at the number you divide by.",
+)
 def stored_gram_matrix(rng):
     """The Gram matrix of the style picture is the stored one (gm_out)
 
@@ -65,13 +78,26 @@ def one_image(rng):
     return (feature_maps(rng, 1, 5, 6, 8),)
 
 
-@check(GRAM, points=3, tolerance=CLOSE, public=True)
+@check(
+    GRAM,
+    points=3,
+    tolerance=CLOSE,
+    public=True,
+    look="Each image has a Gram matrix of its own: the result has shape (N, C, C), also for N = 1.",
+)
 def three_images(rng):
     """Right for three images at once, and for maps that are not square"""
     return (feature_maps(rng, 3, 5, 6, 8),)
 
 
-@check(GRAM, points=1, judge=same_values, tolerance=CLOSE)
+@check(
+    GRAM,
+    points=1,
+    judge=same_values,
+    tolerance=CLOSE,
+    public=True,
+    look="What should happen when normalize is False?",
+)
 def not_normalised(rng):
     """Not divided by the number of values when normalize is False"""
     return feature_maps(rng, 1, 5, 6, 8), False
@@ -97,7 +123,13 @@ def _style_call(rng, layers, weights, requires_grad=False):
     return feats, layers, targets, weights
 
 
-@check(STYLE, points=4, answer="sl_out", tolerance=CLOSE)
+@check(
+    STYLE,
+    points=4,
+    answer="sl_out",
+    tolerance=CLOSE,
+    look="For each layer: which features, which target, which weight? And is it the sum of squared differences?",
+)
 def stored_style_loss(rng):
     """The loss between two pictures is the stored one (sl_out)"""
     targets = [Called(GRAM, (Features(STYLE_PICTURE, layer),)) for layer in STYLE_LAYERS]
@@ -110,7 +142,13 @@ def all_layers(rng):
     return _style_call(rng, [0, 1, 2, 3], [20.0, 5.0, 300.0, 1.5])
 
 
-@check(STYLE, points=3, tolerance=CLOSE, public=True)
+@check(
+    STYLE,
+    points=3,
+    tolerance=CLOSE,
+    public=True,
+    look="style_layers holds indices into feats; targets and weights go by their position in the list.",
+)
 def layers_in_any_order(rng):
     """Right when the layers come in any order, and not all are used"""
     return _style_call(rng, [3, 0, 2], [7.0, 60.0, 11.0])
@@ -131,7 +169,13 @@ def gradient_of_style(rng):
 # Total variation: 10 points.
 
 
-@check(TV, points=2, answer="tv_out", tolerance=CLOSE)
+@check(
+    TV,
+    points=2,
+    answer="tv_out",
+    tolerance=CLOSE,
+    look="Look at the weight, the squares, and both directions.",
+)
 def stored_tv_loss(rng):
     """The loss of the content picture is the stored one (tv_out)"""
     return CONTENT_PICTURE, 2e-2
@@ -143,7 +187,13 @@ def non_square_images(rng):
     return images(rng, 1, 29, 17), 1.7
 
 
-@check(TV, points=2, tolerance=CLOSE, public=True)
+@check(
+    TV,
+    points=2,
+    tolerance=CLOSE,
+    public=True,
+    look="How many pairs of neighbours are there in each direction, in a picture of H rows and W columns?",
+)
 def border_counts(rng):
     """The first and last rows and columns count as all others do
 

@@ -43,7 +43,7 @@ def warm_up() -> None:
     for name in ("small", "squeezenet"):
         networks.network(name)
     networks.pictures(Pictures((0, 1, 2, 3, 4), 224))
-    networks.picture(Picture("imagenet-6", 96))
+    networks.picture(Picture("imagenet-3", 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
 

@@ -84,8 +84,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     expected = Observation(
         [call], {"0/output": np.float32([np.nan, 1]), "0/after/0": data.copy(), "0/shown": data}
     )
-    answer = Answer("f", "first", "Right", "same_output", 1e-3, "f_out", trial, expected)
-    other = Answer("f", "second", "Right again", "same_output", 1e-2, "", trial, expected)
+    answer = Answer("f", "first", "Right", "same_output", 1e-3, "Look here.", "f_out", trial, expected)
+    other = Answer("f", "second", "Right again", "same_output", 1e-2, "", "", trial, expected)
     save_answers(tmp_path / "F.npz", [answer, other], {"kit": "0"})
     first, second = load_answers(tmp_path)["f"]
     assert (first.id, second.title, first.tolerance, first.expected.calls) == (

@@ -81,7 +81,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x: 2.5 * x, "relative error of the result: 0.25 "),
             (lambda x: 2 * x[0], r"shape \(3, 24, 24\), asked was \(1, 3, 24, 24\)"),
             (lambda x: 0 / (x * 0), "NaN"),
-            (lambda x: None, "returns nothing"),
+            (lambda x: None, "returns None"),
             (lambda x: "2x", "a str"),
             (lambda x: x * 1j, "complex64"),
             (lambda x: [2 * x], "a list"),
@@ -91,7 +91,11 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         LOSS,
         double,
         [lambda x: 2 * x[0]],
-        [(lambda x: x[0], "relative error"), (lambda x: None, "nothing"), (lambda x: 2 * x[0, 0], "shape")],
+        [
+            (lambda x: x[0], "relative error"),
+            (lambda x: None, "returns None"),
+            (lambda x: 2 * x[0, 0], "shape"),
+        ],
     ),
     "same_gradient": (
         LOSS,
@@ -101,7 +105,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x: 2 * x.detach(), "cut off from the graph"),
             (lambda x: x.detach().sum().item(), "cut off from the graph"),
             (lambda x: x.detach() + x, "relative error of the gradient: 0.5 "),
-            (lambda x: None, "returns nothing"),
+            (lambda x: None, "returns None"),
             (lambda x: torch.zeros_like(x).requires_grad_(), "the gradient is missing"),
         ],
     ),
@@ -110,7 +114,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         double,
         [lambda x: x.clone()],
         [
-            (lambda x: None, "returns nothing"),
+            (lambda x: None, "returns None"),
             (lambda x: x.add_(1e-3), "was changed"),
             (lambda x: x.mul_(float("nan")), "was changed"),
             (lambda x: x.resize_(5), "was changed"),
@@ -143,10 +147,11 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         climb,
         [lambda x, t, m: climb(x, t, m, stretch=1.5)],
         [
-            (lambda x, t, m: x, "takes the image for class"),
+            (lambda x, t, m: x, "no step was made"),
+            (lambda x, t, m: x + 1e-4, "takes the image for class"),
             (lambda x, t, m: climb(x, t, m)[0], "shape"),
             (lambda x, t, m: x * float("nan"), "NaN"),
-            (lambda x, t, m: None, "nothing"),
+            (lambda x, t, m: None, "returns None"),
             (lambda x, t, m: x[:0], "shape"),
         ],
     ),
@@ -168,7 +173,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x, t, m: climb(x, t, m, stretch=1.2), "change of the picture: 0.2 "),
             (lambda x, t, m: x, "change of the picture: 1 "),
             (lambda x, t, m: x[0], "shape"),
-            (lambda x, t, m: None, "nothing"),
+            (lambda x, t, m: None, "returns None"),
         ],
     ),
     "fresh_gradient_each_call": (
@@ -255,7 +260,16 @@ def test_the_relative_error_is_that_of_the_whole_array() -> None:
 
 def test_a_comparison_says_its_numbers_with_two_digits() -> None:
     verdict = compare(np.array([1.23456]), np.array([1.0]), 1e-3, "the result")
-    assert verdict == Verdict(False, "relative error of the result: 0.23 (at most 0.001)")
+    assert verdict == Verdict(
+        False, "relative error of the result: 0.23 (at most 0.001); it is 1.2 times the expected"
+    )
+
+
+def test_an_array_that_is_another_times_a_number_is_said_to_be() -> None:
+    expected = np.random.default_rng(0).standard_normal((3, 4))
+    assert "0.5 times the expected" in compare(expected / 2, expected, 1e-3, "it").message
+    assert "opposite way" in compare(-expected, expected, 1e-3, "it").message
+    assert "times" not in compare(expected + 1, expected, 1e-3, "it").message
 
 
 def test_a_number_may_come_in_any_shape_of_size_one() -> None:
