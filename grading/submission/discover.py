@@ -6,12 +6,12 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grading.errors import SubmissionError
 from grading.submission.cells import SIZE_LIMIT
-from grading.submission.names import FILE_PATTERNS
+from grading.submission.names import COPY, FILE_PATTERNS
 
 SUFFIXES = (".ipynb", ".py")
 ZIP_MEMBERS_LIMIT = 2_000
@@ -20,6 +20,13 @@ FOLDERS_DEEP = 20
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
 IGNORED_FOLDERS = frozenset(
     {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
+)
+
+# Folders beside those of students that are nobody's if they hold no work: what graders and people keep there.
+_NOBODYS = re.compile(
+    r"results?|pictures?|reports?|grades?|graded|grading|feedback|autograded|release|source|figures?|images?|img|docs?"
+    r"|data|logs?|node_modules",
+    re.IGNORECASE,
 )
 
 # A folder among those of students that holds this file is not a student's.
@@ -40,12 +47,15 @@ class Submission:
         nbgrader's assignment folder, or "".
     inside : str
         In a class's zip, the student's folder: "class/ada/".
+    note : str
+        What to look at by hand, or "".
     """
 
     student: str
     path: Path
     assignment: str = ""
     inside: str = ""
+    note: str = ""
 
 
 def discover(paths: Iterable[Path]) -> list[Submission]:
@@ -57,9 +67,10 @@ def discover(paths: Iterable[Path]) -> list[Submission]:
     Raises
     ------
     SubmissionError
-        If a path does not exist or holds no submission, or if two submissions have one id.
+        If a path does not exist or holds no submission, if two submissions have one id, or if what would be students
+        are classes.
     """
-    found = [submission for path in paths for submission in _below(path)]
+    found = [submission for path in paths for submission in _no_classes(list(_below(path)))]
     if not found:
         raise SubmissionError("there is nothing to grade: name notebooks, .zip files or a folder of them")
     seen: dict[str, Path] = {}
@@ -84,16 +95,101 @@ def _below(path: Path) -> Iterator[Submission]:
     if _is_one_student([file.relative_to(path).parts for file in _code_files(path)]):
         yield Submission(path.resolve().name, path)
         return
-    for entry in sorted(path.iterdir()):
-        if entry.name.startswith(".") or entry.name in IGNORED_FOLDERS or (entry / NO_SUBMISSION).exists():
+    entries = [
+        e for e in sorted(path.iterdir()) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS
+    ]
+    folders = [e for e in entries if e.is_dir() and not (e / NO_SUBMISSION).exists()]
+    students = {folder for folder in folders if _holds_work(folder)}
+    if students:
+        # a class of folders: one without work is that of a student who handed in nothing to grade
+        students |= {folder for folder in set(folders) - students if not _is_nobodys(folder)}
+    for entry in entries:
+        if entry in students:
+            yield _student_folder(entry)
+        elif entry.is_dir():
             continue
-        if entry.is_dir():
-            if any(_code_files(entry)) or _archives(entry):
-                yield _student_folder(entry)
         elif entry.suffix.lower() == ".zip" and _is_plain_file(entry):
             yield from _archived(entry)
         elif _is_code(entry.name) and entry.suffix.lower() == ".ipynb" and _is_plain_file(entry):
             yield Submission(entry.stem, entry)
+
+
+def _is_nobodys(folder: Path) -> bool:
+    """Whether a folder without work is no student's: by its name, or because the results of a grading lie in it."""
+    if _NOBODYS.fullmatch(folder.name) or any(
+        (folder / name).is_file() for name in ("run.json", "grades.csv")
+    ):
+        return True
+    results = folder / "results"  # of a grading that was stopped
+    return results.is_dir() and all(entry.suffix == ".json" for entry in results.iterdir())
+
+
+# Words of which students make the names of copies of their own work: "final_version2", "old", "Colab (1)".
+_VERSION_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    my mine me own old new older newer back up ups backup backups bak copy copies orig original final
+    draft tmp temp test tests work works workspace attempt attempts try tries version versions v ver rev
+    archive archives starter hand handout handouts out given template skeleton release code file files
+    done finished complete completed clean latest current misc other extra output html pdf local drive
+    google pytorch torch tensorflow tf keras jupyter colab kaggle gpu cpu python py week module unit
+    lesson class cs n deep learning vision cv cnn course main master branch spring fall winter summer
+        """,
+    )
+)
+# So many folders with the same notebook are no student's copies.
+CERTAINLY_A_CLASS = 5
+
+
+def _no_classes(found: list[Submission]) -> list[Submission]:
+    """Stop where what would be graded as students are classes; one odd folder among students gets a note instead."""
+    odd = {s.student: seen for s in found if s.path.is_dir() and (seen := _class_in(s.path))}
+    with_work = [s for s in found if s.student in odd or not s.path.is_dir() or _holds_work(s.path)]
+    for folder, people in odd.values():
+        if people >= CERTAINLY_A_CLASS or 2 * len(odd) >= len(with_work):
+            raise SubmissionError(f"{folder} looks like a class, not a student: name {folder} itself")
+    return [
+        replace(
+            s, note=f"{odd[s.student][0].name} holds the same notebook in several folders: is it a class?"
+        )
+        if s.student in odd
+        else s
+        for s in found
+    ]
+
+
+def _holds_work(folder: Path) -> bool:
+    """Whether a folder holds anything to grade."""
+    return any(_code_files(folder)) or bool(_archives(folder))
+
+
+def _class_in(folder: Path) -> tuple[Path, int] | None:
+    """Return the folder, in what was taken for one student's, that seems to hold a folder for each of so many people.
+
+    There no notebook lies beside the folders, and two or more that are not called like a part or a version of an
+    assignment hold the same notebook.
+    """
+    files = [file.relative_to(folder).parts for file in _code_files(folder)]
+    while files and all(len(parts) > 1 for parts in files) and len({parts[0] for parts in files}) == 1:
+        folder, files = folder / files[0][0], [parts[1:] for parts in files]
+    below = {parts[0] for parts in files if len(parts) > 1}
+    if "cs231n" in below or any(len(parts) == 1 and parts[0].lower().endswith(".ipynb") for parts in files):
+        return None
+    notebooks = [parts for parts in files if parts[0] in below and parts[-1].lower().endswith(".ipynb")]
+    people = max(
+        len({parts[0] for parts in notebooks if pattern.search(parts[-1]) and _may_be_a_person(parts[0])})
+        for pattern in FILE_PATTERNS.values()
+    )
+    return (folder, people) if people > 1 else None
+
+
+def _may_be_a_person(folder: str) -> bool:
+    if folder.startswith(".") or _is_part(folder) or _named_after_notebook(folder) or COPY.search(folder):
+        return False
+    words = re.split(r"[\W\d_]+", folder.lower())
+    # a number may be that of a student, but "2023" and "3" are not
+    return bool(set(words) - _VERSION_WORDS - {""}) or bool(re.search(r"\d{5}", folder))
 
 
 # What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.

@@ -29,9 +29,9 @@ def load(submission: Submission) -> Loaded:
     Raises
     ------
     SubmissionError
-        If nothing of it can be read.
+        If a zip of it cannot be opened.
     """
-    sources, notes = [], []
+    sources, notes = [], [submission.note] if submission.note else []
     for file in files_of(submission):
         try:
             sources.append(source_of(file.label, cells_of(read_bytes(file), file.label)))

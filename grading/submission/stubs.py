@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import ast
+import functools
 import itertools
 import re
 import textwrap
+from pathlib import Path
 
-# Statements that released stubs contain, beside `pass` and returns of what was prepared.
+# The kit's own notebooks, solutions included: what stands outside the solutions is the scaffold of this year.
+_SOURCE = Path(__file__).parents[1] / "source"
+_SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
+
+# Statements that released stubs of other years contain, beside `pass` and returns of what was prepared.
 _SCAFFOLD = frozenset(
     ast.unparse(ast.parse(line))
     for line in (
@@ -30,6 +36,32 @@ _SCAFFOLD = frozenset(
         "learning_rate = kwargs.pop('learning_rate', 25)",
     )
 )
+# The one function whose stub has a loop around the part to fill in, and what that loop calls in all years.
+_LOOP = "create_class_visualization"
+_LOOP_CALLS = frozenset(
+    {
+        "randint",
+        "copy_",
+        "jitter",
+        "range",
+        "float",
+        "clamp_",
+        "clamp",
+        "blur_image",
+        "imshow",
+        "deprocess",
+        "clone",
+        "cpu",
+        "detach",
+        "title",
+        "gcf",
+        "set_size_inches",
+        "axis",
+        "show",
+        "print",
+        "format",
+    }
+)
 _END = re.compile(r"END OF YOUR CODE|END OF YOUR IMPLEMENTATION", re.IGNORECASE)
 _START = re.compile(r"START OF YOUR CODE|TODO", re.IGNORECASE)
 
@@ -45,8 +77,8 @@ def is_stub(source: str) -> bool:
     Returns
     -------
     bool
-        True if all statements are those of a released stub, `pass`, or raise NotImplementedError; or if the
-        function has a long scaffold (a loop around the part to fill in) and nothing between its markers.
+        True if all statements are those of a released stub, `pass`, or raise NotImplementedError; or if
+        it is the loop that draws a class, with nothing between its markers.
     """
     tree = ast.parse(textwrap.dedent(source.lstrip("\n")))
     function = tree.body[0]
@@ -54,24 +86,39 @@ def is_stub(source: str) -> bool:
         return False
     if all(_is_scaffold(statement) for statement in function.body):
         return True
+    return function.name == _LOOP and _is_untouched_loop(function, source)
+
+
+def _is_untouched_loop(function: ast.FunctionDef | ast.AsyncFunctionDef, source: str) -> bool:
+    """Whether the loop around the part to fill in never asks the network anything, and does nothing there."""
     loops = [statement for statement in function.body if isinstance(statement, (ast.For, ast.While))]
-    return bool(loops) and (_nothing_between_markers(source) or all(_only_passes(loop) for loop in loops))
-
-
-def _only_passes(loop: ast.stmt) -> bool:
-    """Whether a loop around the part to fill in has a `pass` there and never asks the network anything."""
-    nodes = list(ast.walk(loop))
+    nodes = [node for loop in loops for node in ast.walk(loop)]
     called = {
         node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         for node in nodes
         if isinstance(node, ast.Call)
     }
-    return any(isinstance(node, ast.Pass) for node in nodes) and not called & {
-        "model",
-        "forward",
-        "backward",
-        "grad",
-    }
+    if not loops or called - _LOOP_CALLS or any(isinstance(node, ast.AugAssign) for node in nodes):
+        return False
+    passes = all(any(isinstance(node, ast.Pass) for node in loop.body) for loop in loops)
+    return passes or _nothing_between_markers(source)
+
+
+@functools.cache
+def _scaffold_of_the_kit() -> frozenset[str]:
+    """Return the statements that the kit's own stubs consist of, from the source of its notebooks."""
+    statements = set()
+    for path in sorted(_SOURCE.glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        asked = [text.count("\n", 0, region.start()) + 1 for region in _SOLUTION.finditer(text)]
+        # lines keep their numbers: `pass` stands where the solution began
+        released = _SOLUTION.sub(lambda region: f"{region[1]}pass" + "\n" * region[0].count("\n"), text)
+        for node in ast.parse(released).body:
+            if isinstance(node, ast.FunctionDef) and any(
+                node.lineno < line <= (node.end_lineno or 0) for line in asked
+            ):
+                statements |= {ast.unparse(statement) for statement in node.body}
+    return frozenset(statements)
 
 
 def _is_scaffold(statement: ast.stmt) -> bool:
@@ -89,9 +136,10 @@ def _is_scaffold(statement: ast.stmt) -> bool:
         case ast.Return(value=None | ast.Constant() | ast.Name()):
             return True
     try:
-        return ast.unparse(statement) in _SCAFFOLD
+        text = ast.unparse(statement)
     except RecursionError:  # an expression of a thousand terms is not ours
         return False
+    return text in _SCAFFOLD or text in _scaffold_of_the_kit()
 
 
 def _nothing_between_markers(source: str) -> bool:

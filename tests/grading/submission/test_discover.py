@@ -10,6 +10,9 @@ import pytest
 
 from grading.errors import SubmissionError
 from grading.submission.discover import Submission, discover, files_of, read_bytes
+from grading.submission.load import load
+
+EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
 
 
 def tree(root: Path, *files: str) -> Path:
@@ -175,3 +178,135 @@ def test_a_broken_zip_costs_its_owner_only(tmp_path):
     assert [s.student for s in found] == ["ada", "grace"]
     with pytest.raises(SubmissionError, match="cannot be opened as a zip"):
         files_of(found[1])
+
+
+STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
+
+
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ((f"cls/ada/{STYLE}", f"cls/grace/{STYLE}"), "cls"),
+        ((f"cls/ada/{STYLE}", "cls/grace/Style_Transfer_PyTorch.ipynb", "cls/alan/notes.txt"), "cls"),
+        ((f"cls/ada/assignment3/{VISUAL}", f"cls/grace/assignment3/{VISUAL}"), "cls"),
+        ((f"hw3/ada/{STYLE}", f"hw3/grace/{STYLE}"), "hw3"),
+        ((f"cls/hw3/ada/{STYLE}", f"cls/hw3/grace/{STYLE}", "cls/hw3/rename.py"), "cls/hw3"),
+        ((f"2023/ada/{STYLE}", f"2023/grace/{STYLE}", f"2024/alan/{STYLE}", f"2024/kurt/{STYLE}"), "2023"),
+    ],
+)
+def test_a_class_that_would_be_graded_as_one_student_is_told_by_its_name(tmp_path, files, named):
+    tree(tmp_path, *files)
+    with pytest.raises(SubmissionError, match=f"{tmp_path / named} looks like a class, not a student: name "):
+        discover([tmp_path])
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (f"assignment1/{STYLE}", f"assignment2/{STYLE}", f"assignment3/{STYLE}"),
+        (f"repo/old/{STYLE}", f"repo/assignment3/{STYLE}"),
+        (f"work/{STYLE}", f"work_backup/{STYLE}", f"work (1)/{STYLE}"),
+        (STYLE, f"ada/{STYLE}", f"grace/{STYLE}"),
+        (f"hw3/{STYLE}", f"hw3/ada/{STYLE}", f"hw3/grace/{STYLE}"),
+        (f"style/{STYLE}", f"saliency/{VISUAL}"),
+        (f"PyTorch/{STYLE}", f"TensorFlow/{STYLE}", f"final_version_2/{STYLE}"),
+        ("hw3/cs231n/x.py", f"hw3/me/{STYLE}", f"hw3/partner/{STYLE}"),
+        (f"cs231n-2017/{STYLE}", f"cs231n-2018/{STYLE}", f"EECS498/{STYLE}"),
+        (f".cache/{STYLE}", f"work/{STYLE}"),
+    ],
+)
+def test_copies_in_one_students_folder_are_no_class(tmp_path, files):
+    tree(tmp_path / "ada", *files)
+    tree(tmp_path, f"grace/{STYLE}")
+    found = discover([tmp_path])
+    assert [(s.student, s.note) for s in found] == [("ada", ""), ("grace", "")]
+
+
+def test_one_odd_student_does_not_stop_a_class_but_gets_a_note(tmp_path):
+    tree(tmp_path, f"ada/foo/{STYLE}", f"ada/bar/{STYLE}", f"grace/{STYLE}", f"alan/{STYLE}")
+    found = discover([tmp_path])
+    assert [s.student for s in found] == ["ada", "alan", "grace"]
+    assert [bool(s.note) for s in found] == [True, False, False]
+    assert "is it a class?" in found[0].note
+
+
+def test_a_whole_class_beside_other_things_stops(tmp_path):
+    tree(tmp_path, *(f"cls/{name}/{STYLE}" for name in ("ada", "grace", "alan", "kurt", "emmy")))
+    tree(tmp_path, f"solution-of-ours/{STYLE}", "scripts/rename.py", "slides/one.pdf")
+    with pytest.raises(SubmissionError, match="cls looks like a class"):
+        discover([tmp_path])
+
+
+def test_folders_without_work_do_not_hide_a_class(tmp_path):
+    tree(tmp_path, f"cls/20231234/{STYLE}", f"cls/20231235/{STYLE}", "slides/a.pdf", "papers/b.pdf")
+    with pytest.raises(SubmissionError, match="cls looks like a class"):
+        discover([tmp_path])
+
+
+def test_a_class_of_nbgraders_layout_with_two_assignments_is_no_class_of_classes(tmp_path):
+    for student in ("ada", "grace"):
+        tree(tmp_path, f"{student}/knn/knn.ipynb", f"{student}/pictures/{STYLE}")
+    assert students(tmp_path) == ["ada", "grace"]
+
+
+@pytest.mark.parametrize("files", [(), ("notes.txt",), ("report.pdf", "assignment3/notes.txt")])
+def test_who_handed_in_nothing_to_grade_is_a_student_all_the_same(tmp_path, files):
+    tree(tmp_path, f"grace/{STYLE}")
+    (tmp_path / "ada").mkdir()
+    tree(tmp_path / "ada", *files)
+    found = discover([tmp_path])
+    assert [s.student for s in found] == ["ada", "grace"]
+    loaded = load(found[0])
+    assert loaded.sources == ()
+    assert loaded.notes == ("no notebook and no .py file was handed in",)
+
+
+def test_an_empty_assignment_in_nbgraders_layout_is_its_students(tmp_path):
+    tree(tmp_path, f"grace/assignment3/{STYLE}")
+    (tmp_path / "ada" / "assignment3").mkdir(parents=True)
+    assert [(s.student, s.assignment) for s in discover([tmp_path])] == [
+        ("ada", "assignment3"),
+        ("grace", "assignment3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        "graded/results/ada.json",
+        "graded/report/ada.html",
+        "monday/grades.csv",
+        "monday/run.json",
+        "stopped/results/ada.json",
+        "results/ada.json",
+        "pictures/ada/tv_loss.npz",
+        "report/index.html",
+        ".cache/notes.txt",
+        "__pycache__/x.pyc",
+        "__MACOSX/._ada",
+        "datasets/cat.jpg",
+        "handouts/.no-submission",
+    ],
+)
+def test_a_folder_that_is_nobodys_is_no_student(tmp_path, file):
+    tree(tmp_path, f"ada/{STYLE}", file)
+    assert students(tmp_path) == ["ada"]
+
+
+def test_a_folder_beside_flat_notebooks_or_zips_is_no_student(tmp_path):
+    tree(tmp_path, "ada.ipynb", "grace.ipynb", "lists/names.txt")
+    archive(tmp_path / "alan.zip", STYLE)
+    assert students(tmp_path) == ["ada", "alan", "grace"]
+
+
+def test_folders_without_any_work_are_no_class(tmp_path):
+    tree(tmp_path, "ada/notes.txt", "grace/notes.txt")
+    with pytest.raises(SubmissionError, match="nothing to grade"):
+        discover([tmp_path])
+
+
+def test_the_examples_are_a_class_and_the_folder_above_them_is_none():
+    assert students(EXAMPLES) == sorted(path.parent.name for path in EXAMPLES.glob("*/StyleTransfer.ipynb"))
+    assert len(students(EXAMPLES)) == 30
+    with pytest.raises(SubmissionError, match="examples looks like a class"):
+        discover([EXAMPLES.parent])

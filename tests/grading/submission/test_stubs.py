@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import json
+import textwrap
+from pathlib import Path
+
 import pytest
 
-from grading.submission.stubs import is_stub
+from grading.submission.stubs import _scaffold_of_the_kit, is_stub
+
+NOTEBOOKS = Path(__file__).parents[3] / "notebooks"
+ASKED = (
+    "compute_saliency_maps",
+    "make_fooling_image",
+    "class_visualization_update_step",
+    "content_loss",
+    "gram_matrix",
+    "style_loss",
+    "tv_loss",
+)
 
 STUBS = {
     "pass": "def f(x):\n    '''doc'''\n    pass\n",
@@ -34,7 +50,7 @@ STUBS = {
     "    learning_rate = kwargs.pop('learning_rate', 25)\n    pass\n    return img",
 }
 
-LOOP = """def f(target_y, model, dtype, **kwargs):
+LOOP = """def create_class_visualization(target_y, model, dtype, **kwargs):
     img = torch.randn(1, 3, 224, 224)
     for t in range(100):
         ox = 3
@@ -83,8 +99,10 @@ def test_a_loop_with_nothing_between_its_markers_is_a_stub(body):
 
 def test_a_loop_without_its_comments_is_a_stub_by_its_pass():
     body = "    for t in range(9):\n        img.copy_(jitter(img))\n        {}\n        plt.show()\n    return img"
-    assert is_stub("def f(img, model):\n" + body.format("pass"))
-    assert not is_stub("def f(img, model):\n" + body.format("model(img).sum().backward()"))
+    assert is_stub("def create_class_visualization(img, model):\n" + body.format("pass"))
+    assert not is_stub(
+        "def create_class_visualization(img, model):\n" + body.format("model(img).sum().backward()")
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,3 +115,111 @@ def test_a_loop_without_its_comments_is_a_stub_by_its_pass():
 )
 def test_a_loop_with_work_between_its_markers_is_none(body):
     assert not is_stub(LOOP.format(body=body))
+
+
+RIGHT = {
+    "compute_saliency_maps": """
+def compute_saliency_maps(X, y, model):
+    X.requires_grad_()
+    X.grad = None
+    model(X).gather(1, y.view(-1, 1)).sum().backward()
+    saliency = X.grad.abs().max(1)[0]
+{leftover}
+    return saliency
+""",
+    "make_fooling_image": """
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    ascend(X_fooling, target_y, model)
+{leftover}
+    return X_fooling
+""",
+    "content_loss": """
+def content_loss(content_weight, content_current, content_original):
+    loss = content_weight * (content_current - content_original).pow(2).sum()
+{leftover}
+    return loss
+""",
+    "gram_matrix": """
+def gram_matrix(features, normalize=True):
+    N, C, H, W = features.shape
+    rows = features.view(N, C, -1)
+    gram = rows @ rows.transpose(1, 2) / (C * H * W if normalize else 1)
+{leftover}
+    return gram
+""",
+    "style_loss": """
+def style_loss(feats, style_layers, style_targets, style_weights):
+    loss = 0
+    for i, layer in enumerate(style_layers):
+        loss += style_weights[i] * (gram_matrix(feats[layer]) - style_targets[i]).pow(2).sum()
+        pass
+{leftover}
+    return loss
+""",
+    "tv_loss": """
+def tv_loss(img, tv_weight):
+    loss = tv_weight * ((img[:, :, 1:] - img[:, :, :-1]) ** 2).sum()
+    loss = loss + tv_weight * ((img[..., 1:] - img[..., :-1]) ** 2).sum()
+{leftover}
+    return loss
+""",
+}
+LEFTOVERS = {
+    "a loop": "for _ in range(3):\n    pass",
+    "a loop beside work": "for _ in range(3):\n    print(_)\n    pass",
+    "an if": "if True:\n    pass",
+    "an if in a loop": "for _ in range(3):\n    if _:\n        pass",
+    "an except": "try:\n    print('done')\nexcept Exception:\n    pass",
+    "an except in a loop": "for _ in range(3):\n    try:\n        print('done')\n    except Exception:\n        pass",
+    "empty markers": "# *****START OF YOUR CODE*****\npass\n# *****END OF YOUR CODE*****",
+}
+
+
+@pytest.mark.parametrize("leftover", LEFTOVERS.values(), ids=LEFTOVERS.keys())
+@pytest.mark.parametrize("function", RIGHT)
+def test_a_right_function_with_a_pass_left_in_it_is_none(function, leftover):
+    assert not is_stub(RIGHT[function].format(leftover=textwrap.indent(leftover, "    ")))
+
+
+def test_a_step_that_a_helper_takes_is_work_though_a_pass_was_left():
+    body = "    for t in range(9):\n        pass\n        step(img, model)\n    return img"
+    assert not is_stub("def create_class_visualization(img, model):\n" + body)
+
+
+@pytest.mark.parametrize("function", ASKED)
+def test_the_kits_own_functions_are_stubs_as_they_are_handed_out(function):
+    texts = [
+        "".join(cell["source"])
+        for path in sorted(NOTEBOOKS.glob("*.ipynb"))
+        for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        if cell["cell_type"] == "code" and f"def {function}(" in "".join(cell["source"])
+    ]
+    assert len(texts) == 1
+    assert is_stub(texts[0])
+    assert is_stub(ast.unparse(ast.parse(texts[0])))  # without its comments
+
+
+def test_a_solution_is_no_scaffold():
+    scaffold = "\n".join(_scaffold_of_the_kit())
+    assert "X.detach().clone()" in scaffold
+    assert "backward" not in scaffold
+    assert "pow(2)" not in scaffold
+
+
+def test_the_scaffold_follows_an_edit_of_the_source(tmp_path, monkeypatch):
+    source = (
+        "def f(x):\n    y = prepared(x)\n    for _ in y:\n        ### BEGIN SOLUTION\n        y += work(x)\n"
+        "        ### END SOLUTION\n    return y\n\n\ndef g(x):\n    return other(x)\n"
+    )
+    (tmp_path / "New.py").write_text(source, encoding="utf-8")
+    monkeypatch.setattr("grading.submission.stubs._SOURCE", tmp_path)
+    _scaffold_of_the_kit.cache_clear()
+    try:
+        assert is_stub(
+            "def f(x):\n    y = prepared(x)\n    for _ in y:\n        # here\n        pass\n    return y\n"
+        )
+        assert not is_stub(source)
+        assert not is_stub("def g(x):\n    return other(x)\n")
+    finally:
+        _scaffold_of_the_kit.cache_clear()
