@@ -44,6 +44,14 @@ GIVES_UP = Mistake(
     {},
 )
 
+LOOPS = Mistake(
+    "tv-python-loop",
+    "A Python loop over pixels",
+    "Your loss is right, but it visits rows, columns or pixels one by one, which takes seconds where two slices of the "
+    "whole picture take a millisecond.",
+    {},
+)
+
 
 def named() -> dict[str, Named]:
     """Return recipe and mistakes of every function that is asked."""
@@ -188,8 +196,17 @@ def _gave_up(function: str, seen: Seen) -> bool:
 
 
 # What is seen without a wrong solution to compare with.
+def _looped(function: str, seen: Seen) -> bool:
+    """Every result is the reference solution's, and the tensor operations grow with the picture."""
+    if function != "tv_loss" or not all(alike(t, o, reference_observation(t), exactly=True) for t, o in seen):
+        return False
+    counts = [[facts["operations"] for facts in o.calls] for t, o in seen if "operations" in t.watch]
+    return any(count[-1] > count[0] + 4 for count in counts)
+
+
 RECOGNISED: tuple[tuple[Callable[[str, Seen], bool], Mistake], ...] = (
     (_returned_nothing, RETURNS_NOTHING),
     (_returned_pair, RETURNS_PAIR),
     (_gave_up, GIVES_UP),
+    (_looped, LOOPS),
 )
