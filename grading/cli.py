@@ -21,10 +21,19 @@ app = typer.Typer(
 )
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
-Seed = Annotated[str | None, typer.Option("--seed", help="Private seed; default: that of course.toml.")]
+Seed = Annotated[
+    str | None,
+    typer.Option("--seed", help="Private seed; else that of course.toml, else the public one of the demo."),
+]
+SeedFile = Annotated[
+    Path | None,
+    typer.Option("--seed-file", help="File with the private seed: unlike --seed, other users do not see it."),
+]
 Isolation = Annotated[
     str | None,
-    typer.Option("--isolation", help="What stands around student code: process (limits, but no walls)."),
+    typer.Option(
+        "--isolation", help="bubblewrap (walls; the default) or process (limits only, for work you trust)."
+    ),
 ]
 
 
@@ -37,24 +46,30 @@ def grade(
         typer.Option("--jobs", "-j", min=1, help="Submissions at a time; default: one a processor."),
     ] = None,
     seed: Seed = None,
+    seed_file: SeedFile = None,
     isolation: Isolation = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student."""
-    from grading.commands import grade_command
+    chosen = seed_of(seed, seed_file)
+    from grading.commands import STOPPED, grade_command
 
-    grade_command(paths, out, jobs or default_jobs(), seed_of(seed), isolation)
+    if grade_command(paths, out, jobs or default_jobs(), chosen, isolation) == STOPPED:
+        sys.stdout.flush()
+        os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
 
 
 @app.command()
 def check(
     file: Annotated[Path, typer.Argument(help="A notebook, .py, .zip or one student's folder.")],
     seed: Seed = None,
+    seed_file: SeedFile = None,
     isolation: Isolation = None,
 ) -> None:
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
+    chosen = seed_of(seed, seed_file)
     from grading.commands import check_command
 
-    raise typer.Exit(check_command(file, seed_of(seed), isolation))
+    raise typer.Exit(check_command(file, chosen, isolation))
 
 
 @app.command()
@@ -128,6 +143,10 @@ def main() -> None:
     except KitError as error:
         typer.secho(f"error: {error}", fg="red", err=True)
         sys.exit(2)
+    except SystemExit as end:
+        if end.code == 130:  # Ctrl-C
+            typer.secho("stopped", fg="yellow", err=True)
+        raise
     except RuntimeError as error:
         from datasets.registry import DataError
 
@@ -135,6 +154,3 @@ def main() -> None:
             raise
         typer.secho(f"error: {error}", fg="red", err=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        typer.secho("stopped; what was graded is kept", fg="yellow", err=True)
-        sys.exit(130)

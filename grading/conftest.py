@@ -15,6 +15,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("grading")
     group.addoption("--submission", type=Path, help="a notebook, .py, .zip or one student's folder")
     group.addoption("--seed", default=None, help="private seed; default: that of course.toml")
+    group.addoption("--seed-file", type=Path, default=None, help="a file that holds the private seed")
     group.addoption(
         "--isolation", default=None, help="what stands around student code; default: as for `check`"
     )
@@ -41,7 +42,7 @@ def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
 
     options = request.config.getoption
     try:
-        return grade_alone(path, seed_of(options("--seed")), options("--isolation"))
+        return grade_alone(path, seed_of(options("--seed"), options("--seed-file")), options("--isolation"))
     except KitError as error:
         pytest.exit(str(error), returncode=2)
 

@@ -7,12 +7,13 @@ import json
 import os
 import platform
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.grade import Graded, grade
@@ -31,6 +32,21 @@ class Usage:
     seconds: float
     cpu_seconds: float
     max_rss_mb: float
+
+
+_Grading: TypeAlias = "Future[tuple[dict[str, Any], Usage]]"
+
+
+# How long a stopped run waits for work that nothing can interrupt, such as the reference solution's.
+STOP_SECONDS = 1.0
+
+
+class StoppedError(Exception):
+    """The run was stopped at the terminal; `results` were graded and are written."""
+
+    def __init__(self, results: list[dict[str, Any]]) -> None:
+        super().__init__(f"stopped: {len(results)} graded")
+        self.results = results
 
 
 @dataclass(frozen=True)
@@ -69,23 +85,65 @@ def grade_class(
     ------
     KitError
         If the output folder cannot be written, or the sandbox does not start.
+    StoppedError
+        If it was interrupted (Ctrl-C). Nothing is written any more; a thread may still be computing.
     """
     started, clock = time.time(), time.monotonic()
     prepare(out)
-    results: dict[str, dict[str, Any]] = {}
-    usages: list[Usage] = []
-    with Sandbox(settings.isolation, settings.limits) as sandbox, ThreadPoolExecutor(settings.jobs) as pool:
+    futures: list[_Grading] = []
+    try:
+        with Sandbox(settings.isolation, settings.limits) as sandbox:
+            _grade_all(submissions, settings, out, progress, sandbox, futures)
+    except KeyboardInterrupt:
+        results = _finished(futures)
+        if results:
+            _write_run(out, settings, started, clock, results)
+        else:
+            remove_empty(out)
+        raise StoppedError([result for result, _ in results]) from None
+    results = _finished(futures)
+    _write_run(out, settings, started, clock, results)
+    return [result for result, _ in results]
+
+
+def _grade_all(
+    submissions: Sequence[Submission],
+    settings: Settings,
+    out: Path,
+    progress: Callable[[dict[str, Any]], None],
+    sandbox: Sandbox,
+    futures: list[_Grading],
+) -> None:
+    """Grade in threads, whose work is added to `futures` in the order of the submissions."""
+    stop = threading.Event()
+    pool = ThreadPoolExecutor(settings.jobs)
+    try:
         use_one_thread()
-        futures = [pool.submit(_grade_one, s, settings, sandbox, out) for s in submissions]
-        try:
-            for future in as_completed(futures):
-                result, usage = future.result()
-                results[usage.student] = result
-                usages.append(usage)
-                progress(result)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+        futures += [pool.submit(_grade_one, s, settings, sandbox, out, stop) for s in submissions]
+        for future in as_completed(futures):
+            progress(future.result()[0])
+    except BaseException:
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        sandbox.close(STOP_SECONDS)  # who waits for a child of it, waits no longer
+        wait([future for future in futures if not future.cancelled()], STOP_SECONDS)
+        raise
+    pool.shutdown()
+
+
+def _finished(futures: Sequence[_Grading]) -> list[tuple[dict[str, Any], Usage]]:
+    done = [future for future in futures if future.done() and not future.cancelled()]
+    return [future.result() for future in done if future.exception() is None]
+
+
+def _write_run(
+    out: Path,
+    settings: Settings,
+    started: float,
+    clock: float,
+    results: Sequence[tuple[dict[str, Any], Usage]],
+) -> None:
+    usages = [usage for _, usage in results]
     run = {
         "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(started)),
         "seconds": round(time.monotonic() - clock, 2),
@@ -100,7 +158,6 @@ def grade_class(
         },
     }
     write_json(out / "run.json", run)
-    return [results[submission.student] for submission in submissions]
 
 
 def use_one_thread() -> None:
@@ -122,11 +179,20 @@ def prepare(out: Path) -> None:
         ) from error
 
 
+def remove_empty(out: Path) -> None:
+    """Remove the folders of a run that has written nothing."""
+    for folder in (*(out / "pictures").glob("*/"), out / "pictures", out / "results", out):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
 def _grade_one(
-    submission: Submission, settings: Settings, sandbox: Sandbox, out: Path
+    submission: Submission, settings: Settings, sandbox: Sandbox, out: Path, stop: threading.Event
 ) -> tuple[dict[str, Any], Usage]:
     clock = time.monotonic()
     graded = grade_submission(submission, settings.seed, sandbox)
+    if stop.is_set():
+        raise SandboxError("the run was stopped")
     write_result(out, graded)
     seconds = round(time.monotonic() - clock, 3)
     usage = Usage(submission.student, seconds, round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1))

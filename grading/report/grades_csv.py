@@ -20,7 +20,7 @@ def write_grades_csv(out: Path) -> Path:
 
     Columns: student, score, max_score; the score of each function under its name; the status of each
     function (``<name>_status``); the diagnosis of each (``<name>_diagnosis``); notes. RFC 4180 (CRLF, quotes
-    doubled), UTF-8 without a byte-order mark.
+    doubled), UTF-8 with a byte-order mark, without which Excel garbles names.
 
     Text that a spreadsheet could take for a formula gets a leading apostrophe (`plain_cell`).
 
@@ -36,7 +36,7 @@ def write_grades_csv(out: Path) -> Path:
     writer.writerow(_header(names))
     writer.writerows(list(_line(result, names)) for result in results)
     path = out / "grades.csv"
-    write_atomically(path, buffer.getvalue())
+    write_atomically(path, "\ufeff" + buffer.getvalue())
     return path
 
 

@@ -92,14 +92,20 @@ class Sandbox:
         """The process that was started: all others of the sandbox descend from it."""
         return self._process.pid
 
-    def close(self) -> None:
-        """End the warm parent and all its children."""
-        self._control.close()
+    def close(self, patience: float = 5) -> None:
+        """End the warm parent and all its children; a thread that waits for one of them gets a SandboxError.
+
+        The parent ends its children at once, and then itself; `patience` is how many seconds it may take for that.
+        """
+        with contextlib.suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
         try:
-            self._process.wait(timeout=5)
+            # Before it is ready it has no children to end.
+            self._process.wait(timeout=patience if self._ready else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def open(self, job: dict[str, Any]) -> Child | Ended:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+import grading.run
 from grading import commands
 from grading.errors import KitError
 from grading.sandbox import Sandbox
+from grading.submission.discover import discover
 
 from .conftest import NOTEBOOK_OF, HandIn
 
@@ -62,6 +66,129 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--isolation", "none"], "no isolation is called 'none'"),
+        (["--seed", " "], "the seed is empty"),
+        (["--seed-file", "no/such/file"], "no/such/file cannot be read"),
+    ],
+)
+def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
+    arguments: list[str], words: str, hand_in: HandIn, tmp_path: Path
+) -> None:
+    done = run("grade", str(hand_in("ada")), "--out", str(tmp_path / "out"), *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.replace("\n", " ")
+    assert "grading" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
+    others: int, hand_in: HandIn, tmp_path: Path
+) -> None:
+    few: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss"})
+    paths = [hand_in(student, **few) for student in ("ada", "bob")[:others]]
+    paths.append(hand_in("grace", **few, tv_loss="import time\ntime.sleep(99)"))
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "grading", "grade", *map(str, paths), "--out", str(out), "--jobs", "3"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        give_up = time.monotonic() + 100
+        while time.monotonic() < give_up and len(list(out.glob("results/*.json"))) < others:
+            time.sleep(0.1)
+        while time.monotonic() < give_up and not (out / "results").exists():
+            time.sleep(0.1)
+        time.sleep(0.5)
+        running.send_signal(signal.SIGINT)
+        asked = time.monotonic()
+        said, _ = running.communicate()
+        assert time.monotonic() - asked < 15  # the call that hangs is given a minute
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    if others:
+        assert f"stopped: 2 of 3 graded; what was graded is in {out}" in said
+        assert (out / "report" / "ada.html").exists()
+        assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("\n") == 3
+        assert not (out / "results" / "grace.json").exists()
+    else:
+        assert "stopped: 0 of 1 graded" in said
+        assert not out.exists()
+
+
+@pytest.fixture
+def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class is graded in the warm sandbox of the tests."""
+
+    @contextmanager
+    def same(*_: object) -> Iterator[Sandbox]:
+        yield sandbox
+
+    monkeypatch.setattr(grading.run, "Sandbox", same)
+
+
+NONE: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
+
+
+def grade(path: Path, out: Path, seed: str = "cli") -> int:
+    return commands.grade_command([path], out, 1, seed, None)
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_second_run_says_what_it_keeps_and_mixes_no_two_ways_of_grading(
+    hand_in: HandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    ada, bob = hand_in("ada", **NONE), hand_in("bob", **NONE)
+    assert grade(ada, out) == grade(ada, out) == 0
+    said = capsys.readouterr().out
+    assert "1 submission, mean score" in said
+    assert "kept" not in said
+    assert grade(bob, out) == 0
+    assert f"1 graded now, 1 kept from an earlier run in {out}" in capsys.readouterr().out
+    with pytest.raises(KitError, match=r"another seed .*--out, or delete"):
+        grade(bob, out, seed="another")
+    assert grade(ada.parent, out, seed="another") == 0  # nothing is kept
+    (out / "results" / "carl.json").write_text("{}")
+    with pytest.raises(KitError, match=r"carl\.json cannot be read"):
+        grade(bob, out, seed="another")
+
+
+@pytest.mark.usefixtures("warm")
+def test_students_whose_result_has_a_note_are_named(
+    hand_in: HandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = hand_in("ada", **NONE).parent
+    for number in range(7):
+        (folder / f"z{number}.zip").write_bytes(b"no zip")
+    assert grade(folder, tmp_path / "out") == 0
+    assert (
+        "7 submissions have notes: z0, z1, z2, z3, z4 and 2 more (see the report)" in capsys.readouterr().out
+    )
+
+
+def test_nothing_is_written_into_what_a_student_handed_in(hand_in: HandIn) -> None:
+    ada = hand_in("ada")
+    hand_in("results")
+    for path, out in ((ada, ada), (ada.parent, ada / "graded"), (ada.parent, ada.parent)):
+        with pytest.raises(KitError, match=r"handed in .*--out"):
+            grade(path, out)
+    assert sorted(path.name for path in ada.iterdir()) == [
+        "NetworkVisualization.ipynb",
+        "StyleTransfer.ipynb",
+    ]
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
+    folder = hand_in("ada", **{**NONE, "tv_loss": "return 0"}).parent
+    hand_in("bob", **NONE)
+    assert grade(folder, folder / "graded") == 0
+    assert [submission.student for submission in discover([folder])] == ["ada", "bob"]
+
+
 @pytest.fixture
 def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands use the warm sandbox of the tests."""
@@ -93,6 +220,18 @@ def test_check_ends_with_1_and_the_reasons_if_something_is_wrong(
     assert "Mean instead of sum" in said
     assert "[/red] [bold]" in said
     said.encode("utf-8")
+
+
+@pytest.mark.usefixtures("shared")
+def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ada.zip").write_bytes(b"no zip")
+    assert commands.check_command(tmp_path / "ada.zip", "cli", None) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("note: ada.zip cannot be opened as a zip")
+    assert said.count("\n") == 2
+    assert said.endswith("0 of 100 points\n")
 
 
 def test_check_wants_one_submission(hand_in: HandIn) -> None:

@@ -135,8 +135,8 @@ def _imports(code: str) -> set[str]:
 
 def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     readme = (bundle / "README.md").read_text(encoding="utf-8")
-    assert "python -m pip install -r requirements.txt" in readme
-    assert "python -m jupyter lab" in readme
+    assert "\npython3 -m venv .venv\n.venv/bin/python -m pip install -r requirements.txt\n" in readme
+    assert "\n.venv/bin/jupyter lab\n" in readme
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)

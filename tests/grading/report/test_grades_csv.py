@@ -14,7 +14,8 @@ def test_a_line_a_student_in_a_stable_order(class_folder: Path) -> None:
     path = write_grades_csv(class_folder)
     raw = path.read_bytes()
     assert raw.count(b"\r\n") == 25
-    lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    assert raw.startswith(b"\xef\xbb\xbfstudent,")  # or Excel takes it for another encoding
+    lines = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))
     assert [line["student"] for line in lines] == sorted(line["student"] for line in lines)
     assert list(lines[0])[:4] == ["student", "score", "max_score", "compute_saliency_maps"]
     grace = next(line for line in lines if line["student"] == "grace")
@@ -59,7 +60,7 @@ def test_two_ids_never_become_one() -> None:
 def test_quotes_commas_and_line_breaks_survive(build: Any, tmp_path: Path) -> None:
     odd = 'a,"b"\r\nc'
     path = write_grades_csv(build.write_out(tmp_path, [build.result(odd, notes=("x\ny",))]))
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         (line,) = csv.DictReader(file)
     assert (line["student"], line["notes"]) == (odd, "x\ny")
 
@@ -68,5 +69,5 @@ def test_functions_that_a_submission_lacks_are_empty_cells(build: Any, tmp_path:
     short = build.result("alan")
     short["functions"] = short["functions"][:1]
     path = write_grades_csv(build.write_out(tmp_path, [build.result("ada"), short]))
-    alan = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))[1]
+    alan = list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines()))[1]
     assert (alan["compute_saliency_maps"], alan["tv_loss"], alan["tv_loss_status"]) == ("20", "", "")

@@ -1,0 +1,80 @@
+"""What lies in the output folder already: results of an earlier run, kept if they were graded in the same way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from grading import __version__
+from grading.errors import KitError
+from grading.grade import seed_hash
+from grading.run import Settings
+from grading.submission.discover import Submission
+
+WRITTEN = ("results", "pictures", "report")
+
+
+def check_place(out: Path, submissions: Iterable[Submission]) -> None:
+    """Refuse to write into what a student handed in.
+
+    Raises
+    ------
+    KitError
+        If the output folder, or a folder that is made in it, is a student's or inside one.
+    """
+    written = [folder.resolve() for folder in (out, *(out / name for name in WRITTEN))]
+    for submission in submissions:
+        folder = submission.path.resolve()
+        if folder.is_dir() and any(path.is_relative_to(folder) for path in written):
+            raise KitError(
+                f"{out} would be written into what {submission.student!r} handed in ({submission.path}): "
+                "name another folder with --out"
+            )
+
+
+def kept_results(out: Path, submissions: Iterable[Submission], settings: Settings) -> list[str]:
+    """Return the students of an earlier run whose results stay beside those of this one.
+
+    Raises
+    ------
+    KitError
+        If one cannot be read, or was graded with another version, seed or isolation: side by side, scores would
+        be compared that cannot be.
+    """
+    now = {submission.student for submission in submissions}
+    kept = [path for path in _results(out) if path.stem not in now]
+    for path in kept:
+        if differing := _differing(_grader(path), settings):
+            raise KitError(
+                f"{out} holds results of an earlier run with another {' and '.join(differing)} "
+                f"({path.stem}, for one): name another folder with --out, or delete {out / 'results'}"
+            )
+    return [path.stem for path in kept]
+
+
+def stale_results(out: Path, settings: Settings) -> int:
+    """Return how many results an earlier run, graded otherwise, has left: where this run was stopped."""
+    return sum(bool(_differing(_grader(path), settings)) for path in _results(out))
+
+
+def _results(out: Path) -> Sequence[Path]:
+    return [path for path in sorted((out / "results").glob("*.json")) if not path.name.startswith(".")]
+
+
+def _grader(path: Path) -> dict[str, Any]:
+    try:
+        result = json.loads(path.read_text(encoding="utf-8"))
+        grader = result["grader"]
+        if isinstance(grader, dict):
+            return grader
+        reason = "it is no result"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        reason = f"{type(error).__name__}: {error}"
+    raise KitError(f"{path} cannot be read ({reason}): remove it, and grade that submission again")
+
+
+def _differing(grader: dict[str, Any], settings: Settings) -> list[str]:
+    mine = {"version": __version__, "seed": seed_hash(settings.seed), "isolation": settings.isolation}
+    return [key for key, value in mine.items() if grader.get(key) != value]
