@@ -166,6 +166,9 @@ def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str)
     for cell in checks:
         (error,) = [output for output in cell.outputs if output.output_type == "error"]
         assert error.ename == "AssertionError"
+        if "style_loss" in cell.source:  # it comes after the Gram matrix, which is a stub here as well
+            assert error.evalue == "style_loss needs your gram_matrix: fill it in and run its cell first."
+            continue
         assert "not filled in yet" in error.evalue
         assert "Write your lines between START OF YOUR CODE and END OF YOUR CODE" in error.evalue
 
