@@ -29,7 +29,7 @@ check: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/mypy
 
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
-	@$(VENV)/bin/jupyter lab notebooks
+	@$(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
 build: $(VENV)/.run ## Generate the student notebooks, and the examples made from them
 	@$(RUN) -m grading build
