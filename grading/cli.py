@@ -101,7 +101,8 @@ def release(directory: Annotated[Path, typer.Argument(help="Folder for the stude
     """Write what a student receives: notebooks, cs231n, datasets, requirements and a README."""
     from grading.notebooks.release import write_release
 
-    write_release(directory)
+    files = write_release(directory)
+    typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
 
 
 @app.command()

@@ -49,7 +49,7 @@ def write_release(out: Path) -> list[Path]:
 
 
 def _fill(bundle: Path) -> None:
-    build_notebooks(bundle)
+    build_notebooks(bundle / "notebooks")
     for package in PACKAGES:
         for file in _packaged(KIT / package):
             target = bundle / file.relative_to(KIT)

@@ -46,7 +46,7 @@ def texts(bundle: Path) -> dict[str, str]:
 
 def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None:
     assert {path.name for path in bundle.iterdir()} == {
-        "NetworkVisualization.ipynb", "StyleTransfer.ipynb", "cs231n", "datasets", "requirements.txt", "README.md",
+        "notebooks", "cs231n", "datasets", "requirements.txt", "README.md",
     }  # fmt: skip
     assert {path.suffix or path.name for path in bundle.rglob("*") if path.is_file()} <= {
         ".ipynb", ".py", ".npz", ".sh", ".md", ".txt", ".gitignore",
@@ -136,13 +136,13 @@ def _imports(code: str) -> set[str]:
 def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     readme = (bundle / "README.md").read_text(encoding="utf-8")
     assert "\npython3 -m venv .venv\n.venv/bin/python -m pip install -r requirements.txt\n" in readme
-    assert "\n.venv/bin/jupyter lab\n" in readme
+    assert "\n.venv/bin/jupyter lab notebooks\n" in readme
 
 
 @pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
 def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: Path) -> None:
     """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
-    notebook = read_notebook(bundle / f"{source.stem}.ipynb")
+    notebook = read_notebook(bundle / "notebooks" / f"{source.stem}.ipynb")
     solutions = {cell.id: cell.source for cell in solved_notebook(source).cells}
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
@@ -158,7 +158,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: P
 
 @pytest.mark.parametrize("name", [source.stem for source in sources()])
 def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
-    notebook = read_notebook(bundle / f"{name}.ipynb")
+    notebook = read_notebook(bundle / "notebooks" / f"{name}.ipynb")
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
     for cell in checks:
         cell.metadata.tags = ["raises-exception"]
