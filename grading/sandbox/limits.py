@@ -25,7 +25,7 @@ class Limits:
     file_mb : int
         Size of a file that is written.
     scratch_mb : int
-        Size of a child's /tmp (with walls).
+        Size of a child's folder to write to (with walls).
     processes : int
         How many processes and threads a child may have (with walls).
     """

@@ -36,15 +36,13 @@ from collections.abc import Iterator
 
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWIPC = 0x00020000, 0x04000000, 0x08000000
 CLONE_NEWUSER, CLONE_NEWPID, CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
-MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = (
-    0x1, 0x2, 0x4, 0x8, 0x20, 0x1000, 0x4000, 0x40000,
-)  # fmt: skip
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC, MS_REC, MS_PRIVATE = 0x1, 0x2, 0x4, 0x8, 0x4000, 0x40000
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT = 1, 24, 4, 38, 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
 CAPABILITY_VERSION_3 = 0x20080522
 LAST_CAPABILITY = 63
-# With root's powers a child becomes a user that nothing on the machine belongs to, a different one each time.
 SCRATCH = "/scratch"
+# With root's powers a child becomes a user that nothing on the machine belongs to, a different one each time.
 FIRST_UID, UIDS = 2_000_000_000, 100_000_000
 OPEN_FILES = 128
 
@@ -84,7 +82,7 @@ def put_up(serial: int, limits: dict[str, int]) -> None:
     serial : int
         Number of the child, from which its user id follows where the machine's root started the grader.
     limits : dict
-        `scratch_mb`, the size of its /tmp, and `processes`, how many it may start.
+        `scratch_mb`, the size of its folder to write to, and `processes`, how many it may start.
 
     Raises
     ------
