@@ -31,9 +31,10 @@ check: $(VENV)/.dev ## Check style and types
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
 	@$(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
-build: $(VENV)/.run ## Generate the student notebooks, and the examples made from them
+build: $(VENV)/.run ## Generate the student notebooks, the examples made from them, and the rubric
 	@$(RUN) -m grading build
 	@$(RUN) -m grading.examples
+	@$(RUN) -m grading.checks
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
 	@$(RUN) -m grading reference

@@ -49,7 +49,7 @@ def _no_array(kind: str | None, dtype: str | None) -> str:
 
 
 def same_values(evidence: Evidence) -> Verdict:
-    """As `same_output`, but a missing batch axis of size one is left to the checks of shape."""
+    """The values are the reference solution's; a missing batch axis of size one is left to the checks of shape."""
     seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
     if seen is not None and expected.shape[:1] == (1,) and seen.shape == expected.shape[1:]:
         return compare(seen[None], expected, evidence.tolerance, "the result")

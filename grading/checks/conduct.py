@@ -46,7 +46,7 @@ def no_graph(evidence: Evidence) -> Verdict:
 
 
 def independent_of_batch(evidence: Evidence) -> Verdict:
-    """An image gets the same map, up to its scale, whichever images share the batch (calls 0 and 1)."""
+    """An image gets the same map, up to its scale, whichever images share the batch."""
     maps = [evidence.seen.arrays.get(f"{number}/output") for number in (0, 1)]
     if any(m is None or m.ndim != 3 or not np.isfinite(m).all() for m in maps):
         return Verdict(False, "the maps cannot be compared")

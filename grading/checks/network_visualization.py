@@ -50,7 +50,9 @@ LOOK_AT_STEP = (
 
 @check(SALIENCY, points=2, answer="saliency", look=LOOK_AT_SALIENCY)
 def stored_saliency_maps(rng):
-    """The maps of the five pictures are the stored ones"""
+    """The maps of the five pictures are the stored ones
+
+    The course's own case, on the trained network."""
     return FIRST_FIVE, _true_labels(), TRAINED
 
 
@@ -61,7 +63,9 @@ def stored_saliency_maps(rng):
     look="What is left of your shapes when the batch holds one picture? " + LOOK_AT_SALIENCY,
 )
 def one_picture_not_square(rng):
-    """Right for a single picture, wider than tall"""
+    """Right for a single picture, wider than tall
+
+    What most often breaks, for the student to see: one image, and one whose height is not its width."""
     return images(rng, 1, 48, 80), labels(rng, 1), SMALL
 
 
@@ -75,13 +79,17 @@ def batch_of_one(rng):
 
 @check(SALIENCY, points=5)
 def batch_of_several(rng):
-    """Right for batches of two and of five images, with labels in any order"""
+    """Right for batches of two and of five images, with labels in any order
+
+    Five is what the notebook shows; a mean over the batch, or a vector of five ones, differs for two."""
     return Trial(SALIENCY, tuple((images(rng, n), labels(rng, n), SMALL) for n in (2, 5)))
 
 
 @check(SALIENCY, points=2)
 def image_not_square(rng):
-    """Right for images that are wider than tall, and for a tensor that is a view into a larger one"""
+    """Right for images that are wider than tall, and for a tensor that is a view into a larger one
+
+    Height and width must not be mixed up, and a tensor need not be contiguous."""
     return images(rng, 3, 40, 72, layout="view"), labels(rng, 3), SMALL
 
 
@@ -93,19 +101,26 @@ def _three_sizes(rng):
 
 @check(SALIENCY, points=3, judge=conduct.one_map_per_image)
 def one_map_for_each_image(rng):
-    """Returns one map per image: (N, H, W), also for N = 1"""
+    """Returns one map per image: (N, H, W), also for N = 1
+
+    Judged by shape alone, so that a map of the wrong score keeps these points."""
     return _three_sizes(rng)
 
 
 @check(SALIENCY, points=2, judge=conduct.nonnegative)
 def no_negative_values(rng):
-    """Saliency is a magnitude: no value is below zero"""
+    """Saliency is a magnitude: no value is below zero
+
+    Judged by sign alone: a map of the wrong score keeps these points, one without a magnitude loses them."""
     return _three_sizes(rng)
 
 
 @check(SALIENCY, points=2, judge=conduct.independent_of_batch)
 def images_do_not_mix(rng):
-    """The map of an image does not depend on the other images of the batch"""
+    """The map of an image does not depend on the other images of the batch
+
+    Judged up to a factor, so that the mean over a batch keeps these points; scores of other images'
+    labels do not."""
     first, other = images(rng, 1).data, images(rng, 2).data
     wanted = labels(rng, 3).data
     batches = (np.concatenate([first, other]), np.concatenate([first, -other]))
@@ -141,13 +156,17 @@ def _trained_fooling(rng):
     look="Does the loop go on until the target has the largest score, along the gradient and not against it?",
 )
 def fools_squeezenet(rng):
-    """SqueezeNet takes the picture for the target class"""
+    """SqueezeNet takes the picture for the target class
+
+    The outcome, on the trained network: however it was reached."""
     return _trained_fooling(rng)
 
 
 @check(FOOLING, points=3, judge=fools_the_network)
 def fools_another_network(rng):
-    """Another network takes another picture for its target class"""
+    """Another network takes another picture for its target class
+
+    The outcome again, where nobody could try before."""
     return _fooling(rng)
 
 
@@ -159,19 +178,25 @@ def fools_another_network(rng):
     look="Is the gradient divided by its norm, and does the loop end once the network is fooled?",
 )
 def moves_little(rng):
-    """The picture stays close to the original"""
+    """The picture stays close to the original
+
+    A fooling image that everybody sees to be another picture fools nobody."""
     return _trained_fooling(rng)
 
 
 @check(FOOLING, points=2, judge=input_untouched, public=True)
 def original_untouched(rng):
-    """The original picture is left as it was"""
+    """The original picture is left as it was
+
+    The notebook shows it beside the fooling image, and takes their difference."""
     return _trained_fooling(rng)
 
 
 @check(FOOLING, points=1, judge=fools_the_network)
 def already_the_target(rng):
-    """Copes with a picture that is the target from the start"""
+    """Copes with a picture that is the target from the start
+
+    No step is needed: a loop that steps before it looks must still end at the target."""
     picture = images(rng)
     target = int(networks.scores("small", torch.from_numpy(picture.data)).argmax())
     return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
@@ -179,7 +204,9 @@ def already_the_target(rng):
 
 @check(FOOLING, points=1, judge=conduct.climbs_the_score)
 def climbs_target_score(rng):
-    """Climbs the raw score of the target class, not a loss"""
+    """Climbs the raw score of the target class, not a loss
+
+    Conduct: a loss also pushes all other scores down."""
     return _fooling(rng)
 
 
@@ -193,13 +220,17 @@ def climbs_target_score(rng):
     "end at the first picture that fools the network?",
 )
 def stored_way(rng):
-    """The picture is changed as the stored one is: steps of length 1, and no more than needed"""
+    """The picture is changed as the stored one is: steps of length 1, and no more than needed
+
+    Conduct, in one check that the student can run."""
     return _trained_fooling(rng)
 
 
 @check(FOOLING, points=1, judge=conduct.steps_have_length_one)
 def normalised_steps(rng):
-    """Each step is the gradient divided by its norm, times the learning rate 1"""
+    """Each step is the gradient divided by its norm, times the learning rate 1
+
+    Conduct: the formula of the assignment."""
     return _fooling(rng)
 
 
@@ -213,7 +244,9 @@ def gradient_zeroed(rng):
 
 @check(FOOLING, points=2, judge=conduct.stops_when_fooled)
 def stops_as_soon_as_fooled(rng):
-    """Stops at the first picture that fools the network"""
+    """Stops at the first picture that fools the network
+
+    Conduct: every further step changes the picture more than it must."""
     return _fooling(rng)
 
 
@@ -233,7 +266,9 @@ def _trained_step(rng):
 
 @check(STEP, points=2, judge=steps_along_gradient, public=True, look=LOOK_AT_STEP)
 def direction_on_squeezenet(rng):
-    """On SqueezeNet the step goes along the gradient of the regularised score"""
+    """On SqueezeNet the step goes along the gradient of the regularised score
+
+    The course's own settings. There the L2 term is small: the private checks weigh it more."""
     return _trained_step(rng)
 
 
@@ -245,7 +280,9 @@ def direction_on_squeezenet(rng):
     look="The gradient is divided by its norm, once, and multiplied by the learning rate.",
 )
 def length_on_squeezenet(rng):
-    """On SqueezeNet the step is as long as the learning rate says"""
+    """On SqueezeNet the step is as long as the learning rate says
+
+    A step that is not normalised loses this, and no point for its direction."""
     return _trained_step(rng)
 
 
@@ -259,13 +296,17 @@ def direction(rng):
 
 @check(STEP, points=4, judge=steps_along_gradient)
 def direction_with_strong_l2(rng):
-    """The L2 term is the squared norm of the image: it wins when l2_reg is large"""
+    """The L2 term is the squared norm of the image: it wins when l2_reg is large
+
+    With a small l2_reg a norm that is not squared looks like no L2 term at all."""
     return _step(rng, SMALL, l2_reg=0.4, learning_rate=2, contrast=0.5, height=40, width=56)
 
 
 @check(STEP, points=3, judge=step_has_asked_length)
 def length(rng):
-    """The step is as long as the learning rate: the gradient is divided by its norm, once"""
+    """The step is as long as the learning rate: the gradient is divided by its norm, once
+
+    Length apart from direction: a raw or doubly divided gradient costs this alone."""
     return _step(rng, SMALL, l2_reg=0.05, learning_rate=5)
 
 
@@ -278,7 +319,9 @@ def _three_steps(rng):
 
 @check(STEP, points=1, judge=fresh_gradient_each_call, public=True)
 def steps_in_a_row(rng):
-    """Called again and again, each step uses its own gradient alone"""
+    """Called again and again, each step uses its own gradient alone
+
+    The student's own check of what the next one asks."""
     return _three_steps(rng)
 
 

@@ -37,19 +37,25 @@ def _gradient(function: str, *args: object) -> Trial:
     look="Look at the weight, the square, and whether you sum over all elements.",
 )
 def stored_content_loss(rng):
-    """The loss between two pictures is the stored one (cl_out)"""
+    """The loss between two pictures is the stored one (cl_out)
+
+    The course's own case."""
     return 6e-2, Features(OTHER_PICTURE, 3), Features(CONTENT_PICTURE, 3)
 
 
 @check(CONTENT, points=4, tolerance=CLOSE)
 def any_size_and_weight(rng):
-    """Right for other feature maps and another weight"""
+    """Right for other feature maps and another weight
+
+    A mean, a lost weight or a factor shows, also where height and width differ."""
     return 3.5, feature_maps(rng, 1, 6, 9, 13), feature_maps(rng, 1, 6, 9, 13)
 
 
 @check(CONTENT, points=3, judge=same_gradient, public=True)
 def gradient_of_content(rng):
-    """Its gradient is right, and reaches the image"""
+    """Its gradient is right, and reaches the image
+
+    Without a gradient, style transfer cannot move the image, however right the number is."""
     current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
     return _gradient(CONTENT, 2.0, current, feature_maps(rng, 1, 4, 7, 5))
 
@@ -74,7 +80,9 @@ def stored_gram_matrix(rng):
 
 @check(GRAM, points=1, tolerance=CLOSE)
 def one_image(rng):
-    """Right for one image, as a matrix of shape (1, C, C)"""
+    """Right for one image, as a matrix of shape (1, C, C)
+
+    A (C, C) result hides behind broadcasting in the notebook: it costs the checks of shape, no more."""
     return (feature_maps(rng, 1, 5, 6, 8),)
 
 
@@ -86,7 +94,9 @@ def one_image(rng):
     look="Each image has a Gram matrix of its own: the result has shape (N, C, C), also for N = 1.",
 )
 def three_images(rng):
-    """Right for three images at once, and for maps that are not square"""
+    """Right for three images at once, and for maps that are not square
+
+    Each image has a Gram matrix of its own; a divisor that counts the images shows here."""
     return (feature_maps(rng, 3, 5, 6, 8),)
 
 
@@ -99,13 +109,17 @@ def three_images(rng):
     look="What should happen when normalize is False?",
 )
 def not_normalised(rng):
-    """Not divided by the number of values when normalize is False"""
+    """Not divided by the number of values when normalize is False
+
+    The argument is there to be heeded."""
     return feature_maps(rng, 1, 5, 6, 8), False
 
 
 @check(GRAM, points=2, judge=same_gradient, public=True)
 def gradient_of_gram(rng):
-    """Its gradient is right, and reaches the image"""
+    """Its gradient is right, and reaches the image
+
+    Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(GRAM, feature_maps(rng, 1, 4, 7, 5, requires_grad=True))
 
 
@@ -131,14 +145,18 @@ def _style_call(rng, layers, weights, requires_grad=False):
     look="For each layer: which features, which target, which weight? And is it the sum of squared differences?",
 )
 def stored_style_loss(rng):
-    """The loss between two pictures is the stored one (sl_out)"""
+    """The loss between two pictures is the stored one (sl_out)
+
+    The course's own case: four layers in order."""
     targets = [Called(GRAM, (Features(STYLE_PICTURE, layer),)) for layer in STYLE_LAYERS]
     return Features(CONTENT_PICTURE), STYLE_LAYERS, targets, STYLE_WEIGHTS
 
 
 @check(STYLE, points=3, tolerance=CLOSE)
 def all_layers(rng):
-    """Right for other layers and weights"""
+    """Right for other layers and weights
+
+    Every layer counts, with its own weight."""
     return _style_call(rng, [0, 1, 2, 3], [20.0, 5.0, 300.0, 1.5])
 
 
@@ -150,19 +168,25 @@ def all_layers(rng):
     look="style_layers holds indices into feats; targets and weights go by their position in the list.",
 )
 def layers_in_any_order(rng):
-    """Right when the layers come in any order, and not all are used"""
+    """Right when the layers come in any order, and not all are used
+
+    Targets and weights go by position, features by index."""
     return _style_call(rng, [3, 0, 2], [7.0, 60.0, 11.0])
 
 
 @check(STYLE, points=2, tolerance=CLOSE)
 def zero_weights(rng):
-    """Right when some weights are zero"""
+    """Right when some weights are zero
+
+    The notebook sets all of them to zero to invert features."""
     return _style_call(rng, [1, 2, 3], [0.0, 30.0, 0.0])
 
 
 @check(STYLE, points=3, judge=same_gradient, public=True)
 def gradient_of_style(rng):
-    """Its gradient is right, and reaches the image"""
+    """Its gradient is right, and reaches the image
+
+    Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(STYLE, *_style_call(rng, [0, 2], [5.0, 40.0], requires_grad=True))
 
 
@@ -177,13 +201,17 @@ def gradient_of_style(rng):
     look="Look at the weight, the squares, and both directions.",
 )
 def stored_tv_loss(rng):
-    """The loss of the content picture is the stored one (tv_out)"""
+    """The loss of the content picture is the stored one (tv_out)
+
+    The course's own case."""
     return CONTENT_PICTURE, 2e-2
 
 
 @check(TV, points=2, tolerance=CLOSE)
 def non_square_images(rng):
-    """Right for an image that is taller than wide, and another weight"""
+    """Right for an image that is taller than wide, and another weight
+
+    Height and width must not be mixed up."""
     return images(rng, 1, 29, 17), 1.7
 
 
@@ -206,12 +234,16 @@ def border_counts(rng):
 
 @check(TV, points=2, judge=no_python_loop, public=True)
 def no_loop_over_pixels(rng):
-    """No Python loop over pixels, rows or columns"""
+    """No Python loop over pixels, rows or columns
+
+    A loop is right, but takes seconds where slices take a millisecond: it costs this alone."""
     calls = tuple((images(rng, 1, h, w), 0.5) for h, w in ((8, 12), (40, 60)))
     return Trial(TV, calls, watch=("operations",))
 
 
 @check(TV, points=2, judge=same_gradient, public=True)
 def gradient_of_tv(rng):
-    """Its gradient is right, and reaches the image"""
+    """Its gradient is right, and reaches the image
+
+    Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(TV, images(rng, 1, 11, 14, requires_grad=True), 0.3)
