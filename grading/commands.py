@@ -95,7 +95,8 @@ def _grade_with_bar(
 
 
 def _write_pages(out: Path, console: Console) -> None:
-    from grading.report import write_grades_csv, write_report
+    from grading.report.grades_csv import write_grades_csv
+    from grading.report.pages import write_report
 
     grades, index = write_grades_csv(out), write_report(out)
     console.print(f"grades: {escape(str(grades))}", soft_wrap=True, highlight=False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grading.report import write_report
+from grading.report.pages import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from grading.report import write_grades_csv
-from grading.report.grades_csv import plain_cell
+from grading.report.grades_csv import plain_cell, write_grades_csv
 
 
 def test_a_line_a_student_in_a_stable_order(class_folder: Path) -> None:

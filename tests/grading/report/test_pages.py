@@ -13,8 +13,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from grading.report import page_name, write_report
+from grading.report.pages import write_report
 from grading.report.statistics import STATUSES
+from grading.report.text import page_name
 
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)></style><svg/onload=alert(1)>"

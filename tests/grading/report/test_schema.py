@@ -9,8 +9,7 @@ import jsonschema
 import pytest
 
 from grading.errors import KitError
-from grading.report import validate_result
-from grading.report.schema import SCHEMA_PATH
+from grading.report.schema import SCHEMA_PATH, validate_result
 from grading.report.statistics import STATUSES
 
 ORACLE = jsonschema.Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
