@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,12 +110,7 @@ def _grade_function(
         bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
         seen = bench.run(trials)
         notes += [NOTES[key] for key in NOTES if key in bench.notes]
-        checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
-        status = _status(checks)
-        observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
-        if status not in ("correct", "timeout") and len(observations) == len(seen):
-            by_key = {trial_key(trial): trial for trial in trials.values()}
-            diagnosis = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()])
+        checks, status, diagnosis = judge_function(asked, trials, seen)
         picture = picture_of(asked.name, asked.checks, trials, seen)
         if picture:
             graded.pictures[asked.name] = picture
@@ -131,6 +126,33 @@ def _grade_function(
         "diagnosis": diagnosis,
         "checks": checks,
     }
+
+
+def judge_function(
+    asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
+) -> tuple[list[dict[str, Any]], str, dict[str, Any] | None]:
+    """Judge what was seen in the trials of a function.
+
+    Parameters
+    ----------
+    asked : Asked
+    trials : dict
+        What was tried for each check, by its id.
+    seen : mapping
+        What was seen, by the trial's key.
+
+    Returns
+    -------
+    checks, status, diagnosis
+        As a result file shows them.
+    """
+    checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
+    status = _status(checks)
+    observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
+    if status in ("correct", "timeout") or len(observations) < len(seen):
+        return checks, status, None
+    by_key = {trial_key(trial): trial for trial in trials.values()}
+    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()])
 
 
 def job_of(
@@ -173,7 +195,7 @@ class _Bench:
         seen: dict[str, Observation | Ended] = {}
         ended = 0
         try:
-            for key, trial in sorted(unique.items(), key=lambda item: _cost(item[1])):
+            for key, trial in sorted(unique.items(), key=lambda item: needs_trained_network(item[1])):
                 if ended >= PATIENCE:
                     seen[key] = Ended("skipped", "not tried: two checks before it hung or ended the process")
                     continue
@@ -215,13 +237,13 @@ def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]
         )
 
 
-def _cost(trial: Trial) -> bool:
-    """Trials that need the trained network go last: a function that hangs should hang early and cheaply."""
+def needs_trained_network(trial: Trial) -> bool:
+    """Such trials go last: a function that hangs should hang early and cheaply."""
     needed = (Network("squeezenet"), Picture, Pictures, Features)
     return any(value == needed[0] or isinstance(value, needed[1:]) for call in trial.calls for value in call)
 
 
-def _judged(check: Check, trial: Trial, seen: dict[str, Observation | Ended]) -> dict[str, Any]:
+def _judged(check: Check, trial: Trial, seen: Mapping[str, Observation | Ended]) -> dict[str, Any]:
     observation = seen[trial_key(trial)]
     if isinstance(observation, Ended):
         status = {"died": "error"}.get(observation.reason, observation.reason)
