@@ -69,6 +69,12 @@ def load_imagenet_val(
     return X[:num], y[:num], names
 
 
+def imagenet_picture(number: int) -> Pictures:
+    """Return one picture of `load_imagenet_val`, (224, 224, 3) uint8 RGB, without reading the others."""
+    content, _ = imagenet_pictures()[number]
+    return _squeeze(content)
+
+
 def _squeeze(content: bytes) -> Pictures:
     with Image.open(io.BytesIO(content)) as image:
         square = as_rgb(image).resize((IMAGENET_SIZE, IMAGENET_SIZE), Image.Resampling.BICUBIC)

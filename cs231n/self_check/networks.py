@@ -59,13 +59,13 @@ def picture(wanted: Picture) -> torch.Tensor:
     """Return a named picture as a normalised tensor (1, 3, h, w)."""
     from PIL import Image
 
-    from cs231n.data_utils import load_imagenet_val
+    from cs231n.data_utils import imagenet_picture
     from cs231n.image_utils import preprocess
     from datasets import registry
 
     if wanted.name.startswith("imagenet-"):
         number = int(wanted.name.removeprefix("imagenet-"))
-        return preprocess(Image.fromarray(load_imagenet_val()[0][number]), size=wanted.size)
+        return preprocess(Image.fromarray(imagenet_picture(number)), size=wanted.size)
     return preprocess(registry.picture(wanted.name), size=wanted.size)
 
 

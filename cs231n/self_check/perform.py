@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
+from torch.overrides import TorchFunctionMode
 
 from cs231n.self_check import networks
 from cs231n.self_check.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
@@ -193,14 +193,14 @@ def _remember(shown: list[torch.Tensor], image: torch.Tensor) -> None:
         shown.append(image.detach().clone(memory_format=torch.contiguous_format))
 
 
-class _Operations(TorchDispatchMode):  # type: ignore[no-untyped-call]
-    """Counts tensor operations at the dispatcher: a Python loop over pixels shows as a number that grows."""
+class _Operations(TorchFunctionMode):
+    """Counts the tensor operations that Python asks for: a loop over pixels shows as a number that grows."""
 
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
+        super().__init__()
         self.count = 0
 
-    def __torch_dispatch__(  # type: ignore[no-untyped-def]
+    def __torch_function__(  # type: ignore[no-untyped-def]
         self, func, types, args=(), kwargs=None
     ):
         self.count += 1

@@ -46,6 +46,10 @@ def warm_up() -> None:
     networks.picture(Picture("imagenet-3", 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
+    # The first pass forward and back compiles the kernels: half a second that each child would spend again.
+    for name, shape in (("squeezenet", (5, 3, 224, 224)), ("squeezenet", (1, 3, 96, 96)), ("small", (1, 3, 64, 64))):
+        image = torch.zeros(shape, requires_grad=True)
+        networks.network(name)(image).sum().backward()
 
 
 @dataclass
