@@ -18,6 +18,7 @@ from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
 from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import trial_key
 
 # Which other function of the notebook a check needs.
@@ -91,6 +92,7 @@ def judge(answer: Answer, seen: Observation) -> Verdict:
     return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
 
 
+@stderr_as_output()
 def check(function: Callable[..., Any]) -> None:
     """Try a function on the public cases, show what came of it, and stop if something is wrong.
 
