@@ -14,6 +14,22 @@ from grading.submission.select import Source
 from grading.submission.units import units_of
 
 
+# All files of a submission are in memory at once.
+TOTAL_LIMIT = 512 << 20
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was handed in, as it was read: (label, bytes) of each file, and notes on those that could not be.
+
+    All that a grade depends on of a submission is in it, so it can be hashed, and sent to another machine.
+    """
+
+    student: str
+    files: tuple[tuple[str, bytes], ...]
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A submission's files as sources, and notes on what could not be read."""
@@ -31,15 +47,43 @@ def load(submission: Submission) -> Loaded:
     SubmissionError
         If a zip of it cannot be opened.
     """
-    sources, notes = [], [submission.note] if submission.note else []
+    return cut(read(submission))
+
+
+def read(submission: Submission) -> Contents:
+    """Read all files of a submission; one that cannot be read becomes a note.
+
+    Raises
+    ------
+    SubmissionError
+        If a zip of it cannot be opened, or it is larger than any person's work.
+    """
+    files, notes, size = [], [submission.note] if submission.note else [], 0
     for file in files_of(submission):
         try:
-            sources.append(source_of(file.label, cells_of(read_bytes(file), file.label)))
+            files.append((file.label, read_bytes(file)))
+        except SubmissionError as error:
+            notes.append(str(error))
+            continue
+        size += len(files[-1][1])
+        if size > TOTAL_LIMIT:
+            raise SubmissionError(
+                f"{submission.student} handed in more than {TOTAL_LIMIT >> 20} MB: clear the outputs"
+            )
+    return Contents(submission.student, tuple(files), tuple(notes))
+
+
+def cut(contents: Contents) -> Loaded:
+    """Cut what was read into units; a file that is no notebook and no script becomes a note."""
+    sources, notes = [], list(contents.notes)
+    for label, raw in contents.files:
+        try:
+            sources.append(source_of(label, cells_of(raw, label)))
         except SubmissionError as error:
             notes.append(str(error))
     if not sources and not notes:
         notes.append("no notebook and no .py file was handed in")
-    return Loaded(submission.student, tuple(sources), tuple(notes))
+    return Loaded(contents.student, tuple(sources), tuple(notes))
 
 
 def source_of(label: str, cells: list[Cell]) -> Source:
