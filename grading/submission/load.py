@@ -13,7 +13,6 @@ from grading.submission.names import names_of
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
-
 # All files of a submission are in memory at once.
 TOTAL_LIMIT = 512 << 20
 
