@@ -188,7 +188,7 @@ def _changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int
         if MARK in Path(path).name and path not in before:
             with contextlib.suppress(OSError):
                 Path(path).unlink()
-    return f"changed: {', '.join(sorted(paths)[:3])}" if paths else ""
+    return f"changed: {', '.join(sorted(paths)[:3])} (were they edited meanwhile? then run it again)" if paths else ""
 
 
 def _members(sandbox: Sandbox) -> list[Member]:

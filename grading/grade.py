@@ -18,7 +18,7 @@ from grading.checks.rubric import Asked, rubric
 from grading.mistakes.diagnose import diagnose
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
-from grading.reference import reference_observation, reference_units
+from grading.reference import reference_observation, reference_seconds, reference_units
 from grading.sandbox import Child, Ended, Sandbox
 from grading.sandbox.inside.old_pytorch import NOTES
 from grading.submission.load import Loaded, modules_for_child
@@ -207,7 +207,7 @@ class _Bench:
 
     def _perform(self, trial: Trial) -> Observation | Ended:
         if self.child is None:
-            opened = self.sandbox.open(self.job)
+            opened = self.sandbox.open(self.job, reference_seconds())
             if isinstance(opened, Ended):
                 return opened
             self.child = opened

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
+
+# Where the reference solution's costliest trial takes 0.5 s or less, the limits are those below.
+TIMES_THE_REFERENCE = 20
 
 
 @dataclass(frozen=True)
 class Limits:
     """Limits on student code.
 
-    The CPU limits decide; the wall-clock limit stands behind them for code that sleeps, generous enough that a
-    busy machine fails nobody.
+    The CPU limits decide; the limit on waiting stands behind them for code that sleeps, generous enough that a
+    busy machine fails nobody. On a slow machine both grow (`scaled`).
 
     Attributes
     ----------
     call_cpu_seconds : float
         CPU time of one trial.
     call_wall_seconds : float
-        Wall-clock time of one trial.
+        How long the grader waits for one trial. What it was itself stopped or suspended meanwhile does not count.
     function_cpu_seconds : int
         CPU time of one child: all trials of a function.
     memory_mb : int
@@ -37,6 +41,20 @@ class Limits:
     file_mb: int = 16
     scratch_mb: int = 64
     processes: int = 64
+
+    def scaled(self, reference_seconds: float) -> Limits:
+        """Return the limits on a machine where the reference's costliest trial takes `reference_seconds` of CPU time.
+
+        The same limits, unless the machine is so slow that `TIMES_THE_REFERENCE` as long exceeds `call_cpu_seconds`:
+        then all limits on time grow alike.
+        """
+        factor = max(1.0, TIMES_THE_REFERENCE * reference_seconds / self.call_cpu_seconds)
+        return replace(
+            self,
+            call_cpu_seconds=self.call_cpu_seconds * factor,
+            call_wall_seconds=self.call_wall_seconds * factor,
+            function_cpu_seconds=math.ceil(self.function_cpu_seconds * factor),
+        )
 
     def for_child(self) -> dict[str, int]:
         """Return those that the child sets on itself, before any student code runs."""

@@ -8,6 +8,7 @@ from typing import Any
 from cs231n.self_check.perform import MESSAGE_LIMIT, Observation
 from cs231n.self_check.trial import Arrays, Trial
 
+COUNT_LIMIT = 1 << 53
 _ARRAY = re.compile(r"([0-9]{1,3})/(?:output|shown|(?:gradient|after|grad)/[0-9.]{1,20})")
 
 
@@ -33,7 +34,9 @@ def failures_of(header: Any) -> list[dict[str, Any]]:
     """Return type, message and place of the definitions that failed, as a child tells them."""
     said = header.get("failures") if isinstance(header, dict) else None
     told = [failure for failure in said if isinstance(failure, dict)] if isinstance(said, list) else []
-    return [{str(key): _text(value) for key, value in failure.items()} for failure in told]
+    return [
+        {key: _text(value) for key, value in failure.items() if isinstance(value, str)} for failure in told
+    ]
 
 
 def _facts(call: Any) -> dict[str, Any] | None:
@@ -43,6 +46,8 @@ def _facts(call: Any) -> dict[str, Any] | None:
     if raised is not None:
         if not isinstance(raised, dict) or not {"type", "message", "place"} <= set(raised):
             return None
+        if not all(isinstance(raised[key], str) for key in ("type", "message", "place")):
+            return None
         raised = {key: _text(raised[key]) for key in ("type", "message", "place")}
     kind = call["type"]
     if not isinstance(kind, str | None) or not isinstance(call["graph"], bool):
@@ -50,15 +55,21 @@ def _facts(call: Any) -> dict[str, Any] | None:
     facts = {"raised": raised, "type": None if kind is None else _text(kind), "graph": call["graph"]}
     for key in ("shown", "operations"):
         if key in call:
-            if not isinstance(call[key], int):
+            if not _is_count(call[key]):
                 return None
             facts[key] = call[key]
     for key in ("dtype", "unreadable"):
         if key in call:
+            if not isinstance(call[key], str):
+                return None
             facts[key] = _text(call[key])
     return facts
 
 
-def _text(value: Any) -> str:
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < COUNT_LIMIT
+
+
+def _text(value: str) -> str:
     """A text that can be written anywhere: of bounded length, without halves of characters."""
-    return str(value)[:MESSAGE_LIMIT].encode("utf-8", "backslashreplace").decode()
+    return value[:MESSAGE_LIMIT].encode("utf-8", "backslashreplace").decode()
