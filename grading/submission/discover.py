@@ -85,20 +85,23 @@ def discover(paths: Iterable[Path]) -> list[Submission]:
 
 
 def _below(path: Path) -> Iterator[Submission]:
-    if not path.exists():
-        raise SubmissionError(f"{path} does not exist: check the path")
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise SubmissionError(f"{path} does not exist: check the path") from None
+    except OSError as error:
+        raise SubmissionError(f"{path} cannot be read ({error.strerror}): check the path") from error
     if path.is_file():
         if path.suffix.lower() not in (*SUFFIXES, ".zip"):
             raise SubmissionError(f"{path} is no notebook, .py or .zip: name one of those, or a folder")
         yield from _archived(path) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
         return
-    if _is_one_student([file.relative_to(path).parts for file in _code_files(path)]):
+    files = list(_code_files(path))
+    if files == [path] or _is_one_student([file.relative_to(path).parts for file in files]):
         yield Submission(path.resolve().name, path)
         return
-    entries = [
-        e for e in sorted(path.iterdir()) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS
-    ]
-    folders = [e for e in entries if e.is_dir() and not (e / NO_SUBMISSION).exists()]
+    entries = [e for e in _entries(path) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS]
+    folders = [e for e in entries if e.is_dir() and not _is_marked(e)]
     students = {folder for folder in folders if _holds_work(folder)}
     if students:
         # a class of folders: one without work is that of a student who handed in nothing to grade
@@ -114,6 +117,19 @@ def _below(path: Path) -> Iterator[Submission]:
             yield Submission(entry.stem, entry)
 
 
+def _entries(folder: Path) -> list[Path]:
+    """Return what lies in a folder; nothing, if it cannot be looked into or is gone."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _is_marked(folder: Path) -> bool:
+    """Whether somebody said that a folder is no student's."""
+    return any(entry.name == NO_SUBMISSION for entry in _entries(folder))
+
+
 def _is_nobodys(folder: Path) -> bool:
     """Whether a folder without work is no student's: by its name, or because the results of a grading lie in it."""
     if _NOBODYS.fullmatch(folder.name) or any(
@@ -121,7 +137,7 @@ def _is_nobodys(folder: Path) -> bool:
     ):
         return True
     results = folder / "results"  # of a grading that was stopped
-    return results.is_dir() and all(entry.suffix == ".json" for entry in results.iterdir())
+    return results.is_dir() and all(entry.suffix == ".json" for entry in _entries(results))
 
 
 # Words of which students make the names of copies of their own work: "final_version2", "old", "Colab (1)".
@@ -170,7 +186,7 @@ def _class_in(folder: Path) -> tuple[Path, int] | None:
     There no notebook lies beside the folders, and two or more that are not called like a part or a version of an
     assignment hold the same notebook.
     """
-    files = [file.relative_to(folder).parts for file in _code_files(folder)]
+    files = [file.relative_to(folder).parts for file in _code_files(folder) if file != folder]
     while files and all(len(parts) > 1 for parts in files) and len({parts[0] for parts in files}) == 1:
         folder, files = folder / files[0][0], [parts[1:] for parts in files]
     below = {parts[0] for parts in files if len(parts) > 1}
@@ -226,8 +242,9 @@ def _named_after_notebook(name: str) -> bool:
 
 def _student_folder(folder: Path) -> Submission:
     """In nbgrader's layout (submitted/<student>/<assignment>/) the assignment's folder is what counts."""
-    inner = [e for e in sorted(folder.iterdir()) if e.is_dir() and e.name not in IGNORED_FOLDERS]
-    own_files = [e for e in folder.iterdir() if e.is_file() and e.suffix.lower() in (*SUFFIXES, ".zip")]
+    entries = _entries(folder)
+    inner = [e for e in entries if e.is_dir() and e.name not in IGNORED_FOLDERS]
+    own_files = [e for e in entries if e.is_file() and e.suffix.lower() in (*SUFFIXES, ".zip")]
     if len(inner) == 1 and not own_files and inner[0].name != "cs231n":
         return Submission(folder.name, folder, inner[0].name)
     return Submission(folder.name, folder)
@@ -280,7 +297,10 @@ def files_of(submission: Submission) -> list[File]:
         ]
     if path.is_file():
         return [File(path.name, path)]
-    files = [File(entry.relative_to(path).as_posix(), entry) for entry in _code_files(path)]
+    files = [
+        File(entry.relative_to(path).as_posix() if entry != path else path.name, entry)
+        for entry in _code_files(path)
+    ]
     for archive in _archives(path):
         label = archive.relative_to(path).as_posix()
         files += [File(f"{label}/{f.label}", f.path, f.member) for f in _zip_files(archive)]
@@ -294,12 +314,19 @@ def _archives(folder: Path) -> list[Path]:
 
 
 def _code_files(folder: Path) -> Iterator[Path]:
-    """Yield notebooks and scripts below a folder; links are not followed, so nothing outside it is read."""
+    """Yield notebooks and scripts below a folder; links are not followed, so nothing outside it is read.
+
+    A folder that cannot be looked into is yielded itself: whoever reads it learns why.
+    """
     pending = [folder]
     while pending:
         here = pending.pop()
-        for entry in sorted(here.iterdir()):
-            mode = entry.lstat().st_mode
+        try:
+            found = [(entry, entry.lstat().st_mode) for entry in sorted(here.iterdir())]
+        except OSError:
+            yield here
+            continue
+        for entry, mode in found:
             if stat.S_ISDIR(mode) and entry.name not in IGNORED_FOLDERS:
                 if len(entry.parts) - len(folder.parts) < FOLDERS_DEEP:
                     pending.append(entry)
@@ -359,4 +386,5 @@ def read_bytes(file: File) -> bytes:
         KeyError,
         EOFError,
     ) as error:
-        raise SubmissionError(f"{file.label} cannot be read ({error}): hand it in again") from error
+        reason = getattr(error, "strerror", None) or error
+        raise SubmissionError(f"{file.label} cannot be read ({reason}): hand it in again") from error

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -310,3 +311,30 @@ def test_the_examples_are_a_class_and_the_folder_above_them_is_none():
     assert len(students(EXAMPLES)) == 30
     with pytest.raises(SubmissionError, match="examples looks like a class"):
         discover([EXAMPLES.parent])
+
+
+def test_a_student_whose_folder_vanishes_is_told_so(tmp_path: Path) -> None:
+    found = discover([tree(tmp_path, "ada/Style.ipynb", "grace/Style.ipynb")])
+    shutil.rmtree(tmp_path / "ada")
+    assert load(found[0]).notes == ("ada cannot be read (No such file or directory): hand it in again",)
+
+
+@pytest.mark.parametrize("hidden", ["alan", "alan/work"])
+def test_a_folder_that_may_not_be_read_is_a_students_and_costs_nobody_else(
+    hidden: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree(tmp_path, "ada/Style.ipynb", "alan/work/Style.ipynb", "grace/Style.ipynb")
+    iterdir = Path.iterdir
+
+    def forbidden(path: Path) -> Iterator[Path]:
+        if path == tmp_path / hidden:
+            raise PermissionError(13, "Permission denied", str(path))
+        return iterdir(path)
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)
+    assert students(tmp_path) == ["ada", "alan", "grace"]
+    assert students(*(tmp_path / name for name in ("ada", "alan"))) == ["ada", "alan"]
+    alan = discover([tmp_path])[1]
+    assert [note.partition(" ")[2] for note in load(alan).notes] == [
+        "cannot be read (Is a directory): hand it in again"
+    ]
