@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,10 +26,15 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a check is passed, and the sentence that says what was found."""
+    """Whether a check is passed, and the sentence that says what was found.
+
+    `error` is what was measured against the check's tolerance; None where nothing was or could be measured, as by a
+    judge that counts or asks for a shape.
+    """
 
     passed: bool
     message: str = ""
+    error: float | None = field(default=None, compare=False)
 
 
 # Relative error up to which an array counts as another one times a number.
@@ -82,7 +87,12 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
     message = f"relative error of {what}: {error:.2g} (at most {tolerance:.2g})"
     if error > tolerance:
         message += _proportion(seen, expected)
-    return Verdict(error <= tolerance, message)
+    return Verdict(error <= tolerance, message, error)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the verdict that is furthest from right; where nothing could be measured, nothing is further."""
+    return max(verdicts, key=lambda v: (not v.passed, float("inf") if v.error is None else v.error))
 
 
 def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare, relative_error
+from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare, relative_error, worst
 from cs231n.self_check.trial import Picture, Pictures, Tensor, Trial
 
 
@@ -25,17 +25,14 @@ def given(trial: Trial, call: int = 0) -> np.ndarray:
 
 def same_output(evidence: Evidence) -> Verdict:
     """Each call returns what the reference solution returns."""
-    verdict = Verdict(True)
+    verdicts = []
     for number, facts in enumerate(evidence.seen.calls):
         seen = evidence.seen.arrays.get(f"{number}/output")
         if seen is None:
             return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-        verdict = compare(
-            seen, evidence.expected.arrays[f"{number}/output"], evidence.tolerance, "the result"
-        )
-        if not verdict.passed:
-            return verdict
-    return verdict
+        expected = evidence.expected.arrays[f"{number}/output"]
+        verdicts.append(compare(seen, expected, evidence.tolerance, "the result"))
+    return worst(verdicts)
 
 
 def _no_array(kind: str | None, dtype: str | None) -> str:
@@ -66,13 +63,11 @@ def same_gradient(evidence: Evidence) -> Verdict:
             "the result is cut off from the graph, so no gradient reaches the image: keep to tensor operations, "
             "without .data, .detach(), .item() or .numpy()",
         )
-    verdict = Verdict(True)
-    for key, expected in evidence.expected.arrays.items():
-        if "/gradient/" in key:
-            verdict = compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, "the gradient")
-            if not verdict.passed:
-                return verdict
-    return verdict
+    return worst(
+        compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, "the gradient")
+        for key, expected in evidence.expected.arrays.items()
+        if "/gradient/" in key
+    )
 
 
 def input_untouched(evidence: Evidence) -> Verdict:
@@ -96,10 +91,9 @@ def steps_along_gradient(evidence: Evidence) -> Verdict:
     length = float(np.linalg.norm(seen))
     if length == 0:
         return Verdict(False, "the image is the same after the step: update the image passed in, in place")
-    off = compare(
+    return compare(
         seen / length, expected / np.linalg.norm(expected), evidence.tolerance, "the step's direction"
     )
-    return Verdict(off.passed, off.message)
 
 
 def step_has_asked_length(evidence: Evidence) -> Verdict:
@@ -108,8 +102,9 @@ def step_has_asked_length(evidence: Evidence) -> Verdict:
     if seen is None or not np.isfinite(seen).all():
         return Verdict(False, "the step's length cannot be measured")
     length, asked = float(np.linalg.norm(seen)), float(np.linalg.norm(expected))
-    passed = abs(length - asked) <= evidence.tolerance * asked
-    return Verdict(passed, f"the step has length {length:.2g}, asked was {asked:.2g}")
+    error = abs(length / asked - 1)
+    message = f"the step has length {length:.2g}, asked was {asked:.2g}"
+    return Verdict(error <= evidence.tolerance, message, error)
 
 
 def _steps(evidence: Evidence) -> tuple[np.ndarray | None, np.ndarray]:
@@ -141,17 +136,16 @@ def fools_the_network(evidence: Evidence) -> Verdict:
 
 
 def stays_close(evidence: Evidence) -> Verdict:
-    """The returned image is no more than twice as far from the start as the reference solution's."""
+    """The returned image is not much further from the start than the reference solution's."""
     start = given(evidence.trial)
     image = evidence.seen.arrays.get("0/output")
     if image is None or image.shape != start.shape or not np.isfinite(image).all():
         return Verdict(False, "the distance to the start cannot be measured")
     distance = float(np.linalg.norm(image.astype(np.float64) - start))
-    limit = 2 * float(np.linalg.norm(evidence.expected.arrays["0/output"].astype(np.float64) - start))
-    return Verdict(
-        distance <= max(limit, evidence.tolerance),
-        f"the image moved by {distance:.2g} (at most {limit:.2g})",
-    )
+    asked = float(np.linalg.norm(evidence.expected.arrays["0/output"].astype(np.float64) - start))
+    limit = (1 + evidence.tolerance) * asked
+    message = f"the image moved by {distance:.2g} (at most {limit:.2g})"
+    return Verdict(distance <= limit, message, max(0.0, distance / asked - 1))
 
 
 def same_change(evidence: Evidence) -> Verdict:
@@ -183,6 +177,7 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
         error <= evidence.tolerance,
         f"the same picture gets another step the second time (they differ by {error:.2g}): "
         "gradients of earlier calls are still in img.grad",
+        error,
     )
 
 

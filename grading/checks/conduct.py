@@ -10,9 +10,6 @@ from cs231n.self_check import networks
 from cs231n.self_check.evidence import Evidence, Verdict, relative_error
 from cs231n.self_check.judges import given
 
-# Cosine between two step directions above which they count as one.
-SAME_DIRECTION = 0.999
-
 
 def one_map_per_image(evidence: Evidence) -> Verdict:
     """Each call returns one map per image, with the height and width of the images."""
@@ -59,6 +56,7 @@ def independent_of_batch(evidence: Evidence) -> Verdict:
     return Verdict(
         error <= evidence.tolerance,
         f"the first image's map differs by {error:.2g} when the other images of the batch change",
+        error,
     )
 
 
@@ -88,6 +86,7 @@ def steps_have_length_one(evidence: Evidence) -> Verdict:
     return Verdict(
         off <= evidence.tolerance,
         f"steps have lengths from {lengths.min():.2g} to {lengths.max():.2g}, asked was 1",
+        off,
     )
 
 
@@ -96,10 +95,11 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
     path = _iterates(evidence)
     if path is None or len(path) < 2:
         return NOT_SEEN
-    cosine = _cosines(evidence, path[:2], "score")[0]
+    error = float(_astray(evidence, path[:2], "score")[0])
     return Verdict(
-        bool(cosine > SAME_DIRECTION),
-        f"cosine between the first step and the gradient of the target's score: {cosine:.2g}",
+        error <= evidence.tolerance,
+        f"the first step's direction is off the gradient of the target's score by {error:.2g}",
+        error,
     )
 
 
@@ -108,11 +108,12 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     path = _iterates(evidence)
     if path is None or len(path) < 2:
         return NOT_SEEN
-    worst = max(float(_cosines(evidence, path, objective).min()) for objective in ("score", "cross-entropy"))
+    error = min(float(_astray(evidence, path, objective).max()) for objective in ("score", "cross-entropy"))
     return Verdict(
-        worst > SAME_DIRECTION,
-        f"a later step leaves the gradient at its own image (cosine {worst:.2g}): "
+        error <= evidence.tolerance,
+        f"a later step leaves the gradient at its own image (its direction is off by {error:.2g}): "
         "gradients of earlier steps are still in .grad",
+        error,
     )
 
 
@@ -130,8 +131,11 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
     return Verdict(further == 0, f"{further} step(s) after the network was fooled")
 
 
-def _cosines(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray:
-    """Return the cosine between each step and the gradient of the objective where the step starts."""
+def _astray(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray:
+    """Return the distance of each step's direction from that of the objective's gradient where the step starts.
+
+    Directions are unit vectors: 0 is along the gradient, 2 against it.
+    """
     target = evidence.trial.calls[0][1]
     network = networks.network(evidence.trial.network)
     starts = torch.from_numpy(path[:-1].astype(np.float32)).requires_grad_()
@@ -144,7 +148,11 @@ def _cosines(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray
     )
     (slopes,) = torch.autograd.grad(value, starts)
     steps = np.diff(path, axis=0).reshape(len(starts), -1)
-    directions = slopes.flatten(1).double().numpy()
-    norms = np.linalg.norm(steps, axis=1) * np.linalg.norm(directions, axis=1)
-    cosines: np.ndarray = (steps * directions).sum(1) / np.where(norms > 0, norms, np.inf)
-    return cosines
+    distances: np.ndarray = np.linalg.norm(_unit(steps) - _unit(slopes.flatten(1).double().numpy()), axis=1)
+    return distances
+
+
+def _unit(rows: np.ndarray) -> np.ndarray:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: np.ndarray = rows / np.where(lengths > 0, lengths, 1)
+    return unit

@@ -175,12 +175,13 @@ def fools_another_network(rng):
     points=1,
     judge=stays_close,
     public=True,
+    tolerance=1,
     look="Is the gradient divided by its norm, and does the loop end once the network is fooled?",
 )
 def moves_little(rng):
     """The picture stays close to the original
 
-    A fooling image that everybody sees to be another picture fools nobody."""
+    A fooling image that everybody sees to be another picture fools nobody. Twice as far as needed is let through."""
     return _trained_fooling(rng)
 
 

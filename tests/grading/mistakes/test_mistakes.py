@@ -13,7 +13,6 @@ import torch
 from cs231n.self_check.evidence import Evidence
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
-from grading.checks import conduct
 from grading.checks.rubric import rubric
 from grading.grade import _cost
 from grading.mistakes.declare import Mistake, made, merged
@@ -69,14 +68,13 @@ SINGLE = [
 
 @pytest.mark.parametrize(("function", "position"), SINGLE)
 def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
-    function: str, position: int, monkeypatch: pytest.MonkeyPatch
+    function: str, position: int
 ) -> None:
     entry = named()[function]
     mistake = entry.mistakes[position]
     seen = tried(function, entry.recipe(**mistake.changes))
     assert failed(function, seen)
     assert diagnosed(function, seen) == [mistake.id]
-    monkeypatch.setattr(conduct, "SAME_DIRECTION", 1 - 5 * (1 - conduct.SAME_DIRECTION))
     assert failed(function, seen, forgiving=5)
 
 
