@@ -92,7 +92,6 @@ def judge(answer: Answer, seen: Observation) -> Verdict:
     return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
 
 
-@stderr_as_output()
 def check(function: Callable[..., Any]) -> None:
     """Try a function on the public cases, show what came of it, and stop if something is wrong.
 
@@ -108,9 +107,11 @@ def check(function: Callable[..., Any]) -> None:
     ValueError
         If no function of that name is asked.
     """
-    if other := _unready(function):
+    with stderr_as_output():
+        other = _unready(function)
+        results = [] if other else outcomes(function)
+    if other:
         raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
-    results = outcomes(function)
     show.results(function.__name__, results)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
     if failed:
