@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-# Where the reference solution's costliest trial takes 0.5 s or less, the limits are those below.
-TIMES_THE_REFERENCE = 20
+# CPU seconds of the reference solution's costliest trial on a machine that needs no more time than the limits below.
+USUAL_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,9 @@ class Limits:
     def scaled(self, reference_seconds: float) -> Limits:
         """Return the limits on a machine where the reference's costliest trial takes `reference_seconds` of CPU time.
 
-        The same limits, unless the machine is so slow that `TIMES_THE_REFERENCE` as long exceeds `call_cpu_seconds`:
-        then all limits on time grow alike.
+        Beyond `USUAL_SECONDS` all limits on time grow in proportion.
         """
-        factor = max(1.0, TIMES_THE_REFERENCE * reference_seconds / self.call_cpu_seconds)
+        factor = max(1.0, reference_seconds / USUAL_SECONDS)
         return replace(
             self,
             call_cpu_seconds=self.call_cpu_seconds * factor,

@@ -353,7 +353,7 @@ def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
 def test_limits_on_time_grow_with_a_slow_machine_and_with_nothing_else() -> None:
     usual, slow = Limits().scaled(0.2), Limits().scaled(5.0)
     assert usual == Limits()
-    assert slow.call_cpu_seconds == 20 * 5.0
+    assert slow.call_cpu_seconds == 10 * usual.call_cpu_seconds
     assert slow.call_wall_seconds / slow.call_cpu_seconds == usual.call_wall_seconds / usual.call_cpu_seconds
     assert slow.function_cpu_seconds == 600
     assert slow.memory_mb == usual.memory_mb
@@ -364,7 +364,7 @@ def test_a_child_of_a_slow_machine_gets_the_time_it_needs(
 ) -> None:
     monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.1, function_cpu_seconds=1))
     spin = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\nreturn img.sum()"
-    for reference_seconds, expected in ((0.0, Ended), (1.0, Observation)):
+    for reference_seconds, expected in ((0.0, Ended), (10.0, Observation)):
         child = sandbox.open(job(tmp_path, spin), reference_seconds)
         assert isinstance(child, Child)
         assert isinstance(child.perform(TRIAL), expected)
