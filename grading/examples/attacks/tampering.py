@@ -201,7 +201,7 @@ for byte in data:
     _attack(
         "largest_result",
         "fill the grader's memory with the largest result that is allowed, again and again",
-        "loss = torch.zeros(15 << 20) + 0 * tv_weight\n",
+        "loss = torch.zeros(7 << 20) + 0 * tv_weight\n",
     ),
     _attack(
         "result_of_10_gb", "return 10 GB", "import numpy as np\nloss = torch.from_numpy(np.zeros(10 << 27))\n", "error"
