@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import select
 import shutil
 import signal
@@ -22,6 +23,7 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import replies
+from grading.sandbox.inside.family import family, processes
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION, program
 
@@ -105,7 +107,12 @@ class Sandbox:
             # Before it is ready it has no children to end.
             self._process.wait(timeout=patience if self._ready else 0)
         except subprocess.TimeoutExpired:
+            # Without walls, student code may have stopped the parent: who descends from it must not outlive it.
+            descended = family(self.pid, processes()) if self.isolation == "process" else []
             self._process.kill()
+            for member in descended:
+                with contextlib.suppress(OSError):
+                    os.kill(member.pid, signal.SIGKILL)
             self._process.wait()
         self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)

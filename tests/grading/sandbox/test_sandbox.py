@@ -391,3 +391,20 @@ def test_a_grader_that_was_stopped_meanwhile_has_not_waited(
         assert isinstance(child.perform(TRIAL), Observation)
     assert len(jumped) == 5
     child.close()
+
+
+def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: Path) -> None:
+    with Sandbox("process") as sandbox:
+        child = sandbox.open(
+            job(tmp_path, "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nreturn img")
+        )
+        assert isinstance(child, Child)
+        pid, parent = child.pid, sandbox.pid
+        child.perform(TRIAL)
+        child.channel.close()
+        sandbox.close(patience=0.5)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and any(Path(f"/proc/{one}").exists() for one in (pid, parent)):
+        time.sleep(0.05)
+    assert not Path(f"/proc/{pid}").exists()
+    assert not Path(f"/proc/{parent}").exists()
