@@ -6,7 +6,6 @@ import re
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import jupytext
 import nbformat
@@ -14,20 +13,14 @@ from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
 from grading.errors import KitError
+from grading.nbgrader_config import settings
 
 SOURCE = Path(__file__).parents[1] / "source"
 ASSIGNMENT = "assignment3"
-
-CODE_STUB = """\
-# *****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****
-
-pass
-
-# *****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"""
-TEXT_STUB = "*Write your answer here.*"
 
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -40,13 +33,16 @@ def sources() -> list[Path]:
     return sorted(SOURCE.glob("*.py"))
 
 
-def solved_notebook(source: Path) -> NotebookNode:
+def solved_notebook(source: Path, *, hidden_tests: bool = False) -> NotebookNode:
     """Read a source file as a notebook with its solutions.
 
     Parameters
     ----------
     source : Path
         A Jupytext file in the percent format, its cells with nbgrader's metadata.
+    hidden_tests : bool
+        Whether the cells that check are the grader's, as nbgrader's source needs them; otherwise they are those
+        of a student.
 
     Returns
     -------
@@ -68,6 +64,8 @@ def solved_notebook(source: Path) -> NotebookNode:
         cell.metadata.pop("lines_to_next_cell", None)  # where Jupytext leaves its notes
     notebook.metadata = NotebookNode(_KERNEL)  # type: ignore[no-untyped-call]
     notebook.nbformat, notebook.nbformat_minor = 4, 5
+    if not hidden_tests:
+        notebook, _ = ClearHiddenTests().preprocess(notebook, {})
     return notebook
 
 
@@ -106,26 +104,26 @@ def build_notebooks(out: Path) -> list[Path]:
         course = Path(folder).resolve()
         given = course / "source" / ASSIGNMENT
         given.mkdir(parents=True)
-        for source in sources():
-            (given / f"{source.stem}.ipynb").write_text(as_text(solved_notebook(source)), encoding="utf-8")
+        write_sources(given)
         _generate(course)
         released = [course / "release" / ASSIGNMENT / f"{source.stem}.ipynb" for source in sources()]
         texts = {path.name: as_text(read_notebook(path)) for path in released}
     return [_write(out / name, text) for name, text in texts.items()]
 
 
-def nbgrader_config(course: Path) -> Config:
-    """Return nbgrader's settings for a course folder: the stubs are the course's, nothing else is special."""
-    settings: dict[str, dict[str, Any]] = {
-        "CourseDirectory": {"root": str(course), "assignment_id": ASSIGNMENT},
-        "ClearSolutions": {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
-    }
-    return Config(settings)
+def write_sources(folder: Path) -> list[Path]:
+    """Write the notebooks with solutions and hidden tests, as nbgrader wants them in `source/<assignment>`."""
+    return [
+        _write(folder / f"{source.stem}.ipynb", as_text(solved_notebook(source, hidden_tests=True)))
+        for source in sources()
+    ]
 
 
 def _generate(course: Path) -> None:
     """Run nbgrader's generate_assignment on a folder, without a gradebook (its own option --no-db)."""
-    config = nbgrader_config(course)
+    config = Config(settings())
+    config.CourseDirectory.root = str(course)
+    config.CourseDirectory.assignment_id = ASSIGNMENT
     config.SaveCells.enabled = False
     generate = GenerateAssignment(coursedir=CourseDirectory(config=config), config=config)
     generate.no_database = True

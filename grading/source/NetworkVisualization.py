@@ -187,6 +187,10 @@ def compute_saliency_maps(X, y, model):
     return saliency
 
 # %% nbgrader={"grade": true, "grade_id": "check_compute_saliency_maps", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("compute_saliency_maps")
+### END HIDDEN TESTS
 check(compute_saliency_maps)
 
 # %% [markdown]
@@ -289,6 +293,10 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% nbgrader={"grade": true, "grade_id": "check_make_fooling_image", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("make_fooling_image")
+### END HIDDEN TESTS
 check(make_fooling_image)
 
 # %% [markdown]
@@ -384,6 +392,10 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     ##############################################################################
 
 # %% nbgrader={"grade": true, "grade_id": "check_class_visualization_update_step", "locked": true, "points": 20, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("class_visualization_update_step")
+### END HIDDEN TESTS
 check(class_visualization_update_step)
 
 # %% [markdown]

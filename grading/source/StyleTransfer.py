@@ -127,6 +127,10 @@ def content_loss(content_weight, content_current, content_original):
     return loss
 
 # %% nbgrader={"grade": true, "grade_id": "check_content_loss", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("content_loss")
+### END HIDDEN TESTS
 check(content_loss)
 
 # %% [markdown]
@@ -176,6 +180,10 @@ def gram_matrix(features, normalize=True):
     return gram
 
 # %% nbgrader={"grade": true, "grade_id": "check_gram_matrix", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("gram_matrix")
+### END HIDDEN TESTS
 check(gram_matrix)
 
 # %% [markdown]
@@ -241,6 +249,10 @@ def style_loss(feats, style_layers, style_targets, style_weights):
     return loss
 
 # %% nbgrader={"grade": true, "grade_id": "check_style_loss", "locked": true, "points": 15, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("style_loss")
+### END HIDDEN TESTS
 check(style_loss)
 
 # %% [markdown]
@@ -283,6 +295,10 @@ def tv_loss(img, tv_weight):
     return loss
 
 # %% nbgrader={"grade": true, "grade_id": "check_tv_loss", "locked": true, "points": 10, "schema_version": 3, "solution": false, "task": false}
+### BEGIN HIDDEN TESTS
+from grading.in_kernel import points_of
+check = points_of("tv_loss")
+### END HIDDEN TESTS
 check(tv_loss)
 
 # %% [markdown]

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 from grading.checks.rubric import rubric
 from grading.errors import KitError
 from grading.notebooks import build
+from grading.nbgrader_config import TEXT_STUB
 from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook, sources
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
@@ -119,7 +120,7 @@ def test_inline_questions_are_graded_by_hand_and_empty(built: dict[str, Notebook
         assert cell.cell_type == "markdown"
         assert cell.metadata.nbgrader.grade
         assert cell.metadata.nbgrader.solution
-        assert cell.source == f"**Your answer:**\n\n{build.TEXT_STUB}"
+        assert cell.source == f"**Your answer:**\n\n{TEXT_STUB}"
 
 
 def test_cells_that_say_the_same_get_different_ids(tmp_path: Path) -> None:

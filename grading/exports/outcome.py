@@ -1,0 +1,100 @@
+"""Says the outcome of one function where others show it: below an autograder cell, in a comment, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from markupsafe import Markup
+
+from grading.report.loading import Check, Function
+from grading.report.text import harmless, number, prose
+
+MARKS = {
+    "pass": ("✓", "#1a7f4b"),
+    "fail": ("✗", "#b3261e"),
+    "error": ("!", "#b3261e"),
+    "timeout": ("⏱", "#b3261e"),
+    "skipped": ("·", "#777"),
+}
+_CELL = "text-align:left;vertical-align:top"
+
+
+def as_text(function: Function) -> str:
+    """Return the outcome as lines: points, the named mistake, and a line for each check."""
+    lines = [_headline(function)]
+    if function.diagnosis:
+        lines += [f"{function.diagnosis.title}.", function.diagnosis.hint]
+    for check in function.checks:
+        why = "" if check.status == "pass" or not check.message else f": {_one_line(check.message)}"
+        lines.append(f"{MARKS[check.status][0]} {check.title}{why}")
+    return "\n".join(lines)
+
+
+def as_html(function: Function) -> str:
+    """Return the outcome as a small table; whatever came from the student's code is escaped."""
+    rows = Markup("").join(_row(check) for check in function.checks)
+    mistake = Markup("")
+    if function.diagnosis:
+        mistake = Markup("<p><b>{}.</b> {}</p>").format(
+            prose(function.diagnosis.title), prose(function.diagnosis.hint)
+        )
+    page = Markup('<div><b>{}</b>{}<table style="margin:4px 0">{}</table></div>')
+    return str(page.format(_headline(function), mistake, rows))
+
+
+def _row(check: Check) -> Markup:
+    mark, colour = MARKS[check.status]
+    note = "" if check.status == "pass" else _one_line(check.message)
+    row = Markup(
+        '<tr><td style="{cell};color:{colour};font-weight:600">{mark}</td>'
+        '<td style="{cell};white-space:nowrap">{points} of {most}</td>'
+        '<td style="{cell}">{title}</td><td style="{cell};color:#777">{note}</td></tr>'
+    )
+    return row.format(
+        cell=_CELL,
+        colour=colour,
+        mark=mark,
+        points=number(check.points),
+        most=number(check.max_points),
+        title=prose(check.title),
+        note=note,
+    )
+
+
+def as_comment(function: Function, reasons: Iterable[str] = ()) -> str:
+    """Return the outcome as Markdown for nbgrader's comment field, which is shown to the student as HTML.
+
+    Parameters
+    ----------
+    function : Function
+    reasons : iterable of str
+        Why its points count otherwise, if they do: sentences of the course.
+    """
+    lines = [f"{_headline(function)}."]
+    if function.diagnosis:
+        lines.append(f"**{function.diagnosis.title}.** {function.diagnosis.hint}")
+    if failed := list(_failed(function)):
+        lines.append("\n".join(failed))
+    lines += [f"Points: {_quoted(reason)}." for reason in reasons]
+    return "\n\n".join(lines)
+
+
+def _failed(function: Function) -> Iterator[str]:
+    for check in function.checks:
+        if check.status not in ("pass", "skipped"):
+            yield f"- {check.title}" + (f": {_quoted(check.message)}" if check.message else "")
+
+
+def _headline(function: Function) -> str:
+    return (
+        f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)} points"
+    )
+
+
+def _one_line(text: str) -> str:
+    return " ".join(harmless(text).split())
+
+
+def _quoted(text: str) -> str:
+    """Set text that may be a student's as code, in which Markdown and HTML mean nothing."""
+    return f"`{_one_line(text).replace('`', chr(0x27))}`"
