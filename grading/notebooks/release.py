@@ -50,14 +50,19 @@ def write_release(out: Path) -> list[Path]:
 
 def _fill(bundle: Path) -> None:
     build_notebooks(bundle / "notebooks")
+    copy_packages(bundle)
+    (bundle / "README.md").write_bytes(README.read_bytes())
+    (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
+
+
+def copy_packages(folder: Path) -> None:
+    """Copy the packages that the notebooks import into a folder."""
     for package in PACKAGES:
         for file in _packaged(KIT / package):
-            target = bundle / file.relative_to(KIT)
+            target = folder / file.relative_to(KIT)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
             target.chmod(0o755 if file.suffix == ".sh" else 0o644)
-    (bundle / "README.md").write_bytes(README.read_bytes())
-    (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 
 def _packaged(folder: Path) -> list[Path]:
