@@ -48,12 +48,19 @@ def grade(
     seed: Seed = None,
     seed_file: SeedFile = None,
     isolation: Isolation = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Grade also what has not changed.")] = False,
 ) -> None:
-    """Grade submissions; write results, grades.csv and a report for the class and each student."""
-    chosen = seed_of(seed, seed_file)
-    from grading.commands import STOPPED, grade_command
+    """Grade submissions; write results, grades.csv and a report for the class and each student.
 
-    if grade_command(paths, out, jobs or default_jobs(), chosen, isolation) == STOPPED:
+    The same command again goes on where it was stopped, and grades only what has changed.
+    """
+    chosen = seed_of(seed, seed_file)
+    from grading.grade_command import STOPPED, grade_command
+    from grading.sandbox import DEFAULT_ISOLATION
+    from grading.work import Settings
+
+    settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs())
+    if grade_command(paths, out, settings, regrade=regrade) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
 

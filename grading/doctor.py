@@ -24,11 +24,11 @@ from datasets.registry import cache_dir
 from grading.examples.attacks.attack import Attack, Hostile
 from grading.examples.attacks.loading import LOADING
 from grading.examples.attacks.table import ATTACKS, HERE
-from grading.run import grade_submission, use_one_thread
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.inside.family import Member, family, memory, processes
 from grading.sandbox.program import KIT, why_no_bubblewrap
 from grading.submission.discover import Submission
+from grading.work import grade_submission, use_one_thread
 
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20)
@@ -188,7 +188,11 @@ def _changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int
         if MARK in Path(path).name and path not in before:
             with contextlib.suppress(OSError):
                 Path(path).unlink()
-    return f"changed: {', '.join(sorted(paths)[:3])} (were they edited meanwhile? then run it again)" if paths else ""
+    return (
+        f"changed: {', '.join(sorted(paths)[:3])} (were they edited meanwhile? then run it again)"
+        if paths
+        else ""
+    )
 
 
 def _members(sandbox: Sandbox) -> list[Member]:

@@ -10,8 +10,8 @@ from typing import Any
 from grading import __version__
 from grading.errors import KitError
 from grading.grade import seed_hash
-from grading.run import Settings
 from grading.submission.discover import Submission
+from grading.work import Settings
 
 WRITTEN = ("results", "pictures", "report")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -37,14 +37,15 @@ class Picture:
     title: str
     input: np.ndarray | None = None
 
-    def save(self, path: Path) -> None:
-        """Write the arrays as an .npz."""
+    def npz(self) -> bytes:
+        """Return the arrays as the bytes of an .npz."""
         arrays = {"yours": self.yours, "expected": self.expected, "kind": self.kind, "title": self.title}
         if self.input is not None:
             arrays["input"] = self.input
-        path.parent.mkdir(parents=True, exist_ok=True)
         plain: dict[str, Any] = {name: np.asarray(value) for name, value in arrays.items()}
-        np.savez_compressed(path, **plain)
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **plain)
+        return buffer.getvalue()
 
 
 def picture_of(

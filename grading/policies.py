@@ -41,18 +41,27 @@ class CheckGrade:
 
 @dataclass(frozen=True)
 class FunctionGrade:
-    """The points of one function that count, beside the verdict they come from."""
+    """The points of one function that count, beside the verdict they come from.
+
+    `decided` says what the course decided about the function for all, `by_hand` for this student.
+    """
 
     verdict: Function
     score: float
     max_score: float
     checks: tuple[CheckGrade, ...]
-    reasons: tuple[str, ...] = ()
+    decided: str = ""
+    by_hand: str = ""
 
     @property
     def name(self) -> str:
         """The function's name."""
         return self.verdict.name
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences that say why the points are not those of the verdict."""
+        return tuple(reason for reason in (self.decided, self.by_hand) if reason)
 
 
 @dataclass(frozen=True)
@@ -99,8 +108,10 @@ def grade_of(result: Result, policies: Policies) -> Grade:
     """
     by_hand = {o.function: o for o in policies.overrides if o.student == result.student}
     functions = tuple(_function_grade(f, policies, by_hand.get(f.name)) for f in result.functions)
-    score = _rounded(sum(function.score for function in functions))
-    most = _rounded(sum(function.max_score for function in functions))
+    score, most = result.score, result.max_score
+    if any(function.reasons for function in functions):
+        score = _rounded(sum(function.score for function in functions))
+        most = _rounded(sum(function.max_score for function in functions))
     late, reasons = 0.0, []
     submitted, deadline = policies.submitted.get(result.student), policies.deadline
     if deadline and submitted:
@@ -121,23 +132,23 @@ def _function_grade(function: Function, policies: Policies, by_hand: Override | 
     wanted = policies.points.get(function.name)
     checks = tuple(_check_grades(function, wanted))
     score, most = function.score, function.max_score
-    reasons = []
+    decided, set_by_hand = "", ""
     if isinstance(wanted, Mapping):
         score, most = sum(check.score for check in checks), sum(check.max_score for check in checks)
     elif wanted is not None:
         score, most = _share(score, most) * wanted, wanted
     if _rounded(most) != function.max_score:
-        reasons.append(f"counts {number(most)} points instead of {number(function.max_score)}")
+        decided = f"counts {number(most)} points instead of {number(function.max_score)}"
     elif isinstance(wanted, Mapping):
-        reasons.append("its checks count otherwise: " + ", ".join(sorted(wanted)))
+        decided = "its checks count otherwise: " + ", ".join(sorted(wanted))
     if function.name in policies.drop:
         score = most = 0.0
         checks = tuple(CheckGrade(check.id, 0.0, 0.0) for check in checks)
-        reasons = ["dropped: it counts for nobody"]
+        decided = "dropped: it counts for nobody"
     if by_hand:
         score = by_hand.score
-        reasons.append(f"set to {number(by_hand.score)} by hand: {by_hand.reason}")
-    return FunctionGrade(function, _rounded(score), _rounded(most), checks, tuple(reasons))
+        set_by_hand = f"set to {number(by_hand.score)} by hand: {by_hand.reason}"
+    return FunctionGrade(function, _rounded(score), _rounded(most), checks, decided, set_by_hand)
 
 
 def _check_grades(function: Function, wanted: float | Mapping[str, float] | None) -> Iterator[CheckGrade]:
@@ -171,6 +182,24 @@ def _span(late: timedelta) -> str:
 
 def _minute(moment: datetime) -> str:
     return moment.isoformat(" ", "minutes")
+
+
+def decisions(policies: Policies) -> Iterator[str]:
+    """Say, for the class's page, what a course has decided for all its students."""
+    for name, wanted in policies.points.items():
+        if isinstance(wanted, Mapping):
+            yield f"`{name}`: " + ", ".join(f"{check} counts {number(p)}" for check, p in wanted.items())
+        else:
+            yield f"`{name}` counts {number(wanted)} points"
+    for name in policies.drop:
+        yield f"`{name}` is dropped: it counts for nobody"
+    if policies.deadline:
+        due = policies.deadline
+        grace = f", after {number(due.grace_minutes)} minutes of grace" if due.grace_minutes else ""
+        yield (
+            f"due {_minute(due.at)}: {number(due.penalty)} % of the points earned less for each {due.per} that has "
+            f"begun{grace}, at most {number(due.most)} %"
+        )
 
 
 def write_policies(out: Path, policies: Policies) -> None:

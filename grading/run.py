@@ -1,70 +1,64 @@
-"""Grades a class: maps `grade` over submissions, writes each result as it comes, then the tables and pages."""
+"""Grades a class: maps `grade_one` over submissions, keeps what is unchanged, writes each result as it comes."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from grading.errors import KitError, SandboxError, SubmissionError
-from grading.grade import Graded, grade
+from grading.executors import local_workers
+from grading.keys import key_of, made_by
+from grading.ledger import FOLDER, Ledger, Usage, json_bytes, writing
+from grading.lock import locked
 from grading.report.atomic import write_atomically
-from grading.report.schema import validate_result
-from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.submission.discover import Submission
-from grading.submission.load import Loaded, load
+from grading.work import Outcome, Settings, Work, contents_of, grade_one
+
+# How many submissions are read ahead of those that are being graded, for each job.
+AHEAD = 2
+# Is told of each student, and the result; None if that of an earlier run is kept.
+Progress = Callable[[str, "dict[str, Any] | None"], None]
 
 
-@dataclass(frozen=True)
-class Usage:
-    """What one submission cost."""
+@dataclass
+class Run:
+    """A grading of a class as far as it has come: what each submission cost, and whose results were kept."""
 
-    student: str
-    seconds: float
-    cpu_seconds: float
-    max_rss_mb: float
+    usages: list[Usage] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.time)
+    clock: float = field(default_factory=time.monotonic)
 
-
-_Grading: TypeAlias = "Future[tuple[dict[str, Any], Usage]]"
-
-
-# How long a stopped run waits for work that nothing can interrupt, such as the reference solution's.
-STOP_SECONDS = 1.0
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return round(time.monotonic() - self.clock, 2)
 
 
 class StoppedError(Exception):
-    """The run was stopped at the terminal; `results` were graded and are written."""
+    """The run was stopped at the terminal; what it had graded by then is written."""
 
-    def __init__(self, results: list[dict[str, Any]]) -> None:
-        super().__init__(f"stopped: {len(results)} graded")
-        self.results = results
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a grading depends on beside the submissions."""
-
-    seed: str
-    isolation: str = DEFAULT_ISOLATION
-    jobs: int = 1
-    limits: Limits = field(default_factory=Limits)
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"stopped: {len(run.usages)} graded")
+        self.run = run
 
 
 def grade_class(
     submissions: Sequence[Submission],
     settings: Settings,
     out: Path,
-    progress: Callable[[dict[str, Any]], None] = lambda _: None,
-) -> list[dict[str, Any]]:
+    progress: Progress = lambda _student, _result: None,
+    *,
+    regrade: bool = False,
+    executor: Executor | None = None,
+) -> Run:
     """Grade submissions and write `out`/results, `out`/pictures and `out`/run.json.
 
     Parameters
@@ -72,164 +66,115 @@ def grade_class(
     submissions : sequence of Submission
     settings : Settings
     out : Path
-        The output folder; made if it does not exist.
+        The output folder, held with `results_folder`.
     progress : callable
-        Called with the result of each submission, as it comes.
-
-    Returns
-    -------
-    list of dict
-        The results, in the order of the submissions.
+        Told of each submission, as it comes.
+    regrade : bool
+        Also grade what has not changed since an earlier run.
+    executor : Executor
+        Where submissions are graded, `settings.jobs` at a time; by default in threads of this process. What it is given
+        and what comes back can be pickled. It is the caller's to shut down.
 
     Raises
     ------
     KitError
         If the output folder cannot be written, or the sandbox does not start.
     StoppedError
-        If it was interrupted (Ctrl-C). Nothing is written any more; a thread may still be computing.
+        If it was interrupted. Nothing is written any more; a thread may still be computing.
     """
-    started, clock = time.time(), time.monotonic()
-    prepare(out)
-    futures: list[_Grading] = []
+    run, ledger = Run(), Ledger(out)
     try:
-        with Sandbox(settings.isolation, settings.limits) as sandbox:
-            _grade_all(submissions, settings, out, progress, sandbox, futures)
+        with contextlib.nullcontext(executor) if executor else local_workers(settings.jobs) as workers:
+            _grade_all(run, submissions, settings, ledger, progress, regrade, workers)
     except KeyboardInterrupt:
-        results = _finished(futures)
-        if results:
-            _write_run(out, settings, started, clock, results)
+        if run.usages:
+            _write_run(run, settings, out)
         else:
-            remove_empty(out)
-        raise StoppedError([result for result, _ in results]) from None
-    results = _finished(futures)
-    _write_run(out, settings, started, clock, results)
-    return [result for result, _ in results]
+            ledger.remove_if_empty()
+        raise StoppedError(run) from None
+    _write_run(run, settings, out)
+    return run
 
 
 def _grade_all(
+    run: Run,
     submissions: Sequence[Submission],
     settings: Settings,
-    out: Path,
-    progress: Callable[[dict[str, Any]], None],
-    sandbox: Sandbox,
-    futures: list[_Grading],
+    ledger: Ledger,
+    progress: Progress,
+    regrade: bool,
+    workers: Executor,
 ) -> None:
-    """Grade in threads, whose work is added to `futures` in the order of the submissions."""
-    stop = threading.Event()
-    pool = ThreadPoolExecutor(settings.jobs)
-    try:
-        use_one_thread()
-        futures += [pool.submit(_grade_one, s, settings, sandbox, out, stop) for s in submissions]
-        for future in as_completed(futures):
-            progress(future.result()[0])
-    except BaseException:
-        stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-        sandbox.close(STOP_SECONDS)  # who waits for a child of it, waits no longer
-        wait([future for future in futures if not future.cancelled()], STOP_SECONDS)
-        raise
-    pool.shutdown()
+    """Send out what must be graded, a few ahead of what is done; write what comes back."""
+    pending: dict[Future[Outcome], str] = {}
+
+    def collect(most: int) -> None:
+        while len(pending) > most:
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                key = pending.pop(future)
+                outcome = future.result()
+                with writing(ledger.out):
+                    usage = ledger.record(outcome, key, _timestamp(time.time()))
+                run.usages.append(usage)
+                progress(usage.student, outcome.result)
+
+    for submission in submissions:
+        contents = contents_of(submission)
+        key = key_of(contents, settings.seed, settings.isolation, settings.limits)
+        usage = None if regrade else ledger.kept(submission.student, key)
+        if usage:
+            run.usages.append(usage)
+            run.kept.add(usage.student)
+            progress(usage.student, None)
+        else:
+            pending[workers.submit(grade_one, Work(contents, settings, made_by()))] = key
+            collect(AHEAD * settings.jobs)
+    collect(0)
 
 
-def _finished(futures: Sequence[_Grading]) -> list[tuple[dict[str, Any], Usage]]:
-    done = [future for future in futures if future.done() and not future.cancelled()]
-    return [future.result() for future in done if future.exception() is None]
-
-
-def _write_run(
-    out: Path,
-    settings: Settings,
-    started: float,
-    clock: float,
-    results: Sequence[tuple[dict[str, Any], Usage]],
-) -> None:
-    usages = [usage for _, usage in results]
-    run = {
-        "started": time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(started)),
-        "seconds": round(time.monotonic() - clock, 2),
+def _write_run(run: Run, settings: Settings, out: Path) -> None:
+    about = {
+        "started": _timestamp(run.began),
+        "seconds": run.seconds,
         "jobs": settings.jobs,
         "isolation": settings.isolation,
         "limits": asdict(settings.limits),
-        "submissions": [asdict(usage) for usage in sorted(usages, key=lambda usage: usage.student)],
+        "kept": len(run.kept),
+        "submissions": [
+            asdict(usage) | {"kept": usage.student in run.kept}
+            for usage in sorted(run.usages, key=lambda usage: usage.student)
+        ],
         "machine": {
             "system": platform.platform(),
             "python": platform.python_version(),
             "processors": os.cpu_count(),
         },
     }
-    write_json(out / "run.json", run)
+    with writing(out):
+        write_atomically(out / "run.json", json_bytes(about))
 
 
-def use_one_thread() -> None:
-    """The reference solution runs on one thread, as student code does: another number changes the last digits."""
-    import torch
-
-    torch.set_num_threads(1)
+def _timestamp(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(seconds))
 
 
-def prepare(out: Path) -> None:
-    """Make the output folder; results of students who are not graded now are kept."""
-    try:
+@contextlib.contextmanager
+def results_folder(out: Path) -> Iterator[bool]:
+    """Make the output folder, keep other graders out of it, clear away what a killed one left half-written.
+
+    Results of students who are not graded now stay. Yields whether it could be locked.
+
+    Raises
+    ------
+    KitError
+        If it cannot be written, or another process is writing it.
+    """
+    with writing(out):
         (out / "results").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
-    except OSError as error:
-        raise KitError(
-            f"{out} cannot be written ({error.strerror}): name another folder with --out"
-        ) from error
-
-
-def remove_empty(out: Path) -> None:
-    """Remove the folders of a run that has written nothing."""
-    for folder in (*(out / "pictures").glob("*/"), out / "pictures", out / "results", out):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
-
-
-def _grade_one(
-    submission: Submission, settings: Settings, sandbox: Sandbox, out: Path, stop: threading.Event
-) -> tuple[dict[str, Any], Usage]:
-    clock = time.monotonic()
-    graded = grade_submission(submission, settings.seed, sandbox)
-    if stop.is_set():
-        raise SandboxError("the run was stopped")
-    write_result(out, graded)
-    seconds = round(time.monotonic() - clock, 3)
-    usage = Usage(submission.student, seconds, round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1))
-    return graded.result, usage
-
-
-def grade_submission(submission: Submission, seed: str, sandbox: Sandbox) -> Graded:
-    """Load and grade one submission; one that cannot be is graded as empty, with a note that says why.
-
-    A fault of the kit's own, met on one submission, must not cost the rest of the class their grades.
-    """
-    try:
-        return grade(load(submission), seed, sandbox)
-    except SandboxError:
-        raise
-    except (SubmissionError, OSError) as error:
-        note = str(error)
-    except Exception as error:
-        note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
-    return grade(Loaded(submission.student, (), (note,)), seed, sandbox)
-
-
-def write_result(out: Path, graded: Graded) -> None:
-    """Write one student's result and pictures."""
-    student = graded.result["student"]
-    validate_result(graded.result)
-    folder = out / "pictures" / student
-    for name, picture in graded.pictures.items():
-        picture.save(folder / f"{name}.npz")
-    for old in folder.glob("*.npz"):
-        if old.stem not in graded.pictures:
-            with contextlib.suppress(FileNotFoundError):
-                old.unlink()
-    write_json(out / "results" / f"{student}.json", graded.result)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write JSON for people and programs: indented, keys in their order."""
-    text = json.dumps(value, indent=1, ensure_ascii=False)
-    write_atomically(path, text.encode("utf-8", "backslashreplace").decode())
+    with contextlib.ExitStack() as held:
+        with writing(out):
+            alone = held.enter_context(locked(out / FOLDER))
+            Ledger(out).sweep()
+        yield alone

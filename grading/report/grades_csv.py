@@ -3,13 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
+from grading.policies import Grade, final_grades, read_policies
 from grading.report.atomic import write_atomically
-from grading.report.loading import Function, Result, read_results
 from grading.report.text import number
 
+# The columns that a course with policies has besides.
+DECIDED = ("verdict_score", "late_percent", "decided")
 # A cell that starts so is a formula to some spreadsheet (the wide forms too, in some locales).
 _FORMULA = "=+\\-@＝＋－＠"
 _DANGEROUS = re.compile(rf"^(?=[\t\r\n'])|(?:^|(?<=[;\t\r\n|]))(?=[\s\x00-\x1f]*[{_FORMULA}])")
@@ -22,6 +23,9 @@ def write_grades_csv(out: Path) -> Path:
     function (``<name>_status``); the diagnosis of each (``<name>_diagnosis``); notes. RFC 4180 (CRLF, quotes
     doubled), UTF-8 with a byte-order mark, without which Excel garbles names.
 
+    Scores are those that count. Where a course has policies, ``verdict_score`` is what the checks gave,
+    ``late_percent`` what lateness cost, and ``decided`` says why.
+
     Text that a spreadsheet could take for a formula gets a leading apostrophe (`plain_cell`).
 
     Raises
@@ -29,12 +33,19 @@ def write_grades_csv(out: Path) -> Path:
     KitError
         If there is no results folder or a result in it is not valid.
     """
-    results = list(read_results(out))
-    names = tuple(dict.fromkeys(function.name for result in results for function in result.functions))
+    decided = bool(read_policies(out))
+    names: dict[str, None] = {}
+    lines = []
+    for grade in final_grades(out):
+        names |= dict.fromkeys(function.name for function in grade.functions)
+        lines.append(_line(grade))
+    header = ["student", "score", "max_score", *names]
+    header += [f"{name}_{what}" for what in ("status", "diagnosis") for name in names]
+    header += ["notes", *(DECIDED if decided else ())]
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_header(names))
-    writer.writerows(list(_line(result, names)) for result in results)
+    writer = csv.DictWriter(buffer, header, restval="", extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(lines)
     path = out / "grades.csv"
     write_atomically(path, "\ufeff" + buffer.getvalue())
     return path
@@ -52,18 +63,20 @@ def plain_cell(text: str) -> str:
     return _DANGEROUS.sub("'", encodable.replace("\x00", "\\x00"))
 
 
-def _header(names: tuple[str, ...]) -> list[str]:
-    columns = [*names, *(f"{name}_status" for name in names), *(f"{name}_diagnosis" for name in names)]
-    return ["student", "score", "max_score", *columns, "notes"]
-
-
-def _line(result: Result, names: tuple[str, ...]) -> Iterator[str]:
-    functions: dict[str, Function] = {function.name: function for function in result.functions}
-    found = [functions.get(name) for name in names]
-    yield plain_cell(result.student)
-    yield number(result.score, 4)
-    yield number(result.max_score, 4)
-    yield from (number(function.score, 4) if function else "" for function in found)
-    yield from (function.status if function else "" for function in found)
-    yield from (plain_cell(f.diagnosis.id) if f and f.diagnosis else "" for f in found)
-    yield plain_cell(" / ".join(result.notes))
+def _line(grade: Grade) -> dict[str, str]:
+    line = {
+        "student": plain_cell(grade.student),
+        "score": number(grade.score, 4),
+        "max_score": number(grade.max_score, 4),
+        "notes": plain_cell(" / ".join(grade.result.notes)),
+        "verdict_score": number(grade.result.score, 4),
+        "late_percent": number(grade.late_percent, 4),
+    }
+    reasons = [f"{function.name}: {reason}" for function in grade.functions for reason in function.reasons]
+    line["decided"] = plain_cell("; ".join((*reasons, *grade.reasons)))
+    for function in grade.functions:
+        diagnosis = function.verdict.diagnosis
+        line[function.name] = number(function.score, 4)
+        line[f"{function.name}_status"] = function.verdict.status
+        line[f"{function.name}_diagnosis"] = plain_cell(diagnosis.id) if diagnosis else ""
+    return line

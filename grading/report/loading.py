@@ -1,8 +1,8 @@
 """So that the pages and the table read a results folder in one way, and one submission at a time."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -71,17 +71,6 @@ class Result:
     functions: tuple[Function, ...]
 
 
-@dataclass(frozen=True)
-class Run:
-    """What ``run.json`` says of the run as a whole; whatever it does not say is None or empty."""
-
-    started: str | None = None
-    seconds: float | None = None
-    jobs: int | None = None
-    submissions: tuple[Mapping[str, Any], ...] = ()
-    machine: Mapping[str, Any] = field(default_factory=dict)
-
-
 def read_results(out: Path) -> Iterator[Result]:
     """Yield the results below `out`, in the order of their file names, one in memory at a time.
 
@@ -99,7 +88,7 @@ def read_results(out: Path) -> Iterator[Result]:
     for path in sorted(folder.glob("*.json"), key=lambda path: (path.name.casefold(), path.name)):
         if path.name.startswith("."):
             continue
-        result = _read_result(path)
+        result = read_result(path)
         # A file system that ignores case would keep one page for Ada and ada.
         other = files_of.setdefault(page_name(result.student).casefold(), path)
         if other is not path:
@@ -109,32 +98,14 @@ def read_results(out: Path) -> Iterator[Result]:
         yield result
 
 
-def read_run(out: Path) -> Run:
-    """Read ``run.json``; times are an extra, so a missing or unreadable one gives an empty Run."""
-    try:
-        run = json.loads((out / "run.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return Run()
-    if not isinstance(run, dict):
-        return Run()
-    submissions = run.get("submissions")
-    machine = run.get("machine")
-    return Run(
-        started=str(run["started"]) if run.get("started") else None,
-        seconds=_number(run.get("seconds")),
-        jobs=run["jobs"] if isinstance(run.get("jobs"), int) else None,
-        submissions=tuple(s for s in submissions if isinstance(s, dict))
-        if isinstance(submissions, list)
-        else (),
-        machine=machine if isinstance(machine, dict) else {},
-    )
+def read_result(path: Path) -> Result:
+    """Read one result.
 
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _read_result(path: Path) -> Result:
+    Raises
+    ------
+    KitError
+        If the file cannot be read, or is not a valid result.
+    """
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
         validate_result(raw)

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import statistics as numbers
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,8 +10,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from grading.course import Policies
+from grading.policies import Grade, decisions, grade_of, read_policies
 from grading.report.atomic import write_atomically
-from grading.report.loading import Check, Function, Result, Run, read_results, read_run
+from grading.report.loading import Check, Function, Result, read_result, read_results
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.statistics import (
     STATUSES,
@@ -24,7 +25,7 @@ from grading.report.statistics import (
     percent,
     row_of,
 )
-from grading.report.text import duration, harmless, inside, number, page_href, page_name, prose
+from grading.report.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")
 MEANING = {
@@ -50,12 +51,13 @@ class Segment:
 def write_report(out: Path) -> Path:
     """Write ``report/<student>.html`` for each result below `out`, and ``report/index.html`` for the class.
 
-    Pages are written one after the other and each atomically; the same results give the same bytes.
+    Pages are written one after the other and each atomically; the same results give the same bytes. A student's
+    page that is there already and was made of the same things stays.
 
     Parameters
     ----------
     out
-        A results folder: ``results/*.json``, and perhaps ``run.json`` and ``pictures/``.
+        A results folder: ``results/*.json``, and perhaps ``policies.json`` and ``pictures/``.
 
     Returns
     -------
@@ -67,27 +69,70 @@ def write_report(out: Path) -> Path:
     KitError
         If there is no results folder or a result in it is not valid.
     """
-    report = out / "report"
+    policies = read_policies(out)
     rows = []
     for result in read_results(out):
-        write_atomically(report / page_name(result.student), student_page(result, _galleries(out, result)))
-        rows.append(row_of(result))
-    index = report / "index.html"
-    write_atomically(index, class_page(rows, read_run(out)))
+        grade = grade_of(result, policies)
+        _write_student_page(out, grade)
+        rows.append(row_of(grade))
+    index = out / "report" / "index.html"
+    write_atomically(index, class_page(rows, policies))
     return index
 
 
-def student_page(result: Result, galleries: dict[str, Gallery]) -> str:
+def write_student_page(out: Path, student: str, policies: Policies) -> None:
+    """Write one student's page, from the result file of that name."""
+    _write_student_page(out, grade_of(read_result(out / "results" / f"{student}.json"), policies))
+
+
+def _write_student_page(out: Path, grade: Grade) -> None:
+    path = out / "report" / page_name(grade.student)
+    made_of = _made_of(out, grade)
+    if not _begins_with(path, made_of):
+        write_atomically(path, student_page(grade, _galleries(out, grade.result), made_of))
+
+
+def _made_of(out: Path, grade: Grade) -> str:
+    """Return a hash of all that a student's page shows, and of the code that shows it."""
+    whole = hashlib.sha256(_own_code() + repr(grade).encode("utf-8", "surrogatepass"))
+    for path in _pictures(out, grade.result).values():
+        if path.is_file():
+            whole.update(path.read_bytes())
+    return whole.hexdigest()
+
+
+@cache
+def _own_code() -> bytes:
+    files = sorted((*Path(__file__).parent.glob("*.py"), *_TEMPLATES.glob("*")))
+    return b"".join(file.read_bytes() for file in files)
+
+
+def _begins_with(path: Path, made_of: str) -> bool:
+    try:
+        with path.open("rb") as page:
+            return made_of.encode() in page.read(1000)
+    except OSError:
+        return False
+
+
+def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> str:
     """Return the HTML of one submission's page, with the pictures of the functions that have some."""
     return _render(
         "student.html",
         ("page.css", "student.css"),
         None,
-        {"result": result, "galleries": galleries, "meaning": MEANING, "lead": _lead(result)},
+        {
+            "grade": grade,
+            "result": grade.result,
+            "galleries": galleries,
+            "meaning": MEANING,
+            "lead": _lead(grade),
+            "made_of": made_of,
+        },
     )
 
 
-def class_page(rows: Sequence[Row], run: Run) -> str:
+def class_page(rows: Sequence[Row], policies: Policies) -> str:
     """Return the HTML of the class's page."""
     stats = class_statistics(rows)
     return _render(
@@ -96,7 +141,6 @@ def class_page(rows: Sequence[Row], run: Run) -> str:
         "index.js",
         {
             "rows": rows,
-            "run": run,
             "stats": stats,
             "heading": f"{len(rows)} submission{'' if len(rows) == 1 else 's'}",
             "assignments": list(dict.fromkeys(row.assignment for row in rows)),
@@ -105,54 +149,39 @@ def class_page(rows: Sequence[Row], run: Run) -> str:
             "unwalled": sum(row.grader.isolation == "process" for row in rows),
             "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
             "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
-            "times": ", ".join(_times(run)),
+            "decisions": list(decisions(policies)),
+            "changed": [row for row in rows if row.reasons],
+            "made_of": "",
         },
     )
 
 
+def _pictures(out: Path, result: Result) -> dict[str, Path]:
+    """Return where the pictures of a submission's functions would be."""
+    paths = {f.name: inside(out / "pictures", result.student, f"{f.name}.npz") for f in result.functions}
+    return {name: path for name, path in paths.items() if path}
+
+
 def _galleries(out: Path, result: Result) -> dict[str, Gallery]:
-    galleries = {}
-    for function in result.functions:
-        path = inside(out / "pictures", result.student, f"{function.name}.npz")
-        gallery = draw_gallery(path, 2 if function.status == "correct" else 5) if path else None
-        if gallery:
-            galleries[function.name] = gallery
-    return galleries
+    right = {function.name for function in result.functions if function.status == "correct"}
+    drawn = {
+        name: draw_gallery(path, 2 if name in right else 5) for name, path in _pictures(out, result).items()
+    }
+    return {name: gallery for name, gallery in drawn.items() if gallery}
 
 
-def _lead(result: Result) -> str:
+def _lead(grade: Grade) -> str:
     """Say in a sentence or two where a student stands and where to start."""
-    right = sum(function.status == "correct" for function in result.functions)
-    total = len(result.functions)
+    right = sum(function.verdict.status == "correct" for function in grade.functions)
+    total = len(grade.functions)
     if total and right == total:
         return "Every function does what was asked, on every input that was tried."
-    lost = [(function.max_score - function.score, function) for function in result.functions]
+    lost = [(function.max_score - function.score, function) for function in grade.functions]
     open_points, worst = max(lost, key=lambda pair: pair[0], default=(0.0, None))
     standing = f"{right} of {total} functions {'is' if right == 1 else 'are'} right."
     if worst is None or open_points <= 0:
         return standing
     return f"{standing} Most is to be gained in `{worst.name}`: {number(open_points)} points."
-
-
-def _times(run: Run) -> Iterator[str]:
-    if run.started:
-        yield f"started {run.started}"
-    if run.seconds is not None:
-        yield f"took {duration(run.seconds)}"
-    if run.jobs is not None:
-        yield f"{run.jobs} job{'' if run.jobs == 1 else 's'}"
-    for key, phrase in (("seconds", "a submission"), ("cpu_seconds", "of CPU a submission")):
-        values = _values(run, key)
-        if values:
-            yield f"{duration(numbers.median(values))} {phrase} (median), {duration(max(values))} at most"
-    memory = _values(run, "max_rss_mb")
-    if memory:
-        yield f"{number(max(memory), 0)} MB of memory at most"
-
-
-def _values(run: Run, key: str) -> list[float]:
-    values = (submission.get(key) for submission in run.submissions)
-    return [float(value) for value in values if isinstance(value, int | float)]
 
 
 def _render(template: str, styles: tuple[str, ...], script: str | None, context: dict[str, object]) -> str:

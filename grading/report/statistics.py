@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grading.report.loading import Function, Grader, Result
+from grading.policies import FunctionGrade, Grade
+from grading.report.loading import Grader
 
 STATUSES = ("correct", "partial", "wrong", "error", "timeout", "stub", "missing")
 BINS = 10
@@ -13,12 +14,15 @@ BINS = 10
 
 @dataclass(frozen=True)
 class Cell:
-    """What the class's table shows of one function of one student."""
+    """What the class's table shows of one function of one student.
+
+    `score` is what counts, `share` how much of its points the checks gave, in percent.
+    """
 
     name: str
     status: str
     score: float
-    max_score: float
+    share: float
     mistakes: tuple[tuple[str, str], ...]
 
 
@@ -32,6 +36,7 @@ class Row:
     score: float
     max_score: float
     cells: tuple[Cell, ...]
+    reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,10 +50,9 @@ class Bin:
 
 @dataclass(frozen=True)
 class Tally:
-    """One function over the class: how many of each status, and the mean share of its points."""
+    """One function over the class: how many of each status, and the mean share of its points by the checks."""
 
     name: str
-    max_score: float
     counts: dict[str, int]
     mean: float
 
@@ -76,27 +80,31 @@ class ClassStatistics:
     graders: tuple[tuple[Grader, int], ...]
 
 
-def row_of(result: Result) -> Row:
-    """Keep of a result what the class's page needs."""
+def row_of(grade: Grade) -> Row:
+    """Keep of a grade what the class's page needs; `reasons` are those that concern this student alone."""
+    single = [f"{function.name}: {function.by_hand}" for function in grade.functions if function.by_hand]
     return Row(
-        student=result.student,
-        assignment=result.assignment,
-        grader=result.grader,
-        score=result.score,
-        max_score=result.max_score,
-        cells=tuple(_cell(function) for function in result.functions),
+        student=grade.student,
+        assignment=grade.result.assignment,
+        grader=grade.result.grader,
+        score=grade.score,
+        max_score=grade.max_score,
+        cells=tuple(_cell(function) for function in grade.functions),
+        reasons=(*single, *grade.reasons),
     )
 
 
-def _cell(function: Function) -> Cell:
-    diagnosis = function.diagnosis
+def _cell(function: FunctionGrade) -> Cell:
+    verdict = function.verdict
+    diagnosis = verdict.diagnosis
     mistakes: tuple[tuple[str, str], ...] = ()
     if diagnosis:
         titles = diagnosis.title.split("; ") if len(diagnosis.parts) > 1 else [diagnosis.title]
         if len(titles) != len(diagnosis.parts):
             titles = [""] * len(diagnosis.parts)
         mistakes = tuple(zip(diagnosis.parts, titles, strict=True))
-    return Cell(function.name, function.status, function.score, function.max_score, mistakes)
+    share = percent(verdict.score, verdict.max_score)
+    return Cell(verdict.name, verdict.status, function.score, share, mistakes)
 
 
 def class_statistics(rows: Sequence[Row]) -> ClassStatistics:
@@ -137,9 +145,8 @@ def _tallies(rows: Sequence[Row]) -> Iterable[Tally]:
             cells.setdefault(cell.name, []).append(cell)
     for name, of_function in cells.items():
         counts = Counter(cell.status for cell in of_function)
-        mean = statistics.fmean(percent(cell.score, cell.max_score) for cell in of_function)
-        most = max(cell.max_score for cell in of_function)
-        yield Tally(name, most, {status: counts[status] for status in STATUSES}, mean)
+        mean = statistics.fmean(cell.share for cell in of_function)
+        yield Tally(name, {status: counts[status] for status in STATUSES}, mean)
 
 
 def _mistakes(rows: Iterable[Row]) -> tuple[Mistake, ...]:

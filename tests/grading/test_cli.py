@@ -12,11 +12,13 @@ from pathlib import Path
 
 import pytest
 
-import grading.run
+import grading.work
 from grading import commands
 from grading.errors import KitError
+from grading.grade_command import grade_command
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
+from grading.work import Settings
 
 from .conftest import NOTEBOOK_OF, HandIn
 
@@ -122,18 +124,14 @@ def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A class is graded in the warm sandbox of the tests."""
 
-    @contextmanager
-    def same(*_: object) -> Iterator[Sandbox]:
-        yield sandbox
-
-    monkeypatch.setattr(grading.run, "Sandbox", same)
+    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
 
 
 NONE: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
 
 
 def grade(path: Path, out: Path, seed: str = "cli") -> int:
-    return commands.grade_command([path], out, 1, seed, None)
+    return grade_command([path], out, Settings(seed))
 
 
 @pytest.mark.usefixtures("warm")
@@ -144,13 +142,16 @@ def test_a_second_run_says_what_it_keeps_and_mixes_no_two_ways_of_grading(
     ada, bob = hand_in("ada", **NONE), hand_in("bob", **NONE)
     assert grade(ada, out) == grade(ada, out) == 0
     said = capsys.readouterr().out
-    assert "1 submission, mean score" in said
-    assert "kept" not in said
+    assert said.count("mean score 0.0 of 100") == 2
+    assert said.count("1 of 1 unchanged, kept") == 1
     assert grade(bob, out) == 0
-    assert f"1 graded now, 1 kept from an earlier run in {out}" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert f"1 submission of an earlier run still in {out}" in said
+    assert "unchanged" not in said
     with pytest.raises(KitError, match=r"another seed .*--out, or delete"):
         grade(bob, out, seed="another")
-    assert grade(ada.parent, out, seed="another") == 0  # nothing is kept
+    assert grade(ada.parent, out, seed="another") == 0
+    assert "unchanged" not in capsys.readouterr().out
     (out / "results" / "carl.json").write_text("{}")
     with pytest.raises(KitError, match=r"carl\.json cannot be read"):
         grade(bob, out, seed="another")

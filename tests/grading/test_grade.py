@@ -13,10 +13,10 @@ import pytest
 from grading.checks.rubric import rubric
 from grading.grade import _entry, _status, grade, number, seed_hash
 from grading.report.schema import validate_result
-from grading.run import grade_submission, use_one_thread
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
+from grading.work import grade_submission, use_one_thread
 
 from .conftest import HandIn
 

@@ -18,10 +18,10 @@ from grading.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examin
 from grading.examples.attacks.loading import LOADING
 from grading.examples.attacks.table import ATTACKS, HERE, write_attacks
 from grading.examples.fill import HERE as EXAMPLES
-from grading.run import grade_submission
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.discover import Submission, discover
+from grading.work import grade_submission
 
 KIT = HERE.parents[2]
 walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")

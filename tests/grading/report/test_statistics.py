@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from grading.errors import KitError
-from grading.report.loading import read_results, read_run
+from grading.policies import final_grades
+from grading.report.loading import read_results
 from grading.report.statistics import ClassStatistics, class_statistics, function_names, row_of
 
 
 def of(out: Path) -> ClassStatistics:
-    return class_statistics([row_of(result) for result in read_results(out)])
+    return class_statistics([row_of(grade) for grade in final_grades(out)])
 
 
 def test_every_submission_is_in_one_bin_and_each_function_has_a_status_for_each(class_folder: Path) -> None:
@@ -46,7 +47,7 @@ def test_an_empty_class_has_zeros() -> None:
 
 
 def test_functions_keep_the_order_of_the_rubric(class_folder: Path) -> None:
-    names = function_names([row_of(result) for result in read_results(class_folder)])
+    names = function_names([row_of(grade) for grade in final_grades(class_folder)])
     assert names[0] == "compute_saliency_maps"
     assert names[-1] == "tv_loss"
 
@@ -72,12 +73,3 @@ def test_two_results_of_one_student_name_both_files(class_folder: Path) -> None:
 def test_temporary_files_are_no_results(class_folder: Path) -> None:
     (class_folder / "results" / ".tmp-1.json").write_text("half")
     assert len(list(read_results(class_folder))) == 24
-
-
-@pytest.mark.parametrize(
-    "content", ["", "[]", '{"seconds": "x", "submissions": [1], "machine": 3, "jobs": null}']
-)
-def test_a_run_file_of_any_kind_is_no_obstacle(tmp_path: Path, content: str) -> None:
-    (tmp_path / "run.json").write_text(content)
-    run = read_run(tmp_path)
-    assert (run.started, run.seconds, run.submissions) == (None, None, ())
