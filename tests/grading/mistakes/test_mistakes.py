@@ -14,7 +14,7 @@ from cs231n.self_check.evidence import Evidence
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.rubric import rubric
-from grading.grade import _cost
+from grading.grade import needs_trained_network
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.diagnose import diagnose, named
 from grading.reference import reference_functions, reference_observation
@@ -28,7 +28,7 @@ Function = Callable[..., Any]
 def trials(function: str) -> dict[str, Trial]:
     """By check; without those that need the trained network, which would take minutes for all mistakes."""
     every = {check.id: check.trial(SEED) for check in ASKED[function].checks}
-    return {id: trial for id, trial in every.items() if not _cost(trial)}
+    return {id: trial for id, trial in every.items() if not needs_trained_network(trial)}
 
 
 def tried(function: str, candidate: Function) -> dict[str, Observation]:
@@ -89,6 +89,8 @@ def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
 def test_two_mistakes_at_once_are_both_named(function: str) -> None:
     """But for the few that no trial can tell from another one, such as a wrong step that was never made."""
     pairs = [(together, wrong) for together, wrong in made(named()[function]) if len(together) == 2]
+    if function == "make_fooling_image":  # a loop has one end: see test_ways
+        pairs = [pair for pair in pairs if not {"stop", "late", "steps"} & (merged(pair[0]) or {}).keys()]
     by_name = 0
     for together, wrong in random.Random(function).sample(pairs, 4):
         seen = tried(function, wrong)
@@ -139,28 +141,6 @@ def test_returning_nothing_is_named(function: str) -> None:
         right(*args)
 
     assert diagnosed(function, tried(function, forgetful)) == ["returns-nothing"]
-
-
-def fooling(steps: int) -> Function:
-    """The right way, for so many steps at the most."""
-
-    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
-        image = X.detach().clone()
-        for _ in range(steps):
-            image.requires_grad_()
-            scores = model(image)
-            if int(scores.argmax()) == target_y:
-                break
-            (slope,) = torch.autograd.grad(scores[0, target_y], image)
-            image = (image + slope / slope.norm()).detach()
-        return image.detach()
-
-    return make_fooling_image
-
-
-def test_giving_up_is_named_and_patience_is_not() -> None:
-    assert diagnosed("make_fooling_image", tried("make_fooling_image", fooling(3))) == ["fooling-gives-up"]
-    assert failed("make_fooling_image", tried("make_fooling_image", fooling(100))) == []
 
 
 def odd(value: Any) -> Function:

@@ -1,0 +1,343 @@
+# %% fooling-loss-gradient: cross-entropy, descended
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    target = torch.tensor([target_y])
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax(1).item() == target_y:
+            break
+        loss = nn.CrossEntropyLoss()(scores, target)
+        loss.backward()
+        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-loss-gradient: the log-probability, climbed
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone()
+    while True:
+        X_fooling = X_fooling.detach().requires_grad_()
+        log_p = F.log_softmax(model(X_fooling), dim=1)
+        if log_p.argmax() == target_y:
+            return X_fooling
+        g = torch.autograd.grad(log_p[0, target_y], X_fooling)[0]
+        X_fooling = X_fooling + g / g.norm()
+
+# %% fooling-largest-score: the score that is the largest
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    learning_rate = 1
+    for i in range(100):
+        best, where = model(X_fooling).max(dim=1)
+        if where == target_y:
+            break
+        best.backward()
+        with torch.no_grad():
+            X_fooling += learning_rate * X_fooling.grad / torch.norm(X_fooling.grad)
+            X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-descends: the wrong sign
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if torch.argmax(scores) == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-gradient-not-zeroed: backward again and again
+def make_fooling_image(X, target_y, model):
+    X_fooling_var = Variable(X.clone(), requires_grad=True)
+    for i in range(100):
+        scores = model(X_fooling_var)
+        if scores.data.max(1)[1][0] == target_y:
+            break
+        scores[0, target_y].backward()
+        dX = X_fooling_var.grad.data / X_fooling_var.grad.data.norm()
+        X_fooling_var.data = X_fooling_var.data + dX
+    return X_fooling_var.data
+
+# %% fooling-gradient-not-zeroed: divided in place
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[:, target_y].backward()
+        X_fooling.grad /= torch.norm(X_fooling.grad)
+        X_fooling.data += X_fooling.grad
+    return X_fooling
+
+# %% fooling-not-normalised: the raw gradient
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone()
+    for i in range(100):
+        X_fooling = X_fooling.detach().requires_grad_()
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        g, = torch.autograd.grad(scores[0, target_y], X_fooling)
+        X_fooling = X_fooling + 1 * g
+    return X_fooling.detach()
+
+# %% fooling-squared-norm: divided by the sum of squares
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone()
+    for i in range(100):
+        X_fooling = X_fooling.detach().requires_grad_()
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        g, = torch.autograd.grad(scores[0, target_y], X_fooling)
+        X_fooling = X_fooling + g / torch.sum(g ** 2)
+    return X_fooling.detach()
+
+# %% fooling-other-norm: divided by the largest entry
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        with torch.no_grad():
+            X_fooling += X_fooling.grad / torch.max(torch.abs(X_fooling.grad))
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-other-norm: divided by the standard deviation
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        with torch.no_grad():
+            X_fooling += X_fooling.grad / X_fooling.grad.std()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-gives-up: two steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    step = 0
+    scores = model(X_fooling)
+    while scores.argmax() != target_y and step < 2:
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+        scores = model(X_fooling)
+        step += 1
+    return X_fooling
+
+# %% fooling-gives-up: a single step
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    scores = model(X_fooling)
+    if scores.argmax() == target_y:
+        return X_fooling
+    scores[0, target_y].backward()
+    return (X_fooling + X_fooling.grad / X_fooling.grad.norm()).detach()
+
+# %% fooling-does-not-stop: a hundred steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone()
+    for t in range(100):
+        X_fooling = X_fooling.detach().requires_grad_()
+        model(X_fooling)[0, target_y].backward()
+        g = X_fooling.grad
+        X_fooling = X_fooling + g / torch.sqrt((g ** 2).sum())
+    return X_fooling.detach()
+
+# %% fooling-does-not-stop: forty steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for t in range(40):
+        model(X_fooling)[0, target_y].backward()
+        with torch.no_grad():
+            X_fooling += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-stops-late: looks at the scores of before
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    predicted = None
+    while predicted != target_y:
+        scores = model(X_fooling)
+        predicted = scores.argmax().item()
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-stops-late: waits for a probability
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if F.softmax(scores, dim=1)[0, target_y] > 0.99:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-changes-the-original: no copy
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% returns-nothing: only printed
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            print("fooled!", i)
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+
+# %% fooling-loss-gradient+fooling-gradient-not-zeroed: the loss, accumulated
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        F.cross_entropy(scores, torch.LongTensor([target_y])).backward()
+        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
+    return X_fooling
+
+# %% fooling-loss-gradient+fooling-not-normalised: the loss, as it is
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        F.cross_entropy(scores, torch.LongTensor([target_y])).backward()
+        X_fooling.data -= X_fooling.grad
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-loss-gradient+fooling-gives-up: the loss, three steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(3):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        F.cross_entropy(scores, torch.LongTensor([target_y])).backward()
+        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-loss-gradient+fooling-does-not-stop: the loss, thirty steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(30):
+        F.cross_entropy(model(X_fooling), torch.LongTensor([target_y])).backward()
+        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-gradient-not-zeroed+fooling-not-normalised: accumulated and as it is
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad
+    return X_fooling
+
+# %% fooling-gradient-not-zeroed+fooling-squared-norm: accumulated and divided twice
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm() ** 2
+    return X_fooling
+
+# %% fooling-gradient-not-zeroed+fooling-does-not-stop: accumulated for fifty steps
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(50):
+        model(X_fooling)[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+    return X_fooling
+
+# %% fooling-gradient-not-zeroed+fooling-stops-late: accumulated, one step more
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        if scores.argmax() == target_y:
+            break
+    return X_fooling
+
+# %% fooling-not-normalised+fooling-changes-the-original: as it is, on the original
+def make_fooling_image(X, target_y, model):
+    X.requires_grad_()
+    for i in range(100):
+        scores = model(X)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X.data += X.grad
+        X.grad.zero_()
+    return X
+
+# %% fooling-gradient-not-zeroed+fooling-changes-the-original: accumulated, on the original
+def make_fooling_image(X, target_y, model):
+    X_fooling = X
+    X_fooling.requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+    return X_fooling
+
+# %% fooling-gives-up+fooling-gradient-not-zeroed = fooling-gives-up: in one step nothing accumulates
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    scores = model(X_fooling)
+    if scores.argmax() != target_y:
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+    return X_fooling
+
+# %% fooling-gives-up+fooling-gradient-not-zeroed: four steps, accumulated
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(4):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+    return X_fooling

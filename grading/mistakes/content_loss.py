@@ -1,0 +1,53 @@
+"""Mistakes seen in the content loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grading.mistakes.declare import Mistake, Named, Step, same
+from grading.mistakes.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
+
+
+def content(
+    difference: Step = lambda a, b: (a - b) ** 2,
+    reduce: Step = torch.sum,
+    weigh: Step = lambda w, loss: w * loss,
+    result: Step = same,
+) -> Callable[..., Any]:
+    """Recipe of content_loss."""
+
+    def content_loss(content_weight: float, current: torch.Tensor, original: torch.Tensor) -> Any:
+        return result(weigh(content_weight, reduce(difference(current, original))))
+
+    return content_loss
+
+
+CONTENT = Named(
+    content,
+    (
+        Mistake("content-mean", "Mean instead of sum", MEAN, {"reduce": torch.mean}),
+        Mistake("content-no-weight", "The weight is missing", NO_WEIGHT, {"weigh": lambda w, loss: loss}),
+        Mistake(
+            "content-half",
+            "A factor 1/2 too many",
+            "Your loss is half of what is asked. Gatys et al. write a factor 1/2; this assignment does not.",
+            {"weigh": lambda w, loss: w * loss / 2},
+        ),
+        Mistake(
+            "content-not-squared",
+            "Absolute differences instead of squared ones",
+            NOT_SQUARED,
+            {"difference": lambda a, b: (a - b).abs()},
+        ),
+        Mistake(
+            "content-square-root",
+            "The root of the sum of squares",
+            "You took the norm. Asked is its square: the plain sum of squared differences.",
+            {"reduce": lambda d: d.sum().sqrt()},
+        ),
+        Mistake("content-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
+    ),
+)

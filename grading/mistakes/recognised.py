@@ -1,0 +1,93 @@
+"""Mistakes that are seen as they are, without a wrong solution to compare with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cs231n.self_check.judges import given
+from grading.mistakes.compare import Seen
+from grading.mistakes.declare import Mistake
+
+RETURNS_NOTHING = Mistake(
+    "returns-nothing",
+    "Returns nothing",
+    "Your function computes, but returns None: end it with a return of the result, or give the result the name that "
+    "the last line returns.",
+    {},
+)
+RETURNS_PAIR = Mistake(
+    "returns-values-and-places",
+    "Returns the values of the maximum together with their places",
+    "max over an axis answers with two tensors, the values and their places, and you returned the pair. Asked are "
+    "the values alone.",
+    {},
+)
+KEEPS_GRAPH = Mistake(
+    "saliency-keeps-graph",
+    "The maps are still attached to the graph",
+    "Your maps can still be differentiated, so they keep every activation of the network in memory. Asked are plain "
+    "numbers: where does the graph of the gradient come from, and what cuts a tensor off it?",
+    {},
+)
+CHANGES_ORIGINAL = Mistake(
+    "fooling-changes-the-original",
+    "The original picture is changed as well",
+    "The picture that was passed in is another one after your function. The fooling image starts as a copy: "
+    "assigning a tensor to another name makes none.",
+    {},
+)
+LOOPS = Mistake(
+    "tv-python-loop",
+    "A Python loop over pixels",
+    "Your loss visits rows, columns or pixels one by one, which takes seconds where two slices of the whole picture "
+    "take a millisecond.",
+    {},
+)
+
+# So many operations more on a larger picture are a loop.
+_GROWTH = 4
+
+
+def _returned_nothing(function: str, seen: Seen) -> bool:
+    if function == "class_visualization_update_step":
+        return False
+    return all(facts["type"] == "NoneType" for _, observation in seen for facts in observation.calls)
+
+
+def _returned_pair(function: str, seen: Seen) -> bool:
+    """`torch.return_types.max` is called "max"."""
+    return all(facts["type"] == "max" for _, observation in seen for facts in observation.calls)
+
+
+def _kept_graph(function: str, seen: Seen) -> bool:
+    return function == "compute_saliency_maps" and any(facts["graph"] for _, o in seen for facts in o.calls)
+
+
+def _changed_original(function: str, seen: Seen) -> bool:
+    if function != "make_fooling_image":
+        return False
+    after = [(given(trial), observation.arrays.get("0/after/0")) for trial, observation in seen]
+    return any(array is not None and not np.array_equal(array, before) for before, array in after)
+
+
+def _looped(function: str, seen: Seen) -> bool:
+    """The tensor operations grow with the picture."""
+    watched = [o.calls for trial, o in seen if function == "tv_loss" and "operations" in trial.watch]
+    counts = [[facts.get("operations", 0) for facts in calls] for calls in watched]
+    return any(count[-1] > count[0] + _GROWTH for count in counts)
+
+
+Recognise = Callable[[str, Seen], bool]
+# They explain all by themselves.
+ALONE: tuple[tuple[Recognise, Mistake], ...] = (
+    (_returned_nothing, RETURNS_NOTHING),
+    (_returned_pair, RETURNS_PAIR),
+)
+# They leave no trace in the results, which may be right or wrong beside.
+BESIDE: tuple[tuple[Recognise, Mistake], ...] = (
+    (_kept_graph, KEEPS_GRAPH),
+    (_changed_original, CHANGES_ORIGINAL),
+    (_looped, LOOPS),
+)

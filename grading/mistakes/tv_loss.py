@@ -1,0 +1,136 @@
+"""Mistakes seen in the total-variation loss."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
+
+
+def tv(
+    vertical: Step = lambda x: x[:, :, 1:] - x[:, :, :-1],
+    horizontal: Step = lambda x: x[:, :, :, 1:] - x[:, :, :, :-1],
+    power: Step = torch.square,
+    reduce: Step = torch.sum,
+    weigh: Step = lambda w, down, across: w * (down + across),
+    result: Step = same,
+) -> Callable[..., Any]:
+    """Recipe of tv_loss."""
+
+    def tv_loss(img: torch.Tensor, tv_weight: float) -> Any:
+        return result(weigh(tv_weight, reduce(power(vertical(img))), reduce(power(horizontal(img)))))
+
+    return tv_loss
+
+
+BORDER = (
+    "Some pairs of neighbours at the border are left out. Every pixel but the last has a neighbour to the right, "
+    "every pixel but the lowest one below: count the rows and columns of your two differences."
+)
+
+
+TV = Named(
+    tv,
+    (
+        *variants(
+            "tv-border-dropped",
+            "A border row or column is left out",
+            BORDER,
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[..., :-1],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, :-1],
+            },
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[..., 1:],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, 1:],
+            },
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., :-1],
+            },
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, 1:],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., 1:],
+            },
+            {"vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1]},
+            {"horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., :-1]},
+        ),
+        *variants(
+            "tv-wraps-around",
+            "The picture's edges are compared with the opposite ones",
+            "Your shift rolls around: the first row is compared with the last, the first column with the last. "
+            "Only true neighbours count.",
+            {
+                "vertical": lambda x: x - torch.roll(x, 1, 2),
+                "horizontal": lambda x: x - torch.roll(x, 1, 3),
+            },
+        ),
+        Mistake(
+            "tv-one-direction",
+            "Only vertical neighbours",
+            "Only neighbours above each other count in your loss; those side by side are missing.",
+            {"horizontal": lambda x: torch.zeros_like(x[..., :1])},
+        ),
+        *variants(
+            "tv-wrong-axis",
+            "One of the differences runs along the wrong axis",
+            "One of your two differences is not between neighbours in the picture. The axes of img are image, "
+            "colour, row, column: one difference runs along the rows' axis, the other along the columns'.",
+            {"vertical": lambda x: x[:, 1:] - x[:, :-1]},
+            {"horizontal": lambda x: x[:, 1:] - x[:, :-1]},
+            {"vertical": lambda x: x[:, 1:] - x[:, :-1], "horizontal": lambda x: x[:, :, 1:] - x[:, :, :-1]},
+            {"horizontal": lambda x: x[:, :, 1:] - x[:, :, :-1]},
+            {"vertical": lambda x: x[..., 1:] - x[..., :-1]},
+        ),
+        Mistake(
+            "tv-one-direction",
+            "Only horizontal neighbours",
+            "Only neighbours side by side count in your loss; those above each other are missing.",
+            {"vertical": lambda x: torch.zeros_like(x[:, :, :1])},
+        ),
+        Mistake("tv-mean", "Mean instead of sum", MEAN, {"reduce": torch.mean}),
+        Mistake(
+            "tv-not-squared",
+            "Absolute differences instead of squared ones",
+            NOT_SQUARED,
+            {"power": torch.abs},
+        ),
+        Mistake(
+            "tv-square-of-sum",
+            "The sum is squared instead of the differences",
+            "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
+            "squares.",
+            {"power": same, "reduce": lambda d: d.sum() ** 2},
+        ),
+        Mistake(
+            "tv-no-weight",
+            "The weight is missing",
+            NO_WEIGHT,
+            {"weigh": lambda w, down, across: down + across},
+        ),
+        *variants(
+            "tv-weight-on-one-sum",
+            "Only one of the two sums is weighted",
+            "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
+            {"weigh": lambda w, down, across: w * down + across},
+            {"weigh": lambda w, down, across: down + w * across},
+        ),
+        Mistake(
+            "tv-half",
+            "A factor 1/2 too many",
+            "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
+            {"weigh": lambda w, down, across: w * (down + across) / 2},
+        ),
+        Mistake(
+            "tv-square-root",
+            "The root of the sum of squares",
+            "You took the square root of the sum. Asked is the plain sum of squared differences.",
+            {"weigh": lambda w, down, across: w * (down + across).sqrt()},
+        ),
+        Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
+    ),
+)

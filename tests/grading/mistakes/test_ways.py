@@ -1,0 +1,88 @@
+"""A fooling loop is known by the way it takes; where on that way it ends is told apart."""
+
+import pytest
+import torch
+
+from cs231n.self_check.perform import perform
+from cs231n.self_check.trial import Network, Trial
+from grading.checks.declare import generator
+from grading.checks.inputs import far_target
+from grading.mistakes.make_fooling_image import FOOLING, never
+from grading.mistakes.ways import explained_by_its_way
+
+
+@pytest.fixture(scope="module")
+def trials() -> list[Trial]:
+    """Two pictures whose targets are some steps away: not equally many."""
+    found: dict[int, Trial] = {}
+    for seed in range(20):
+        picture, target = far_target(generator(str(seed), "ways"))
+        trial = Trial(
+            "make_fooling_image", ((picture, target, Network("small")),), ("arguments", "shown"), "small"
+        )
+        steps = len(perform(trial, {"make_fooling_image": FOOLING.recipe()}).arrays["0/shown"]) - 1
+        found.setdefault(steps, trial)
+        if len(found) == 2:
+            return list(found.values())
+    raise AssertionError("all targets are equally far")
+
+
+def told(trials: list[Trial], **changes: object) -> list[str] | None:
+    loop = FOOLING.recipe(**changes)
+    explained = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
+    return None if explained is None else [mistake.id for mistake in explained]
+
+
+def test_the_right_loop_has_no_mistake(trials):
+    assert told(trials) == []
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3])
+def test_giving_up_is_told_after_however_few_steps(trials, steps):
+    assert told(trials, steps=steps) == ["fooling-gives-up"]
+
+
+@pytest.mark.parametrize("steps", [20, 55, 100, 200])
+def test_never_stopping_is_told_whatever_the_number_of_steps(trials, steps):
+    assert told(trials, stop=never, steps=steps) == ["fooling-does-not-stop"]
+
+
+@pytest.mark.parametrize("probability", [0.5, 0.9])
+def test_waiting_for_more_than_needed_is_stopping_late(trials, probability):
+    def sure(scores: torch.Tensor, target: int) -> bool:
+        return bool(scores.softmax(1)[0, target] > probability)
+
+    assert told(trials, stop=sure) in (["fooling-stops-late"], [])
+    assert told(trials, late=True) == ["fooling-stops-late"]
+
+
+def test_a_mistake_on_the_way_is_told_together_with_its_end(trials):
+    accumulates = next(m for m in FOOLING.mistakes if m.id == "fooling-gradient-not-zeroed")
+    assert told(trials, **accumulates.changes) == [accumulates.id]
+    assert told(trials, **accumulates.changes, stop=never, steps=33) == [
+        accumulates.id,
+        "fooling-does-not-stop",
+    ]
+
+
+def test_a_loop_that_goes_nowhere_known_is_not_explained(trials):
+    assert (
+        told(trials, direction=lambda g: g + 0.3 * g.norm() * torch.ones_like(g).div(g.numel() ** 0.5))
+        is None
+    )
+
+
+def test_a_loop_that_takes_no_step_is_not_called_impatient(trials):
+    assert told(trials, steps=0) is None
+
+
+def test_a_loop_that_ends_early_on_one_picture_and_late_on_another_is_not_explained(trials):
+    counted = iter(range(10_000))
+    assert told(trials, stop=lambda *_: next(counted) == 6, steps=100) in (None, ["fooling-stops-late"])
+
+
+def test_a_result_of_another_shape_is_not_explained(trials):
+    def flat(X, target_y, model):
+        return FOOLING.recipe()(X, target_y, model)[0]
+
+    assert explained_by_its_way([(t, perform(t, {"make_fooling_image": flat})) for t in trials]) is None
