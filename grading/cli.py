@@ -80,6 +80,18 @@ def check(
 
 
 @app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A graded folder.")],
+    new: Annotated[Path, typer.Argument(help="Another, such as that of a regrade.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+) -> None:
+    """Say who changes between two gradings, by how much, why. Exit status 0 if nothing differs, 1 if something does."""
+    from grading.diff_command import diff_command
+
+    raise typer.Exit(diff_command(old, new, as_json))
+
+
+@app.command()
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
 ) -> None:

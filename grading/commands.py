@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
-from rich import markup
 from rich.console import Console
 from rich.table import Table
 
@@ -14,28 +12,8 @@ from grading.errors import KitError
 from grading.grade import number
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import discover
+from grading.terminal import MARKS, escape
 from grading.work import grade_submission, use_one_thread
-
-# What moves a cursor, renames a window or turns text around when a terminal shows it.
-_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-MARKS = {
-    "correct": "[green]✓[/]",
-    "pass": "[green]✓[/]",
-    "partial": "[yellow]◐[/]",
-    "wrong": "[red]✗[/]",
-    "fail": "[red]✗[/]",
-    "error": "[red]![/]",
-    "timeout": "[red]⏱[/]",
-    "stub": "[dim]·[/]",
-    "missing": "[dim]–[/]",
-    "skipped": "[dim]·[/]",
-}
-
-
-def escape(text: str) -> str:
-    """Return a student's text as a terminal may show it: no markup, no commands to the terminal."""
-    return markup.escape(_CONTROLS.sub("\ufffd", text))
 
 
 def grade_alone(file: Path, seed: str, isolation: str | None) -> dict[str, Any]:

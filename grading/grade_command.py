@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from grading.checks.rubric import rubric
-from grading.commands import MARKS, escape
 from grading.course import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course_toml import check_students, policies_of
 from grading.earlier import check_place, kept_results, stale_results
@@ -27,6 +26,7 @@ from grading.run import Run, StoppedError, grade_class, results_folder
 from grading.sandbox.program import check_isolation
 from grading.submission.discover import Submission, discover
 from grading.submitted import submission_times
+from grading.terminal import MARKS, escape
 from grading.work import Settings
 
 # What a shell says of a command that Ctrl-C ended.

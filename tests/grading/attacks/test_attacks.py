@@ -234,7 +234,7 @@ def test_limits_of_doctor_are_no_looser_than_those_of_grading() -> None:
 
 
 def test_a_terminal_obeys_nothing_that_a_student_wrote() -> None:
-    from grading.commands import escape
+    from grading.terminal import escape
 
     shown = escape("\x1b]0;owned\x07\x1b[2J\x9b31m\r\x00[red]\u202eabc\n")
     assert not set(shown) & set("\x1b\x07\x9b\r\x00\u202e")
