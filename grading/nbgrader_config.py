@@ -27,28 +27,33 @@ TEXT_STUB = "*Write your answer here.*"
 
 def settings() -> dict[str, Any]:
     """Return the settings that the notebooks need, by nbgrader's own names."""
-    from nbgrader.preprocessors import (
-        CheckCellMetadata,
-        ClearOutput,
-        DeduplicateIds,
-        OverwriteCells,
-        OverwriteKernelspec,
-    )
+    from nbconvert.preprocessors import ClearMetadataPreprocessor
+    from nbgrader import preprocessors as steps
 
-    from grading.notebooks.restore import RestoreCells
+    from grading.notebooks.autograde import FitPoints, RestoreCells
 
     return {
         "ClearSolutions": {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
-        # nbgrader's own steps, and before it looks at the cells, those come back that a student deleted.
+        # nbgrader's own steps, in its order, with one of ours in each
         "Autograde": {
             "sanitize_preprocessors": [
-                ClearOutput,
-                DeduplicateIds,
-                OverwriteKernelspec,
+                steps.ClearOutput,
+                steps.DeduplicateIds,
+                steps.OverwriteKernelspec,
                 RestoreCells,
-                OverwriteCells,
-                CheckCellMetadata,
-            ]
+                steps.OverwriteCells,
+                steps.CheckCellMetadata,
+            ],
+            "autograde_preprocessors": [
+                steps.Execute,
+                steps.IgnorePattern,
+                ClearMetadataPreprocessor,
+                steps.LimitOutput,
+                FitPoints,
+                steps.SaveAutoGrades,
+                steps.AssignLatePenalties,
+                steps.CheckCellMetadata,
+            ],
         },
         # The cells that make pictures take most of the time and earn no points. A cell that checks may wait for
         # several calls that hang, each ended after ten seconds.

@@ -1,19 +1,20 @@
-"""Cells that a student deleted, copied or relabelled are graded all the same."""
+"""Cells that a student deleted, copied or relabelled are graded all the same, and no number is too much."""
 
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
-from nbgrader.utils import compute_checksum
+from nbgrader.utils import compute_checksum, determine_grade
 
 from grading.notebooks import build
 from grading.notebooks.build import read_notebook
 from grading.notebooks.course_folder import write_course
-from grading.notebooks.restore import RestoreCells
+from grading.notebooks.autograde import FitPoints, RestoreCells
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +53,12 @@ def graded_ids(generated: Path) -> dict[str, float]:
         return {cell.name: cell.max_score for cell in cells}
 
 
-def test_a_notebook_that_was_left_alone_stays_as_it_is(generated: Path, handed_in: NotebookNode) -> None:
+def test_a_notebook_that_was_left_alone_gets_the_hidden_tests_back_and_nothing_else(
+    generated: Path, handed_in: NotebookNode
+) -> None:
     before = [cell.source for cell in handed_in.cells]
     restored(generated, handed_in)
-    assert [cell.source for cell in handed_in.cells] == before
+    assert [cell.source.rpartition("END HIDDEN TESTS\n")[2] for cell in handed_in.cells] == before
 
 
 def test_graded_cells_that_were_deleted_come_back_at_the_end(
@@ -98,3 +101,38 @@ def test_a_relabelled_copy_is_no_second_cell(generated: Path, handed_in: Noteboo
     handed_in.cells.append(copy)
     restored(generated, handed_in)
     assert "nbgrader" not in handed_in.cells[-1].metadata
+
+
+def test_a_locked_cell_that_was_edited_gets_its_text_back(generated: Path, handed_in: NotebookNode) -> None:
+    cell = next(
+        c for c in handed_in.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_tv_loss"
+    )
+    cell.update(cell_type="markdown", source="10")
+    del cell["outputs"], cell["execution_count"]
+    check = restored(generated, handed_in)["check_tv_loss"]
+    assert check.cell_type == "code"
+    assert check.source.endswith("### END HIDDEN TESTS\ncheck(tv_loss)")
+    assert check.outputs == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "points", "got"),
+    [
+        ("7.5", 10, 7.5),
+        ("7.5", 20, 15.0),
+        ("10.0", 0, 0.0),
+        ("1000000.0", 10, 10.0),
+        ("-3", 10, 0.0),
+        ("nan", 10, 0.0),
+        ("<Tensor>", 10, 0.0),
+    ],
+)
+def test_the_number_of_a_cell_fits_its_points(shown: str, points: float, got: float) -> None:
+    """nbgrader would give full marks for what is no number, and fail on too many points."""
+    marks = {"grade": True, "solution": False, "grade_id": "check_tv_loss", "points": points}
+    output = {"output_type": "execute_result", "data": {"text/plain": shown}, "metadata": {}}
+    cell = nbformat.from_dict(
+        {"cell_type": "code", "metadata": {"nbgrader": marks}, "outputs": [output], "source": ""}
+    )
+    fitted, _ = FitPoints().preprocess_cell(cell, {}, 0)
+    assert determine_grade(fitted) == (got, points)
