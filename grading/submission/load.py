@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from grading.checks.rubric import rubric
 from grading.errors import SubmissionError
@@ -13,6 +14,7 @@ from grading.submission.names import names_of
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
+KIT = Path(__file__).resolve().parents[2]
 # All files of a submission are in memory at once.
 TOTAL_LIMIT = 512 << 20
 
@@ -73,13 +75,21 @@ def read(submission: Submission) -> Contents:
 
 
 def cut(contents: Contents) -> Loaded:
-    """Cut what was read into units; a file that is no notebook and no script becomes a note."""
+    """Cut what was read into units; a file that is no notebook and no script becomes a note.
+
+    The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
+    defined in them that is not the kit's.
+    """
     sources, notes = [], list(contents.notes)
     for label, raw in contents.files:
         try:
-            sources.append(source_of(label, cells_of(raw, label)))
+            source = source_of(label, cells_of(raw, label))
         except SubmissionError as error:
             notes.append(str(error))
+        else:
+            kits = _names_of_kit_module(source.module)
+            if kits is None or _names(source) - kits:
+                sources.append(source)
     if not sources and not notes:
         notes.append("no notebook and no .py file was handed in")
     return Loaded(contents.student, tuple(sources), tuple(notes))
@@ -108,17 +118,22 @@ def modules_for_child(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
     asked = {name for function in rubric() for name in names_of(function.name)}
     modules = {}
     for source in loaded.sources:
-        defined = {name for unit in source.units for name in unit.binds}
-        kits_own = source.module.startswith("cs231n.") and source.module in _kit_modules()
-        if source.module and (not kits_own or defined & asked):
+        kits_own = _names_of_kit_module(source.module) is not None
+        if source.module and (not kits_own or _names(source) & asked):
             modules[source.module] = [
                 {"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in source.units
             ]
     return modules
 
 
-def _kit_modules() -> set[str]:
-    from pathlib import Path
+def _names(source: Source) -> frozenset[str]:
+    return frozenset(name for unit in source.units for name in unit.binds)
 
-    root = Path(__file__).resolve().parents[2]
-    return {".".join(p.relative_to(root).with_suffix("").parts) for p in (root / "cs231n").rglob("*.py")}
+
+@functools.cache
+def _names_of_kit_module(module: str) -> frozenset[str] | None:
+    """Return what a module of the kit's own defines, by its dotted name; None, if there is no such module."""
+    path = KIT.joinpath(*module.split(".")).with_suffix(".py")
+    if not module.startswith("cs231n.") or not path.is_file():
+        return None
+    return _names(source_of(path.name, cells_of(path.read_bytes(), path.name)))
