@@ -9,7 +9,8 @@ from pathlib import Path, PurePosixPath
 from grading.checks.rubric import rubric
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
-from grading.submission.discover import Submission, files_of, read_bytes
+from grading.submission.discover import Submission, files_of
+from grading.submission.files import read_bytes
 from grading.submission.names import names_of
 from grading.submission.select import Source
 from grading.submission.units import units_of

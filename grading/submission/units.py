@@ -114,10 +114,15 @@ def _parse(text: str) -> ast.Module | str:
         return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
+# The one magic that runs a statement of the student's in the notebook: what it assigns stays.
+_TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
+
+
 def _without_magics(text: str) -> str:
     """Translate `%magic`, `!command`, `?help` as IPython does, so that the rest of the cell counts."""
     from IPython.core.inputtransformer2 import TransformerManager
 
+    text = _TIMED.sub(r"\1", text)
     try:
         if text.lstrip().startswith("%%"):
             # A cell magic hands the whole cell to a command; what stands below %%time and its like is still Python.

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from grading.errors import SubmissionError
-from grading.submission.discover import Submission, discover, files_of, read_bytes
+from grading.submission.discover import Submission, discover, files_of
+from grading.submission.files import read_bytes
 from grading.submission.load import load
 
 EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
@@ -114,6 +115,41 @@ def test_the_zip_of_a_class_has_a_submission_for_each_folder(tmp_path, root):
         ["StyleTransfer.ipynb"],
     ]
     assert read_bytes(files_of(found[1])[0]) == f"{root}grace/StyleTransfer.ipynb".encode()
+
+
+def test_who_handed_in_no_code_in_the_zip_of_a_class_is_a_student_all_the_same(tmp_path):
+    """Also in a zip, where a folder may have no entry of its own; `results` is nobody's."""
+    path = archive(
+        tmp_path / "class.zip",
+        "class/ada/StyleTransfer.ipynb",
+        "class/grace/StyleTransfer.ipynb",
+        "class/alan/report.pdf",
+        "class/emmy/",
+        "class/results/ada.json",
+        "__MACOSX/class/kurt/._a",
+    )
+    found = discover([path])
+    assert [s.student for s in found] == ["ada", "alan", "emmy", "grace"]
+    assert load(found[1]).notes == ("no notebook and no .py file was handed in",)
+
+
+def test_a_zip_in_the_zip_of_a_class_is_not_opened_and_said_so(tmp_path):
+    path = archive(tmp_path / "class.zip", "ada/work.zip", "grace/StyleTransfer.ipynb")
+    found = discover([path])
+    assert [s.student for s in found] == ["ada", "grace"]
+    assert load(found[0]).notes == ("work.zip lies in another zip: unpack class.zip, grade the folder",)
+
+
+def test_a_member_that_cannot_be_read_is_named_and_the_others_count(tmp_path):
+    path = archive(tmp_path / "class.zip", "ada/a.py", "ada/b.py", "grace/a.py")
+    raw = path.read_bytes()
+    path.write_bytes(
+        raw.replace(b"ada/b.py", b"ada/b.py", 1).replace(b"ada/b.pyada/b.py", b"ada/b.pyADA/b.py")
+    )
+    loaded = load(discover([path])[0])
+    assert [source.label for source in loaded.sources] == ["a.py"]
+    assert len(loaded.notes) == 1
+    assert loaded.notes[0].startswith("b.py cannot be read (")
 
 
 def test_a_folder_of_zips_is_a_class(tmp_path):
@@ -338,3 +374,66 @@ def test_a_folder_that_may_not_be_read_is_a_students_and_costs_nobody_else(
     assert [note.partition(" ")[2] for note in load(alan).notes] == [
         "cannot be read (Is a directory): hand it in again"
     ]
+
+
+CANVAS = (
+    "adalovelace_101_9001_NetworkVisualization.ipynb",
+    "adalovelace_101_9002_StyleTransfer-1.ipynb",
+    "hoppergrace_LATE_102_9003_NetworkVisualization.ipynb",
+    "hoppergrace_LATE_102_9004_style_transfer.py",
+    "turingalan_103_9005_report.pdf",
+)
+
+
+def test_the_flat_download_of_canvas_has_one_submission_for_each_student(tmp_path):
+    tree(tmp_path, *CANVAS)
+    found = discover([tmp_path])
+    assert [(s.student, labels(s)) for s in found] == [
+        ("adalovelace_101", ["NetworkVisualization.ipynb", "StyleTransfer-1.ipynb"]),
+        ("hoppergrace_102", ["NetworkVisualization.ipynb", "style_transfer.py"]),
+        ("turingalan_103", []),
+    ]
+    assert load(found[2]).notes == ("no notebook and no .py file was handed in",)
+    assert read_bytes(files_of(found[0])[0]) == CANVAS[0].encode()
+
+
+@pytest.mark.parametrize("root", ["", "submissions/"])
+def test_so_has_its_zip(tmp_path, root):
+    found = discover([archive(tmp_path / "submissions.zip", *(f"{root}{name}" for name in CANVAS))])
+    assert [s.student for s in found] == ["adalovelace_101", "hoppergrace_102", "turingalan_103"]
+    assert labels(found[1]) == ["NetworkVisualization.ipynb", "style_transfer.py"]
+    assert read_bytes(files_of(found[1])[1]) == f"{root}{CANVAS[3]}".encode()
+
+
+def test_zips_that_students_gave_to_canvas_are_opened(tmp_path):
+    archive(tmp_path / "adalovelace_101_9001_assignment3.zip", "assignment3/StyleTransfer.ipynb")
+    tree(tmp_path, CANVAS[2])
+    assert [(s.student, labels(s)) for s in discover([tmp_path])] == [
+        ("adalovelace_101", ["assignment3.zip/assignment3/StyleTransfer.ipynb"]),
+        ("hoppergrace_102", ["NetworkVisualization.ipynb"]),
+    ]
+
+
+def test_two_students_of_one_name_are_told_apart_by_their_numbers(tmp_path):
+    tree(tmp_path, "lee_11_901_StyleTransfer.ipynb", "lee_12_902_StyleTransfer.ipynb")
+    assert students(tmp_path) == ["lee_11", "lee_12"]
+
+
+def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_path):
+    tree(
+        tmp_path,
+        "Ada Lovelace_501_assignsubmission_file_NetworkVisualization.ipynb",
+        "Ada Lovelace_501_assignsubmission_file_StyleTransfer.ipynb",
+        "Grace Hopper_502_assignsubmission_file_StyleTransfer.ipynb",
+    )
+    found = discover([tmp_path])
+    assert [s.student for s in found] == ["Ada Lovelace_501", "Grace Hopper_502"]
+    assert labels(found[0]) == ["NetworkVisualization.ipynb", "StyleTransfer.ipynb"]
+
+
+@pytest.mark.parametrize(
+    "names", [("hw_3_2_StyleTransfer.ipynb",), ("my_style_transfer_2021.ipynb", "photo_2021_05.jpg")]
+)
+def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
+    tree(tmp_path / "ada", *names)
+    assert students(tmp_path / "ada") == ["ada"]

@@ -57,6 +57,25 @@ def test_names_bound_inside_a_block_count(block):
     assert "dtype" in unit.binds
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "%time k = f(1)\nm = 2",
+        "%%time\nk = f(1)\nm = 2",
+        "if 1:\n  %time  k = f(1)\nm = 2",
+        "%%capture\nk, m = 1, 2",
+    ],
+)
+def test_what_is_assigned_in_a_timed_line_or_cell_counts(cell):
+    units, broken = cut(cell)
+    assert not broken
+    assert {"k", "m"} <= {name for unit in units for name in unit.binds}
+
+
+def test_a_line_that_only_measures_is_no_unit():
+    assert names("%time\n%time f(1)\n%timeit k = 1\nm = 2") == [("assignment", ["m"])]
+
+
 def test_magics_and_commands_of_the_shell_are_no_errors():
     found, broken = cut(
         "%matplotlib inline\n%load_ext autoreload\n!pip install x\nfiles = !ls\na = 1\n?a\n",
