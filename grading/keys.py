@@ -25,6 +25,7 @@ DECIDES = (
     "grading/checks",
     "grading/errors.py",
     "grading/grade.py",
+    "grading/keys.py",
     "grading/mistakes",
     "grading/pictures.py",
     "grading/reference.py",

@@ -51,7 +51,7 @@ def _lock(descriptor: int, folder: Path) -> bool:
         if error.errno in _NO_LOCKS:
             return False
         raise
-    if not os.path.samestat(os.fstat(descriptor), (folder / NAME).stat()):
+    if os.fstat(descriptor).st_nlink == 0:
         raise KitError(f"{folder.parent} was removed by another process: give the command again")
     who = f"process {os.getpid()} on {platform.node()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
     os.ftruncate(descriptor, 0)

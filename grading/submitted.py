@@ -30,7 +30,7 @@ def submission_times(
     Raises
     ------
     KitError
-        If the .csv file cannot be read, or a time in it or in a timestamp.txt cannot be understood.
+        If the .csv file cannot be read, or a time in it cannot be understood.
     """
     if deadline is None or not deadline.times:
         return {}
@@ -45,7 +45,7 @@ def _nbgrader(submission: Submission) -> datetime | None:
     path = submission.path / submission.assignment / "timestamp.txt"
     try:
         return _moment(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, KitError):  # said at the end, with all whose time is not known
         return None
 
 
@@ -62,7 +62,8 @@ def _table(path: Path) -> dict[str, datetime]:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise KitError(f"{path} cannot be read ({error}): correct `times` below [deadline]") from error
+        reason = getattr(error, "strerror", None) or error
+        raise KitError(f"{path} cannot be read ({reason}): correct `times` below [deadline]") from error
     if rows and not {"student", "time"} <= rows[0].keys():
         raise KitError(f"{path} has no columns `student` and `time`: write them into its first line")
     return {

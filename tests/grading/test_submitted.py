@@ -1,0 +1,83 @@
+"""When work was handed in is read where the course says, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from grading.course import Deadline
+from grading.errors import KitError
+from grading.submission.discover import Submission, discover
+from grading.submitted import submission_times
+
+WHEN = datetime(2026, 5, 20, 22, 30, tzinfo=UTC)
+
+
+def deadline(times: str) -> Deadline:
+    return Deadline(WHEN, 10.0, times=times)
+
+
+@pytest.fixture
+def submitted(tmp_path: Path) -> list[Submission]:
+    """nbgrader's layout; only ada has a timestamp."""
+    for student in ("ada", "grace"):
+        file = tmp_path / "submitted" / student / "a3" / "StyleTransfer.ipynb"
+        file.parent.mkdir(parents=True)
+        file.write_text("{}")
+        os.utime(file, (WHEN.timestamp(), WHEN.timestamp()))
+    (tmp_path / "submitted" / "ada" / "a3" / "timestamp.txt").write_text("2026-05-20 22:30:00.000000 UTC\n")
+    return discover([tmp_path / "submitted"])
+
+
+@pytest.mark.parametrize("times", ["", "nbgrader", "files"])
+def test_times_come_from_where_the_course_says(
+    times: str, submitted: list[Submission], tmp_path: Path
+) -> None:
+    found = submission_times(deadline(times), tmp_path / "course.toml", submitted)
+    assert found == {"": {}, "nbgrader": {"ada": WHEN}, "files": {"ada": WHEN, "grace": WHEN}}[times]
+
+
+def test_without_a_deadline_nothing_is_asked(submitted: list[Submission], tmp_path: Path) -> None:
+    assert submission_times(None, tmp_path / "course.toml", submitted) == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2026-05-20 22:30:00", "2026-05-20T22:30:00Z", "2026-05-21 00:30:00+02:00", "2026-05-20 22:30 GMT"],
+)
+def test_a_timestamp_is_read_as_nbgrader_reads_it(
+    text: str, submitted: list[Submission], tmp_path: Path
+) -> None:
+    (tmp_path / "submitted" / "ada" / "a3" / "timestamp.txt").write_text(text)
+    assert submission_times(deadline("nbgrader"), tmp_path / "c.toml", submitted) == {"ada": WHEN}
+
+
+def test_a_timestamp_that_is_none_is_no_time_and_stops_nobody(
+    submitted: list[Submission], tmp_path: Path
+) -> None:
+    (tmp_path / "submitted" / "ada" / "a3" / "timestamp.txt").write_text("yesterday, CEST")
+    assert submission_times(deadline("nbgrader"), tmp_path / "c.toml", submitted) == {}
+
+
+def test_a_table_lies_beside_the_course(submitted: list[Submission], tmp_path: Path) -> None:
+    (tmp_path / "times.csv").write_text("\ufeffname,student,time\nA,ada,2026-05-20T22:30:00Z\nG,grace,\n")
+    found = submission_times(deadline("times.csv"), tmp_path / "course.toml", submitted)
+    assert found == {"ada": WHEN}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("who,when\nada,now\n", "no columns `student` and `time`"),
+        ("student,time\nada,2026-05-20T22:30:00Z\ngrace,noon\n", r"line 3: 'noon' is no time"),
+        (None, r"cannot be read \(No such file"),
+    ],
+)
+def test_a_table_that_cannot_be_understood_is_an_error(text: str | None, words: str, tmp_path: Path) -> None:
+    if text is not None:
+        (tmp_path / "times.csv").write_text(text)
+    with pytest.raises(KitError, match=rf"times\.csv.*{words}"):
+        submission_times(deadline("times.csv"), tmp_path / "course.toml", [])
