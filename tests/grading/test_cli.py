@@ -86,9 +86,9 @@ def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("others", [0, 2])
+@pytest.mark.parametrize(("others", "how"), [(0, signal.SIGINT), (2, signal.SIGTERM)])
 def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
-    others: int, hand_in: HandIn, tmp_path: Path
+    others: int, how: signal.Signals, hand_in: HandIn, tmp_path: Path
 ) -> None:
     few: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss"})
     paths = [hand_in(student, **few) for student in ("ada", "bob")[:others]]
@@ -104,14 +104,14 @@ def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
         while time.monotonic() < give_up and not (out / "results").exists():
             time.sleep(0.1)
         time.sleep(0.5)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(how)
         asked = time.monotonic()
         said, _ = running.communicate()
         assert time.monotonic() - asked < 15  # the call that hangs is given a minute
     assert running.returncode == 130
     assert "Traceback" not in said
     if others:
-        assert f"stopped: 2 of 3 graded; what was graded is in {out}" in said
+        assert f"stopped: 2 of 3 graded; what was graded is in {out}: the same command goes on" in said
         assert (out / "report" / "ada.html").exists()
         assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("\n") == 3
         assert not (out / "results" / "grace.json").exists()

@@ -266,6 +266,7 @@ class Build:
     """The makers of documents, under one name."""
 
     result = staticmethod(result)
+    grace = staticmethod(grace)
     function = staticmethod(function)
     diagnosis = staticmethod(diagnosis)
     check = staticmethod(check)

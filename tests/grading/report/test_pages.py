@@ -5,6 +5,7 @@ import copy
 import hashlib
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from urllib.parse import unquote
 
 import pytest
 
+from grading.course import Deadline, Override, Policies
+from grading.policies import write_policies
 from grading.report.pages import write_report
 from grading.report.statistics import STATUSES
 from grading.report.text import page_name
@@ -261,3 +264,59 @@ def test_a_stopped_writer_leaves_no_half_page(class_folder: Path, monkeypatch: p
         write_report(class_folder)
     assert index.read_bytes() == before
     assert not list(index.parent.glob(".tmp-*"))
+
+
+def decided(build: Any, out: Path, reason: str) -> Path:
+    """A class of two about which a course has decided everything it can."""
+    build.write_out(out, [build.result("ada"), build.grace()])
+    due = datetime(2026, 5, 20, tzinfo=UTC)
+    policies = Policies(
+        points={"tv_loss": 25},
+        drop=("make_fooling_image",),
+        deadline=Deadline(due, 10),
+        overrides=(Override("ada", 3, reason, "gram_matrix"),),
+        submitted={"grace": due + timedelta(hours=30)},
+    )
+    write_policies(out, policies)
+    return write_report(out).parent
+
+
+def test_what_the_course_decided_is_shown_where_it_counts(build: Any, tmp_path: Path) -> None:
+    pages = decided(build, tmp_path, "the `loop` was right")
+    ada, grace, index = (
+        re.sub(r"\s+", " ", Page(pages / f"{name}.html").text) for name in ("ada", "grace", "index")
+    )
+    assert "93 of 100 points" in ada  # 15 points dropped, 15 more for tv_loss, 7 lost by hand
+    assert "The checks gave 100 of 100 points." in ada
+    assert "set to 3 by hand: the loop was right" in ada
+    assert "counts 25 points instead of 10" in ada
+    assert "handed in 1 d 6 h after the deadline (2026-05-20 00:00+00:00): 20 % less" in grace
+    assert "the loop was right" not in grace
+    for words in (
+        "tv_loss counts 25 points",
+        "make_fooling_image is dropped",
+        "due 2026-05-20 00:00+00:00: 10 % of the points earned less for each day that has begun, at most 100 %",
+        "ada: gram_matrix: set to 3 by hand: the loop was right",
+    ):
+        assert words in index
+
+
+def test_without_decisions_nothing_of_them_is_shown(report: Path) -> None:
+    for name in ("index.html", "grace.html"):
+        assert "course decided" not in Page(report / name).text
+
+
+def test_markup_in_a_reason_changes_no_tag(build: Any, tmp_path: Path) -> None:
+    hostile, plain = (decided(build, tmp_path / str(len(text)), text) for text in (HOSTILE, "plain"))
+    for name in ("ada.html", "index.html"):
+        assert [tag for tag, _ in Page(hostile / name).tags] == [tag for tag, _ in Page(plain / name).tags]
+
+
+def test_a_page_is_not_written_again_unless_what_it_shows_has_changed(class_folder: Path) -> None:
+    page = write_report(class_folder).parent / "grace.html"
+    before = page.stat().st_mtime_ns
+    write_report(class_folder)
+    assert page.stat().st_mtime_ns == before
+    (class_folder / "pictures" / "grace" / "compute_saliency_maps.npz").unlink()
+    write_report(class_folder)
+    assert page.stat().st_mtime_ns != before
