@@ -61,21 +61,21 @@ def _row(check: Check) -> Markup:
     )
 
 
-def as_comment(function: Function, reasons: Iterable[str] = ()) -> str:
+def as_comment(function: Function, notes: Iterable[str] = ()) -> str:
     """Return the outcome as Markdown for nbgrader's comment field, which is shown to the student as HTML.
 
     Parameters
     ----------
     function : Function
-    reasons : iterable of str
-        Why its points count otherwise, if they do: sentences of the course.
+    notes : iterable of str
+        Further sentences: why its points count otherwise, what is to be known of the submission.
     """
     lines = [f"{_headline(function)}."]
     if function.diagnosis:
         lines.append(f"**{function.diagnosis.title}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
-    lines += [f"Points: {_quoted(reason)}." for reason in reasons]
+    lines += [f"Note: {_quoted(note)}" for note in notes]
     return "\n\n".join(lines)
 
 

@@ -1,0 +1,74 @@
+"""Opens an nbgrader course as nbgrader itself would: its configuration decides on folders and database."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
+
+from grading.errors import KitError
+
+# How long SQLite waits for another writer: autograde and formgrader write little, but may be many.
+BUSY_SECONDS = 60
+
+
+def open_course(folder: Path) -> CourseDirectory:
+    """Return nbgrader's view of a course folder.
+
+    Raises
+    ------
+    KitError
+        If it is no course folder.
+    """
+    if not (folder / "nbgrader_config.py").is_file():
+        raise KitError(f"{folder} holds no nbgrader_config.py: name the folder of the course")
+    app = NbGrader()
+    app.load_cwd_config = False
+    app.log_level = logging.ERROR
+    try:
+        app.initialize([], root=str(folder.resolve()))
+    except SystemExit as error:  # traitlets has told why
+        raise KitError(f"{folder / 'nbgrader_config.py'} cannot be used: correct it") from error
+    return app.coursedir
+
+
+@contextmanager
+def open_gradebook(coursedir: CourseDirectory) -> Iterator[Gradebook]:
+    """Open the course's database, SQLite or another, for as long as the block runs.
+
+    Raises
+    ------
+    KitError
+        If it does not exist or cannot be reached.
+    """
+    shown = coursedir.db_url
+    try:
+        url = make_url(coursedir.db_url)
+        shown = url.render_as_string(hide_password=True)
+        if url.get_backend_name() == "sqlite":
+            if not Path(url.database or "").is_file():
+                raise KitError(f"there is no gradebook {url.database} yet: run nbgrader generate_assignment")
+            url = url.update_query_dict({"timeout": str(BUSY_SECONDS)})
+        # nbgrader logs a traceback whenever two processes add the same row; the second tries again
+        logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
+        gradebook = Gradebook(url.render_as_string(hide_password=False), coursedir.course_id)
+    except (SQLAlchemyError, ArgumentError, ModuleNotFoundError) as error:
+        reason = str(error).splitlines()[0]
+        raise KitError(
+            f"the gradebook {shown} cannot be opened ({reason}): is its server running?"
+        ) from error
+    try:
+        with warnings.catch_warnings():
+            # nbgrader adds a submission in an order that SQLAlchemy finds odd
+            warnings.simplefilter("ignore", SAWarning)
+            yield gradebook
+    finally:
+        gradebook.close()
