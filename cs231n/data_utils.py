@@ -59,8 +59,10 @@ def load_imagenet_val(
     if num is not None and num < 0:
         raise ValueError(f"num is how many pictures to load and cannot be negative: {num}.")
     if source == "foolbox":
-        found = imagenet_pictures()
-        X = np.stack([_squeeze(content) for content, _ in found])
+        found = imagenet_pictures()[:num]
+        X = np.array([_squeeze(content) for content, _ in found], dtype=np.uint8).reshape(
+            -1, IMAGENET_SIZE, IMAGENET_SIZE, 3
+        )
         y = np.array([label for _, label in found], dtype=np.int64)
         names = imagenet_class_names()
     else:

@@ -71,15 +71,15 @@ def picture_of(
 
 
 def _small(values: np.ndarray, kind: str) -> np.ndarray:
-    """A few maps and images at half their size (the largest, or the mean, of 2 x 2 values); a corner of a matrix."""
+    """A few maps and images, large ones at half size (the largest or the mean of 2 x 2); a corner of a matrix."""
     values = np.asarray(values[:MAPS_SHOWN], dtype=np.float32)
     if kind == "matrix":
         return values[:, :MATRIX_SHOWN, :MATRIX_SHOWN]
+    if min(values.shape[-2:]) < LARGE_IMAGE:
+        return values
     if kind == "map":
         return np.asarray(_blocks(values[:, None]).max((3, 5))[:, 0])
-    if min(values.shape[2:]) >= LARGE_IMAGE:
-        return np.asarray(_blocks(values).mean((3, 5)))
-    return values
+    return np.asarray(_blocks(values).mean((3, 5)))
 
 
 def _blocks(values: np.ndarray) -> np.ndarray:

@@ -99,7 +99,8 @@ def _balanced_classifier(features: nn.Module, rng: np.random.Generator) -> tuple
     Rounding to 1/256 takes out what float arithmetic differs by between machines.
     """
     with torch.no_grad():
-        pooled = features(torch.from_numpy(smooth_pictures(rng, 256, IMAGE_SIZE, IMAGE_SIZE))).mean((2, 3))
+        pictures = torch.from_numpy(smooth_pictures(rng, 256, IMAGE_SIZE, IMAGE_SIZE))
+        pooled = torch.cat([features(part).mean((2, 3)) for part in torch.split(pictures, 16)])
     observed = pooled.double().numpy()
     variances, axes = np.linalg.eigh(np.cov(observed.T))
     decorrelate = (axes / np.sqrt(variances + 0.01 * variances.max())) @ axes.T

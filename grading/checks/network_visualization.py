@@ -28,7 +28,7 @@ SALIENCY, FOOLING, STEP = (
 SMALL, TRAINED = Network("small"), Network("squeezenet")
 
 # The true classes of the first five ImageNet pictures, in their order.
-FIRST_FIVE = Pictures((0, 1, 2, 3, 4), 224)
+FIRST_FIVE = Pictures((0, 1, 2, 3, 4), 128)
 
 
 def _true_labels() -> Tensor:

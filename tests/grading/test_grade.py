@@ -208,7 +208,7 @@ def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: Hand
         "class_visualization_update_step",
     }  # a Gram matrix of another shape has none
     maps = pictures["compute_saliency_maps"]
-    assert maps.yours.shape == maps.expected.shape == (3, 112, 112)
+    assert maps.yours.shape == maps.expected.shape == (3, 128, 128)
     assert (maps.yours < 0).any()
     assert not (maps.expected < 0).any()
     np.testing.assert_allclose(

@@ -10,7 +10,7 @@ import pytest
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.rubric import Asked, rubric
-from grading.pictures import Picture, picture_of
+from grading.pictures import LARGE_IMAGE, MAPS_SHOWN, Picture, _small, picture_of
 from grading.reference import reference_observation
 from grading.sandbox import Ended
 
@@ -69,10 +69,17 @@ def test_what_cannot_be_compared_has_no_picture(name: str, change: object) -> No
     assert shown(ASKED[name], change) is None
 
 
-def test_a_halved_map_keeps_its_peaks() -> None:
+def test_a_large_map_is_halved_and_keeps_its_peaks() -> None:
+    full = np.random.default_rng(0).random((4, LARGE_IMAGE, LARGE_IMAGE + 1), dtype=np.float32)
+    halved = _small(full, "map")
+    assert halved.shape == (MAPS_SHOWN, LARGE_IMAGE // 2, LARGE_IMAGE // 2)
+    assert halved[1, 5, 7] == full[1, 10:12, 14:16].max()
+
+
+def test_a_map_that_is_small_already_is_shown_as_it_is() -> None:
     picture = shown(ASKED["compute_saliency_maps"])
-    check = ASKED["compute_saliency_maps"].checks[0]
-    full = reference_observation(check.trial("pictures")).arrays["0/output"]
+    full = reference_observation(ASKED["compute_saliency_maps"].checks[0].trial("pictures")).arrays[
+        "0/output"
+    ]
     assert picture is not None
-    assert picture.expected.max() == full[:3].max()
-    assert picture.expected[1, 5, 7] == full[1, 10:12, 14:16].max()
+    np.testing.assert_array_equal(picture.expected, full[:3])

@@ -65,7 +65,7 @@ def test_a_file_says_what_made_it(path: Path) -> None:
 
 
 def test_the_courses_names_are_arrays_in_the_files() -> None:
-    assert stored("saliency").shape == (5, 224, 224)
+    assert stored("saliency").shape == (5, 128, 128)
     assert stored("gm_out").shape[0] == 1
     assert stored("gm_out").shape[1] == stored("gm_out").shape[2]
     for name in ("cl_out", "sl_out", "tv_out"):

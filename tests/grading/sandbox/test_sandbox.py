@@ -351,7 +351,7 @@ def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
 
 
 def test_limits_on_time_grow_with_a_slow_machine_and_with_nothing_else() -> None:
-    usual, slow = Limits().scaled(0.2), Limits().scaled(5.0)
+    usual, slow = Limits().scaled(0.1), Limits().scaled(2.0)
     assert usual == Limits()
     assert slow.call_cpu_seconds == 10 * usual.call_cpu_seconds
     assert slow.call_wall_seconds / slow.call_cpu_seconds == usual.call_wall_seconds / usual.call_cpu_seconds

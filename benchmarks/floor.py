@@ -1,0 +1,59 @@
+"""What grading could cost at least: the same checks and diagnoses in one process, without walls or limits.
+
+    python -m benchmarks.floor CLASS RESULTS
+
+Writes {student: score} as JSON. For `benchmarks.grading`; it runs student code unprotected.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+from pathlib import Path
+
+from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.trial import trial_key
+from grading.checks.rubric import Asked, rubric
+from grading.course import DEMO_SEED
+from grading.grade import job_of, judge_function
+from grading.sandbox import Ended
+from grading.sandbox.inside.namespace import Namespace
+from grading.submission.discover import discover
+from grading.submission.load import Loaded, load, modules_for_child
+from grading.submission.select import find
+from grading.work import use_one_thread
+
+
+def score_of(loaded: Loaded) -> float:
+    """Return a submission's points."""
+    return sum(_points(asked, loaded) for asked in rubric())
+
+
+def _points(asked: Asked, loaded: Loaded) -> float:
+    found = find(asked.name, asked.notebook, loaded.sources)
+    if found.state != "filled":
+        return 0.0
+    namespace = Namespace(job_of(found, asked, loaded, modules_for_child(loaded)))
+    namespace.load()
+    trials = asked.trials(DEMO_SEED)
+    seen: dict[str, Observation | Ended] = {}
+    for trial in trials.values():
+        key = trial_key(trial)
+        if key not in seen:
+            with contextlib.redirect_stdout(io.StringIO()):
+                seen[key] = perform(trial, namespace.functions(), namespace.globals)
+    checks, _, _ = judge_function(asked, trials, seen)
+    return float(sum(entry["points"] for entry in checks))
+
+
+def main() -> None:
+    folder, results = map(Path, sys.argv[1:])
+    use_one_thread()
+    scores = {submission.student: score_of(load(submission)) for submission in discover([folder])}
+    results.write_text(json.dumps(scores))
+
+
+if __name__ == "__main__":
+    main()

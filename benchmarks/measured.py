@@ -1,0 +1,74 @@
+"""Runs a command and measures all that it starts: seconds, CPU seconds, the most memory at a time."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grading.sandbox.inside.family import family, memory, processes
+
+SAMPLE_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command cost, with all its descendants.
+
+    Attributes
+    ----------
+    seconds, cpu_seconds : float
+        Wall-clock time, and processor time of every process.
+    pss_mb : int
+        The largest sum of proportional set sizes that was seen: what several processes share counts once.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    pss_mb: int
+
+
+def measured(command: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path) -> Cost:
+    """Run a command to its end; what it says goes to `log`.
+
+    Raises
+    ------
+    RuntimeError
+        If it fails; the message ends with its last words.
+    """
+    before, started = os.times(), time.perf_counter()
+    with log.open("wb") as said:
+        process = subprocess.Popen(
+            command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=said, stderr=said
+        )
+    peak = _Peak(process.pid)
+    status = process.wait()
+    seconds, after = time.perf_counter() - started, os.times()
+    peak.stop()
+    if status:
+        words = log.read_text(errors="replace").strip().splitlines()[-12:]
+        raise RuntimeError(f"{' '.join(command)} ended with status {status}:\n" + "\n".join(words))
+    spent = (after.children_user + after.children_system) - (before.children_user + before.children_system)
+    return Cost(seconds, spent, peak.bytes >> 20)
+
+
+class _Peak(threading.Thread):
+    """Watches the memory of a process and its descendants until it is stopped."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.pid, self.bytes = pid, 0
+        self._stopped = threading.Event()
+        self.start()
+
+    def run(self) -> None:
+        while not self._stopped.wait(SAMPLE_SECONDS):
+            self.bytes = max(self.bytes, memory(family(self.pid, processes()), 0))
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self.join()
