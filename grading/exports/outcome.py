@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from markupsafe import Markup
+from markupsafe import escape
 
 from grading.report.loading import Check, Function
 from grading.report.text import harmless, number, prose
@@ -32,32 +32,23 @@ def as_text(function: Function) -> str:
 
 def as_html(function: Function) -> str:
     """Return the outcome as a small table; whatever came from the student's code is escaped."""
-    rows = Markup("").join(_row(check) for check in function.checks)
-    mistake = Markup("")
+    mistake = ""
     if function.diagnosis:
-        mistake = Markup("<p><b>{}.</b> {}</p>").format(
-            prose(function.diagnosis.title), prose(function.diagnosis.hint)
-        )
-    page = Markup('<div><b>{}</b>{}<table style="margin:4px 0">{}</table></div>')
-    return str(page.format(_headline(function), mistake, rows))
-
-
-def _row(check: Check) -> Markup:
-    mark, colour = MARKS[check.status]
-    note = "" if check.status == "pass" else _one_line(check.message)
-    row = Markup(
-        '<tr><td style="{cell};color:{colour};font-weight:600">{mark}</td>'
-        '<td style="{cell};white-space:nowrap">{points} of {most}</td>'
-        '<td style="{cell}">{title}</td><td style="{cell};color:#777">{note}</td></tr>'
+        mistake = f"<p><b>{prose(function.diagnosis.title)}.</b> {prose(function.diagnosis.hint)}</p>"
+    rows = "".join(_row(check) for check in function.checks)
+    return (
+        f'<div><b>{escape(_headline(function))}</b>{mistake}<table style="margin:4px 0">{rows}</table></div>'
     )
-    return row.format(
-        cell=_CELL,
-        colour=colour,
-        mark=mark,
-        points=number(check.points),
-        most=number(check.max_points),
-        title=prose(check.title),
-        note=note,
+
+
+def _row(check: Check) -> str:
+    mark, colour = MARKS[check.status]
+    points = f"{number(check.points)} of {number(check.max_points)}"
+    note = "" if check.status == "pass" else escape(_one_line(check.message))
+    return (
+        f'<tr><td style="{_CELL};color:{colour};font-weight:600">{mark}</td>'
+        f'<td style="{_CELL};white-space:nowrap">{points}</td>'
+        f'<td style="{_CELL}">{prose(check.title)}</td><td style="{_CELL};color:#777">{note}</td></tr>'
     )
 
 

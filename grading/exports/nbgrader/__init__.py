@@ -15,7 +15,7 @@ from grading.errors import KitError
 from grading.exports.nbgrader.copies import Copy, copies_of, released_texts
 from grading.exports.nbgrader.course import open_course, open_gradebook
 from grading.exports.nbgrader.feedback import feedback_page
-from grading.exports.nbgrader.gradebook import answers_by_hand, cells_of_course, set_points, write_grade
+from grading.exports.nbgrader.gradebook import cells_of_course, set_points, write_grade
 from grading.policies import Grade, final_grades
 from grading.report.pages import write_report
 from grading.report.text import inside, page_name
@@ -56,18 +56,17 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
     notes: list[str] = []
     with open_gradebook(coursedir) as gradebook, _staging(Path(coursedir.root)) as staging:
         for assignment in dict.fromkeys(grade.result.assignment for grade in grades):
-            known = cells_of_course(gradebook, assignment)
+            cells = cells_of_course(gradebook, assignment)
             of_assignment = [grade for grade in grades if grade.result.assignment == assignment]
-            set_points(gradebook, assignment, known, of_assignment[0])
+            set_points(gradebook, assignment, cells, of_assignment[0])
             released = released_texts(_folder(coursedir, coursedir.release_directory, ".", assignment))
             for grade in of_assignment:
                 place = _Place(coursedir, grade, staging)
-                copies = list(copies_of(place.submitted, place.autograded, known, grade, released))
+                copies = list(copies_of(place.submitted, place.autograded, cells.known, grade, released))
                 notes += [f"{grade.student}: {copy.note}" for copy in copies if copy.note]
-                write_grade(gradebook, coursedir, grade, copies, place.submitted)
+                by_hand = write_grade(gradebook, coursedir, cells, grade, copies, place.submitted)
                 place.write_copies(copies)
-                page = feedback_page(_page(out, grade), answers_by_hand(gradebook, grade))
-                place.write_feedback(copies, page)
+                place.write_feedback(copies, feedback_page(_page(out, grade), by_hand))
     return Exported(tuple(grade.student for grade in grades), tuple(notes))
 
 

@@ -118,9 +118,14 @@ def _show_verdicts(notebook: NotebookNode, functions: Mapping[str, FunctionGrade
             shown = {"text/html": as_html(function.verdict), "text/plain": as_text(function.verdict)}
             cell.execution_count = 1
             cell.outputs = [
-                nbformat.v4.new_output("display_data", shown),  # type: ignore[no-untyped-call]
-                nbformat.v4.new_output(  # type: ignore[no-untyped-call]
-                    "execute_result", {"text/plain": str(function.score)}, execution_count=1
+                _node({"output_type": "display_data", "data": shown, "metadata": {}}),
+                _node(
+                    {
+                        "output_type": "execute_result",
+                        "data": {"text/plain": str(function.score)},
+                        "metadata": {},
+                        "execution_count": 1,
+                    }
                 ),
             ]
 
