@@ -87,7 +87,8 @@ def is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
     """Tell one student's folder from a folder of students, given the paths (as parts) of the code in it.
 
     One student's has notebooks of its own beside the package, or below folders that are called like parts of an
-    assignment or like the notebooks. A flat folder of one notebook per student has no file called after a notebook.
+    assignment or like the notebooks. A flat folder of one notebook per student has no file called after a notebook,
+    and more than one notebook.
     """
     own = [parts[0] for parts in files if len(parts) == 1]
     folders = {parts[0] for parts in files if len(parts) > 1}
@@ -95,7 +96,7 @@ def is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
         return True
     if folders:
         return all(_is_part(folder) for folder in folders)
-    return len(own) == 1
+    return len(own) == 1 or sum(name.lower().endswith(".ipynb") for name in own) == 1
 
 
 def _is_part(folder: str) -> bool:

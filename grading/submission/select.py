@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
@@ -65,12 +66,14 @@ def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
     sources : sequence of Source
         The files of one submission.
     """
-    candidates = [
-        candidate
-        for name in names_of(function)
-        for source in sources
-        if (candidate := _candidate(function, name, source, sources)) is not None
-    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
+        candidates = [
+            candidate
+            for name in names_of(function)
+            for source in sources
+            if (candidate := _candidate(function, name, source, sources)) is not None
+        ]
     if not candidates:
         return Found(function, "missing")
     best = min(candidates, key=lambda found: _rank(found, FILE_PATTERNS[notebook]))

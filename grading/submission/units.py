@@ -7,7 +7,7 @@ import re
 import symtable
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grading.submission.cells import Cell
 from grading.submission.old_python import translate
@@ -15,6 +15,8 @@ from grading.submission.old_python import translate
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Blocks = (ast.If, ast.Try, ast.With, ast.For)
+# Python ends a line at each of them, and lines are counted here as Python counts them.
+_LINE_END = re.compile(r"\r\n?")
 STAR = "*"
 BLOCKS_JOINED = 60
 # Looking for what can be saved of text that is no Python takes time with the square of its length.
@@ -68,6 +70,7 @@ def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
         for cell in cells:
+            cell = replace(cell, source=_LINE_END.sub("\n", cell.source))
             for text, tree, translated in _parsed(cell, broken):
                 _cut(text, tree, cell.place, translated, units, broken)
     return units, broken

@@ -1,7 +1,7 @@
 """What students were seen to do, row by row, is named and keeps the points of what is right, in every form it has.
 
-`spec_rows/mistakes.txt` holds an example of each row: a heading "row | function | ids of its mistakes | judges", and the
-body of the function. Where judges are named, checks by others pass. A row of class visualisation has a second body,
+`spec_rows/mistakes.txt` holds an example of each row: a heading "row | function | ids of its mistakes | judges", and
+the body of the function. Where judges are named, checks by others pass. A row of class visualisation has a second body,
 for the loop of 2017, which had no function of its own for the step.
 """
 
@@ -143,7 +143,7 @@ def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
     return next(entry for entry in result["functions"] if entry["name"] == function)
 
 
-@pytest.mark.parametrize(("row", "form"), cases())
+@pytest.mark.parametrize(("row", "form"), list(cases()))
 def test_a_mistake_is_named_and_costs_no_more_than_it_must(
     row: Row, form: str, sandbox: Sandbox, tmp_path: Path
 ) -> None:

@@ -76,8 +76,8 @@ class Replay:
             raise _EnoughError
 
 
-class _Silent:
-    """Takes the place of pyplot: every attribute, call and item of it is itself."""
+class Silent:
+    """Takes the place of pyplot, or of IPython: every attribute, call and item of it is itself."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -85,6 +85,7 @@ class _Silent:
         return self
 
     def __call__(self, *_: Any, **__: Any) -> Any:
+        """Do nothing, whatever it was asked to do."""
         return self
 
     def __getitem__(self, _: Any) -> Any:
@@ -157,8 +158,8 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor) -> I
         "jitter": replay.jitter,
         "blur_image": lambda image, *_, **__: image,
         "deprocess": lambda image, *_, **__: image,
-        "plt": _Silent(),
-        "display": _Silent(),
+        "plt": Silent(),
+        "display": Silent(),
         "SQUEEZENET_STD": tiny,
     }
     before = {name: names[name] for name in neutral if name in names}

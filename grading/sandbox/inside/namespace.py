@@ -19,7 +19,7 @@ import numpy as np
 import torch
 
 from cs231n.self_check.perform import Functions, describe
-from grading.sandbox.inside import forms, old_pytorch
+from grading.sandbox.inside import drawing_loop, forms, old_pytorch
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
@@ -170,6 +170,7 @@ _PROVIDED: dict[str, Callable[[], Any]] = {
     "y_tensor": lambda: _tensors()[1],
     "answers": dict,
     "xrange": lambda: range,
+    "get_ipython": drawing_loop.Silent,  # what magics and `!` lines inside a function become
     **{
         name: _imported("cs231n.image_utils", name)
         for name in (

@@ -76,6 +76,13 @@ def test_a_line_that_only_measures_is_no_unit():
     assert names("%time\n%time f(1)\n%timeit k = 1\nm = 2") == [("assignment", ["m"])]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_lines_may_end_as_on_any_system(end):
+    units, broken = cut(end.join(["import torch", "", "def f(x):", "    return x", "k = 1"]))
+    assert not broken
+    assert [unit.source.strip() for unit in units] == ["import torch", "def f(x):\n    return x", "k = 1"]
+
+
 def test_magics_and_commands_of_the_shell_are_no_errors():
     found, broken = cut(
         "%matplotlib inline\n%load_ext autoreload\n!pip install x\nfiles = !ls\na = 1\n?a\n",
