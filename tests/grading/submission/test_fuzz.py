@@ -1,0 +1,97 @@
+"""Whatever is handed in, loading it ends in units or in a note: no exception but the kit's own leaves the loader."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from grading.checks.rubric import rubric
+from grading.errors import KitError
+from grading.grade import job_of
+from grading.submission.load import Contents, cut, modules_for_child
+from grading.submission.select import find
+
+from .mutation import PIECES, VALUES, mutated
+
+EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
+NOTEBOOKS = sorted(
+    path for name in ("unusual_but_right", "half_done") for path in (EXAMPLES / name).glob("*.ipynb")
+)
+MUTANTS = 10_000
+LONGEST_SECONDS = 10.0
+
+
+def load(raw: bytes, label: str = "StyleTransfer.ipynb") -> None:
+    """Do with a file all that is done before student code runs."""
+    loaded = cut(Contents("ada", ((label, raw),)))
+    modules = modules_for_child(loaded)
+    for asked in rubric():
+        found = find(asked.name, asked.notebook, loaded.sources)
+        if found.state == "filled":
+            json.dumps(job_of(found, asked, loaded, modules)).encode()  # as it is sent to a child
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=300), st.sampled_from(["a.ipynb", "a.py"]))
+def test_any_bytes_are_loaded_or_noted(raw: bytes, label: str) -> None:
+    load(raw, label)
+
+
+texts = st.one_of(
+    st.text(max_size=40), st.sampled_from(PIECES), st.just("def tv_loss(img, w):\n    return 1\n")
+)
+trees = st.recursive(
+    st.one_of(st.sampled_from(VALUES), texts),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=4),
+        st.dictionaries(
+            st.sampled_from(["cells", "worksheets", "cell_type", "source", "input", "x"]), inner, max_size=4
+        ),
+    ),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=300)
+@given(trees)
+def test_any_json_is_loaded_or_noted(tree: Any) -> None:
+    load(json.dumps(tree).encode())
+
+
+@settings(max_examples=300)
+@given(st.lists(texts, max_size=6))
+def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    load(json.dumps({"cells": cells}).encode())
+    load("\n".join(sources).encode("utf-8", "surrogatepass"), "style_transfer.py")
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(NOTEBOOKS), st.integers(0, 2**32))
+def test_a_spoilt_notebook_is_loaded_or_noted(path: Path, seed: int) -> None:
+    load(mutated(path.read_bytes(), seed), path.name)
+
+
+@pytest.mark.long
+def test_ten_thousand_spoilt_notebooks_are_loaded_or_noted() -> None:
+    escaped, slow = [], []
+    originals = [(path.name, path.read_bytes()) for path in NOTEBOOKS]
+    for seed in range(MUTANTS):
+        name, raw = originals[seed % len(originals)]
+        spoilt, began = mutated(raw, seed), time.process_time()
+        try:
+            load(spoilt, name)
+        except KitError:
+            pass
+        except Exception as error:
+            escaped.append((seed, name, repr(error)[:200]))
+        if time.process_time() - began > LONGEST_SECONDS:
+            slow.append((seed, name))
+    assert not escaped, f"{len(escaped)} escaped: {escaped[:5]}"
+    assert not slow
