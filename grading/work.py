@@ -12,6 +12,7 @@ from grading.errors import KitError, SandboxError, SubmissionError
 from grading.grade import Graded, grade
 from grading.keys import made_by
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
+from grading.sandbox.inside import allocator
 from grading.submission.discover import Submission
 from grading.submission.load import Contents, Loaded, cut, read
 
@@ -101,10 +102,14 @@ def _graded(contents: Contents, seed: str, sandbox: Sandbox) -> tuple[Graded, bo
 
 
 def use_one_thread() -> None:
-    """The reference solution runs on one thread, as student code does: another number changes the last digits."""
+    """The reference solution runs on one thread, as student code does: another number changes the last digits.
+
+    The grader's own threads, one a job, wait most of the time: they share one pool of memory.
+    """
     import torch
 
     torch.set_num_threads(1)
+    allocator.one_pool()
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
