@@ -12,7 +12,12 @@ from benchmarks.grading import make_class
 from benchmarks.measured import measured
 from grading.submission.discover import discover
 
-GRANDCHILD = "import time; x = bytearray(64 << 20); end = time.process_time() + 1\nwhile time.process_time() < end: pass"
+GRANDCHILD = """
+import time
+x = bytearray(64 << 20)
+end = time.process_time() + 1
+while time.process_time() < end: pass
+"""
 PARENT = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {GRANDCHILD!r}], check=True)"
 
 
