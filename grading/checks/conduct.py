@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -60,6 +62,11 @@ def independent_of_batch(evidence: Evidence) -> Verdict:
     )
 
 
+# Images nearer to each other than this count as one: a step is a thousand times as long, rounding to float32 a
+# hundredth of it.
+SAME_IMAGE = 1e-3
+
+
 def _iterates(evidence: Evidence) -> np.ndarray | None:
     """Return the images the network was shown, each once, then the result: (K, 3, H, W)."""
     shown, output = evidence.seen.arrays.get("0/shown"), evidence.seen.arrays.get("0/output")
@@ -68,7 +75,9 @@ def _iterates(evidence: Evidence) -> np.ndarray | None:
         return None
     path = [start[0]]
     for image in [*shown, output[0]]:
-        if not np.array_equal(image, path[-1]):
+        if (
+            not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE
+        ):  # NaN is no image seen before
             path.append(image)
     return np.stack(path).astype(np.float64)
 
@@ -134,25 +143,24 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
 def _astray(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray:
     """Return the distance of each step's direction from that of the objective's gradient where the step starts.
 
-    Directions are unit vectors: 0 is along the gradient, 2 against it.
+    Directions are unit vectors: 0 is along the gradient, 2 against it. Gradients are taken one image at a time, as a
+    loop takes them: in a batch, rounding may fall otherwise at a jump of the gradient.
     """
     target = evidence.trial.calls[0][1]
     network = networks.network(evidence.trial.network)
-    starts = torch.from_numpy(path[:-1].astype(np.float32)).requires_grad_()
-    scores = network(starts)
-    classes = torch.full((len(starts),), target)
-    value = (
-        scores[:, target].sum()
-        if objective == "score"
-        else -F.cross_entropy(scores, classes, reduction="sum")
-    )
-    (slopes,) = torch.autograd.grad(value, starts)
-    steps = np.diff(path, axis=0).reshape(len(starts), -1)
-    distances: np.ndarray = np.linalg.norm(_unit(steps) - _unit(slopes.flatten(1).double().numpy()), axis=1)
-    return distances
+    distances = []
+    for start, end in itertools.pairwise(path):
+        image = torch.from_numpy(start[None].astype(np.float32)).requires_grad_()
+        scores = network(image)
+        value = (
+            scores[0, target] if objective == "score" else -F.cross_entropy(scores, torch.tensor([target]))
+        )
+        (slope,) = torch.autograd.grad(value, image)
+        distances.append(np.linalg.norm(_unit(end - start) - _unit(slope[0].double().numpy())))
+    return np.array(distances)
 
 
-def _unit(rows: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: np.ndarray = rows / np.where(lengths > 0, lengths, 1)
+def _unit(vector: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(vector)
+    unit: np.ndarray = vector / length if length > 0 else vector
     return unit

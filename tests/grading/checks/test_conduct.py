@@ -124,7 +124,7 @@ def maps(loss: bool = False, signed: bool = False, attached: bool = False, squee
 @pytest.mark.parametrize(
     ("id", "wrong", "words"),
     [
-        ("one_map_for_each_image", {"squeeze": True}, r"for 1 image\(s\) the result has shape \(64, 64\)"),
+        ("one_map_for_each_image", {"squeeze": True}, r"for 1 image\(s\) the result has shape \(40, 40\)"),
         ("no_negative_values", {"signed": True}, "of the values are negative"),
         ("detached_from_graph", {"attached": True}, "still attached to the graph"),
     ],
