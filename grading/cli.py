@@ -12,6 +12,7 @@ import typer
 from grading import __version__
 from grading.course import seed_of
 from grading.errors import KitError
+from grading.exports.command import export
 
 app = typer.Typer(
     help="Grade CS231n's network visualization and style transfer, and build what students receive.",
@@ -19,6 +20,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(export, name="export")
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
 Seed = Annotated[
@@ -122,6 +124,44 @@ def release(directory: Annotated[Path, typer.Argument(help="Folder for the stude
 
     files = write_release(directory)
     typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+
+
+@app.command()
+def course(directory: Annotated[Path, typer.Argument(help="Folder of the course.")]) -> None:
+    """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/."""
+    from grading.notebooks.course_folder import write_course
+
+    for sentence in write_course(directory):
+        typer.echo(sentence)
+
+
+@app.command()
+def submit(
+    folder: Annotated[Path, typer.Argument(help="Where the notebooks are, or the folder above.")] = Path(),
+    out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("assignment3.zip"),
+) -> None:
+    """Pack a student's notebooks; say what is in the zip and what is still a stub (python -m cs231n.submit)."""
+    from cs231n.submit import SubmitError
+    from cs231n.submit import submit as pack_and_tell
+
+    try:
+        pack_and_tell(folder, out)
+    except SubmitError as error:
+        raise KitError(str(error)) from error
+
+
+@app.command()
+def gradescope_autograder(
+    out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("autograder.zip"),
+    course: Annotated[Path, typer.Option("--course", help="The course's course.toml.")] = Path("course.toml"),
+) -> None:
+    """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
+    from grading.exports.gradescope_autograder import write_autograder
+
+    files = write_autograder(out, course)
+    typer.echo(
+        f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
+    )
 
 
 @app.command()

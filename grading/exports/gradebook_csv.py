@@ -38,7 +38,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class Choice:
-    """What the instructor says: the columns of grades and of students' ids ("": find them); whether to convert points."""
+    """What the instructor says: the columns of grades and of students' ids ("": find them), whether to convert."""
 
     column: str = ""
     id_column: str = ""

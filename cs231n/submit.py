@@ -1,0 +1,193 @@
+"""Packs what a student hands in, and says what is in it and what is still to be done: `python -m cs231n.submit`."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import json
+import re
+import sys
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+ANSWERS = Path(__file__).parent / "answers"
+NAME = "assignment3.zip"
+START, END = "START OF YOUR CODE", "END OF YOUR CODE"
+# What learning platforms take without complaint.
+LARGE = 50 << 20
+
+
+class SubmitError(Exception):
+    """Nothing can be handed in; the message is a sentence for the student."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A file of the zip, and how far each function asked in it is."""
+
+    file: Path
+    functions: tuple[tuple[str, str], ...] = ()
+
+
+def pack(folder: Path, target: Path) -> list[Packed]:
+    """Write the zip: the notebooks of the assignment, and the student's own modules beside them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks are, or the folder above.
+    target : Path
+        The zip; one from before is replaced.
+
+    Raises
+    ------
+    SubmitError
+        If there is no notebook of the assignment, or the zip cannot be written.
+    """
+    if target.suffix != ".zip":
+        raise SubmitError(f"{target} is no name for a zip: let it end in .zip")
+    asked = asked_functions()
+    here = folder / "notebooks" if (folder / "notebooks").is_dir() else folder
+    packed = []
+    for notebook, functions in asked.items():
+        for file in _notebooks(here, notebook):
+            packed.append(Packed(file, tuple(states(file, functions))))
+    if not packed:
+        raise SubmitError(
+            f"none of {', '.join(f'{name}.ipynb' for name in asked)} is in {here}: name their folder"
+        )
+    packed += [Packed(file) for file in sorted(here.glob("*.py"))]
+    partial = target.with_name(f".{target.name}.part")
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
+            for item in packed:
+                archive.write(item.file, item.file.name)
+        partial.replace(target)
+    except (OSError, ValueError) as error:
+        partial.unlink(missing_ok=True)
+        raise SubmitError(f"{target} cannot be written ({error}): name another file with --out") from error
+    return packed
+
+
+def asked_functions() -> dict[str, tuple[str, ...]]:
+    """Return the functions asked in each notebook, as the stored answers know them."""
+    asked = {}
+    for path in sorted(ANSWERS.glob("*.npz")):
+        with np.load(path, allow_pickle=False) as stored:
+            checks = json.loads(str(stored["header"]))["checks"]
+        asked[path.stem] = tuple(dict.fromkeys(check["function"] for check in checks))
+    return asked
+
+
+def _notebooks(folder: Path, name: str) -> list[Path]:
+    """Return a notebook: under its own name, or else whatever is called like it."""
+    own = folder / f"{name}.ipynb"
+    if own.is_file():
+        return [own]
+    return [path for path in sorted(folder.glob("*.ipynb")) if name.casefold() in path.stem.casefold()]
+
+
+def states(notebook: Path, functions: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield each function and how far it is, in words.
+
+    Raises
+    ------
+    SubmitError
+        If the file is no notebook.
+    """
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise SubmitError(f"{notebook} is no notebook that can be read: save it again in Jupyter") from error
+    for function in functions:
+        written = [source for source in sources if re.search(rf"^\s*def {function}\b", source, re.MULTILINE)]
+        yield function, _state(function, written[-1]) if written else "missing: no cell defines it"
+
+
+def _state(function: str, source: str) -> str:
+    plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
+    try:
+        tree = ast.parse(plain)
+    except SyntaxError as error:
+        return f"its cell has a syntax error in line {error.lineno}"
+    except (ValueError, RecursionError):  # a null byte, or an expression of a thousand terms
+        return "its cell cannot be read"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.name == function:
+            return "filled in" if _is_filled_in(node, plain.split("\n")) else "still a stub"
+    return "missing: no cell defines it"
+
+
+def _is_filled_in(function: ast.FunctionDef, lines: Sequence[str]) -> bool:
+    """Whether any statement between the markers is the student's; without markers, any in the function."""
+    first, last = function.lineno, function.end_lineno or function.lineno
+    marked = [n for n in range(first, last + 1) if START in lines[n - 1] or END in lines[n - 1]]
+    if len(marked) >= 2:
+        first, last = marked[0], marked[-1]
+    statements = (n for body in function.body for n in ast.walk(body) if isinstance(n, ast.stmt))
+    return any(first <= node.lineno <= last and not _is_nothing(node) for node in statements)
+
+
+def _is_nothing(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant()):
+            return True
+        case ast.Raise(
+            exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))
+        ):
+            return True
+    return False
+
+
+def report(packed: Sequence[Packed], target: Path) -> Iterator[str]:
+    """Yield what a student reads: the files, their functions, and what to look at before handing in."""
+    size = target.stat().st_size
+    yield f"{target} ({_size(size)}) holds:"
+    for item in packed:
+        yield f"  {item.file.name}"
+        yield from (
+            f"    {'✓' if state == 'filled in' else '✗'} {name}: {state}" for name, state in item.functions
+        )
+    present = {item.file.stem.casefold() for item in packed}
+    for notebook in asked_functions():
+        if not any(notebook.casefold() in stem for stem in present):
+            yield f"{notebook}.ipynb is not there: it is not handed in"
+    undone = [name for item in packed for name, state in item.functions if state != "filled in"]
+    if undone:
+        yield f"Not done: {', '.join(undone)}. You can hand in all the same, and pack again later."
+    if size > LARGE:
+        yield "It is large: in Jupyter, clear the outputs (Edit, Clear Outputs of All Cells), save, and pack again."
+    yield "Saved in Jupyter? Only what is saved is in it."
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count > 1e6 else f"{count / 1e3:.0f} kB"
+
+
+def submit(folder: Path, target: Path) -> None:
+    """Pack a folder and tell what was packed."""
+    for line in report(pack(folder, target), target):
+        print(line)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m cs231n.submit", description=__doc__)
+    parser.add_argument("folder", type=Path, nargs="?", default=Path(), help="where the notebooks are")
+    parser.add_argument("--out", type=Path, default=Path(NAME), help=f"the zip to write (default: {NAME})")
+    given = parser.parse_args(arguments)
+    try:
+        submit(given.folder, given.out)
+    except SubmitError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

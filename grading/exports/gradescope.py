@@ -1,0 +1,100 @@
+"""Gradescope: a results.json for each submission, in the form of https://gradescope-autograders.readthedocs.io."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+from typing import Any
+
+from grading.checks.rubric import rubric
+from grading.errors import KitError
+from grading.policies import FunctionGrade, Grade, final_grades
+from grading.report.atomic import write_atomically
+from grading.report.text import harmless, number, page_name
+
+VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
+# Public checks are known to students from the notebook; the others would tell, try by try, what is asked in private.
+PRIVATE = "after_published"
+LONGEST = 2_000
+
+
+def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
+    """Write `gradescope/<student>/results.json` below a results folder, for each student.
+
+    Parameters
+    ----------
+    out : Path
+        What `python -m grading grade` wrote.
+    visibility : str
+        When students see the private checks: one of `VISIBILITIES`.
+
+    Raises
+    ------
+    KitError
+        If there are no results, or no such visibility.
+    """
+    if visibility not in VISIBILITIES:
+        raise KitError(f"no visibility is called {visibility!r}: there are {', '.join(VISIBILITIES)}")
+    written = []
+    for grade in final_grades(out):
+        path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
+        write_atomically(path, json.dumps(results_of(grade, visibility), indent=1, ensure_ascii=False) + "\n")
+        written.append(path)
+    return written
+
+
+def results_of(grade: Grade, visibility: str = PRIVATE) -> dict[str, Any]:
+    """Return the content of a results.json: a test for each check, and the score that counts.
+
+    The score is given as a whole, so that what a course decided (late, dropped, by hand) counts on Gradescope, too;
+    it may differ from the sum of the tests. Everything is plain text: nothing of a student's is shown as HTML.
+    """
+    return {
+        "score": grade.score,
+        "output": "\n".join(_lines(grade)),
+        "output_format": "text",
+        "test_output_format": "text",
+        "test_name_format": "text",
+        "visibility": "visible",
+        "stdout_visibility": "hidden",
+        "tests": [t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, visibility)],
+        "extra_data": {"grader": vars(grade.result.grader)},
+    }
+
+
+def _lines(grade: Grade) -> Iterator[str]:
+    yield f"{number(grade.score)} of {number(grade.max_score)} points"
+    yield from (f"Note: {_short(text)}" for text in (*grade.reasons, *grade.result.notes))
+    for function in grade.functions:
+        verdict = function.verdict
+        yield ""
+        yield f"{function.name}: {verdict.status}, {number(function.score)} of {number(function.max_score)} points"
+        yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
+        if verdict.diagnosis:
+            yield f"{verdict.diagnosis.title}. {verdict.diagnosis.hint}"
+
+
+def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dict[str, Any]]:
+    public = _public_checks()
+    for place, (check, points) in enumerate(zip(function.verdict.checks, function.checks, strict=True), 1):
+        passed = check.status == "pass"
+        yield {
+            "number": f"{index}.{place}",
+            "name": f"{function.name}: {check.title}",
+            "score": points.score,
+            "max_score": points.max_score,
+            "status": "passed" if passed else "failed",
+            "output": "" if passed else _short(check.message),
+            "visibility": "visible" if (function.name, check.id) in public else visibility,
+            "tags": [check.status],
+        }
+
+
+def _public_checks() -> set[tuple[str, str]]:
+    return {(asked.name, check.id) for asked in rubric() for check in asked.checks if check.public}
+
+
+def _short(text: str) -> str:
+    shown = harmless(text)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]} …"

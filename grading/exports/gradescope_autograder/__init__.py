@@ -1,0 +1,74 @@
+"""Packs the kit as an autograder that Gradescope runs for each submission: setup.sh, run_autograder, kit/."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from grading.errors import KitError
+
+HERE = Path(__file__).parent
+KIT = HERE.parents[2]
+PACKAGES = ("cs231n", "datasets", "grading")
+LEFT_OUT = {"__pycache__", "examples"}
+SUFFIXES = {".py", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
+# The same kit and course give the same zip.
+DATE = (2000, 1, 1, 0, 0, 0)
+
+
+def write_autograder(path: Path, course: Path) -> int:
+    """Write the zip to upload to Gradescope, under “Configure Autograder”.
+
+    Parameters
+    ----------
+    path : Path
+        The zip. It holds the course's seed: it is for instructors only, readable by its owner alone.
+    course : Path
+        The course's `course.toml`: its seed and what it has decided.
+
+    Returns
+    -------
+    int
+        How many files are in it.
+
+    Raises
+    ------
+    KitError
+        If the course has no `course.toml`, or the zip cannot be written.
+    """
+    if not course.is_file():
+        raise KitError(
+            f"{course} does not exist: make a course (python -m grading course DIR), then name it with --course"
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in ("setup.sh", "run_autograder"):
+                _add(archive, name, (HERE / name).read_bytes(), 0o755)
+            _add(archive, "kit/course.toml", course.read_bytes(), 0o600)
+            for file in _files():
+                _add(archive, f"kit/{file.relative_to(KIT).as_posix()}", file.read_bytes(), 0o644)
+            return len(archive.namelist())
+    except OSError as error:
+        raise KitError(
+            f"{path} cannot be written ({error.strerror}): name another file with --out"
+        ) from error
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, DATE)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = mode << 16
+    archive.writestr(entry, content)
+
+
+def _files() -> Iterator[Path]:
+    yield KIT / "requirements.txt"
+    for package in PACKAGES:
+        for file in sorted((KIT / package).rglob("*")):
+            parts = file.relative_to(KIT).parts
+            if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(parts):
+                yield file

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# Run once, as root, when Gradescope builds the image of the autograder: a Python of 3.11 or newer, bubblewrap,
+# and the packages of the kit. Needs 6 GB of disk; give the containers 4 GB of memory at least.
+set -euo pipefail
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+export DEBIAN_FRONTEND=noninteractive
+apt-get update
+apt-get install -y bubblewrap
+python=""
+for candidate in python3.13 python3.12 python3.11; do
+    if apt-get install -y "$candidate" "$candidate-venv"; then python="$candidate"; break; fi
+done
+test -n "$python" || { echo "this image has no Python 3.11 or newer: choose a newer base image"; exit 1; }
+"$python" -m venv "$root/venv"
+"$root/venv/bin/python" -m pip install --no-cache-dir -r "$root/source/kit/requirements.txt"
+# The weights are converted once, here, and not for each submission.
+cd "$root/source/kit"
+"$root/venv/bin/python" -c "from cs231n.classifiers.squeezenet import load_squeezenet; load_squeezenet()"

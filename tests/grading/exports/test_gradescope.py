@@ -1,0 +1,170 @@
+"""What Gradescope gets is in its form: scores that count, a test for each check, plain text; an autograder to run."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from grading.checks.rubric import rubric
+from grading.errors import KitError
+from grading.exports.gradescope import VISIBILITIES, export_gradescope
+from grading.exports.gradescope_autograder import write_autograder
+
+from .conftest import EXAMPLES, write_results
+
+# From Gradescope's page on the output format: what is known there, and nothing else.
+FORM = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["score", "tests"],
+    "properties": {
+        "score": {"type": "number", "minimum": 0},
+        "execution_time": {"type": "number"},
+        "output": {"type": "string"},
+        "output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+        "test_output_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+        "test_name_format": {"enum": ["text", "html", "simple_format", "md", "ansi"]},
+        "visibility": {"enum": list(VISIBILITIES)},
+        "stdout_visibility": {"enum": list(VISIBILITIES)},
+        "extra_data": {"type": "object"},
+        "tests": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {
+                    "score": {"type": "number"},
+                    "max_score": {"type": "number"},
+                    "status": {"enum": ["passed", "failed"]},
+                    "name": {"type": "string"},
+                    "name_format": {"type": "string"},
+                    "number": {"type": "string"},
+                    "output": {"type": "string"},
+                    "output_format": {"type": "string"},
+                    "tags": {"type": "array", "items": {"type": "string"}},
+                    "visibility": {"enum": list(VISIBILITIES)},
+                    "extra_data": {"type": "object"},
+                },
+            },
+        },
+    },
+}
+
+
+def exported(out: Path, student: str, visibility: str = "after_published") -> dict[str, Any]:
+    export_gradescope(out, visibility)
+    results: dict[str, Any] = json.loads((out / "gradescope" / student / "results.json").read_text())
+    jsonschema.validate(results, FORM)
+    return results
+
+
+def test_the_tests_are_the_checks_and_their_scores_add_up(tmp_path: Path) -> None:
+    results = exported(write_results(tmp_path, {"ada": {"tv_loss": 2}}), "ada")
+    assert results["score"] == sum(test["score"] for test in results["tests"]) == 94
+    assert sum(test["max_score"] for test in results["tests"]) == 100
+    assert len(results["tests"]) == sum(len(asked.checks) for asked in rubric())
+    assert "tv_loss: partial, 4 of 10 points" in results["output"]
+    assert "Not squared. Asked are squares." in results["output"]
+
+
+@pytest.mark.parametrize("visibility", VISIBILITIES)
+def test_private_checks_are_seen_when_the_course_says_so(tmp_path: Path, visibility: str) -> None:
+    results = exported(write_results(tmp_path, {"ada": {}}), "ada", visibility)
+    public = [check.public for asked in rubric() for check in asked.checks]
+    assert [test["visibility"] for test in results["tests"]] == [
+        "visible" if known else visibility for known in public
+    ]
+
+
+def test_what_the_course_decided_counts(tmp_path: Path) -> None:
+    out = write_results(tmp_path, {"ada": {}})
+    decided = {
+        "points": {"tv_loss": 20}, "drop": ["content_loss"], "deadline": None, "submitted": {},
+        "overrides": [{"student": "ada", "function": "", "score": 61.5, "reason": "oral exam"}],
+    }  # fmt: skip
+    (out / "policies.json").write_text(json.dumps(decided))
+    results = exported(out, "ada")
+    assert results["score"] == 61.5
+    assert "oral exam" in results["output"]
+    assert sum(test["max_score"] for test in results["tests"]) == 100
+    assert {test["max_score"] for test in results["tests"] if test["name"].startswith("content_loss")} == {0}
+
+
+def test_what_a_student_wrote_is_short_plain_text(tmp_path: Path) -> None:
+    out = write_results(tmp_path, {"ada": {"tv_loss": 0}}, message="\x1b[2J<script>" + "x" * 100_000)
+    results = exported(out, "ada")
+    assert results["output_format"] == results["test_output_format"] == results["test_name_format"] == "text"
+    outputs = [test["output"] for test in results["tests"]]
+    assert max(map(len, outputs)) < 3_000
+    assert not any("\x1b" in output for output in outputs)
+
+
+def test_an_unknown_visibility_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(KitError, match="there are visible, after_due_date"):
+        export_gradescope(write_results(tmp_path, {"ada": {}}), "secret")
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    path = tmp_path / "course.toml"
+    path.write_text('seed = "a private seed"\n')
+    path.chmod(0o600)
+    return path
+
+
+def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, course: Path) -> None:
+    path = tmp_path / "autograder.zip"
+    assert write_autograder(path, course) > 100
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
+    assert modes["setup.sh"] == modes["run_autograder"] == 0o755
+    assert {"kit/course.toml", "kit/requirements.txt", "kit/grading/source/StyleTransfer.py"} <= set(names)
+    assert not [name for name in names if "examples" in name or "tests/" in name or "__pycache__" in name]
+    before = path.read_bytes()
+    write_autograder(path, course)
+    assert path.read_bytes() == before
+
+
+def test_a_course_without_a_seed_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(KitError, match="python -m grading course"):
+        write_autograder(tmp_path / "autograder.zip", tmp_path / "course.toml")
+
+
+@pytest.mark.parametrize("script", ["setup.sh", "run_autograder"])
+def test_the_scripts_are_sound(script: str) -> None:
+    folder = Path(sys.modules[write_autograder.__module__].__file__ or "").parent
+    subprocess.run(["bash", "-n", str(folder / script)], check=True)
+
+
+@pytest.mark.long
+def test_the_autograder_runs_as_gradescope_runs_it(tmp_path: Path, course: Path) -> None:
+    """In Gradescope's folders, from the zip alone, with an installation in place of what setup.sh makes."""
+    root = tmp_path / "autograder"
+    write_autograder(tmp_path / "autograder.zip", course)
+    shutil.unpack_archive(tmp_path / "autograder.zip", root / "source")
+    shutil.copyfile(root / "source" / "run_autograder", root / "run_autograder")
+    (root / "run_autograder").chmod(0o755)
+    (root / "venv").symlink_to(sys.prefix)
+    shutil.copytree(EXAMPLES / "tv_border_dropped", root / "submission")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    done = subprocess.run(
+        [str(root / "run_autograder")], cwd=root, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    results = json.loads((root / "results" / "results.json").read_text())
+    jsonschema.validate(results, FORM)
+    assert 90 < results["score"] < 100
+    assert results["extra_data"]["grader"]["seed"].startswith("sha256:")
+    assert "a private seed" not in json.dumps(results)
