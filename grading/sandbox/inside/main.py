@@ -49,7 +49,8 @@ def warm_up() -> None:
         scores = networks.network(name)(torch.zeros((1, 3, size, size), requires_grad=True))
         scores.backward(torch.ones_like(scores))
     networks.pictures(Pictures((0, 1, 2, 3, 4), 128))
-    networks.picture(Picture("imagenet-3", 96))
+    for name in ("imagenet-2", "china"):
+        networks.picture(Picture(name, 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
     allocator.give_back()
