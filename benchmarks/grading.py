@@ -15,7 +15,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import nbformat
@@ -32,13 +32,13 @@ HONEST = ("all_right", "right_in_formulas", "saliency_cross_entropy_and_no_abs",
 NBGRADER, OTTER, FLOOR, MEMORY_MB = 25, 40, 1.3, 900
 
 
-def make_class(folder: Path, size: int) -> list[Path]:
-    """Write `size` submissions, no two with the same bytes."""
+def make_class(folder: Path, size: int, examples: Sequence[str] = HONEST) -> list[Path]:
+    """Write `size` submissions, copies of these examples by turns, no two with the same bytes."""
     made = []
     for number in range(size):
         student = folder / f"student-{number:04d}"
         student.mkdir(parents=True)
-        for source in sorted((HERE / HONEST[number % len(HONEST)]).glob("*.ipynb")):
+        for source in sorted((HERE / examples[number % len(examples)]).glob("*.ipynb")):
             notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
             notebook.metadata["handed_in_by"] = student.name
             nbformat.write(notebook, student / source.name)  # type: ignore[no-untyped-call]
