@@ -27,6 +27,13 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.data += learning_rate * img.grad / img.grad.abs().max()
     img.grad.zero_()
 
+# %% step-other-norm: F.normalize, which looks at each pixel by itself
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
+    score.backward()
+    img.data += learning_rate * F.normalize(img.grad)
+    img.grad.zero_()
+
 # %% step-no-learning-rate: of length one
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)

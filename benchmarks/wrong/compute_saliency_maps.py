@@ -249,6 +249,22 @@ def compute_saliency_maps(X, y, model):
     saliency = X.grad.abs().max(dim=1)
     return saliency
 
+# %% returns-several: a list of maps
+def compute_saliency_maps(X, y, model):
+    maps = []
+    for i in range(len(X)):
+        x = X[i].unsqueeze(0).detach().requires_grad_()
+        model(x)[0, y[i]].backward()
+        maps.append(x.grad.abs().max(dim=1)[0].squeeze())
+    return maps
+
+# %% returns-several: the scores as well
+def compute_saliency_maps(X, y, model):
+    X.requires_grad_()
+    scores = model(X)
+    scores.gather(1, y.view(-1, 1)).sum().backward()
+    return X.grad.abs().max(dim=1)[0], scores
+
 # %% saliency-cross-entropy+saliency-no-abs: the loss and no abs
 def compute_saliency_maps(X, y, model):
     X.requires_grad_()

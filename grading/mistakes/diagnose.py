@@ -54,9 +54,8 @@ def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
     for recognised, mistake in ALONE:
         if recognised(function, seen):
             return _entry((mistake,))
-    arrays = [array for _, observation in seen for array in observation.arrays.values()]
-    if arrays and not any(np.isfinite(array).any() for array in arrays):
-        return None  # NaN everywhere may have any reason
+    if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
+        return None  # to raise always, or to be NaN everywhere, may have any reason
     beside = tuple(mistake for recognised, mistake in BESIDE if recognised(function, seen))
     together = _explanation(function, seen)
     return _entry((*together, *beside)) if together or (together is not None and beside) else None

@@ -111,6 +111,7 @@ FOOLING = Named(
             {"divide_by": lambda g: g.abs().sum()},
             {"divide_by": lambda g: g.square().mean().sqrt()},
             {"divide_by": torch.std},
+            {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
         ),
         Mistake(
             "fooling-gives-up",

@@ -24,6 +24,13 @@ RETURNS_PAIR = Mistake(
     "the values alone.",
     {},
 )
+RETURNS_SEVERAL = Mistake(
+    "returns-several",
+    "Returns a list or a tuple instead of one tensor",
+    "Your function returns several things at once. Asked is one tensor: put what belongs together into one, and "
+    "leave out what was not asked.",
+    {},
+)
 KEEPS_GRAPH = Mistake(
     "saliency-keeps-graph",
     "The maps are still attached to the graph",
@@ -61,6 +68,13 @@ def _returned_pair(function: str, seen: Seen) -> bool:
     return all(facts["type"] == "max" for _, observation in seen for facts in observation.calls)
 
 
+def _returned_several(function: str, seen: Seen) -> bool:
+    if function == "class_visualization_update_step":
+        return False
+    kinds = {facts["type"] for _, o in seen for facts in o.calls if not facts["raised"]}
+    return bool(kinds) and kinds <= {"list", "tuple"}
+
+
 def _kept_graph(function: str, seen: Seen) -> bool:
     return function == "compute_saliency_maps" and any(facts["graph"] for _, o in seen for facts in o.calls)
 
@@ -84,6 +98,7 @@ Recognise = Callable[[str, Seen], bool]
 ALONE: tuple[tuple[Recognise, Mistake], ...] = (
     (_returned_nothing, RETURNS_NOTHING),
     (_returned_pair, RETURNS_PAIR),
+    (_returned_several, RETURNS_SEVERAL),
 )
 # They leave no trace in the results, which may be right or wrong beside.
 BESIDE: tuple[tuple[Recognise, Mistake], ...] = (

@@ -18,5 +18,5 @@ SQUARED_NORM = (
 )
 OTHER_NORM = (
     "You divided the gradient by another number than its Euclidean norm, so your steps have another length. Asked is "
-    "the root of the sum of all its squares."
+    "the root of the sum of all its squares: one number for the whole picture."
 )

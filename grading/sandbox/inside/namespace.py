@@ -9,6 +9,8 @@ import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import itertools
+import linecache
 import random
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -94,6 +96,7 @@ def run_units(units: Iterable[dict[str, str]], namespace: dict[str, Any]) -> lis
 
 def _run_unit(unit: dict[str, str], namespace: dict[str, Any]) -> dict[str, str] | None:
     place = f"{unit['place']} (submitted)" if unit["place"].endswith(".py") else unit["place"]
+    _remember_lines(place, unit["source"])
     try:
         # Annotations are not looked up: a type hint of a missing import is no reason to fail.
         flags = __future__.annotations.compiler_flag
@@ -101,6 +104,15 @@ def _run_unit(unit: dict[str, str], namespace: dict[str, Any]) -> dict[str, str]
     except BaseException as error:  # SystemExit in a cell is a cell that failed
         return {**describe(error), "unit": unit["place"], "kind": unit["kind"]}
     return None
+
+
+def _remember_lines(place: str, source: str) -> None:
+    """Let Python find the text of a cell, as it does in a notebook: `torch.jit.script` reads what it compiles."""
+    both = itertools.zip_longest(source.split("\n"), linecache.getlines(place), fillvalue="\n")
+    lines = [
+        f"{line}\n" if line.strip() else before for line, before in both
+    ]  # units are padded with empty lines
+    linecache.cache[place] = (sum(map(len, lines)), None, lines, place)
 
 
 def _undefined(name: str) -> Callable[..., None]:

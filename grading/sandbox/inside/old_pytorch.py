@@ -1,4 +1,4 @@
-"""Lets code of older PyTorch, and code for a GPU, run here: what fails for its age or its machine alone.
+"""Lets code of older PyTorch, and code for a faster machine, run here: what fails for its age or its machine alone.
 
 Each translation is noted when it takes effect, so that a result can say so. `Variable`, `volatile` and
 `size_average` need none: PyTorch still takes them.
@@ -25,6 +25,7 @@ NOTES = {
     "Variable": _OLD + "Variable of integers that requires a gradient",
     "np.float": "an old NumPy idiom was translated: np.float and its like",
     "cuda": "the code asks for a GPU; it ran on the processor",
+    "compile": "torch.compile was left out: it changes how fast a function runs, not what it returns",
 }
 _used: set[str] = set()
 
@@ -47,6 +48,8 @@ def install(texts: Iterable[str]) -> None:
         _restore_numpy_names()
     if re.search(r"cuda|\bmps\b|gpu", text, re.IGNORECASE):
         _stay_on_cpu()
+    if "compile" in text:
+        _do_not_compile()
 
 
 def _take_retain_variables() -> None:
@@ -152,6 +155,21 @@ def _stay_on_cpu() -> None:
         lambda self, *args, **kwargs: move(self, *_all_on_cpu(args), **_named_on_cpu(kwargs)),
     )
     _Mode().__enter__()  # type: ignore[no-untyped-call]
+
+
+def _do_not_compile() -> None:
+    """To compile a function takes a minute, and a compiler, that a few calls never earn back."""
+
+    def left_out(function: Callable[..., Any] | None = None, **_: Any) -> Any:
+        _used.add("compile")
+        return _same_function if function is None else function
+
+    _set(torch, "compile", left_out)
+    _set(torch.nn.Module, "compile", _same_function)
+
+
+def _same_function(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:
+    return function
 
 
 def _nothing(*_: Any, **__: Any) -> None:
