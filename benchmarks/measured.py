@@ -45,29 +45,34 @@ def measured(command: Sequence[str], folder: Path, environment: Mapping[str, str
         process = subprocess.Popen(
             command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=said, stderr=said
         )
-    peak = _Peak(process.pid)
+    seen = _Watch(process.pid)
     status = process.wait()
     seconds, after = time.perf_counter() - started, os.times()
-    peak.stop()
+    seen.stop()
     if status:
         words = log.read_text(errors="replace").strip().splitlines()[-12:]
         raise RuntimeError(f"{' '.join(command)} ended with status {status}:\n" + "\n".join(words))
-    spent = (after.children_user + after.children_system) - (before.children_user + before.children_system)
-    return Cost(seconds, spent, peak.bytes >> 20)
+    waited = (after.children_user + after.children_system) - (before.children_user + before.children_system)
+    return Cost(seconds, max(waited, seen.cpu_seconds), seen.bytes >> 20)
 
 
-class _Peak(threading.Thread):
-    """Watches the memory of a process and its descendants until it is stopped."""
+class _Watch(threading.Thread):
+    """Watches memory and processor time of a process and its descendants until it is stopped.
+
+    The system adds up the time of children that were waited for; what bubblewrap runs is killed, not waited for.
+    """
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
-        self.pid, self.bytes = pid, 0
+        self.pid, self.bytes, self.cpu_seconds = pid, 0, 0.0
         self._stopped = threading.Event()
         self.start()
 
     def run(self) -> None:
         while not self._stopped.wait(SAMPLE_SECONDS):
-            self.bytes = max(self.bytes, memory(family(self.pid, processes()), 0))
+            members = family(self.pid, processes())
+            self.bytes = max(self.bytes, memory(members, 0))
+            self.cpu_seconds = max(self.cpu_seconds, sum(member.cpu for member in members))
 
     def stop(self) -> None:
         self._stopped.set()

@@ -1,7 +1,7 @@
 """The warm parent: imports torch once, then forks a child for each function that is to be tried.
 
-It speaks on one socket with the grader (`CONTROL`): a JSON line each way. With "fork" comes a descriptor, the
-child's own channel; what is said there never passes through this process, so no child inherits another's work.
+It speaks on one socket with the grader: a JSON line each way. With "fork" comes a descriptor, the child's own
+channel; what is said there never passes through this process, so no child inherits another's work.
 """
 
 from __future__ import annotations
@@ -65,12 +65,26 @@ class Family:
     exceeded: str = ""
 
 
+@dataclass(frozen=True)
+class Spare:
+    """A child that stands ready behind its walls; it waits for the descriptor of its channel on `handover`."""
+
+    pid: int
+    limits: dict[str, int]
+    ready: int
+    handover: socket.socket
+
+
 def serve(control: socket.socket, walled: bool) -> None:
-    """Answer the grader's requests until it hangs up, and watch the children meanwhile; then end them all."""
+    """Answer the grader's requests until it hangs up, and watch the children meanwhile; then end them all.
+
+    The next child puts up its walls while the one before it works.
+    """
     filter_calls = refusal() if walled else None
     families: dict[int, Family] = {}
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
     serial = int.from_bytes(os.urandom(4), "little")
+    spare: Spare | None = None
     while True:
         if not select.select([control], [], [], WATCH_SECONDS if families else None)[0]:
             watch(families)
@@ -81,35 +95,40 @@ def serve(control: socket.socket, walled: bool) -> None:
         request = json.loads(line)
         reply: dict[str, Any]
         if request["do"] == "fork":
-            serial += 1
-            pid = fork_child(control, descriptors[0], serial, request["limits"], filter_calls)
-            families[pid] = Family(request["limits"])
-            reply = {"pid": pid}
+            if spare is None or spare.limits != request["limits"]:
+                discard(spare)
+                serial += 1
+                spare = fork_child(control, serial, request["limits"], filter_calls)
+            hand_over(spare, descriptors[0])
+            families[spare.pid] = Family(request["limits"])
+            reply = {"pid": spare.pid}
         elif request["do"] == "cpu":
             reply = {"cpu": families[request["pid"]].cpu if watch(families) else 0.0}
         else:
             watch(families)
             reply = end(request["pid"], families.pop(request["pid"]))
         control.sendall(json.dumps(reply).encode() + b"\n")
+        if request["do"] == "fork":
+            serial += 1
+            spare = fork_child(control, serial, request["limits"], filter_calls)
+    discard(spare)
     for pid, its in families.items():
         end(pid, its)
 
 
 def fork_child(
-    control: socket.socket,
-    descriptor: int,
-    serial: int,
-    limits: dict[str, int],
-    filter_calls: pyseccomp.SyscallFilter | None,
-) -> int:
-    """Fork a child that puts up its walls and serves on `descriptor`; return its pid."""
+    control: socket.socket, serial: int, limits: dict[str, int], filter_calls: pyseccomp.SyscallFilter | None
+) -> Spare:
+    """Fork a child that puts up its walls, waits for its channel, and serves there."""
     from grading.sandbox.inside import child, walls
 
     ready, tell = os.pipe()
+    ours, theirs = socket.socketpair()
     with walls.new_pid_namespace() if filter_calls else contextlib.nullcontext():
         pid = os.fork()
     if pid == 0:
         control.close()
+        ours.close()
         os.close(ready)
         os.setsid()  # or a student's os.kill(0, 9) would take the parent along
         if filter_calls:
@@ -117,15 +136,34 @@ def fork_child(
             filter_calls.load()
         os.write(tell, b"1")
         os.close(tell)
-        child.run(socket.socket(fileno=descriptor), limits)
+        _, descriptors, _, _ = socket.recv_fds(theirs, 1, 1)
+        theirs.close()
+        if descriptors:
+            child.run(socket.socket(fileno=descriptors[0]), limits)
         os._exit(0)
-    os.close(descriptor)
+    theirs.close()
     os.close(tell)
-    stands = os.read(ready, 1)
-    os.close(ready)
+    return Spare(pid, limits, ready, ours)
+
+
+def hand_over(spare: Spare, descriptor: int) -> None:
+    """Give a child its channel, once its walls stand."""
+    stands = os.read(spare.ready, 1)
+    os.close(spare.ready)
     if not stands:  # why is on stderr; this is no fault of a student's, and nothing is graded without walls
         raise SystemExit("a wall around student code cannot be put up")
-    return pid
+    with spare.handover:
+        socket.send_fds(spare.handover, [b"1"], [descriptor])
+    os.close(descriptor)
+
+
+def discard(spare: Spare | None) -> None:
+    """End a child that was never used."""
+    if spare is not None:
+        os.close(spare.ready)
+        spare.handover.close()
+        kill(spare.pid)
+        os.wait4(spare.pid, 0)
 
 
 def watch(families: dict[int, Family]) -> bool:
