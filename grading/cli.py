@@ -51,6 +51,10 @@ def grade(
     seed_file: SeedFile = None,
     isolation: Isolation = None,
     regrade: Annotated[bool, typer.Option("--regrade", help="Grade also what has not changed.")] = False,
+    dask: Annotated[
+        str,
+        typer.Option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that grades."),
+    ] = "",
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
 
@@ -62,7 +66,7 @@ def grade(
     from grading.work import Settings
 
     settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs())
-    if grade_command(paths, out, settings, regrade=regrade) == STOPPED:
+    if grade_command(paths, out, settings, regrade=regrade, dask=dask) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
 

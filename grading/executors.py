@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
 
+from grading.errors import KitError
 from grading.work import close_sandboxes
 
 # How long a stopped run waits for the sandbox to end.
@@ -27,3 +30,37 @@ def local_workers(jobs: int) -> Iterator[Executor]:
         raise
     pool.shutdown()
     close_sandboxes()
+
+
+@contextlib.contextmanager
+def dask_workers(address: str) -> Iterator[tuple[Executor, int]]:
+    """Yield the executor of a Dask cluster, and how many submissions it grades at a time.
+
+    Its workers need the same kit in their path, the same versions of Python and torch, and bubblewrap where the
+    isolation asks for it. Seed and submissions travel to them: take a tls:// address where the network is not yours.
+
+    Raises
+    ------
+    KitError
+        If `distributed` is not installed, the cluster cannot be reached, or a worker of it dies again and again.
+    """
+    try:
+        distributed: Any = importlib.import_module("distributed")  # it has no types
+    except ImportError as error:
+        raise KitError("Dask is not installed: pip install distributed") from error
+    try:
+        client = distributed.Client(address, timeout=10)
+    except (OSError, ValueError) as error:
+        raise KitError(
+            f"there is no Dask scheduler at {address} ({error}): start one, or correct it"
+        ) from error
+    with client:
+        places = sum(client.ncores().values())
+        if not places:
+            raise KitError(f"the Dask cluster at {address} has no workers: start some")
+        try:
+            yield client.get_executor(pure=False), places
+        except distributed.KilledWorker as error:
+            raise KitError(
+                f"a worker of {address} ended while grading ({error}): give it more memory, and the command again"
+            ) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from grading.checks.rubric import rubric
 from grading.course import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course_toml import check_students, policies_of
 from grading.earlier import check_place, kept_results, stale_results
+from grading.executors import dask_workers
 from grading.ledger import writing
 from grading.policies import final_grades, read_policies, write_policies
 from grading.report.grades_csv import write_grades_csv
@@ -56,8 +58,20 @@ class _Class:
         self.console.print(sentence, soft_wrap=True, highlight=False)
 
 
-def grade_command(paths: list[Path], out: Path, settings: Settings, *, regrade: bool = False) -> int:
+def grade_command(
+    paths: list[Path], out: Path, settings: Settings, *, regrade: bool = False, dask: str = ""
+) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
+
+    Parameters
+    ----------
+    paths : list of Path
+    out : Path
+    settings : Settings
+    regrade : bool
+        Also grade what has not changed.
+    dask : str
+        The address of a Dask scheduler whose workers grade; "" for this machine.
 
     Returns
     -------
@@ -65,7 +79,8 @@ def grade_command(paths: list[Path], out: Path, settings: Settings, *, regrade: 
         0, or `STOPPED`.
     """
     submissions = discover(paths)
-    check_isolation(settings.isolation)
+    if not dask:
+        check_isolation(settings.isolation)
     check_place(out, submissions)
     others = kept_results(out, submissions, settings)
     policies = _policies(out, submissions, others)
@@ -76,7 +91,7 @@ def grade_command(paths: list[Path], out: Path, settings: Settings, *, regrade: 
         with writing(out):
             write_policies(out, policies)
         try:
-            run = _grade_with_bar(asked, regrade)
+            run = _grade_with_bar(asked, regrade, dask)
         except StoppedError as stopped:
             _tell_stopped(asked, stopped.run)
             return STOPPED
@@ -98,7 +113,7 @@ def _policies(out: Path, submissions: Sequence[Submission], others: Sequence[str
     return replace(policies, submitted=dict(sorted(known.items())))
 
 
-def _grade_with_bar(asked: _Class, regrade: bool) -> Run:
+def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=asked.console) as bar:
         task = bar.add_task("grading", total=len(asked.submissions))
@@ -112,7 +127,13 @@ def _grade_with_bar(asked: _Class, regrade: bool) -> Run:
                 with writing(asked.out):
                     write_student_page(asked.out, student, asked.policies)
 
-        return grade_class(asked.submissions, asked.settings, asked.out, progress, regrade=regrade)
+        grade = functools.partial(
+            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade
+        )
+        if not dask:
+            return grade(asked.settings)
+        with dask_workers(dask) as (executor, places):
+            return grade(replace(asked.settings, jobs=places), executor=executor)
 
 
 def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:

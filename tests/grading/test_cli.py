@@ -31,7 +31,8 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["grade", "--help"], ["check", "--help"], ["release", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], *([command, "--help"] for command in ("grade", "check", "diff", "release"))],
 )
 def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
     program = (
