@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -163,7 +163,10 @@ def job_of(
     replaced = PROVIDED_BY_REFERENCE.get(asked.name)
     if replaced:
         source = next(s for s in loaded.sources if s.label == found.file)
-        right = reference_units(replaced, asked.notebook)
+        right = [
+            replace(unit, place=f"the right {replaced}")  # no file of the student's, in a message
+            for unit in reference_units(replaced, asked.notebook)
+        ]
         units = (
             *closure(found.holder or found.defined_as or "", source.units, frozenset({replaced})),
             *right,

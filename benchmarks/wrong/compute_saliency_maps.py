@@ -197,6 +197,19 @@ def compute_saliency_maps(X, y, model):
     model(X).gather(1, y.view(-1, 1)).sum().backward()
     return torch.max(torch.abs(X.grad), dim=1, keepdim=True)[0]
 
+# %% saliency-places: the second of the two
+def compute_saliency_maps(X, y, model):
+    X.requires_grad_()
+    model(X).gather(1, y.view(-1, 1)).sum().backward()
+    _, saliency = torch.max(X.grad.abs(), dim=1)
+    return saliency
+
+# %% saliency-times-input: gradient times input
+def compute_saliency_maps(X, y, model):
+    X.requires_grad_()
+    model(X).gather(1, y.view(-1, 1)).sum().backward()
+    return (X.grad * X.data).abs().max(dim=1)[0]
+
 # %% saliency-averaged-over-batch: the mean score
 def compute_saliency_maps(X, y, model):
     X.requires_grad_()

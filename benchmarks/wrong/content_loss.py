@@ -24,6 +24,24 @@ def content_loss(content_weight, content_current, content_original):
 def content_loss(content_weight, content_current, content_original):
     return content_weight * torch.norm(content_current - content_original)
 
+# %% content-square-of-sum: brackets
+def content_loss(content_weight, content_current, content_original):
+    return content_weight * torch.sum(content_current - content_original) ** 2
+
+# %% content-weight-squared: inside the brackets
+def content_loss(content_weight, content_current, content_original):
+    return torch.sum((content_weight * (content_current - content_original)) ** 2)
+
+# %% content-not-summed: no sum
+def content_loss(content_weight, content_current, content_original):
+    return content_weight * (content_current - content_original).pow(2)
+
+# %% content-not-summed: a number for each channel
+def content_loss(content_weight, content_current, content_original):
+    N, C, H, W = content_current.shape
+    squares = (content_current - content_original).reshape(N, C, H * W) ** 2
+    return content_weight * torch.sum(squares, dim=2)
+
 # %% content-detached: by way of numpy
 def content_loss(content_weight, content_current, content_original):
     a, b = content_current.detach().numpy(), content_original.detach().numpy()

@@ -96,6 +96,20 @@ def style_loss(feats, style_layers, style_targets, style_weights):
         loss += 0.5 * style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum()
     return loss
 
+# %% style-square-of-sum: brackets
+def style_loss(feats, style_layers, style_targets, style_weights):
+    loss = 0
+    for i, layer in enumerate(style_layers):
+        loss += style_weights[i] * torch.sum(gram_matrix(feats[layer]) - style_targets[i]) ** 2
+    return loss
+
+# %% style-weight-squared: inside the brackets
+def style_loss(feats, style_layers, style_targets, style_weights):
+    loss = 0
+    for i, layer in enumerate(style_layers):
+        loss += torch.sum((style_weights[i] * (gram_matrix(feats[layer]) - style_targets[i])) ** 2)
+    return loss
+
 # %% style-not-squared: absolute differences
 def style_loss(feats, style_layers, style_targets, style_weights):
     loss = 0

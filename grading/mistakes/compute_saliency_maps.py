@@ -34,6 +34,7 @@ def _five_only(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
 
 def saliency(
     objective: Step = _score,
+    attribution: Step = lambda slope, image: slope,
     magnitude: Step = torch.abs,
     over_channels: Step = lambda g: g.amax(1),
     afterwards: Step = same,
@@ -44,7 +45,7 @@ def saliency(
     def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> Any:
         image = X.detach().clone().requires_grad_()
         (slope,) = torch.autograd.grad(objective(model(image), y), image)
-        return result(afterwards(over_channels(magnitude(slope))))
+        return result(afterwards(over_channels(magnitude(attribution(slope, image.detach())))))
 
     return compute_saliency_maps
 
@@ -174,6 +175,20 @@ SALIENCY = Named(
             "Your map shows one of the three channels alone. Asked is, for each pixel, the largest magnitude of the "
             "three.",
             *({"over_channels": lambda g, c=c: g[:, c]} for c in range(3)),
+        ),
+        Mistake(
+            "saliency-places",
+            "Where the maximum is instead of the maximum",
+            "You returned the number of the channel with the largest magnitude. max over an axis answers with the "
+            "values first and their places second: asked are the values.",
+            {"over_channels": lambda g: g.argmax(1)},
+        ),
+        Mistake(
+            "saliency-times-input",
+            "The gradient is multiplied by the image",
+            "You multiplied the gradient by the image, which hides what matters in dark places. Asked is the "
+            "magnitude of the gradient itself.",
+            {"attribution": lambda slope, image: slope * image},
         ),
         *variants(
             "saliency-wrong-axis",

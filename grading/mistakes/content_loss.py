@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.mistakes.declare import Mistake, Named, Step, same
+from grading.mistakes.declare import Mistake, Named, Step, same, variants
 from grading.mistakes.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
 
 
@@ -47,6 +47,28 @@ CONTENT = Named(
             "The root of the sum of squares",
             "You took the norm. Asked is its square: the plain sum of squared differences.",
             {"reduce": lambda d: d.sum().sqrt()},
+        ),
+        Mistake(
+            "content-square-of-sum",
+            "The sum is squared instead of the differences",
+            "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
+            "squares.",
+            {"difference": torch.sub, "reduce": lambda d: d.sum() ** 2},
+        ),
+        Mistake(
+            "content-weight-squared",
+            "The weight is squared as well",
+            "The weight stands inside the square, so it counts twice. Multiply the sum of squares by it.",
+            {"weigh": lambda w, loss: w**2 * loss},
+        ),
+        *variants(
+            "content-not-summed",
+            "The squares are not added up to one number",
+            "Your loss has more than one number: it still has axes of the features. Asked is the sum over all of "
+            "them.",
+            {"reduce": same},
+            {"reduce": lambda d: d.sum((2, 3))},
+            {"reduce": lambda d: d.sum(1)},
         ),
         Mistake("content-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
     ),

@@ -124,6 +124,19 @@ STYLE = Named(
             {"divisor": lambda c, h, w: c},
         ),
         Mistake(
+            "style-square-of-sum",
+            "The sum is squared instead of the differences",
+            "You added the differences of the Gram matrices and squared their sum, in which they cancel. Asked is "
+            "the sum of their squares: look at the brackets.",
+            {"difference": lambda a, b: (a - b).sum() ** 2},
+        ),
+        Mistake(
+            "style-weight-squared",
+            "The weights are squared as well",
+            "The weight stands inside the square, so it counts twice. Multiply the sum of squares by it.",
+            {"weight": lambda weights, layers, i: weights[i] ** 2},
+        ),
+        Mistake(
             "style-half",
             "A factor 1/2 too many",
             "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",

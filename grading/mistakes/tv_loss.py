@@ -27,6 +27,11 @@ def tv(
     return tv_loss
 
 
+def _padded(x: torch.Tensor, before: int, behind: int, axis: int) -> torch.Tensor:
+    zeros = torch.zeros_like(x.narrow(axis, 0, 1))
+    return torch.cat([*[zeros] * before, x, *[zeros] * behind], axis).diff(dim=axis)
+
+
 BORDER = (
     "Some pairs of neighbours at the border are left out. Every pixel but the last has a neighbour to the right, "
     "every pixel but the lowest one below: count the rows and columns of your two differences."
@@ -118,6 +123,34 @@ TV = Named(
             "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
             {"weigh": lambda w, down, across: w * down + across},
             {"weigh": lambda w, down, across: down + w * across},
+        ),
+        Mistake(
+            "tv-twice",
+            "Every pair of neighbours counts twice",
+            "Your loss is twice what is asked. Each pair of neighbours counts once: down and right are enough, up "
+            "and left are the same pairs again.",
+            {"weigh": lambda w, down, across: 2 * w * (down + across)},
+        ),
+        Mistake(
+            "tv-isotropic",
+            "Lengths of gradients instead of squared differences",
+            "You added the length of the gradient at each pixel, as total variation is defined elsewhere. Here it is "
+            "the plain sum of the squared differences in both directions.",
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[..., :-1],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, :-1],
+                "reduce": same,
+                "weigh": lambda w, down, across: w * (down + across).sqrt().sum(),
+            },
+        ),
+        *variants(
+            "tv-padded",
+            "The border is compared with the padding",
+            "Your picture is padded, so its border is compared with zeros that are not there. Only true neighbours "
+            "count.",
+            {"vertical": lambda x: _padded(x, 0, 1, 2), "horizontal": lambda x: _padded(x, 0, 1, 3)},
+            {"vertical": lambda x: _padded(x, 1, 0, 2), "horizontal": lambda x: _padded(x, 1, 0, 3)},
+            {"vertical": lambda x: _padded(x, 1, 1, 2), "horizontal": lambda x: _padded(x, 1, 1, 3)},
         ),
         Mistake(
             "tv-half",

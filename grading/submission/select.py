@@ -18,6 +18,8 @@ from grading.submission.units import STAR, Broken, Unit
 PROVIDED = frozenset(
     {"model", "cnn", "X", "y", "X_tensor", "y_tensor", "class_names", "dtype", "device", "answers"}
 )
+# Those of them that functions are given as arguments.
+PICTURES = frozenset({"X", "y", "X_tensor", "y_tensor"})
 
 
 @dataclass(frozen=True)
@@ -78,10 +80,18 @@ def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
         return Found(function, "missing")
     best = min(candidates, key=lambda found: _rank(found, FILE_PATTERNS[notebook]))
     others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
-    notes = [
-        TRANSLATIONS[key] for key in dict.fromkeys(key for unit in best.units for key in unit.translated)
-    ]
+    translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
+    notes = [*(TRANSLATIONS[key] for key in translated), *_pictures_of_the_notebook(best)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
+
+
+def _pictures_of_the_notebook(found: Found) -> list[str]:
+    """A function that looks at the notebook's pictures, not at those it is given, is right there and nowhere else."""
+    definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
+    used = sorted(definition.uses & PICTURES) if definition else []
+    return (
+        [f"it uses {' and '.join(used)} of the notebook: what it is given are its arguments"] if used else []
+    )
 
 
 def _rank(found: Found, fitting: re.Pattern[str]) -> tuple[int | str, ...]:

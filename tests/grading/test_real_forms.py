@@ -286,3 +286,17 @@ def test_the_place_of_an_exception_is_told_for_notebooks_and_scripts(sandbox, tm
         message = graded(tmp_path / name, sandbox)["tv_loss"]["checks"][0]["message"]
         assert message.startswith("AttributeError:")
         assert message.endswith(place)
+
+
+def test_an_exception_in_the_right_gram_matrix_is_told_where_the_student_called_it(sandbox, tmp_path):
+    title = "the Gram matrix of a Gram matrix: the message names a line of the student's"
+    path = write_notebook(tmp_path / "N.ipynb", code_of("style_loss", title))
+    message = graded(path, sandbox)["style_loss"]["checks"][0]["message"]
+    assert message.endswith("(N.ipynb, cell 1, line 4)")
+
+
+def test_a_function_that_looks_at_the_notebooks_pictures_is_told_so(sandbox, tmp_path):
+    source = "def compute_saliency_maps(images, y, model):\n    return X_tensor.abs().max(1)[0] + images.sum() * 0\n"
+    path = write_notebook(tmp_path / "N.ipynb", source)
+    notes = graded(path, sandbox)["compute_saliency_maps"]["notes"]
+    assert notes == ["it uses X_tensor of the notebook: what it is given are its arguments"]
