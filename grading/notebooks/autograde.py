@@ -59,11 +59,12 @@ def restore(notebook: NotebookNode, known: Mapping[str, KnownCell], log: logging
     present = set()
     for cell in notebook.cells:
         name = cell.metadata.get("nbgrader", {}).get("grade_id")
-        if name in present:
-            del cell.metadata["nbgrader"]  # a copy whose marks were changed
-        elif name in known:
+        if name in known and name not in present:
             _restore_cell(cell, known[name])
             present.add(name)
+        else:
+            # A copy, or a cell of another notebook. What nbgrader leaves of its marks, it refuses a step later.
+            cell.metadata.pop("nbgrader", None)
     for name, released in known.items():
         if released.marks["grade"] and name not in present:
             log.warning("Cell '%s' is missing: it is put back", name)

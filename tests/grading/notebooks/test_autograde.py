@@ -103,6 +103,17 @@ def test_a_relabelled_copy_is_no_second_cell(generated: Path, handed_in: Noteboo
     assert "nbgrader" not in handed_in.cells[-1].metadata
 
 
+def test_marks_of_another_notebook_are_dropped(generated: Path, handed_in: NotebookNode) -> None:
+    """nbgrader would keep half of them, and then refuse the notebook."""
+    for marks in ({"grade_id": "check_elsewhere", "grade": True}, {}):
+        foreign = nbformat.from_dict(
+            {"cell_type": "code", "source": "1", "outputs": [], "metadata": {"nbgrader": marks}}
+        )
+        handed_in.cells.append(foreign)
+    restored(generated, handed_in)
+    assert all("nbgrader" not in cell.metadata for cell in handed_in.cells[-2:])
+
+
 def test_a_locked_cell_that_was_edited_gets_its_text_back(generated: Path, handed_in: NotebookNode) -> None:
     cell = next(
         c for c in handed_in.cells if c.metadata.get("nbgrader", {}).get("grade_id") == "check_tv_loss"
