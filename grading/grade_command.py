@@ -151,7 +151,8 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
     if asked.noted:
         asked.say(_notes_line(sorted(asked.noted)))
     _tell_unknown_times(asked)
-    graded = [grade for grade in final_grades(asked.out) if grade.student not in others]
+    not_now = frozenset(others)
+    graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
     mean = sum(grade.score for grade in graded) / count
     most = max(grade.max_score for grade in graded)
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
@@ -171,12 +172,12 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
     asked.say(f"[yellow]stopped:[/] {graded} of {len(asked.submissions)} graded{where}")
     if not graded:
         return
-    if stale := stale_results(asked.out, asked.settings):
-        asked.say(
-            f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
-        )
     try:
         with _at_most(PAGES_SECONDS):
+            if stale := stale_results(asked.out, asked.settings):
+                asked.say(
+                    f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
+                )
             _write_pages(asked)
     except _TooSlowError:
         asked.say("the table and the class's page are left for then")

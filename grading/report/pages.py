@@ -88,7 +88,7 @@ def write_student_page(out: Path, student: str, policies: Policies) -> None:
 def _write_student_page(out: Path, grade: Grade) -> None:
     path = out / "report" / page_name(grade.student)
     made_of = _made_of(out, grade)
-    if not _begins_with(path, made_of):
+    if not _is_whole(path, made_of):
         write_atomically(path, student_page(grade, _galleries(out, grade.result), made_of))
 
 
@@ -107,12 +107,13 @@ def _own_code() -> bytes:
     return b"".join(file.read_bytes() for file in files)
 
 
-def _begins_with(path: Path, made_of: str) -> bool:
+def _is_whole(path: Path, made_of: str) -> bool:
+    """Whether a page is there, made of this, with its end: after a power cut a file may have lost that."""
     try:
-        with path.open("rb") as page:
-            return made_of.encode() in page.read(1000)
+        page = path.read_bytes()
     except OSError:
         return False
+    return made_of.encode() in page[:1000] and page.rstrip().endswith(b"</html>")
 
 
 def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> str:
