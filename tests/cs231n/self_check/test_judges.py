@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs231n.self_check.evidence import Evidence, Verdict, compare, relative_error
+from cs231n.self_check.evidence import Evidence, Verdict, compare, relative_error, worst
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Network, Tensor, Trial
@@ -280,6 +280,21 @@ def test_an_array_that_is_another_times_a_number_is_said_to_be() -> None:
 def test_a_number_may_come_in_any_shape_of_size_one() -> None:
     for shape in ((), (1,), (1, 1)):
         assert compare(np.full(shape, 2.0), np.array(2.0), 1e-3, "it").passed
+
+
+def test_a_verdict_carries_what_was_measured_and_nothing_where_nothing_was() -> None:
+    assert compare(np.array([1.5]), np.array([1.0]), 1e-3, "it").error == 0.5
+    assert compare(np.array([1.5]), np.array([1.0]), 1.0, "it").error == 0.5
+    assert compare(np.zeros(2), np.zeros(3), 1e-3, "it").error is None
+
+
+def test_of_several_comparisons_the_worst_is_told() -> None:
+    """A wrong second call shows, however right the first is; a misfit is worse than any number."""
+    near, far, misfit = (
+        compare(np.full(n, v), np.ones(3), 0.1, "it") for n, v in ((3, 1.01), (3, 2), (2, 1))
+    )
+    assert worst([near, far, near]) is far
+    assert worst([near, misfit, far]) is misfit
 
 
 def test_the_tolerance_is_the_border() -> None:
