@@ -183,6 +183,9 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
 
 def no_python_loop(evidence: Evidence) -> Verdict:
     """The number of tensor operations does not grow with the picture."""
+    for number, facts in enumerate(evidence.seen.calls):
+        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: doing it fast is no merit
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
     small, large = (facts["operations"] for facts in evidence.seen.calls)
     return Verdict(
         large <= small + 4,

@@ -155,6 +155,8 @@ def test_a_mistake_is_named_and_costs_no_more_than_it_must(
     told = [(check["id"], check["message"]) for check in failed]
     assert set((seen["diagnosis"] or {"parts": ()})["parts"]) == row.ids, told
     assert seen["score"] < seen["max_score"]
+    if row.ids == {"returns-nothing"}:
+        assert (seen["status"], seen["score"]) == ("wrong", 0)
     if row.judges:
         assert {CHECKS[row.function][check["id"]] for check in failed} <= row.judges, told
         assert seen["status"] == "partial"
