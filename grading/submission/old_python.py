@@ -1,4 +1,4 @@
-"""Rewrites syntax that was right when it was written: arguments called `async`, and Python 2's print statement."""
+"""Rewrites syntax that was right where it was written: arguments called `async`, Python 2's print, 3.12's f-strings."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ TRANSLATIONS = {
     "async": "an old PyTorch idiom was translated: async=True",
     "print": "Python 2 was translated: the print statement",
     "except": "Python 2 was translated: except with a comma",
+    "f-string": "Python 3.12 was translated: the same quotes inside an f-string",
 }
 
 _ASYNC = re.compile(r"(?<=[(,\s])async(?=\s*=\s*(?:True|False|1|0)\b)")
@@ -39,4 +40,25 @@ def translate(text: str) -> tuple[str, tuple[str, ...]]:
         text, count = pattern.subn(new, text)
         if count:
             done.append(key)
-    return text, tuple(done)
+    older = "\n".join(map(_other_quotes_inside, text.split("\n")))
+    if older != text:
+        done.append("f-string")
+    return older, tuple(done)
+
+
+_F_STRING = re.compile(r"""(?<![\w"'])(?:[fF][rR]?|[rR][fF])(["'])(?!\1)""")
+
+
+def _other_quotes_inside(line: str) -> str:
+    """Let the fields of an f-string on one line use the other kind of quotes: f"{d["a"]}" is new in Python 3.12."""
+    changed, here = "", 0
+    while match := _F_STRING.search(line, here):
+        quote, other = match[1], "'" if match[1] == '"' else '"'
+        changed += line[here : match.end()]
+        depth, here = 0, match.end()
+        while here < len(line) and (depth or line[here] != quote):
+            character = line[here]
+            depth += (character == "{") - (character == "}" and depth > 0)
+            changed += other if depth and character == quote else character
+            here += 1
+    return changed + line[here:]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import pytest
 
 from grading.submission.cells import Cell
@@ -154,6 +156,24 @@ def test_old_syntax_is_translated_and_noted():
     ],
 )
 def test_what_is_not_old_is_left_alone(text):
+    assert translate(text) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("new", "old"),
+    [
+        ('f"{d["a"]} of {n}"', "f\"{d['a']} of {n}\""),
+        ("f'{d['a']!r:>{w}} {', '.join(x)}'", 'f\'{d["a"]!r:>{w}} {", ".join(x)}\''),
+        ('print(f"{a["b"]}", f"{c}", "d")', """print(f"{a['b']}", f"{c}", "d")"""),
+    ],
+)
+def test_the_f_strings_of_python_312_are_translated(new, old):
+    assert translate(new) == (old, ("f-string",))
+    ast.parse(old)
+
+
+@pytest.mark.parametrize("text", ["f\"{d['a']}\"", 'f"{{}}" + "{"', 'x = if_"a"', 'f"""{d["a"]}"""', 'f"{x'])
+def test_other_f_strings_are_left_alone(text):
     assert translate(text) == (text, ())
 
 
