@@ -1,0 +1,116 @@
+"""Right answers in many styles get full marks, however many threads the grader was told to use.
+
+Each file of `benchmarks/right/` holds variants of one function, headed "# %% what is unusual about it". They are
+handed in as notebooks and graded by the command that an instructor runs, in a process of its own for each setting.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+
+from grading.checks.rubric import rubric
+
+FOLDER = Path(__file__).parent / "right"
+# What OMP_NUM_THREADS is set to for the grader; None for not set.
+THREADS: tuple[str | None, ...] = ("1", "2", None)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A right solution of one function: the text of a cell, and what is unusual about it."""
+
+    function: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True)
+class FalseAlarm:
+    """A variant that did not get full marks, and the checks that refused it."""
+
+    variant: Variant
+    threads: str
+    messages: tuple[str, ...]
+
+
+def variants() -> list[Variant]:
+    """Return all variants, function by function in the order of the rubric."""
+    found = []
+    for asked in rubric():
+        text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
+        for title, source in re.findall(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", text, re.MULTILINE):
+            found.append(Variant(asked.name, title, source.strip("\n")))
+    return found
+
+
+def false_alarms(
+    chosen: Sequence[Variant], threads: Sequence[str | None] = THREADS, isolation: str = "process"
+) -> Iterator[FalseAlarm]:
+    """Grade variants by `python -m grading grade`, once for each number of threads; yield what loses a point."""
+    with tempfile.TemporaryDirectory() as folder:
+        students = _hand_in(chosen, Path(folder) / "class")
+        for setting in threads:
+            out = Path(folder) / f"out-{setting}"
+            _grade(Path(folder) / "class", out, setting, isolation)
+            for student, handed_in in students.items():
+                result = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
+                for function in result["functions"]:
+                    variant = handed_in.get(function["name"])
+                    if variant and function["status"] != "correct":
+                        messages = tuple(
+                            f"{check['id']}: {check['message']}"
+                            for check in function["checks"]
+                            if check["status"] != "pass"
+                        )
+                        yield FalseAlarm(variant, setting or "unset", messages)
+
+
+def _hand_in(chosen: Sequence[Variant], folder: Path) -> dict[str, dict[str, Variant]]:
+    """Write a submission with the first variant of every function, one with the second, and so on."""
+    by_function = [[v for v in chosen if v.function == asked.name] for asked in rubric()]
+    students = {}
+    for number, row in enumerate(itertools.zip_longest(*by_function)):
+        handed_in = {variant.function: variant for variant in row if variant}
+        students[f"variant-{number}"] = handed_in
+        for notebook in {asked.notebook for asked in rubric()}:
+            cells = [
+                nbformat.v4.new_code_cell(handed_in[asked.name].source)  # type: ignore[no-untyped-call]
+                for asked in rubric()
+                if asked.notebook == notebook and asked.name in handed_in
+            ]
+            path = folder / f"variant-{number}" / f"{notebook}.ipynb"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            filled = nbformat.v4.new_notebook(cells=cells)  # type: ignore[no-untyped-call]
+            nbformat.write(filled, path)  # type: ignore[no-untyped-call]
+    return students
+
+
+def _grade(folder: Path, out: Path, threads: str | None, isolation: str) -> None:
+    environment: Mapping[str, str] = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    if threads:
+        environment = {**environment, "OMP_NUM_THREADS": threads}
+    command = [
+        sys.executable,
+        "-m",
+        "grading",
+        "grade",
+        str(folder),
+        "--out",
+        str(out),
+        "--isolation",
+        isolation,
+    ]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")

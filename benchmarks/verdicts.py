@@ -1,0 +1,89 @@
+"""Verdicts on the text of one function, by the grader's own way: loaded, run in the sandbox, judged.
+
+What mutants, right variants and the measurement of noise have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.perform import Observation
+from cs231n.self_check.trial import Trial, trial_key
+from grading.checks.declare import Check
+from grading.checks.rubric import rubric
+from grading.grade import job_of
+from grading.reference import reference_observation
+from grading.sandbox import Ended, Sandbox
+from grading.submission.cells import Cell
+from grading.submission.load import Loaded, source_of
+from grading.submission.select import find
+
+ASKED = {asked.name: asked for asked in rubric()}
+
+
+def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, Any]:
+    """Return what a child is told of a function that was handed in as cells of a notebook.
+
+    Parameters
+    ----------
+    function : str
+        Its canonical name.
+    cells : sequence of str
+    first : str
+        Lines that run in the child before all others, such as a number of threads.
+
+    Raises
+    ------
+    ValueError
+        If the cells hold no such function, or one that is not filled in.
+    """
+    asked = ASKED[function]
+    label = f"{asked.notebook}.ipynb"
+    source = source_of(label, [Cell(f"{label}, cell {n}", text) for n, text in enumerate(cells, start=1)])
+    found = find(function, asked.notebook, (source,))
+    if found.state != "filled":
+        raise ValueError(f"{function} is {found.state}: {found.message or cells}")
+    made = job_of(found, asked, Loaded("benchmark", (source,), ()), {})
+    if first:
+        made["units"].insert(0, {"source": first, "place": "settings", "kind": "assignment"})
+    return made
+
+
+def verdicts(
+    told: dict[str, Any], seed: str, sandbox: Sandbox, checks: Sequence[Check] | None = None
+) -> Iterator[tuple[Check, Verdict]]:
+    """Yield the verdict of each check as it comes, so that who has seen enough can stop.
+
+    Private checks come first: they run on the small network.
+    """
+    asked = ASKED[told["function"]]
+    trials, seen = asked.trials(seed), dict[str, Observation | Ended]()
+    child = sandbox.open(told)
+    try:
+        for check in sorted(checks or asked.checks, key=lambda check: check.public):
+            key = trial_key(trials[check.id])
+            if key not in seen:
+                seen[key] = child if isinstance(child, Ended) else child.perform(trials[check.id])
+            yield check, judged(check, trials[check.id], seen[key])
+            if isinstance(seen[key], Ended) and not isinstance(child, Ended):
+                child = sandbox.open(told)
+    finally:
+        if not isinstance(child, Ended):
+            child.close()
+
+
+def judged(check: Check, trial: Trial, seen: Observation | Ended) -> Verdict:
+    """Return the verdict of a check on what was seen; an exception, a hang and a death fail it."""
+    if isinstance(seen, Ended):
+        return Verdict(False, seen.message)
+    if raised := seen.calls[-1]["raised"]:
+        return Verdict(False, f"{raised['type']}: {raised['message']}")
+    try:
+        with np.errstate(all="ignore"):
+            return check.judge(Evidence(trial, seen, reference_observation(trial), check.tolerance))
+    except (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError) as error:
+        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
