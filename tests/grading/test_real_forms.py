@@ -202,6 +202,26 @@ def test_a_notebook_may_define_a_loss_with_the_gram_matrix_of_its_module(sandbox
     assert (seen["style_loss"], seen["gram_matrix"]) == ("correct", "correct")
 
 
+def test_a_notebook_may_hand_on_to_functions_of_other_names_in_a_module(sandbox, tmp_path):
+    tv = code_of("tv_loss", LOSSES["tv_loss"]).replace("def tv_loss", "def total_variation")
+    (tmp_path / "my_losses.py").write_text(tv)
+    wrapper = "def tv_loss(img, tv_weight):\n    return L.total_variation(img, tv_weight)\n"
+    write_notebook(tmp_path / "StyleTransfer.ipynb", "import my_losses as L", wrapper)
+    assert statuses(tmp_path, sandbox)["tv_loss"] == "correct"
+
+
+def test_a_package_may_gather_functions_from_modules_that_import_each_other(sandbox, tmp_path):
+    package = tmp_path / "cs231n" / "losses"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("from .gram import gram_matrix\nfrom .style import style_loss\n")
+    (package / "gram.py").write_text("import torch\n" + code_of("gram_matrix", LOSSES["gram_matrix"]))
+    style = code_of("style_loss", LOSSES["style_loss"])
+    (package / "style.py").write_text(f"import torch\nfrom .gram import gram_matrix\n{style}")
+    write_notebook(tmp_path / "StyleTransfer.ipynb", "from cs231n.losses import gram_matrix, style_loss")
+    seen = statuses(tmp_path, sandbox)
+    assert (seen["style_loss"], seen["gram_matrix"]) == ("correct", "correct")
+
+
 def test_umich_hands_in_modules_with_names_and_imports_of_its_own(sandbox, tmp_path):
     head = '"""\nImplements a network visualization in PyTorch.\n"""\nimport torch\nfrom eecs598.utils import *\n'
     head += "\ndef hello():\n  print('Hello from network_visualization.py!')\n\n"
