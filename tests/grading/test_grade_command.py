@@ -98,6 +98,12 @@ def test_a_decision_for_nobody_is_refused_before_anything_is_graded(grade: Grade
     assert not Path("out").exists()
 
 
+def test_one_student_graded_alone_is_no_class_that_lacks_the_others(grade: Grade, tmp_path: Path) -> None:
+    course(OVERRIDE)
+    assert grade_command([tmp_path / "class" / "grace"], Path("out"), Settings("course")) == 0
+    assert scores() == {"grace": 10}
+
+
 def test_who_is_late_loses_points_and_whose_time_is_unknown_is_named(grade: Grade) -> None:
     course('[deadline]\nat = 2026-05-20T12:00:00Z\npenalty = 25\ntimes = "t.csv"')
     Path("t.csv").write_text("student,time\nada,2026-05-20T13:00:00Z\n")
