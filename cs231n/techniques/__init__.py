@@ -1,0 +1,1 @@
+"""Ways to look inside a network, one small module each, called alike: `technique(network, images, target, ...)`."""

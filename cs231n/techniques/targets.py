@@ -1,0 +1,146 @@
+"""What a technique asks about, in one form for all of them: the score of a class, or a unit of any layer."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from cs231n.frozen import frozen
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A channel of a layer, or a single neuron of it.
+
+    Attributes
+    ----------
+    layer : str
+        The module's name inside the network, as in `network.get_submodule("features.12")`.
+    channel : int
+        Which of its feature maps (of its outputs, if the layer has no feature maps).
+    position : (int, int) or None
+        Row and column in the feature map; None averages over the whole map.
+    """
+
+    layer: str
+    channel: int
+    position: tuple[int, int] | None = None
+
+
+Target = int | Sequence[int] | Tensor | Unit
+"""A class for all images, a class for each image (N,), or a `Unit`."""
+
+
+def find_layer(network: nn.Module, layer: str) -> nn.Module:
+    """Return the module of that name; "" is the network itself.
+
+    Raises
+    ------
+    ValueError
+        If there is none; the message lists the names to choose from.
+    """
+    try:
+        return network.get_submodule(layer)
+    except AttributeError:
+        names = ", ".join(name for name, _ in network.named_modules() if name)
+        raise ValueError(f"The network has no layer {layer!r}; it has {names}.") from None
+
+
+@contextmanager
+def watched(network: nn.Module, layer: str) -> Iterator[list[Tensor]]:
+    """Collect what a layer puts out while the network runs; the hook is gone on leaving.
+
+    Yields
+    ------
+    list of Tensor
+        One output for each time the layer runs, still in the graph.
+    """
+    outputs: list[Tensor] = []
+
+    def keep(_module: nn.Module, _arguments: object, output: Tensor) -> Tensor:
+        outputs.append(output)
+        return output.clone()  # the next layer may be a ReLU that works in place
+
+    handle = find_layer(network, layer).register_forward_hook(keep)
+    try:
+        yield outputs
+    finally:
+        handle.remove()
+
+
+def class_ids(target: int | Sequence[int] | Tensor, scores: Tensor) -> Tensor:
+    """Return one class for each row of scores (N, C), as a long tensor (N,) on their device.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many targets as images, or a target is not one of the classes.
+    """
+    ids = torch.as_tensor(target, dtype=torch.long, device=scores.device)
+    if ids.ndim == 0:
+        ids = ids.expand(len(scores))
+    if ids.shape != scores.shape[:1]:
+        raise ValueError(f"{len(scores)} images need as many targets, not a shape of {tuple(ids.shape)}.")
+    if ids.numel() and (int(ids.min()) < 0 or int(ids.max()) >= scores.shape[1]):
+        raise ValueError(f"The classes are 0 to {scores.shape[1] - 1}, not {ids.tolist()}.")
+    return ids
+
+
+def values(network: nn.Module, images: Tensor, target: Target, *, probability: bool = False) -> Tensor:
+    """Run the network and return what the target is worth for each image.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Maps images to scores (N, C).
+    images : Tensor of shape (N, 3, H, W)
+        Normalised as the network reads them.
+    target : int, sequence of int, Tensor or Unit
+        See `Target`.
+    probability : bool
+        For a class, its softmax probability instead of its raw score.
+
+    Returns
+    -------
+    Tensor of shape (N,)
+        In the graph of `images`.
+    """
+    if isinstance(target, Unit):
+        with watched(network, target.layer) as outputs:
+            network(images)
+        return unit_values(outputs[-1], target)
+    scores: Tensor = network(images)
+    chosen = (scores.softmax(dim=1) if probability else scores).gather(1, class_ids(target, scores)[:, None])
+    return chosen[:, 0]
+
+
+def unit_values(output: Tensor, unit: Unit) -> Tensor:
+    """Pick a unit out of its layer's output (N, C, h, w) or (N, C): a tensor (N,)."""
+    channel = output[:, unit.channel]
+    if unit.position is not None:
+        return channel[:, unit.position[0], unit.position[1]]
+    return channel.flatten(1).mean(dim=1) if channel.ndim > 1 else channel
+
+
+def target_of(target: Target, index: int) -> Target:
+    """Return the target of the image at an index alone."""
+    if isinstance(target, (int, Unit)):
+        return target
+    ids = torch.as_tensor(target)
+    return int(ids if ids.ndim == 0 else ids[index])
+
+
+def input_gradient(network: nn.Module, images: Tensor, target: Target) -> Tensor:
+    """Return the slope of each image's target value with respect to its own pixels.
+
+    Returns
+    -------
+    Tensor of shape (N, 3, H, W)
+        Without a graph. The network and `images` are left as they were.
+    """
+    with frozen(network), torch.enable_grad():
+        pixels = images.detach().clone().requires_grad_()
+        (gradient,) = torch.autograd.grad(values(network, pixels, target).sum(), pixels)
+    return gradient
