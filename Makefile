@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
 INSTALL_BUBBLEWRAP = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y bubblewrap; } >/dev/null 2>&1
+INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium postgresql; } >/dev/null 2>&1
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
@@ -21,6 +22,8 @@ test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minute
 	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile
 
 test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
+	@{ command -v chromium && test -d /usr/lib/postgresql; } >/dev/null || $(INSTALL_FOR_TESTS) || \
+		echo "without chromium and PostgreSQL some tests are skipped (Debian, Ubuntu: apt-get install chromium postgresql)"
 	@$(RUN) -m pytest -m long
 
 check: $(VENV)/.dev ## Check style and types
