@@ -36,7 +36,8 @@ class Check:
     judge : callable
         Turns the evidence into a verdict; by default the output must be the reference solution's.
     tolerance : float
-        The largest relative error that counts as equal.
+        The largest error that counts as none. It comes from a table, not from habit: five times from float noise and
+        from the mildest mistake (`python -m benchmarks.checks separation`).
     look : str
         Where a student should look if it fails: a sentence or question, never the solution.
     public : bool
