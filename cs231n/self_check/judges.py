@@ -173,12 +173,9 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
     if not steps[0].any():
         return Verdict(False, "the image is the same after the step")
     error = relative_error(steps[1], steps[0])
-    return Verdict(
-        error <= evidence.tolerance,
-        f"the same picture gets another step the second time (they differ by {error:.2g}): "
-        "gradients of earlier calls are still in img.grad",
-        error,
-    )
+    passed = error <= evidence.tolerance
+    ask = "" if passed else ": are gradients of earlier calls still in img.grad?"
+    return Verdict(passed, f"two steps from the same picture differ by {error:.2g}{ask}", error)
 
 
 def no_python_loop(evidence: Evidence) -> Verdict:
@@ -187,11 +184,9 @@ def no_python_loop(evidence: Evidence) -> Verdict:
         if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: doing it fast is no merit
             return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
     small, large = (facts["operations"] for facts in evidence.seen.calls)
-    return Verdict(
-        large <= small + 4,
-        f"{small} tensor operations for a small picture, {large} for a larger one: use slices of the whole "
-        "picture instead of a loop",
-    )
+    passed = large <= small + 4
+    advice = "" if passed else ": use slices of the whole picture instead of a loop"
+    return Verdict(passed, f"{small} tensor operations for a small picture, {large} for a larger one{advice}")
 
 
 JUDGES: dict[str, Judge] = {

@@ -118,12 +118,9 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     if path is None or len(path) < 2:
         return NOT_SEEN
     error = min(float(_astray(evidence, path, objective).max()) for objective in ("score", "cross-entropy"))
-    return Verdict(
-        error <= evidence.tolerance,
-        f"a later step leaves the gradient at its own image (its direction is off by {error:.2g}): "
-        "gradients of earlier steps are still in .grad",
-        error,
-    )
+    passed = error <= evidence.tolerance
+    ask = "" if passed else ": are gradients of earlier steps still in .grad?"
+    return Verdict(passed, f"a step leaves the gradient at its own image by {error:.2g}{ask}", error)
 
 
 def stops_when_fooled(evidence: Evidence) -> Verdict:

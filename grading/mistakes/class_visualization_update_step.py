@@ -162,7 +162,8 @@ STEP = Named(
             "step-l2-after-normalising",
             "The L2 term is applied after normalising",
             "You normalised the gradient of the score alone and applied the L2 term afterwards. Asked is the step "
-            "along the gradient of both together, normalised as one.",
+            "along the gradient of both together, normalised as one: look at what is there when you divide, and at "
+            "what comes later.",
             *_applied_afterwards(),
         ),
         *variants(

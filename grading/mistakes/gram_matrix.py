@@ -76,7 +76,7 @@ GRAM = Named(
             "gram-no-batch-axis",
             "Returns (C, C) instead of (N, C, C)",
             "Your matrix has lost the batch axis: asked is one matrix per image, (N, C, C). Comparisons hide it, as "
-            "(C, C) broadcasts against (1, C, C).",
+            "(C, C) broadcasts against (1, C, C). Look at what becomes of N in your view or reshape.",
             {"products": _mixed},
             {"products": _stacked},
             {"products": _first_only},
