@@ -1,0 +1,101 @@
+"""Many features on a flat page: the directions of greatest variance, and a grid without overlaps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class PrincipalComponents:
+    """What `pca` returns.
+
+    Attributes
+    ----------
+    points : ndarray of shape (N, K)
+        The data in the new axes, centred.
+    axes : ndarray of shape (K, D)
+        Orthonormal directions, that of the greatest variance first; the entry of largest absolute value
+        of each is positive.
+    variance : ndarray of shape (K,)
+        Of the points along each axis, divided by N - 1.
+    """
+
+    points: Array
+    axes: Array
+    variance: Array
+
+
+def pca(features: NDArray[np.floating], components: int = 2) -> PrincipalComponents:
+    """Project features onto the directions along which they vary most.
+
+    Parameters
+    ----------
+    features : ndarray of shape (N, D)
+        One row for each picture.
+    components : int
+        K, how many directions: at most min(N, D).
+
+    Returns
+    -------
+    PrincipalComponents
+        In float64.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many directions.
+
+    References
+    ----------
+    Hotelling, "Analysis of a complex of statistical variables into principal components", 1933; by the
+    singular value decomposition of the centred data.
+    """
+    if not 1 <= components <= min(features.shape):
+        raise ValueError(f"Features of shape {features.shape} have 1 to {min(features.shape)} components.")
+    centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
+    _, lengths, directions = np.linalg.svd(centred, full_matrices=False)
+    axes = directions[:components]
+    largest = np.abs(axes).argmax(axis=1)
+    axes = axes * np.sign(axes[np.arange(components), largest])[:, None]
+    variance = lengths[:components] ** 2 / max(len(features) - 1, 1)
+    return PrincipalComponents(centred @ axes.T, axes, variance)
+
+
+def snap_to_grid(points: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.int64]:
+    """Give each point a cell of a grid of its own, so that all move as little as possible.
+
+    Parameters
+    ----------
+    points : ndarray of shape (N, 2)
+        x to the right, y downwards; stretched to fill the grid first.
+    rows, columns : int
+        Size of the grid: at least N cells.
+
+    Returns
+    -------
+    ndarray of shape (N, 2), int64
+        Row and column of each point; the sum of squared distances is the smallest possible.
+
+    Raises
+    ------
+    ValueError
+        If there are more points than cells.
+
+    References
+    ----------
+    Kuhn, "The Hungarian method for the assignment problem", 1955.
+    """
+    if len(points) > rows * columns:
+        raise ValueError(f"{len(points)} points do not fit into {rows} x {columns} cells.")
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = np.where(high > low, high - low, 1)
+    wanted = (points - low) / extent * (columns - 1, rows - 1)
+    cells = np.stack([np.arange(rows * columns) % columns, np.arange(rows * columns) // columns], axis=1)
+    costs = ((wanted[:, None] - cells[None]) ** 2).sum(axis=2)
+    _, chosen = linear_sum_assignment(costs)
+    placed: NDArray[np.int64] = cells[chosen][:, ::-1].astype(np.int64)
+    return placed
