@@ -1,1 +1,1 @@
-"""Named wrong solutions, each with the sentence a student should read: one module per notebook."""
+"""Named wrong solutions, each with the sentence a student should read: one module per function."""
