@@ -14,6 +14,7 @@ Exit status 1 if a bar is missed. `--every N` tries every Nth mutant, variant an
 from __future__ import annotations
 
 import argparse
+import itertools
 import math
 import time
 from collections.abc import Callable
@@ -21,10 +22,12 @@ from dataclasses import dataclass
 
 import torch
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from benchmarks import diagnosis, mutants, right_variants, separation
 from benchmarks.separation import Separation
+from benchmarks.verdicts import one_core
 from grading.checks.rubric import rubric
 from grading.sandbox import Sandbox
 
@@ -60,12 +63,14 @@ def show_mutants(options: Options) -> bool:
         made, survived, wrong = counts
         table.add_row(asked.name, *map(str, (made, made - survived, survived - wrong, wrong)))
     options.console.print(table)
-    reasons = Table("function", "mutant that survives", "why it is right", box=None)
-    for mutant in alive:
-        reasons.add_row(mutant.function, mutant.change, mutants.reason(mutant) or "[red]no reason given")
+    reasons = Table("mutants that survive", "why they are right", box=None)
+    for function, its in itertools.groupby(alive, key=lambda mutant: mutant.function):
+        reasons.add_row(f"[bold]{function}")
+        for mutant in its:
+            reasons.add_row(f"  {escape(mutant.change)}", mutants.reason(mutant) or "[red]no reason given")
     options.console.print(reasons)
     for function, change in stale:
-        options.console.print(f"[red]a reason is given, but it does not survive: {function}: {change}")
+        options.console.print(f"[red]{function}: a reason is given, but this is killed:[/] {escape(change)}")
     real = len(tried) - len(alive) + len(unexplained)
     killed = len(tried) - len(alive)
     options.console.print(
@@ -88,7 +93,7 @@ def show_right(options: Options) -> bool:
         table.add_row(asked.name, str(len(own)), *(str(len(own) - number) for number in refused))
     options.console.print(table)
     for alarm in alarms:
-        said = "\n    ".join(alarm.messages)
+        said = escape("\n    ".join(alarm.messages))
         options.console.print(
             f"[red]{alarm.variant.function}, {alarm.variant.title}, {alarm.threads}:[/]\n    {said}"
         )
@@ -101,7 +106,7 @@ def show_separation(options: Options) -> bool:
     torch.set_num_threads(1)
     found = separation.separations()
     under = list(separation.measure_mistakes(found, options.seeds, options.every))
-    with Sandbox("process") as sandbox:
+    with one_core(), Sandbox("process") as sandbox:
         chosen = right_variants.variants()[:: options.every]
         separation.measure_noise(found, chosen, options.seeds, sandbox)
     table = Table(

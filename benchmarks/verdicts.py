@@ -5,6 +5,8 @@ What mutants, right variants and the measurement of noise have in common.
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -74,6 +76,24 @@ def verdicts(
     finally:
         if not isinstance(child, Ended):
             child.close()
+
+
+@contextlib.contextmanager
+def one_core() -> Iterator[None]:
+    """Keep what is started meanwhile to one processor, where the system can.
+
+    OpenMP then knows that its two threads must share, and they do not wait for each other by spinning: twenty times
+    faster on a busy machine, with the same order of summation.
+    """
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def judged(check: Check, trial: Trial, seen: Observation | Ended) -> Verdict:

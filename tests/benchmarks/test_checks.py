@@ -13,6 +13,7 @@ import torch
 from benchmarks import mutants, right_variants, separation
 from benchmarks.right_variants import Variant, variants
 from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure_noise, separations
+from benchmarks.verdicts import one_core
 from cs231n.self_check.evidence import Verdict
 from grading.checks.rubric import rubric
 from grading.sandbox import Sandbox
@@ -20,7 +21,7 @@ from grading.sandbox import Sandbox
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox("process") as warm:
+    with one_core(), Sandbox("process") as warm:
         yield warm
 
 
