@@ -105,7 +105,7 @@ def test_a_call_that_dies_costs_its_checks_and_no_other(hand_in: HandIn, sandbox
     """The next trial runs in a fresh child."""
     body = """
     import os
-    if tuple(img.shape[2:]) == (29, 17):
+    if img.shape[2] == 29:
         os._exit(0)
     return tv_weight * (img.diff(dim=2).square().sum() + img.diff(dim=3).square().sum())
     """
