@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cs231n.classifiers.small import IMAGE_SIZE, NUM_CLASSES, small_squeezenet, smooth_pictures
-from grading.checks.inputs import _ascend, far_target
+from grading.checks.inputs import far_target
 
 
 def pictures(count: int, seed: int = 0, height: int = IMAGE_SIZE, width: int = IMAGE_SIZE) -> torch.Tensor:
@@ -47,25 +47,29 @@ def test_the_gradient_of_a_score_weighs_about_as_much_as_the_l2_term() -> None:
     assert 0.3 < float(ratios.median()) < 3
 
 
+def steps_to(image: torch.Tensor, target: int, most: int) -> int:
+    """Steps of length one up a class's score until it wins."""
+    model = small_squeezenet()
+    for steps in range(most + 1):
+        image = image.detach().requires_grad_()
+        scores = model(image)[0]
+        if int(scores.argmax()) == target:
+            return steps
+        (slope,) = torch.autograd.grad(scores[target], image)
+        image = image + slope / slope.norm()
+    return most + 1
+
+
 @pytest.mark.parametrize("seed", range(20))
-def test_a_far_target_is_reached_in_4_to_12_steps(seed: int) -> None:
+def test_a_far_target_is_reached_in_4_to_8_steps(seed: int) -> None:
     picture, target = far_target(np.random.Generator(np.random.PCG64(seed)))
-    image, model = torch.from_numpy(picture.data.copy()), small_squeezenet()
-    steps = 0
-    while int(model(image).argmax()) != target:
-        image.requires_grad_()
-        (slope,) = torch.autograd.grad(model(image)[0, target], image)
-        image = (image + slope / slope.norm()).detach()
-        steps += 1
-        assert steps <= 12
-    assert steps >= 4
+    assert 4 <= steps_to(torch.from_numpy(picture.data.copy()), target, most=8) <= 8
 
 
 @pytest.mark.parametrize("target", range(NUM_CLASSES))
 def test_every_class_can_be_reached(target: int) -> None:
     """Or a right `while True` loop would hang."""
-    steps, _ = _ascend(small_squeezenet(), pictures(1, seed=target), target, limit=100)
-    assert steps <= 60
+    assert steps_to(pictures(1, seed=target), target, most=60) <= 60
 
 
 @pytest.mark.parametrize(("height", "width"), [(16, 16), (40, 72), (33, 17)])
