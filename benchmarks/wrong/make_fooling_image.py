@@ -201,6 +201,31 @@ def make_fooling_image(X, target_y, model):
         X_fooling.grad.zero_()
     return X_fooling
 
+# %% fooling-returns-original: the wrong name in the end
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X
+
+# %% fooling-returns-original: steps on a Variable of another tensor
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone()
+    X_fooling_var = Variable(X_fooling, requires_grad=True)
+    for i in range(100):
+        scores = model(X_fooling_var)
+        if scores.data.max(1)[1][0] == target_y:
+            break
+        scores[0, target_y].backward()
+        g = X_fooling_var.grad.data
+        X_fooling_var = Variable(X_fooling_var.data + g / g.norm(), requires_grad=True)
+    return X_fooling
+
 # %% returns-nothing: only printed
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()

@@ -77,11 +77,10 @@ def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
 
 def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
     parts = [mistake.id for mistake in together]
-    first, *others = (mistake.title for mistake in together)
     return {
         "id": "+".join(parts),
         "parts": parts,
-        "title": "; ".join([first, *(title[0].lower() + title[1:] for title in others)]),
+        "title": "; ".join(mistake.title for mistake in together),
         "hint": "\n".join(mistake.hint for mistake in together),
     }
 

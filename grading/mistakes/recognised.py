@@ -31,6 +31,13 @@ RETURNS_SEVERAL = Mistake(
     "leave out what was not asked.",
     {},
 )
+RETURNS_ORIGINAL = Mistake(
+    "fooling-returns-original",
+    "Returns the original picture",
+    "Your loop takes steps, but what comes back is the picture that was passed in. Look at the name in your return, "
+    "and at which tensor your steps change.",
+    {},
+)
 KEEPS_GRAPH = Mistake(
     "saliency-keeps-graph",
     "The maps are still attached to the graph",
@@ -75,6 +82,19 @@ def _returned_several(function: str, seen: Seen) -> bool:
     return bool(kinds) and kinds <= {"list", "tuple"}
 
 
+def _returned_original(function: str, seen: Seen) -> bool:
+    """Other pictures were shown to the network, and none of them came back."""
+    if function != "make_fooling_image":
+        return False
+    stepped = 0
+    for trial, observation in seen:
+        output, shown = observation.arrays.get("0/output"), observation.arrays.get("0/shown")
+        if output is None or shown is None or not np.array_equal(output, given(trial)):
+            return False
+        stepped += bool((shown != shown[:1]).any())
+    return stepped > 0
+
+
 def _kept_graph(function: str, seen: Seen) -> bool:
     return function == "compute_saliency_maps" and any(facts["graph"] for _, o in seen for facts in o.calls)
 
@@ -99,6 +119,7 @@ ALONE: tuple[tuple[Recognise, Mistake], ...] = (
     (_returned_nothing, RETURNS_NOTHING),
     (_returned_pair, RETURNS_PAIR),
     (_returned_several, RETURNS_SEVERAL),
+    (_returned_original, RETURNS_ORIGINAL),
 )
 # They leave no trace in the results, which may be right or wrong beside.
 BESIDE: tuple[tuple[Recognise, Mistake], ...] = (

@@ -17,6 +17,7 @@ from grading.checks.rubric import rubric
 from grading.grade import needs_trained_network
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.diagnose import diagnose, named
+from grading.mistakes.recognised import ALONE, BESIDE
 from grading.reference import reference_functions, reference_observation
 
 SEED = "mistakes"
@@ -120,15 +121,24 @@ def test_mistakes_of_one_step_or_one_name_are_not_made_together() -> None:
     assert merged((mean, dataclasses.replace(mean, id="tv-other"))) is None
 
 
-@pytest.mark.parametrize("function", ASKED)
-def test_every_mistake_has_a_title_and_a_hint_that_is_no_solution(function: str) -> None:
-    for mistake in named()[function].mistakes:
-        assert mistake.id == mistake.id.lower()
-        assert mistake.title
-        assert not mistake.title.endswith(".")
-        assert mistake.hint.endswith((".", "?"))
-        assert "torch." not in mistake.hint
-        assert "\n" not in mistake.hint
+EVERY = {
+    mistake.id: mistake
+    for mistake in [
+        *(mistake for entry in named().values() for mistake in entry.mistakes),
+        *(mistake for _, mistake in (*ALONE, *BESIDE)),
+    ]
+}
+
+
+@pytest.mark.parametrize("mistake", EVERY.values(), ids=EVERY)
+def test_a_mistake_has_a_title_and_a_hint_that_is_no_solution(mistake: Mistake) -> None:
+    assert mistake.id == mistake.id.lower()
+    assert mistake.title
+    assert not mistake.title.endswith(".")
+    assert "; " not in mistake.title  # it stands between the titles of two
+    assert mistake.hint.endswith((".", "?"))
+    assert "torch." not in mistake.hint
+    assert "\n" not in mistake.hint
 
 
 def test_one_id_belongs_to_one_function() -> None:
