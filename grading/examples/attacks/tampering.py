@@ -251,8 +251,9 @@ class Bomb:
     def __reduce__(self): return (os.system, ("touch /tmp/cs231n-left-behind",))
 loss = np.array([Bomb()], dtype=object)
 """,
+        "wrong",
     ),
-    _attack("text_for_a_number", "return text", "loss = 'correct'\n"),
+    _attack("text_for_a_number", "return text", "loss = 'correct'\n", "wrong"),
     _attack(
         "same_object_again",
         "return the first result to all later calls",
