@@ -3,8 +3,8 @@
     python -m benchmarks.submission [--isolation process]
 
 Grades the examples one after the other, twice: the first time also computes what a class shares, the answers of the
-reference and of every mistake. Prints the second time by submission; exit status 1 if the median exceeds a second. What a
-student's own code takes, such as a loop that never ends, is in it.
+reference and of every mistake. Prints the second time by submission; exit status 1 if the median exceeds a second.
+What a student's own code takes, such as a loop that never ends, is in it.
 """
 
 from __future__ import annotations
