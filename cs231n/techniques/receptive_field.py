@@ -1,35 +1,18 @@
 """Which pixels can reach a unit: its box in the picture, computed from the layers without running them."""
 
 import math
-import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from torch import Tensor, fx, nn
-from torch.nn import functional as F
 
+from cs231n.techniques.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
 from cs231n.techniques.targets import find_layer
 
 Indices = NDArray[np.int64]
-
-_WINDOWS = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
-_PIXELWISE = (
-    nn.ReLU,
-    nn.ReLU6,
-    nn.SiLU,
-    nn.GELU,
-    nn.Hardswish,
-    nn.Sigmoid,
-    nn.Dropout,
-    nn.BatchNorm2d,
-    nn.Identity,
-)
-_PIXELWISE_FUNCTIONS = {F.relu, torch.relu, torch.relu_, F.dropout, "relu", "relu_", "clone", "contiguous"}
-_JOINS = {torch.cat, torch.add, operator.add, operator.iadd, torch.mul, operator.mul, "add", "add_"}
 
 
 @dataclass(frozen=True)
@@ -134,7 +117,7 @@ def receptive_field(network: nn.Module, images: Tensor, layer: str) -> Receptive
     height, width = images.shape[2:]
     reached: dict[fx.Node, _Reaches] = {}
     graph = fx.Tracer().trace(network)
-    for node in _nodes_up_to(graph, layer):
+    for node in nodes_up_to(graph, layer):
         if node.op == "placeholder":
             reached[node] = (_Reach(*[np.arange(height)] * 2), _Reach(*[np.arange(width)] * 2))
         else:
@@ -144,44 +127,22 @@ def receptive_field(network: nn.Module, images: Tensor, layer: str) -> Receptive
     return ReceptiveField(layer, (len(rows.first), len(columns.first)), rows, columns)
 
 
-def _nodes_up_to(graph: fx.Graph, layer: str) -> list[fx.Node]:
-    """The nodes as far as the last one that belongs to the layer."""
-    nodes = [node for node in graph.nodes if node.op != "output"]
-    inside = [i for i, node in enumerate(nodes) if layer in node.meta.get("nn_module_stack", {}) or not layer]
-    if not inside:
-        raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
-    return nodes[: inside[-1] + 1]
-
-
 def _through(node: fx.Node, network: nn.Module, inputs: list[_Reaches]) -> _Reaches:
     if node.op == "call_module":
         module = network.get_submodule(str(node.target))
-        if isinstance(module, _WINDOWS):
-            rows, columns = (reach.windows(*_window(module, axis)) for axis, reach in enumerate(inputs[0]))
+        if isinstance(module, WINDOWS):
+            rows, columns = (reach.windows(*window(module, axis)) for axis, reach in enumerate(inputs[0]))
             return rows, columns
-        if isinstance(module, _PIXELWISE):
+        if isinstance(module, PIXELWISE):
             return inputs[0]
-    elif node.target in _PIXELWISE_FUNCTIONS:
+    elif node.target in PIXELWISE_FUNCTIONS:
         return inputs[0]
-    elif node.target in _JOINS and inputs:
+    elif node.target in JOINS and inputs:
         rows, columns = inputs[0]
         for other in inputs[1:]:
             rows, columns = rows.joined(other[0]), columns.joined(other[1])
         return rows, columns
     raise ValueError(f"What pixels reach through {_described(node, network)} is not known.")
-
-
-def _window(module: Any, axis: int) -> tuple[int, int, int, int, bool]:
-    """(kernel, stride, padding, dilation, ceil_mode) of a layer along an axis."""
-
-    def along(value: int | tuple[int, int]) -> int:
-        return value if isinstance(value, int) else value[axis]
-
-    if isinstance(module.padding, str):
-        raise ValueError(f"Padding by name ({module.padding!r}) is not known here; give it in pixels.")
-    settings = (module.kernel_size, module.stride, module.padding, getattr(module, "dilation", 1))
-    kernel, stride, padding, dilation = map(along, settings)
-    return kernel, stride, padding, dilation, getattr(module, "ceil_mode", False)
 
 
 def _described(node: fx.Node, network: nn.Module) -> str:
