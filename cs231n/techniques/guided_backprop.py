@@ -5,20 +5,44 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
+from cs231n.techniques.activations import RELUS, relu_input, works_in_place
+from cs231n.techniques.defaults import formula
 from cs231n.techniques.targets import Target, input_gradient
 
-_RELUS = {F.relu, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_}
+Rule = Callable[[Tensor, Tensor], Tensor]
+"""(gradient with respect to a ReLU's output, the ReLU's input) -> gradient with respect to its input."""
+
+
+class _RuledReLU(torch.autograd.Function):
+    """A ReLU whose derivative is somebody's rule."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, rule: Rule, in_place: bool) -> Tensor:
+        ctx.rule = rule
+        ctx.save_for_backward(x.clone() if in_place else x)
+        if in_place:
+            ctx.mark_dirty(x)
+            return x.clamp_(min=0)
+        return x.clamp(min=0)
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Any) -> Any:
+        (x,) = ctx.saved_tensors
+        return ctx.rule(gradients[0], x), None, None
 
 
 class _GuidedReLU(TorchFunctionMode):
-    """While it lasts, every ReLU drops the negative part of the gradient that comes back to it.
+    """While it lasts, gradients come back through every ReLU by a rule.
 
     It acts on the operation, not on `nn.ReLU`, so that ReLUs written as functions take part, those that
     work in place and those used twice as well, and the network gets no hooks.
     """
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__()
+        self.rule = rule
 
     def __torch_function__(
         self,
@@ -27,17 +51,20 @@ class _GuidedReLU(TorchFunctionMode):
         args: Sequence[Any] = (),
         kwargs: Mapping[str, Any] | None = None,
     ) -> Any:
-        result = func(*args, **(kwargs or {}))
-        if func in _RELUS and result.requires_grad:
-            result.register_hook(lambda gradient: gradient.clamp(min=0))
-        return result
+        kwargs = kwargs or {}
+        if func not in RELUS:
+            return func(*args, **kwargs)
+        in_place = works_in_place(func, args, kwargs)
+        return _RuledReLU.apply(relu_input(args, kwargs), self.rule, in_place)
 
 
-def guided_backprop(network: nn.Module, images: Tensor, target: Target) -> Tensor:
+def guided_backprop(
+    network: nn.Module, images: Tensor, target: Target, *, rule: Rule | None = None
+) -> Tensor:
     """Differentiate with ReLUs that stop negative gradients.
 
-    A ReLU's own derivative lets a gradient pass where its input was positive; here it must also be positive
-    itself. What is left are the pixels that raise the target through paths that are active all the way.
+    A ReLU's own derivative lets a gradient pass where its input was positive; the rule stops more of it. What
+    is left are the pixels that raise the target through paths that are active all the way.
 
     Parameters
     ----------
@@ -47,6 +74,8 @@ def guided_backprop(network: nn.Module, images: Tensor, target: Target) -> Tenso
         Normalised as the network reads them.
     target : int, sequence of int, Tensor or Unit
         A class, or a channel or neuron of any layer.
+    rule : callable, optional
+        (gradient, relu_input) -> gradient, applied at every ReLU; `guided_relu_backward` if not given.
 
     Returns
     -------
@@ -58,5 +87,5 @@ def guided_backprop(network: nn.Module, images: Tensor, target: Target) -> Tenso
     Springenberg, Dosovitskiy, Brox, Riedmiller, "Striving for Simplicity: The All Convolutional Net", ICLR
     Workshop 2015. That such pictures hardly depend on the class: Adebayo et al., NeurIPS 2018.
     """
-    with _GuidedReLU():
+    with _GuidedReLU(rule or formula("guided_relu_backward")):
         return input_gradient(network, images, target)

@@ -1,10 +1,9 @@
-"""Many features on a flat page: the directions of greatest variance, and a grid without overlaps."""
+"""Many features on a flat page: the directions along which they vary most."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 Array = NDArray[np.float64]
 
@@ -63,39 +62,3 @@ def pca(features: NDArray[np.floating], components: int = 2) -> PrincipalCompone
     axes = axes * np.sign(axes[np.arange(components), largest])[:, None]
     variance = lengths[:components] ** 2 / max(len(features) - 1, 1)
     return PrincipalComponents(centred @ axes.T, axes, variance)
-
-
-def snap_to_grid(points: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.int64]:
-    """Give each point a cell of a grid of its own, so that all move as little as possible.
-
-    Parameters
-    ----------
-    points : ndarray of shape (N, 2)
-        x to the right, y downwards; stretched to fill the grid first.
-    rows, columns : int
-        Size of the grid: at least N cells.
-
-    Returns
-    -------
-    ndarray of shape (N, 2), int64
-        Row and column of each point; the sum of squared distances is the smallest possible.
-
-    Raises
-    ------
-    ValueError
-        If there are more points than cells.
-
-    References
-    ----------
-    Kuhn, "The Hungarian method for the assignment problem", 1955.
-    """
-    if len(points) > rows * columns:
-        raise ValueError(f"{len(points)} points do not fit into {rows} x {columns} cells.")
-    low, high = points.min(axis=0), points.max(axis=0)
-    extent = np.where(high > low, high - low, 1)
-    wanted = (points - low) / extent * (columns - 1, rows - 1)
-    cells = np.stack([np.arange(rows * columns) % columns, np.arange(rows * columns) // columns], axis=1)
-    costs = ((wanted[:, None] - cells[None]) ** 2).sum(axis=2)
-    _, chosen = linear_sum_assignment(costs)
-    placed: NDArray[np.int64] = cells[chosen][:, ::-1].astype(np.int64)
-    return placed

@@ -91,6 +91,25 @@ def test_guided_backprop_knows_a_relu_however_it_is_written(
     torch.testing.assert_close(guided_backprop(Functional(relu), images, TARGETS), expected)
 
 
+@pytest.mark.parametrize("relu", ["F", "in place"])
+def test_a_rule_replaces_the_relus_own_derivative(images: Tensor, relu: str) -> None:
+    """A straight-through rule makes the network linear in its gradient: all convolutions, no ReLU."""
+    network = Functional(relu)
+    seen: list[Tensor] = []
+
+    def straight(gradient: Tensor, relu_input: Tensor) -> Tensor:
+        seen.append(relu_input)
+        return gradient
+
+    x = torch.zeros_like(images).requires_grad_()
+    linear = x
+    for conv in network.convs:
+        linear = conv(linear)
+    (expected,) = torch.autograd.grad(linear.mean((2, 3))[:, 3].sum(), x)
+    torch.testing.assert_close(guided_backprop(network, images, 3, rule=straight), expected)
+    torch.testing.assert_close(seen[-1], network.convs[0](images))  # not yet cut at zero
+
+
 def test_after_guided_backprop_gradients_are_ordinary_again(network: nn.Module, images: Tensor) -> None:
     def slope() -> Tensor:
         x = images.clone().requires_grad_()

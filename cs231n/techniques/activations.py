@@ -1,0 +1,108 @@
+"""What a layer says, before its ReLU if wanted, without running the layers behind it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
+
+from cs231n.techniques.targets import find_layer
+
+RELUS = {F.relu, F.relu_, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_}
+"""All the functions by which a network can call a ReLU; `nn.ReLU` calls the first."""
+
+
+def relu_input(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor:
+    """Return the tensor that one of `RELUS` was called with."""
+    given: Tensor = args[0] if args else kwargs["input"]
+    return given
+
+
+def works_in_place(relu: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
+    """Tell whether a call of one of `RELUS` overwrites its input."""
+    asked = kwargs.get("inplace", args[1] if len(args) > 1 else False)
+    return relu in {F.relu_, torch.relu_, Tensor.relu_} or bool(asked)
+
+
+def activations(network: nn.Module, images: Tensor, layer: str, *, before_relu: bool = False) -> Tensor:
+    """Run a network as far as a layer.
+
+    Parameters
+    ----------
+    network : nn.Module
+        In the mode that is wanted; no hook stays.
+    images : Tensor of shape (N, 3, H, W)
+        Normalised as the network reads them.
+    layer : str
+        The module's name.
+    before_relu : bool
+        If the layer ends in a ReLU, or in several side by side, return what they were given: there a neuron
+        that is silent still has a gradient.
+
+    Returns
+    -------
+    Tensor of shape (N, C, h, w) or (N, C)
+        In the graph of `images`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such layer, or the network does not use it when it runs.
+    """
+    hook = find_layer(network, layer).register_forward_hook(_stop)
+    relus = _BeforeReLU()
+    try:
+        with ExitStack() as stack:
+            stack.callback(hook.remove)
+            if before_relu:
+                stack.enter_context(relus)
+            network(images)
+    except _Reached as reached:
+        return relus.before(reached.output)
+    raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
+
+
+class _Reached(Exception):  # noqa: N818 - a message, not an error
+    def __init__(self, output: Tensor) -> None:
+        super().__init__()
+        self.output = output
+
+
+def _stop(_module: nn.Module, _arguments: object, output: Tensor) -> None:
+    raise _Reached(output)
+
+
+class _BeforeReLU(TorchFunctionMode):
+    """While it lasts, remember of every ReLU's output what the input was, also through a concatenation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[int, tuple[Tensor, Tensor]] = {}  # by id; the output is kept, or its id is reused
+
+    def before(self, output: Tensor) -> Tensor:
+        """Return the input of the ReLU that gave this output; of what no ReLU gave, the output itself."""
+        return self._known.get(id(output), (output, output))[1]
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        kwargs = kwargs or {}
+        if func in RELUS:
+            given = relu_input(args, kwargs)
+            if works_in_place(func, args, kwargs):
+                given = given.clone()
+            output = func(*args, **kwargs)
+            self._known[id(output)] = (output, given)
+            return output
+        output = func(*args, **kwargs)
+        if func is torch.cat and any(id(part) in self._known for part in args[0]):
+            parts = [self.before(part) for part in args[0]]
+            self._known[id(output)] = (output, torch.cat(parts, *args[1:], **kwargs))
+        return output

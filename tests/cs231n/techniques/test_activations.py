@@ -1,0 +1,58 @@
+"""A layer's activations against the network run piece by piece, before and after its ReLUs."""
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torchvision.models import resnet18, squeezenet1_1, vgg11
+
+from cs231n.techniques.activations import activations
+
+
+@pytest.mark.parametrize("layer", [0, 1, 3, 5])
+def test_they_are_what_the_layer_says(network: nn.Module, images: Tensor, layer: int) -> None:
+    expected = network.get_submodule("features")[: layer + 1](images)
+    assert torch.equal(activations(network, images, f"features.{layer}"), expected)
+
+
+def test_no_layer_behind_runs_and_no_hook_stays(network: nn.Module, images: Tensor) -> None:
+    def too_deep(*_: object) -> None:
+        raise AssertionError("a layer ran that nobody asked for")
+
+    handle = network.get_submodule("features.4").register_forward_hook(too_deep)
+    activations(network, images, "features.3", before_relu=True)
+    handle.remove()
+    assert not any(module._forward_hooks for module in network.modules())
+    network(images)
+
+
+@pytest.mark.parametrize(
+    ("build", "layer"),
+    [
+        pytest.param(squeezenet1_1, "features.4", id="two ReLUs in place, concatenated"),
+        pytest.param(vgg11, "features.4", id="the ReLU itself"),
+        pytest.param(resnet18, "layer1.0", id="a ReLU after a shortcut"),
+    ],
+)
+def test_before_the_relu_they_are_what_the_relu_turns_into_the_layers_output(
+    build: object, layer: str, images: Tensor
+) -> None:
+    torch.manual_seed(0)
+    network = build().eval()  # type: ignore[operator]
+    x = images.clone().requires_grad_()
+    before, after = (activations(network, x, layer, before_relu=b) for b in (True, False))
+    assert (before < 0).any()
+    assert torch.equal(before.relu(), after)
+    (gradient,) = torch.autograd.grad(before.sum(), x)
+    assert gradient.any()
+
+
+def test_a_layer_without_a_relu_has_nothing_before_it(network: nn.Module, images: Tensor) -> None:
+    for layer in ("features.0", "features.2"):
+        before, after = (activations(network, images, layer, before_relu=b) for b in (True, False))
+        assert torch.equal(before, after)
+
+
+def test_a_layer_that_never_runs_is_refused(network: nn.Module, images: Tensor) -> None:
+    network.add_module("spare", nn.ReLU())
+    with pytest.raises(ValueError, match="does not use its layer 'spare'"):
+        activations(network, images, "spare")
