@@ -21,7 +21,7 @@ import torch
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.rubric import Asked, rubric
+from grading.checks.rubric import Asked, asked_function
 from grading.course import seed_of
 from grading.exports.outcome import as_html, as_text
 from grading.grade import PATIENCE, PROVIDED_BY_REFERENCE, judge_function, needs_trained_network, number
@@ -48,7 +48,7 @@ def points_of(name: str) -> Callable[[Callable[..., Any]], float]:
 
     so that the same last line asserts in a student's notebook and gives nbgrader a number in the autograde.
     """
-    asked = next(asked for asked in rubric() if asked.name == name)
+    asked = asked_function(name)
 
     @stderr_as_output()
     def check(function: Callable[..., Any]) -> float:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function, rubric
 from grading.sandbox.inside import allocator
 from grading.submission.cells import cells_of
 from grading.submission.load import source_of
@@ -37,7 +37,7 @@ def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
 def reference_functions() -> dict[str, Callable[..., Any]]:
     """Return every function that is asked, as the reference solution defines it."""
     functions: dict[str, Callable[..., Any]] = {}
-    for asked in rubric():
+    for asked in every_function():
         namespace: dict[str, Any] = {"__name__": "reference"}
         for unit in reference_units(asked.name, asked.notebook):
             exec(compile(unit.source, unit.place, "exec", dont_inherit=True), namespace)

@@ -14,13 +14,13 @@ from cs231n.self_check.evidence import relative_error
 from cs231n.self_check.trial import decode, trial_key
 from grading import __version__
 from grading.checks.declare import PUBLIC_SEED
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.reference import reference_observation
 
 
 def public_answers(notebook: str) -> Iterator[Answer]:
     """Yield the public checks of a notebook with the reference solution's observations, the course's cases first."""
-    for asked in rubric():
+    for asked in every_function():
         if asked.notebook == notebook:
             public = [check for check in asked.checks if check.public]
             for check in sorted(public, key=lambda check: not check.answer):
@@ -51,7 +51,7 @@ def made_with() -> dict[str, str]:
 
 def notebooks() -> list[str]:
     """Return the notebooks that have public checks."""
-    return list(dict.fromkeys(asked.notebook for asked in rubric()))
+    return list(dict.fromkeys(asked.notebook for asked in every_function()))
 
 
 def write_answers(folder: Path) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from types import ModuleType
 
 from cs231n.self_check.trial import Trial
 from grading.checks.declare import Check, declared_in
@@ -32,18 +33,50 @@ def _trials(asked: Asked, seed: str) -> dict[str, Trial]:
     return {check.id: check.trial(seed) for check in asked.checks}
 
 
-@functools.cache
-def rubric() -> tuple[Asked, ...]:
-    """Return the functions of the two core notebooks, in the order of the rubric (100 points in all)."""
-    from grading.checks import network_visualization, style_transfer
+# Each assignment counts 100 points of its own.
+CORE, LECTURE = "assignment3", "lecture"
 
+
+@functools.cache
+def rubric(assignment: str = CORE) -> tuple[Asked, ...]:
+    """Return the functions that an assignment asks, in the order of its notebooks (100 points in all).
+
+    Parameters
+    ----------
+    assignment : {"assignment3", "lecture"}
+        The two core notebooks, or VisualizingAndUnderstanding, which counts apart.
+
+    Raises
+    ------
+    ValueError
+        If there is no assignment of that name.
+    """
+    from grading.checks import (
+        network_visualization,
+        style_transfer,
+        visualizing_and_understanding,
+    )
+
+    notebooks: dict[str, dict[str, tuple[ModuleType, ...]]] = {
+        CORE: {"NetworkVisualization": (network_visualization,), "StyleTransfer": (style_transfer,)},
+        LECTURE: {"VisualizingAndUnderstanding": (visualizing_and_understanding,)},
+    }
+    if assignment not in notebooks:
+        raise ValueError(f"no assignment is called {assignment!r}; there are: {', '.join(notebooks)}")
     asked = []
-    for notebook, module in (
-        ("NetworkVisualization", network_visualization),
-        ("StyleTransfer", style_transfer),
-    ):
-        checks = declared_in(module)
+    for notebook, modules in notebooks[assignment].items():
+        checks = [check for module in modules for check in declared_in(module)]
         for name in dict.fromkeys(check.function for check in checks):
             own = tuple(check for check in checks if check.function == name)
             asked.append(Asked(name, notebook, own))
     return tuple(asked)
+
+
+def every_function() -> tuple[Asked, ...]:
+    """Return the functions of both assignments; no two have one name."""
+    return (*rubric(CORE), *rubric(LECTURE))
+
+
+def asked_function(name: str) -> Asked:
+    """Return what is asked of a function of either assignment, by its canonical name."""
+    return next(asked for asked in every_function() if asked.name == name)

@@ -13,6 +13,7 @@ from grading.mistakes.compare import Seen, alike, performed
 from grading.mistakes.compute_saliency_maps import SALIENCY
 from grading.mistakes.content_loss import CONTENT
 from grading.mistakes.declare import Mistake, Named, made
+from grading.mistakes.filters_to_images import FILTERS
 from grading.mistakes.gram_matrix import GRAM
 from grading.mistakes.make_fooling_image import FOOLING
 from grading.mistakes.recognised import ALONE, BESIDE
@@ -32,6 +33,7 @@ def named() -> dict[str, Named]:
         "gram_matrix": GRAM,
         "style_loss": STYLE,
         "tv_loss": TV,
+        "filters_to_images": FILTERS,
     }
 
 

@@ -13,7 +13,7 @@ import torch
 from cs231n.self_check.evidence import Evidence
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.grade import needs_trained_network
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.diagnose import diagnose, named
@@ -21,7 +21,7 @@ from grading.mistakes.recognised import ALONE, BESIDE
 from grading.reference import reference_functions, reference_observation
 
 SEED = "mistakes"
-ASKED = {asked.name: asked for asked in rubric()}
+ASKED = {asked.name: asked for asked in every_function()}
 Function = Callable[..., Any]
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function, rubric
 from grading.errors import KitError
-from grading.notebooks import build
 from grading.nbgrader_config import TEXT_STUB
+from grading.notebooks import build
 from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook, sources
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
-NAMES = ("NetworkVisualization", "StyleTransfer")
+CORE = ("NetworkVisualization", "StyleTransfer")
+NAMES = (*CORE, "VisualizingAndUnderstanding")
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_cell_ids_are_unique_and_those_of_the_solved_notebook(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_solution_gave_way_to_the_courses_stub(built: dict[str, NotebookNode], name: str) -> None:
-    asked = {function.name for function in rubric() if function.notebook == name}
+    asked = {function.name for function in every_function() if function.notebook == name}
     cells = graded(built[name])
     assert asked <= cells.keys()
     for function in asked:
@@ -94,7 +95,7 @@ def test_every_solution_gave_way_to_the_courses_stub(built: dict[str, NotebookNo
 
 
 def test_the_self_checks_carry_the_points_of_the_rubric(built: dict[str, NotebookNode]) -> None:
-    for asked in rubric():
+    for asked in every_function():
         cell = graded(built[asked.notebook])[f"check_{asked.name}"]
         assert cell.metadata.nbgrader.points == asked.points
         assert cell.metadata.nbgrader.grade
@@ -107,12 +108,12 @@ def test_the_self_checks_carry_the_points_of_the_rubric(built: dict[str, Noteboo
 @pytest.mark.parametrize("name", NAMES)
 def test_a_self_check_follows_the_function_it_checks(built: dict[str, NotebookNode], name: str) -> None:
     ids = list(graded(built[name]))
-    for asked in rubric():
+    for asked in every_function():
         if asked.notebook == name:
             assert ids.index(f"check_{asked.name}") == ids.index(asked.name) + 1
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", CORE)
 def test_inline_questions_are_graded_by_hand_and_empty(built: dict[str, NotebookNode], name: str) -> None:
     questions = [cell for grade_id, cell in graded(built[name]).items() if grade_id.startswith("question_")]
     assert len(questions) == 3
@@ -146,5 +147,5 @@ def test_a_folder_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Pat
         build_notebooks(tmp_path / "file" / "notebooks")
 
 
-def test_the_sources_are_the_two_notebooks() -> None:
+def test_the_sources_are_the_three_notebooks() -> None:
     assert [source.stem for source in sources()] == list(NAMES)

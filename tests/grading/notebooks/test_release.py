@@ -12,7 +12,7 @@ import pytest
 from nbformat import NotebookNode
 
 from grading import mistakes
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.errors import KitError
 from grading.notebooks import release
 from grading.notebooks.build import read_notebook, solved_notebook, sources
@@ -81,8 +81,8 @@ def test_no_line_of_a_solution_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
-    private = [check for asked in rubric() for check in asked.checks if not check.public]
-    public_titles = {check.title for asked in rubric() for check in asked.checks if check.public}
+    private = [check for asked in every_function() for check in asked.checks if not check.public]
+    public_titles = {check.title for asked in every_function() for check in asked.checks if check.public}
     assert len(private) > 10
     for name, text in texts(bundle).items():
         for check in private:
@@ -150,7 +150,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: P
     _append(notebook, "import cs231n, datasets\nprint(cs231n.__file__, datasets.__file__)")
     execute(notebook, bundle, title=source.stem, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
-    assert len(checks) == sum(asked.notebook == source.stem for asked in rubric())
+    assert len(checks) == sum(asked.notebook == source.stem for asked in every_function())
     assert all("checks pass" in str(cell.outputs) for cell in checks)
     (printed,) = notebook.cells[-1].outputs
     assert printed.text.split() == [str(bundle / name / "__init__.py") for name in ("cs231n", "datasets")]
