@@ -32,7 +32,7 @@ check: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/mypy
 
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
-	@$(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
+	@JUPYTER_CONFIG_PATH=grading/notebooks/student $(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
 build: $(VENV)/.run ## Generate the student notebooks, the examples made from them, and the rubric
 	@$(RUN) -m grading build

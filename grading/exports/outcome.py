@@ -16,7 +16,7 @@ MARKS = {
     "timeout": ("⏱", "#b3261e"),
     "skipped": ("·", "#777"),
 }
-_CELL = "text-align:left;vertical-align:top"
+_CELL = "text-align:left;vertical-align:top;padding:1px 10px 1px 0"
 
 
 def as_text(function: Function) -> str:

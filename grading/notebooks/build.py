@@ -4,7 +4,7 @@ import hashlib
 import logging
 import re
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import jupytext
@@ -111,11 +111,19 @@ def build_notebooks(out: Path) -> list[Path]:
     return [_write(out / name, text) for name, text in texts.items()]
 
 
-def write_sources(folder: Path) -> list[Path]:
-    """Write the notebooks with solutions and hidden tests, as nbgrader wants them in `source/<assignment>`."""
+def write_sources(folder: Path, notebooks: Collection[str] = ()) -> list[Path]:
+    """Write notebooks with solutions and hidden tests, as nbgrader wants them in `source/<assignment>`.
+
+    Parameters
+    ----------
+    folder : Path
+    notebooks : collection of str
+        Which; all, if none is named.
+    """
     return [
         _write(folder / f"{source.stem}.ipynb", as_text(solved_notebook(source, hidden_tests=True)))
         for source in sources()
+        if not notebooks or source.stem in notebooks
     ]
 
 

@@ -7,6 +7,7 @@ import re
 import secrets
 from pathlib import Path
 
+from grading.checks.rubric import rubric
 from grading.errors import KitError
 from grading.nbgrader_config import KIT
 from grading.notebooks.build import ASSIGNMENT, write_sources
@@ -58,7 +59,7 @@ def write_course(folder: Path) -> list[str]:
         folder.mkdir(parents=True, exist_ok=True)
         said.append(_write_seed(folder / "course.toml"))
         said.append(_write_config(folder / "nbgrader_config.py"))
-        write_sources(source)
+        write_sources(source, {asked.notebook for asked in rubric()})
         copy_packages(source)
         requirements = source / "requirements.txt"
         requirements.write_text(student_requirements(), encoding="utf-8", newline="\n")

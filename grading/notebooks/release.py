@@ -9,6 +9,7 @@ from grading.notebooks.build import build_notebooks
 
 KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"
+VALIDATE = Path(__file__).parent / "student" / "nbgrader_config.py"
 PACKAGES = ("cs231n", "datasets")
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
@@ -52,6 +53,7 @@ def _fill(bundle: Path) -> None:
     build_notebooks(bundle / "notebooks")
     copy_packages(bundle)
     (bundle / "README.md").write_bytes(README.read_bytes())
+    (bundle / VALIDATE.name).write_bytes(VALIDATE.read_bytes())
     (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 

@@ -46,7 +46,7 @@ def texts(bundle: Path) -> dict[str, str]:
 
 def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None:
     assert {path.name for path in bundle.iterdir()} == {
-        "notebooks", "cs231n", "datasets", "requirements.txt", "README.md",
+        "notebooks", "cs231n", "datasets", "requirements.txt", "README.md", "nbgrader_config.py",
     }  # fmt: skip
     assert {path.suffix or path.name for path in bundle.rglob("*") if path.is_file()} <= {
         ".ipynb", ".py", ".npz", ".sh", ".md", ".txt", ".gitignore",
