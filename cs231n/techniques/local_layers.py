@@ -37,10 +37,15 @@ def nodes_up_to(graph: fx.Graph, layer: str) -> list[fx.Node]:
         If the layer takes no part in running the network.
     """
     nodes = [node for node in graph.nodes if node.op != "output"]
-    inside = [i for i, node in enumerate(nodes) if layer in node.meta.get("nn_module_stack", {}) or not layer]
+    inside = [i for i, node in enumerate(nodes) if layer in _modules_around(node) or not layer]
     if not inside:
         raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
     return nodes[: inside[-1] + 1]
+
+
+def _modules_around(node: fx.Node) -> set[str]:
+    """Names of the modules that an operation belongs to; torch numbers further uses of one: "relu@1"."""
+    return {name.partition("@")[0] for name in node.meta.get("nn_module_stack", {})}
 
 
 def window(module: Any, axis: int) -> tuple[int, int, int, int, bool]:

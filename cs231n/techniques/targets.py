@@ -111,7 +111,13 @@ def values(network: nn.Module, images: Tensor, target: Target, *, probability: b
         with watched(network, target.layer) as outputs:
             network(images)
         return unit_values(outputs[-1], target)
-    scores: Tensor = network(images)
+    return class_values(network(images), target, probability=probability)
+
+
+def class_values(
+    scores: Tensor, target: int | Sequence[int] | Tensor, *, probability: bool = False
+) -> Tensor:
+    """Pick the class of each image out of scores (N, C): a tensor (N,); see `values`."""
     chosen = (scores.softmax(dim=1) if probability else scores).gather(1, class_ids(target, scores)[:, None])
     return chosen[:, 0]
 
