@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
 
 @contextmanager
@@ -33,3 +34,34 @@ def frozen(model: nn.Module) -> Iterator[nn.Module]:
             module.training = mode
         for parameter, wanted in learning.items():
             parameter.requires_grad_(wanted)
+
+
+@contextmanager
+def channels_last(model: nn.Module) -> Iterator[nn.Module]:
+    """Let a network read its images with the channels last in memory, where a CPU convolves fastest.
+
+    Only the order in memory differs, not the numbers or the shape; gradients arrive at the images in their
+    own order. What is computed is the same but for rounding.
+
+    Parameters
+    ----------
+    model : nn.Module
+        Called with images (N, C, H, W) as its first argument.
+
+    Yields
+    ------
+    nn.Module
+        The same network, with a hook until the end.
+    """
+
+    def reorder(_module: nn.Module, arguments: tuple[object, ...]) -> tuple[object, ...]:
+        images, *others = arguments
+        if isinstance(images, Tensor) and images.ndim == 4:
+            images = images.contiguous(memory_format=torch.channels_last)
+        return (images, *others)
+
+    handle = model.register_forward_pre_hook(reorder)
+    try:
+        yield model
+    finally:
+        handle.remove()
