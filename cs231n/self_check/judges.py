@@ -189,6 +189,76 @@ def no_python_loop(evidence: Evidence) -> Verdict:
     return Verdict(passed, f"{small} tensor operations for a small picture, {large} for a larger one{advice}")
 
 
+def exactly_the_same(evidence: Evidence) -> Verdict:
+    """Each call returns the reference solution's whole numbers, every one of them."""
+    for number, facts in enumerate(evidence.seen.calls):
+        seen, expected = (
+            evidence.seen.arrays.get(f"{number}/output"),
+            evidence.expected.arrays[f"{number}/output"],
+        )
+        if seen is None:
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+        if seen.shape != expected.shape:
+            return compare(seen, expected, 0, "the result")
+        if wrong := int((seen != expected).sum()):
+            return Verdict(False, f"{wrong} of {expected.size} numbers differ from the expected ones")
+    return Verdict(True, "all numbers are the expected ones")
+
+
+def right_type(evidence: Evidence) -> Verdict:
+    """The result's numbers are of the type that was asked for."""
+    for seen, expected in zip(evidence.seen.calls, evidence.expected.calls, strict=True):
+        if "dtype" not in seen:
+            return Verdict(False, _no_array(seen["type"], seen.get("unreadable")))
+        if seen["dtype"] != expected["dtype"]:
+            return Verdict(False, f"the numbers are of type {seen['dtype']}, asked was {expected['dtype']}")
+    return Verdict(True, "the type is the one asked for")
+
+
+def same_up_to_sign(evidence: Evidence) -> Verdict:
+    """Each column of each result is the reference solution's, or its opposite."""
+    verdicts = []
+    for number, facts in enumerate(evidence.seen.calls):
+        seen, expected = (
+            evidence.seen.arrays.get(f"{number}/output"),
+            evidence.expected.arrays[f"{number}/output"],
+        )
+        if seen is None:
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+        if seen.shape == expected.shape:
+            seen = seen * np.where((seen * expected).sum(axis=0) < 0, -1, 1)
+        verdicts.append(compare(seen, expected, evidence.tolerance, "the result, signs aside,"))
+    return worst(verdicts)
+
+
+def runs_together(evidence: Evidence) -> Verdict:
+    """The network is called fewer times than the result has entries."""
+    for number, facts in enumerate(evidence.seen.calls):
+        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: doing it fast is no merit
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+        entries = evidence.expected.arrays[f"{number}/output"].size
+        if facts["shown"] >= entries:
+            advice = "let several pictures go through it together"
+            return Verdict(False, f"{facts['shown']} calls of the network for {entries} entries: {advice}")
+    return Verdict(True, f"{facts['shown']} calls of the network for {entries} entries")
+
+
+def leaves_no_trace(evidence: Evidence) -> Verdict:
+    """The arguments, their gradients and the network are after the calls as they were before."""
+    for number, facts in enumerate(evidence.seen.calls):
+        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: leaving all alone is no merit
+            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+        if "network" in evidence.trial.watch and facts["changed"]:
+            return Verdict(False, f"the network is not as it was: {facts['changed']}")
+    for key in evidence.seen.arrays.keys() | evidence.expected.arrays.keys():
+        if "/after/" in key or "/grad/" in key:
+            seen, expected = evidence.seen.arrays.get(key), evidence.expected.arrays.get(key)
+            if seen is None or expected is None or not np.array_equal(seen, expected):
+                what = "an argument's .grad" if "/grad/" in key else "an argument"
+                return Verdict(False, f"{what} was changed: work on a copy")
+    return Verdict(True, "all is as it was")
+
+
 JUDGES: dict[str, Judge] = {
     judge.__name__: judge
     for judge in (
@@ -203,5 +273,10 @@ JUDGES: dict[str, Judge] = {
         same_change,
         fresh_gradient_each_call,
         no_python_loop,
+        exactly_the_same,
+        right_type,
+        same_up_to_sign,
+        runs_together,
+        leaves_no_trace,
     )
 }

@@ -38,7 +38,8 @@ class Observation:
     calls : list of dict
         For each call made: `raised` (None, or type, message and place of the exception), `type` of the result,
         `graph` (whether the result is attached to one), `shown` (how many images the first layer saw),
-        `operations` (how many tensor operations ran, where watched).
+        `operations` (how many tensor operations ran), `changed` (what of the network is not as it was, in words):
+        these where watched.
     arrays : dict of arrays
         "K/output" of call K; where watched "K/gradient/PATH", "K/after/PATH", "K/grad/PATH", "K/shown". PATH is
         the place of an argument: "0", or "1.3" for the fourth item of the second.
@@ -64,7 +65,7 @@ def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None 
     Observation
     """
     seen = Observation()
-    stage = _Stage(functions, {} if notebook is None else notebook)
+    stage = _Stage(functions, {} if notebook is None else notebook, "network" in trial.watch)
     _reset_global_state()
     for number, arguments in enumerate(trial.calls):
         facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
@@ -85,9 +86,10 @@ def _reset_global_state() -> None:
 class _Stage:
     """The live objects of one trial."""
 
-    def __init__(self, functions: Functions, notebook: dict[str, Any]) -> None:
+    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool) -> None:
         self.functions = functions
         self.notebook = notebook
+        self.trainable = trainable  # whether the networks' parameters collect gradients
         self.named: dict[str, torch.Tensor] = {}
         self.networks: dict[str, torch.nn.Module] = {}
 
@@ -113,7 +115,7 @@ class _Stage:
 
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:
-            self.networks[name] = networks.network(name)
+            self.networks[name] = networks.network(name).requires_grad_(self.trainable)
             self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
         return self.networks[name]
 
@@ -159,6 +161,8 @@ def _one_call(
             _write_gradients(key, output, tensors, arrays)
         if "arguments" in trial.watch:
             _write_arguments(key, tensors, arrays)
+        if "network" in trial.watch:
+            facts["changed"] = ", ".join(_changed(network) for network in stage.networks.values())
     except KeyboardInterrupt:  # somebody at the keyboard wants this to stop
         raise
     except BaseException as error:  # a student's SystemExit is a failed call, not the end of the grader
@@ -251,6 +255,14 @@ def _write_arguments(key: str, tensors: dict[str, torch.Tensor], arrays: dict[st
         _read(tensor, f"{key}/after/{path}", arrays)
         if tensor.is_leaf and tensor.grad is not None:
             _read(tensor.grad, f"{key}/grad/{path}", arrays)
+
+
+def _changed(network: torch.nn.Module) -> str:
+    """Return in words what a call has left behind in a network; "" if nothing."""
+    hooked = any(m._forward_hooks or m._forward_pre_hooks or m._backward_hooks for m in network.modules())
+    hold_gradients = any(parameter.grad is not None for parameter in network.parameters())
+    found = (("hooks are left in it", hooked), ("its parameters hold gradients", hold_gradients))
+    return " and ".join(what for what, there in found if there)
 
 
 # Where an object lies in memory differs from run to run; a result file must not.

@@ -104,7 +104,8 @@ class Trial:
     watch : tuple of str
         Any of "gradient" (of the output with respect to each tensor that requires one), "arguments" (their values
         and gradients afterwards), "shown" (images that reach the network's first layer), "operations" (how many
-        tensor operations were asked for).
+        tensor operations were asked for), "network" (whether it is left as it was; its parameters collect gradients
+        then).
     """
 
     function: str

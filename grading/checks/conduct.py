@@ -62,6 +62,60 @@ def independent_of_batch(evidence: Evidence) -> Verdict:
     )
 
 
+def never_itself(evidence: Evidence) -> Verdict:
+    """No row holds its own number, and each holds as many different ones as were asked for."""
+    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    if seen is None or seen.shape != expected.shape:
+        return Verdict(False, f"the result has not the shape {expected.shape}")
+    for number, row in enumerate(seen):
+        if number in row:
+            return Verdict(False, f"row {number} is among its own neighbours")
+        if len(set(row.tolist())) < len(row) or not set(row.tolist()) < set(range(len(seen))):
+            return Verdict(False, f"the neighbours of row {number} are not numbers of different rows")
+    return Verdict(True, "every row has other rows for its neighbours")
+
+
+def zero_mean(evidence: Evidence) -> Verdict:
+    """The mean of each column is zero, compared with how much the columns vary."""
+    seen = evidence.seen.arrays.get("0/output")
+    if (
+        seen is None
+        or seen.shape != evidence.expected.arrays["0/output"].shape
+        or not np.isfinite(seen).all()
+    ):
+        return Verdict(False, "the mean of the columns cannot be measured")
+    if not (spread := float(np.linalg.norm(seen.std(axis=0)))):
+        return Verdict(False, "the result is the same for all rows")
+    error = float(np.linalg.norm(seen.mean(axis=0))) / spread
+    return Verdict(error <= evidence.tolerance, f"the columns' mean is {error:.2g} of their spread", error)
+
+
+def widest_first(evidence: Evidence) -> Verdict:
+    """Each column varies more than the next one."""
+    seen = evidence.seen.arrays.get("0/output")
+    if (
+        seen is None
+        or seen.shape != evidence.expected.arrays["0/output"].shape
+        or not np.isfinite(seen).all()
+    ):
+        return Verdict(False, "the columns' variances cannot be measured")
+    variances = seen.astype(np.float64).var(axis=0)
+    passed = bool(
+        (variances[:-1] > 1.05 * variances[1:]).all()
+    )  # equal ones, after whitening, are in no order
+    return Verdict(passed, f"the columns' variances are {', '.join(f'{v:.2g}' for v in variances)}")
+
+
+def probabilities(evidence: Evidence) -> Verdict:
+    """The result has the shape that was asked for, and its values lie between 0 and 1 and differ."""
+    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    if seen is None or seen.shape != expected.shape:
+        return Verdict(False, f"the result has not the shape {expected.shape}")
+    if not (seen >= 0).all() or not (seen <= 1).all():
+        return Verdict(False, f"the values lie between {seen.min():.2g} and {seen.max():.2g}")
+    return Verdict(bool((seen != seen.flat[0]).any()), "all values lie between 0 and 1")
+
+
 # Images nearer to each other than this count as one: a step is a thousand times as long, rounding to float32 a
 # hundredth of it.
 SAME_IMAGE = 1e-3

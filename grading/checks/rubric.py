@@ -8,6 +8,7 @@ from types import ModuleType
 
 from cs231n.self_check.trial import Trial
 from grading.checks.declare import Check, declared_in
+from grading.errors import KitError
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def _trials(asked: Asked, seed: str) -> dict[str, Trial]:
 
 
 # Each assignment counts 100 points of its own.
-CORE, LECTURE = "assignment3", "lecture"
+CORE, LECTURE = ASSIGNMENTS = ("assignment3", "lecture")
 
 
 @functools.cache
@@ -55,11 +56,12 @@ def rubric(assignment: str = CORE) -> tuple[Asked, ...]:
         network_visualization,
         style_transfer,
         visualizing_and_understanding,
+        visualizing_by_gradients,
     )
 
     notebooks: dict[str, dict[str, tuple[ModuleType, ...]]] = {
         CORE: {"NetworkVisualization": (network_visualization,), "StyleTransfer": (style_transfer,)},
-        LECTURE: {"VisualizingAndUnderstanding": (visualizing_and_understanding,)},
+        LECTURE: {"VisualizingAndUnderstanding": (visualizing_and_understanding, visualizing_by_gradients)},
     }
     if assignment not in notebooks:
         raise ValueError(f"no assignment is called {assignment!r}; there are: {', '.join(notebooks)}")
@@ -80,3 +82,16 @@ def every_function() -> tuple[Asked, ...]:
 def asked_function(name: str) -> Asked:
     """Return what is asked of a function of either assignment, by its canonical name."""
     return next(asked for asked in every_function() if asked.name == name)
+
+
+def assignment_of(name: str | None) -> str:
+    """Return the name of an assignment as it was typed, or the first.
+
+    Raises
+    ------
+    KitError
+        If there is none of that name.
+    """
+    if name is not None and name not in ASSIGNMENTS:
+        raise KitError(f"no assignment is called {name!r}: write {' or '.join(ASSIGNMENTS)}")
+    return name or CORE

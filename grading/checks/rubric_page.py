@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grading.checks.declare import Check
-from grading.checks.rubric import Asked, rubric
+from grading.checks.rubric import CORE, LECTURE, Asked, rubric
 
 RUBRIC = Path(__file__).parents[1] / "RUBRIC.md"
 _TITLE = """# Rubric
@@ -18,23 +18,34 @@ then run `make build` or `python -m grading.checks`; a test fails while this pag
 *Private* checks use inputs that follow from the course's seed. *Public* ones are the same for everybody: a student runs
 them in the notebook too. What is the mistake where a function is not right, `grading/mistakes/` finds out.
 """
+_ASSIGNMENTS = {
+    CORE: "# The two core notebooks",
+    LECTURE: "# VisualizingAndUnderstanding, which counts apart",
+}
 
 
 def rubric_markdown() -> str:
-    """Return the page: a table of the functions, then for each of them one of its checks."""
-    lines = [_TITLE, "| function | notebook | checks | points | of these public |", "|---|---|---|---|---|"]
-    for asked in rubric():
-        lines.append(
+    """Return the page: for each assignment a table of the functions, then for each of them one of its checks."""
+    lines = [_TITLE.rstrip("\n")]
+    for assignment, heading in _ASSIGNMENTS.items():
+        lines += [f"\n{heading}\n", *_overview(rubric(assignment))]
+        for asked in rubric(assignment):
+            lines += _section(asked)
+    return "\n".join(lines) + "\n"
+
+
+def _overview(functions: Sequence[Asked]) -> Iterator[str]:
+    yield "| function | notebook | checks | points | of these public |"
+    yield "|---|---|---|---|---|"
+    for asked in functions:
+        yield (
             f"| [`{asked.name}`](#{asked.name}) | {asked.notebook} | {len(asked.checks)} | {asked.points:g} "
             f"| {_public_points(asked):g} |"
         )
-    points = sum(asked.points for asked in rubric())
-    public = sum(_public_points(asked) for asked in rubric())
-    checks = sum(len(asked.checks) for asked in rubric())
-    lines.append(f"| | | {checks} | **{points:g}** | {public:g} |")
-    for asked in rubric():
-        lines += _section(asked)
-    return "\n".join(lines) + "\n"
+    points = sum(asked.points for asked in functions)
+    public = sum(_public_points(asked) for asked in functions)
+    checks = sum(len(asked.checks) for asked in functions)
+    yield f"| | | {checks} | **{points:g}** | {public:g} |"
 
 
 def write_rubric(path: Path = RUBRIC) -> Path:

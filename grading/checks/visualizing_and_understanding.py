@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from cs231n.self_check.judges import input_untouched
-from cs231n.self_check.trial import Trial
-from grading.checks.declare import check
-from grading.checks.lecture_inputs import filters
+import numpy as np
+import torch
 
-FILTERS = "filters_to_images"
+from cs231n.self_check import networks
+from cs231n.self_check.judges import (
+    exactly_the_same,
+    input_untouched,
+    right_type,
+    runs_together,
+    same_up_to_sign,
+)
+from cs231n.self_check.trial import Network, Tensor, Trial
+from grading.checks import conduct
+from grading.checks.declare import check
+from grading.checks.inputs import images
+from grading.checks.lecture_inputs import filters, neurons, points, saliency_map, spread_rows
+
+FILTERS, NEIGHBOURS, PCA = "filters_to_images", "nearest_neighbours", "pca"
+BOX, OCCLUSION, SEEDS = "receptive_field_box", "occlusion_map", "grabcut_seeds"
+SMALL = Network("small")
+# Nothing here is steep: rounding moves a result by a millionth.
+CLOSE = 1e-3
 
 # Filters: 6 points.
 
@@ -16,7 +32,7 @@ FILTERS = "filters_to_images"
     FILTERS,
     points=2,
     public=True,
-    tolerance=1e-3,
+    tolerance=CLOSE,
     look="Which weights share one scale, and which number is in the middle of the colours?",
 )
 def each_filter_by_itself(rng):
@@ -26,7 +42,7 @@ def each_filter_by_itself(rng):
     return (filters(rng, 4, 5, 7),)
 
 
-@check(FILTERS, points=2, tolerance=1e-3)
+@check(FILTERS, points=2, tolerance=CLOSE)
 def filters_of_other_shapes(rng):
     """Right for other numbers and sizes of filters, and for a tensor that is a view into a larger one
 
@@ -34,7 +50,7 @@ def filters_of_other_shapes(rng):
     return Trial(FILTERS, ((filters(rng, 6, 3, 3),), (filters(rng, 3, 7, 4, layout="view"),)))
 
 
-@check(FILTERS, points=1, tolerance=1e-3)
+@check(FILTERS, points=1, tolerance=CLOSE)
 def empty_filter(rng):
     """An empty filter is drawn as well
 
@@ -48,3 +64,315 @@ def weights_untouched(rng):
 
     They belong to the network: to scale them in place changes what it computes."""
     return Trial(FILTERS, ((filters(rng, 5, 3, 4),),), watch=("arguments",))
+
+
+# Nearest neighbours: 10 points.
+
+
+@check(
+    NEIGHBOURS,
+    points=2,
+    judge=exactly_the_same,
+    public=True,
+    look="Which row is nearest to row 0 of a table that you can check by hand, and is its number what you return?",
+)
+def a_small_table(rng):
+    """Finds the three neighbours of each of seven rows
+
+    Small enough to be checked by hand."""
+    return points(rng, 7, 4), 3
+
+
+@check(NEIGHBOURS, points=4, judge=exactly_the_same)
+def other_tables(rng):
+    """Right for other tables, for one neighbour and for all there are
+
+    Nearest first, by Euclidean distance; a tensor may be a view into a larger one."""
+    return Trial(
+        NEIGHBOURS, ((points(rng, 9, 5), 4), (points(rng, 6, 11, layout="view"), 1), (points(rng, 8, 3), 7))
+    )
+
+
+@check(NEIGHBOURS, points=2, judge=conduct.never_itself)
+def no_row_finds_itself(rng):
+    """No row is its own neighbour
+
+    Judged by the numbers alone, so that another distance keeps these points."""
+    return points(rng, 9, 6), 5
+
+
+@check(NEIGHBOURS, points=1, judge=right_type)
+def neighbours_are_indices(rng):
+    """The neighbours are int64, as PyTorch's indices are
+
+    They are used to pick pictures, which numbers with a point cannot."""
+    return points(rng, 9, 6), 5
+
+
+@check(NEIGHBOURS, points=1, judge=input_untouched)
+def features_untouched(rng):
+    """The features are left as they were
+
+    They are used again, for the next figure."""
+    return Trial(NEIGHBOURS, ((points(rng, 8, 5), 2),), watch=("arguments",))
+
+
+# PCA: 12 points. Each axis may point either way.
+
+LOOK_AT_PCA = "Which rows do you decompose, in which order do the axes come, and is anything rescaled?"
+
+
+@check(PCA, points=2, judge=same_up_to_sign, public=True, tolerance=CLOSE, look=LOOK_AT_PCA)
+def two_axes(rng):
+    """Right for ten rows on two axes
+
+    What the page shows."""
+    return spread_rows(rng, 10, 5), 2
+
+
+@check(PCA, points=3, judge=same_up_to_sign, tolerance=CLOSE)
+def more_rows_than_columns(rng):
+    """Right where there are more rows than columns
+
+    And for a tensor that is a view into a larger one."""
+    return spread_rows(rng, 20, 6, layout="view"), 3
+
+
+@check(PCA, points=3, judge=same_up_to_sign, tolerance=CLOSE)
+def more_columns_than_rows(rng):
+    """Right where there are more columns than rows
+
+    As features of a network are: hundreds of numbers for each of a few pictures."""
+    return spread_rows(rng, 6, 15), 2
+
+
+@check(PCA, points=1, judge=same_up_to_sign, tolerance=CLOSE)
+def one_axis_and_all(rng):
+    """Right for one axis, and for as many as there are
+
+    The result has k columns, whatever k is."""
+    return Trial(PCA, ((spread_rows(rng, 9, 4), 1), (spread_rows(rng, 8, 4), 4)))
+
+
+@check(PCA, points=1, judge=conduct.zero_mean, tolerance=CLOSE)
+def coordinates_are_centred(rng):
+    """The coordinates have zero mean
+
+    Judged by itself, so that a wrong scale or order keeps this point."""
+    return spread_rows(rng, 12, 5), 3
+
+
+@check(PCA, points=1, judge=conduct.widest_first)
+def greatest_variance_first(rng):
+    """The first column varies most, the next less, and so on
+
+    Judged by itself, so that rows that were not centred may keep this point."""
+    return spread_rows(rng, 12, 5), 3
+
+
+@check(PCA, points=1, judge=input_untouched)
+def rows_untouched(rng):
+    """The features are left as they were
+
+    To centre them in place changes what is computed from them next."""
+    return Trial(PCA, ((spread_rows(rng, 8, 4), 2),), watch=("arguments",))
+
+
+# Receptive field: 12 points. No pixel is left over at an edge: clipping at each layer is as right as at the end.
+
+_ALEXNET = [(11, 4, 2), (3, 2, 0), (5, 1, 2), (3, 2, 0)]
+
+
+@check(
+    BOX,
+    points=2,
+    judge=exactly_the_same,
+    public=True,
+    look="In which order do you walk through the layers, and what do kernel, stride and padding do to the box?",
+)
+def a_neuron_of_alexnet(rng):
+    """The box of a neuron in the middle of AlexNet's second pooling
+
+    Small enough to be followed by hand, layer by layer."""
+    return 6, 5, _ALEXNET, 227, 227
+
+
+@check(
+    BOX,
+    points=1,
+    judge=exactly_the_same,
+    public=True,
+    look="Which rows and columns does a picture have, if its first row is number 0?",
+)
+def a_neuron_at_the_edge(rng):
+    """The box of a neuron at AlexNet's edge is clipped to the picture
+
+    Padding holds no pixels."""
+    return Trial(BOX, ((0, 12, _ALEXNET, 227, 227), (12, 0, _ALEXNET, 227, 227)))
+
+
+@check(BOX, points=3, judge=exactly_the_same)
+def neurons_inside(rng):
+    """Right for other layers and neurons, in pictures that are not square
+
+    Far from the edges: the arithmetic alone."""
+    return Trial(BOX, tuple(neurons(rng, "inside")))
+
+
+@check(BOX, points=2, judge=exactly_the_same)
+def neurons_at_the_corners(rng):
+    """Right for neurons at the corners of other layers
+
+    Each edge is met, by a picture that is not square."""
+    return Trial(BOX, tuple(neurons(rng, "corners")))
+
+
+@check(BOX, points=2, judge=exactly_the_same)
+def one_layer_or_none(rng):
+    """Right for a single layer, and for none: then the neuron is a pixel
+
+    The neuron of one layer starts at row * stride - padding; only the strides below it count beside."""
+    row, column = 3 + int(rng.integers(3)), 7 + int(rng.integers(3))
+    return Trial(BOX, ((row, column, [(3, 2, 1)], 40, 50), (row, column, [], 40, 50)))
+
+
+@check(BOX, points=2, judge=right_type)
+def box_is_a_tensor(rng):
+    """The box is one tensor of int64
+
+    Judged by its type alone: a wrong box keeps these points."""
+    return Trial(BOX, tuple(neurons(rng, "inside")))
+
+
+# Occlusion: 12 points.
+
+LOOK_AT_OCCLUSION = (
+    "Is it a probability, of the class in y? Is the picture as it was but for one square, in each copy?"
+)
+
+
+def _occlusion(rng, *calls):
+    """Return a trial of calls of (height, width, patch, stride), for the network's second choice."""
+    made = []
+    for height, width, patch, stride in calls:
+        picture = _unsure_picture(rng, height, width)
+        second = int(networks.scores("small", torch.from_numpy(picture.data))[0].argsort()[-2])
+        made.append((picture, second, SMALL, patch, stride))
+    return Trial(OCCLUSION, tuple(made), watch=("shown", "arguments"), network="small")
+
+
+def _unsure_picture(rng, height, width):
+    """Return a picture whose second class has a probability that can rise and fall."""
+    while True:
+        picture = images(rng, 1, height, width)
+        first, second = networks.scores("small", torch.from_numpy(picture.data)).softmax(1)[0].topk(2).values
+        if 0.1 < second < 0.4 and first < 0.75:
+            return picture
+
+
+def _public_occlusion(rng):
+    return _occlusion(rng, (44, 36, 12, 8))
+
+
+@check(OCCLUSION, points=2, public=True, tolerance=CLOSE, look=LOOK_AT_OCCLUSION)
+def stored_heatmap(rng):
+    """The heatmap of a small picture is the stored one
+
+    Five rows by four columns of places."""
+    return _public_occlusion(rng)
+
+
+@check(
+    OCCLUSION,
+    points=2,
+    public=True,
+    judge=runs_together,
+    look="A network takes a batch: how many covered copies can be in it?",
+)
+def squares_go_together(rng):
+    """Several covered copies go through the network together
+
+    One at a time is right as well, and several times slower."""
+    return _public_occlusion(rng)
+
+
+@check(OCCLUSION, points=3, tolerance=CLOSE)
+def other_squares(rng):
+    """Right for other pictures and squares, not square themselves and with pixels left over
+
+    Rows and columns must not be mixed up; the last square may end before the edge."""
+    return _occlusion(rng, (40, 57, 15, 11))
+
+
+@check(OCCLUSION, points=2, tolerance=CLOSE)
+def squares_with_gaps(rng):
+    """Right where the squares leave gaps, and where one place is all there is
+
+    A stride may be larger than the patch, and a row of places may hold one."""
+    return _occlusion(rng, (48, 50, 9, 13), (30, 40, 30, 5))
+
+
+@check(OCCLUSION, points=2, judge=conduct.probabilities)
+def heatmap_of_probabilities(rng):
+    """The heatmap holds probabilities: all between 0 and 1
+
+    Judged by the range and the shape alone: the probability of another class keeps these points."""
+    return _occlusion(rng, (40, 57, 15, 11))
+
+
+@check(OCCLUSION, points=1, judge=input_untouched)
+def picture_untouched(rng):
+    """The picture is left as it was
+
+    It is shown beside its heatmap, and used again."""
+    return _occlusion(rng, (40, 57, 15, 11))
+
+
+# GrabCut's seeds: 8 points.
+
+
+@check(
+    SEEDS,
+    points=2,
+    judge=exactly_the_same,
+    public=True,
+    look="Is a percentile counted in pixels, and which label wins where a pixel is above two of them?",
+)
+def a_small_map(rng):
+    """Labels each pixel of a small map
+
+    With all four labels in it."""
+    return (saliency_map(rng, 10, 14),)
+
+
+@check(SEEDS, points=3, judge=exactly_the_same)
+def other_maps(rng):
+    """Right for larger maps, wide and tall, and for a view into a larger tensor
+
+    A map need not be contiguous."""
+    return Trial(SEEDS, ((saliency_map(rng, 20, 31),), (saliency_map(rng, 40, 23, layout="view"),)))
+
+
+@check(SEEDS, points=1, judge=exactly_the_same)
+def maps_of_any_scale(rng):
+    """Only the order of the pixels counts, not how bright the map is
+
+    Gradients are as small as their network makes them."""
+    bright = saliency_map(rng, 16, 25).data
+    return Trial(SEEDS, ((Tensor(1e-4 * bright),), (Tensor(50 * np.sqrt(bright) + 7),)))
+
+
+@check(SEEDS, points=1, judge=right_type)
+def labels_are_bytes(rng):
+    """The labels are uint8, as OpenCV wants them
+
+    GrabCut refuses any other type."""
+    return (saliency_map(rng, 20, 31),)
+
+
+@check(SEEDS, points=1, judge=input_untouched)
+def map_untouched(rng):
+    """The map is left as it was
+
+    It is shown beside the outline."""
+    return Trial(SEEDS, ((saliency_map(rng, 12, 25),),), watch=("arguments",))

@@ -16,6 +16,8 @@ from grading.reference import reference_functions
 
 # Relative error up to which two functions count as having done the same.
 ALIKE = 1e-2
+# Coordinates along an axis in which nothing varies are rounding: so much, relative to the features.
+ROUNDING = 1e-5
 # What PyTorch, NumPy and Python raise where shapes do not fit: which of them depends on how it is written.
 MISFIT = ("RuntimeError", "IndexError", "ValueError", "AssertionError")
 
@@ -86,7 +88,15 @@ def _signature(trial: Trial, seen: Observation, exactly: bool) -> dict[str, Any]
             signature[key] = _change(trial, int(call), array)
         elif kind == "gradient" or (kind == "output" and not in_place):
             signature[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
+        if kind == "output" and trial.function == "pca":
+            signature[key] = _signs_aside(trial, int(call), array)
     return signature
+
+
+def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
+    """Return the sizes of coordinates, whose axes may point either way; rounding alone counts as zero."""
+    sizes: np.ndarray = np.abs(array)
+    return np.where(sizes < ROUNDING * np.abs(given(trial, call)).max(), 0, sizes)
 
 
 def _change(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:

@@ -13,11 +13,21 @@ from grading.mistakes.compare import Seen, alike, performed
 from grading.mistakes.compute_saliency_maps import SALIENCY
 from grading.mistakes.content_loss import CONTENT
 from grading.mistakes.declare import Mistake, Named, made
+from grading.mistakes.dream_gradient import DREAM
 from grading.mistakes.filters_to_images import FILTERS
+from grading.mistakes.grabcut_seeds import SEEDS
 from grading.mistakes.gram_matrix import GRAM
+from grading.mistakes.guided_relu_backward import GUIDED
+from grading.mistakes.inversion_loss import INVERSION
 from grading.mistakes.make_fooling_image import FOOLING
+from grading.mistakes.nearest_neighbours import NEIGHBOURS
+from grading.mistakes.occlusion_map import OCCLUSION
+from grading.mistakes.pca import PCA
+from grading.mistakes.receptive_field_box import BOX
 from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.spectrum_to_image import SPECTRUM
 from grading.mistakes.style_loss import STYLE
+from grading.mistakes.target_margin import MARGIN
 from grading.mistakes.tv_loss import TV
 from grading.mistakes.ways import explained_by_its_way
 from grading.reference import reference_functions
@@ -34,6 +44,16 @@ def named() -> dict[str, Named]:
         "style_loss": STYLE,
         "tv_loss": TV,
         "filters_to_images": FILTERS,
+        "nearest_neighbours": NEIGHBOURS,
+        "pca": PCA,
+        "receptive_field_box": BOX,
+        "occlusion_map": OCCLUSION,
+        "grabcut_seeds": SEEDS,
+        "guided_relu_backward": GUIDED,
+        "spectrum_to_image": SPECTRUM,
+        "target_margin": MARGIN,
+        "dream_gradient": DREAM,
+        "inversion_loss": INVERSION,
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from cs231n.self_check.judges import given
+from cs231n.self_check.trial import Tensor, Trial
 from grading.mistakes.compare import Seen
 from grading.mistakes.declare import Mistake
 
@@ -57,6 +58,35 @@ LOOPS = Mistake(
     "A Python loop over pixels",
     "Your loss visits rows, columns or pixels one by one, which takes seconds where two slices of the whole picture "
     "take a millisecond.",
+    {},
+)
+
+CHANGES_ARGUMENT = Mistake(
+    "changes-its-argument",
+    "Changes what it was given",
+    "A tensor that was passed in is another one after your function, or holds a gradient that was not there. Which of "
+    "your lines writes into it? Work on a copy: assigning a tensor to another name makes none.",
+    {},
+)
+LEAVES_TRACES = Mistake(
+    "leaves-traces-in-the-network",
+    "Gradients or hooks are left in the network",
+    "After your function the network's parameters hold gradients, or hooks are left in it, which the next call will "
+    "meet. Ask for the one gradient that you need, and take away what you hang into the network.",
+    {},
+)
+ONE_AT_A_TIME = Mistake(
+    "occlusion-one-at-a-time",
+    "One covered copy at a time goes through the network",
+    "Your heatmap takes one call of the network for each of its entries. A network takes a batch: several covered "
+    "copies can go through it together.",
+    {},
+)
+OTHER_TYPE = Mistake(
+    "numbers-of-another-type",
+    "The numbers are of another type",
+    "Your numbers are of another type than was asked for: what uses them next picks entries by them, or accepts "
+    "nothing else. The docstring names the type.",
     {},
 )
 
@@ -113,6 +143,57 @@ def _looped(function: str, seen: Seen) -> bool:
     return any(count[-1] > count[0] + _GROWTH for count in counts)
 
 
+_WHOLE_NUMBERS = {"nearest_neighbours": "int64", "receptive_field_box": "int64", "grabcut_seeds": "uint8"}
+
+
+def _changed_argument(function: str, seen: Seen) -> bool:
+    """A tensor is not what it was before its call, or its .grad is not."""
+    if function in ("make_fooling_image", "class_visualization_update_step"):
+        return False  # there it is named otherwise, or asked for
+    return any(
+        not np.array_equal(array, before)
+        for trial, observation in seen
+        for key, array in observation.arrays.items()
+        if (before := _before(trial, key)) is not None
+    )
+
+
+def _before(trial: Trial, key: str) -> np.ndarray | None:
+    """Return what "K/after/PATH" or "K/grad/PATH" was before the call; None for other keys."""
+    call, kind, *path = key.split("/")
+    if kind not in ("after", "grad") or "." in path[0]:
+        return None
+    argument = trial.calls[int(call)][int(path[0])]
+    if not isinstance(argument, Tensor):
+        return None
+    before = argument.data if kind == "after" else argument.grad
+    return np.empty(0) if before is None else before
+
+
+def _left_traces(function: str, seen: Seen) -> bool:
+    return any(facts.get("changed") for _, observation in seen for facts in observation.calls)
+
+
+def _one_at_a_time(function: str, seen: Seen) -> bool:
+    """The network was called for each entry of every result."""
+    counts = [
+        (facts["shown"], observation.arrays[f"{number}/output"].size)
+        for _, observation in seen
+        for number, facts in enumerate(observation.calls)
+        if function == "occlusion_map" and f"{number}/output" in observation.arrays and "shown" in facts
+    ]
+    return bool(counts) and all(calls >= entries for calls, entries in counts)
+
+
+def _other_type(function: str, seen: Seen) -> bool:
+    """The results are whole numbers, but not of the type that was asked for."""
+    asked = _WHOLE_NUMBERS.get(function)
+    results = [array for _, o in seen for key, array in o.arrays.items() if key.endswith("/output")]
+    if asked is None or not results or any(array.dtype == asked for array in results):
+        return False
+    return all(np.array_equal(array, np.round(array)) for array in results)
+
+
 Recognise = Callable[[str, Seen], bool]
 # They explain all by themselves.
 ALONE: tuple[tuple[Recognise, Mistake], ...] = (
@@ -126,4 +207,8 @@ BESIDE: tuple[tuple[Recognise, Mistake], ...] = (
     (_kept_graph, KEEPS_GRAPH),
     (_changed_original, CHANGES_ORIGINAL),
     (_looped, LOOPS),
+    (_changed_argument, CHANGES_ARGUMENT),
+    (_left_traces, LEAVES_TRACES),
+    (_one_at_a_time, ONE_AT_A_TIME),
+    (_other_type, OTHER_TYPE),
 )

@@ -6,6 +6,10 @@ DETACHED = (
     "Your result carries no gradient, so style transfer cannot move the image. Keep to tensor operations on the "
     "features: no .data, .detach(), .item(), numpy or new tensors made from their values."
 )
+NO_GRADIENT = (
+    "Your result carries no gradient, so nothing can be moved along it. Keep to tensor operations on what you were "
+    "given: no .data, .detach(), .item(), numpy or new tensors made from its values."
+)
 NO_WEIGHT = "You left out the weight: multiply the sum by it."
 MEAN = "You averaged. Asked is the sum over all elements: the mean depends on the size of the features."
 NOT_SQUARED = "You added absolute differences. Asked are their squares."

@@ -58,7 +58,7 @@ def _facts(call: Any) -> dict[str, Any] | None:
             if not _is_count(call[key]):
                 return None
             facts[key] = call[key]
-    for key in ("dtype", "unreadable"):
+    for key in ("dtype", "unreadable", "changed"):
         if key in call:
             if not isinstance(call[key], str):
                 return None

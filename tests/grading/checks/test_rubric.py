@@ -12,32 +12,60 @@ from cs231n.self_check.perform import perform
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.declare import Check, check
 from grading.checks.inputs import far_target
-from grading.checks.rubric import Asked, rubric
+from grading.checks.rubric import CORE, LECTURE, Asked, every_function, rubric
 from grading.reference import reference_functions, reference_observation
 
-CHECKS = [pytest.param(c, id=f"{c.function}-{c.id}") for asked in rubric() for c in asked.checks]
+CHECKS = [pytest.param(c, id=f"{c.function}-{c.id}") for asked in every_function() for c in asked.checks]
 POINTS = {
-    "compute_saliency_maps": 20,
-    "make_fooling_image": 15,
-    "class_visualization_update_step": 20,
-    "content_loss": 10,
-    "gram_matrix": 10,
-    "style_loss": 15,
-    "tv_loss": 10,
+    CORE: {
+        "compute_saliency_maps": 20,
+        "make_fooling_image": 15,
+        "class_visualization_update_step": 20,
+        "content_loss": 10,
+        "gram_matrix": 10,
+        "style_loss": 15,
+        "tv_loss": 10,
+    },
+    LECTURE: {
+        "filters_to_images": 6,
+        "nearest_neighbours": 10,
+        "pca": 12,
+        "receptive_field_box": 12,
+        "occlusion_map": 12,
+        "grabcut_seeds": 8,
+        "guided_relu_backward": 8,
+        "spectrum_to_image": 8,
+        "target_margin": 8,
+        "dream_gradient": 10,
+        "inversion_loss": 6,
+    },
 }
 
 
-def test_the_functions_carry_the_announced_points() -> None:
-    assert {asked.name: asked.points for asked in rubric()} == POINTS
-    assert sum(POINTS.values()) == 100
+@pytest.mark.parametrize("assignment", POINTS)
+def test_the_functions_carry_the_announced_points(assignment: str) -> None:
+    assert {asked.name: asked.points for asked in rubric(assignment)} == POINTS[assignment]
+    assert sum(POINTS[assignment].values()) == 100
 
 
 def test_functions_are_in_the_order_of_the_rubric() -> None:
-    assert [asked.name for asked in rubric()] == list(POINTS)
+    for assignment, points in POINTS.items():
+        assert [asked.name for asked in rubric(assignment)] == list(points)
     assert [asked.notebook for asked in rubric()] == ["NetworkVisualization"] * 3 + ["StyleTransfer"] * 4
+    assert {asked.notebook for asked in rubric(LECTURE)} == {"VisualizingAndUnderstanding"}
 
 
-@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+def test_an_assignment_that_does_not_exist_is_an_error_that_names_those_that_do() -> None:
+    with pytest.raises(ValueError, match="assignment3, lecture"):
+        rubric("assignment4")
+
+
+def test_no_two_functions_have_one_name() -> None:
+    names = [asked.name for asked in every_function()]
+    assert len(set(names)) == len(names) == 18
+
+
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
 def test_checks_of_a_function_have_ids_and_titles_of_their_own(asked: Asked) -> None:
     for values in ([c.id for c in asked.checks], [c.title for c in asked.checks]):
         assert len(set(values)) == len(values)
@@ -52,7 +80,7 @@ def test_private_inputs_depend_on_the_seed_and_public_ones_do_not(c: Check) -> N
     assert (one == other) is c.public
 
 
-@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
 def test_every_function_has_public_checks_whose_judges_a_student_has(asked: Asked) -> None:
     public = [c for c in asked.checks if c.public]
     assert public
@@ -67,13 +95,28 @@ def fails(c: Check, trial: Trial, strict: float = 1.0) -> str:
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3", "4", "5"])
-@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
 def test_the_reference_solution_passes_whatever_the_seed(asked: Asked, seed: str) -> None:
     private = {c.id: fails(c, c.trial(seed)) for c in asked.checks if not c.public or seed == "1"}
     assert private == dict.fromkeys(private, "")
 
 
-@pytest.mark.parametrize("asked", rubric(), ids=lambda asked: asked.name)
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
+def test_no_private_answer_is_a_public_one(asked: Asked) -> None:
+    answers = {
+        public: [
+            array.tobytes()
+            for c in asked.checks
+            if c.public is public
+            for key, array in reference_observation(c.trial("private")).arrays.items()
+            if key.endswith("/output")
+        ]
+        for public in (True, False)
+    }
+    assert not set(answers[True]) & set(answers[False])
+
+
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
 def test_two_threads_stay_within_a_fifth_of_every_tolerance(asked: Asked) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
