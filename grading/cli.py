@@ -37,6 +37,13 @@ Isolation = Annotated[
         "--isolation", help="bubblewrap (walls; the default) or process (limits only, for work you trust)."
     ),
 ]
+Assignment = Annotated[
+    str | None,
+    typer.Option(
+        "--assignment",
+        help="assignment3 (the two core notebooks; the default) or lecture (VisualizingAndUnderstanding).",
+    ),
+]
 
 
 @app.command()
@@ -50,6 +57,7 @@ def grade(
     seed: Seed = None,
     seed_file: SeedFile = None,
     isolation: Isolation = None,
+    assignment: Assignment = None,
     regrade: Annotated[bool, typer.Option("--regrade", help="Grade also what has not changed.")] = False,
     dask: Annotated[
         str,
@@ -61,11 +69,14 @@ def grade(
     The same command again goes on where it was stopped, and grades only what has changed.
     """
     chosen = seed_of(seed, seed_file)
+    from grading.checks.rubric import assignment_of
     from grading.grade_command import STOPPED, grade_command
     from grading.sandbox import DEFAULT_ISOLATION
     from grading.work import Settings
 
-    settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs())
+    settings = Settings(
+        chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=assignment_of(assignment)
+    )
     if grade_command(paths, out, settings, regrade=regrade, dask=dask) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
@@ -77,12 +88,13 @@ def check(
     seed: Seed = None,
     seed_file: SeedFile = None,
     isolation: Isolation = None,
+    assignment: Assignment = None,
 ) -> None:
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
     chosen = seed_of(seed, seed_file)
     from grading.commands import check_command
 
-    raise typer.Exit(check_command(file, chosen, isolation))
+    raise typer.Exit(check_command(file, chosen, isolation, assignment))
 
 
 @app.command()

@@ -8,16 +8,20 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from grading.checks.rubric import ASSIGNMENTS, CORE, assignment_of
 from grading.errors import KitError
-from grading.grade import number
+from grading.grade import holds, number
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
-from grading.submission.discover import discover
+from grading.submission.discover import Submission, discover
+from grading.submission.load import cut
 from grading.terminal import MARKS, escape
-from grading.work import grade_submission, use_one_thread
+from grading.work import contents_of, grade_submission, use_one_thread
 
 
-def grade_alone(file: Path, seed: str, isolation: str | None) -> dict[str, Any]:
-    """Return the result of one submission.
+def grade_alone(
+    file: Path, seed: str, isolation: str | None, assignment: str | None = None
+) -> dict[str, Any]:
+    """Return the result of one submission; where no assignment is named, of the one that it is for.
 
     Raises
     ------
@@ -27,16 +31,23 @@ def grade_alone(file: Path, seed: str, isolation: str | None) -> dict[str, Any]:
     submissions = discover([file])
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
+    asked = assignment_of(assignment) if assignment else _meant(submissions[0])
     with Sandbox(isolation or DEFAULT_ISOLATION) as sandbox:
         use_one_thread()
-        return grade_submission(submissions[0], seed, sandbox).result
+        return grade_submission(submissions[0], seed, sandbox, asked).result
 
 
-def check_command(file: Path, seed: str, isolation: str | None) -> int:
+def _meant(submission: Submission) -> str:
+    """Return the first assignment of which something is handed in."""
+    sources = cut(contents_of(submission)).sources
+    return next((name for name in ASSIGNMENTS if holds(name, sources)), CORE)
+
+
+def check_command(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> int:
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
     with console.status("grading"):
-        result = grade_alone(file, seed, isolation)
+        result = grade_alone(file, seed, isolation, assignment)
     for note in result["notes"]:
         console.print(f"note: {escape(note)}", soft_wrap=True, highlight=False)
     functions = result["functions"]

@@ -19,6 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--isolation", default=None, help="what stands around student code; default: as for `check`"
     )
+    group.addoption("--assignment", default="assignment3", help="or lecture, the third notebook")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -26,7 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "check_result" in metafunc.fixturenames:
         from grading.checks.rubric import rubric
 
-        pairs = [(asked.name, check) for asked in rubric() for check in asked.checks]
+        asked_for = rubric(metafunc.config.getoption("--assignment"))
+        pairs = [(asked.name, check) for asked in asked_for for check in asked.checks]
         ids = [f"{function}: {check.title}" for function, check in pairs]
         metafunc.parametrize("check_result", [(f, c.id) for f, c in pairs], ids=ids, indirect=True)
 
@@ -42,7 +44,8 @@ def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
 
     options = request.config.getoption
     try:
-        return grade_alone(path, seed_of(options("--seed"), options("--seed-file")), options("--isolation"))
+        seed = seed_of(options("--seed"), options("--seed-file"))
+        return grade_alone(path, seed, options("--isolation"), options("--assignment"))
     except KitError as error:
         pytest.exit(str(error), returncode=2)
 

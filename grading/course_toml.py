@@ -75,7 +75,7 @@ class _Table:
         return _Table(self.file, f"{self.name}.{key}".strip("."), value)
 
 
-def policies_of(course: Path, rubric: Sequence[Asked]) -> Policies:
+def policies_of(course: Path, rubric: Sequence[Asked], known: Sequence[Asked] = ()) -> Policies:
     """Return what `course` decides about points; nothing, if there is no such file.
 
     Parameters
@@ -83,7 +83,9 @@ def policies_of(course: Path, rubric: Sequence[Asked]) -> Policies:
     course : Path
         The `course.toml`.
     rubric : sequence of Asked
-        The functions and checks that it may name.
+        The functions and checks that are graded.
+    known : sequence of Asked
+        Those of other assignments: the file may name them, too, and nothing is decided by it here.
 
     Raises
     ------
@@ -95,8 +97,9 @@ def policies_of(course: Path, rubric: Sequence[Asked]) -> Policies:
     top = _Table(course, "", read_course(course))
     top.only(KEYS)
     asked = {function.name: function for function in rubric}
-    drop = _drop(top, asked)
-    points = _points(top.table("points"), asked)
+    named = {function.name: function for function in known} | asked
+    drop = tuple(name for name in _drop(top, named) if name in asked)
+    points = {name: p for name, p in _points(top.table("points"), named).items() if name in asked}
     submitted = top.table("submitted")
     deadline = _deadline(top) if "deadline" in top.values else None
     if deadline and not deadline.times and not submitted.values:
@@ -109,7 +112,7 @@ def policies_of(course: Path, rubric: Sequence[Asked]) -> Policies:
         points=points,
         drop=drop,
         deadline=deadline,
-        overrides=tuple(_overrides(top, asked, points, drop)),
+        overrides=tuple(_overrides(top, asked, named, points, drop)),
         submitted={student: submitted.time(student) for student in submitted.values},
     )
 
@@ -177,7 +180,11 @@ def _deadline(top: _Table) -> Deadline:
 
 
 def _overrides(
-    top: _Table, asked: Mapping[str, Asked], points: Mapping[str, Any], drop: Collection[str]
+    top: _Table,
+    asked: Mapping[str, Asked],
+    named: Mapping[str, Asked],
+    points: Mapping[str, Any],
+    drop: Collection[str],
 ) -> Iterable[Override]:
     entries = top.values.get("override", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -190,11 +197,13 @@ def _overrides(
         student, function = table.text("student"), table.text("function") if "function" in entry else ""
         if function in drop:
             raise table.error("function", f"{function} is dropped", "remove this, or do not drop it")
-        if function and function not in asked:
-            raise table.error("function", f"there is no {function!r}", _nearest(function, asked))
+        if function and function not in named:
+            raise table.error("function", f"there is no {function!r}", _nearest(function, named))
         if (student, function) in seen:
             raise table.error("student", f"{student!r} has this grade twice", "remove one")
         seen.add((student, function))
+        if function and function not in asked:
+            continue
         most = maxima[function] if function else sum(maxima.values())
         yield Override(student, table.number("score", most=most), table.text("reason"), function)
 

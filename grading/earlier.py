@@ -40,13 +40,16 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
     Raises
     ------
     KitError
-        If one cannot be read, or was graded with another version, seed or isolation: side by side, scores would
-        be compared that cannot be.
+        If one cannot be read, or is of another assignment, version, seed or isolation: side by side, scores would
+        be compared that cannot be. Nor are results of another assignment replaced.
     """
     now = {submission.student for submission in submissions}
     kept = [path for path in _results(out) if path.stem not in now]
+    replaced = (path for path in _results(out) if path.stem in now)
+    if (one := next(replaced, None)) and "assignment" in _differing(one, settings):
+        raise KitError(f"{out} holds results of another assignment: name another folder with --out")
     for path in kept:
-        if differing := _differing(_grader(path), settings):
+        if differing := _differing(path, settings):
             raise KitError(
                 f"{out} holds results of an earlier run with another {' and '.join(differing)} "
                 f"({path.stem}, for one): name another folder with --out, or delete {out / 'results'}"
@@ -56,25 +59,29 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
 
 def stale_results(out: Path, settings: Settings) -> int:
     """Return how many results an earlier run, graded otherwise, has left: where this run was stopped."""
-    return sum(bool(_differing(_grader(path), settings)) for path in _results(out))
+    return sum(bool(_differing(path, settings)) for path in _results(out))
 
 
 def _results(out: Path) -> Sequence[Path]:
     return [path for path in sorted((out / "results").glob("*.json")) if not path.name.startswith(".")]
 
 
-def _grader(path: Path) -> dict[str, Any]:
+def _made_by(path: Path) -> dict[str, Any]:
+    """Return what a result says of how it was made."""
     try:
         result = json.loads(path.read_text(encoding="utf-8"))
-        grader = result["grader"]
-        if isinstance(grader, dict):
-            return grader
-        reason = "it is no result"
+        return {**result["grader"], "assignment": result["assignment"]}
     except (OSError, ValueError, KeyError, TypeError) as error:
         reason = f"{type(error).__name__}: {error}"
     raise KitError(f"{path} cannot be read ({reason}): remove it, and grade that submission again")
 
 
-def _differing(grader: dict[str, Any], settings: Settings) -> list[str]:
-    mine = {"version": __version__, "seed": seed_hash(settings.seed), "isolation": settings.isolation}
-    return [key for key, value in mine.items() if grader.get(key) != value]
+def _differing(path: Path, settings: Settings) -> list[str]:
+    mine = {
+        "version": __version__,
+        "seed": seed_hash(settings.seed),
+        "isolation": settings.isolation,
+        "assignment": settings.assignment,
+    }
+    made_by = _made_by(path)
+    return [key for key, value in mine.items() if made_by.get(key) != value]

@@ -14,7 +14,7 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
 from grading import __version__
 from grading.checks.declare import Check
-from grading.checks.rubric import Asked, rubric
+from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
 from grading.mistakes.diagnose import diagnose
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
@@ -22,9 +22,8 @@ from grading.reference import reference_observation, reference_seconds, referenc
 from grading.sandbox import Child, Ended, Sandbox
 from grading.sandbox.inside.old_pytorch import NOTES
 from grading.submission.load import Loaded, modules_for_child
-from grading.submission.select import Found, closure, find, notes_on_files
+from grading.submission.select import Found, Source, closure, find, notes_on_files
 
-ASSIGNMENT = "assignment3"
 # style_loss is judged with a right gram_matrix, so that a mistake there costs once.
 PROVIDED_BY_REFERENCE = {"style_loss": "gram_matrix"}
 # A function whose trials hang or die this often is not tried further.
@@ -46,7 +45,7 @@ def seed_hash(seed: str) -> str:
     return "sha256:" + hashlib.sha256(f"seed\0{seed}".encode()).hexdigest()[:16]
 
 
-def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
+def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
     """Grade a loaded submission.
 
     Parameters
@@ -56,6 +55,8 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
         The course's private seed; the inputs of the private checks follow from it.
     sandbox : Sandbox
         Where its code runs.
+    assignment : {"assignment3", "lecture"}
+        Which functions are asked.
 
     Returns
     -------
@@ -64,15 +65,21 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
     """
     graded = Graded({})
     modules = modules_for_child(loaded)
-    found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric()}
+    found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric(assignment)}
     functions = [
         _grade_function(asked, found[asked.name], loaded, modules, seed, sandbox, graded)
-        for asked in rubric()
+        for asked in rubric(assignment)
     ]
     notes = [*loaded.notes, *notes_on_files(list(found.values()))]
+    if all(one.state == "missing" for one in found.values()):
+        notes += [
+            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
+            for other in ASSIGNMENTS
+            if other != assignment and holds(other, loaded.sources)
+        ]
     graded.result = {
         "student": loaded.student,
-        "assignment": ASSIGNMENT,
+        "assignment": assignment,
         "grader": {"version": __version__, "seed": seed_hash(seed), "isolation": sandbox.isolation},
         "score": number(sum(function["score"] for function in functions)),
         "max_score": number(sum(function["max_score"] for function in functions)),
@@ -80,6 +87,11 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox) -> Graded:
         "functions": functions,
     }
     return graded
+
+
+def holds(assignment: str, sources: Sequence[Source]) -> bool:
+    """Say whether any function of an assignment is defined in these files."""
+    return any(find(asked.name, asked.notebook, sources).state != "missing" for asked in rubric(assignment))
 
 
 def number(value: float) -> float | int:

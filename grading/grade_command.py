@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function, rubric
 from grading.course import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course_toml import check_students, policies_of
 from grading.earlier import check_place, kept_results, stale_results
@@ -83,7 +83,7 @@ def grade_command(
         check_isolation(settings.isolation)
     check_place(out, submissions)
     others = kept_results(out, submissions, settings)
-    policies = _policies(out, submissions, others)
+    policies = _policies(out, submissions, others, settings.assignment)
     asked = _Class(submissions, settings, out, policies)
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
         if not alone:
@@ -100,9 +100,11 @@ def grade_command(
     return 0
 
 
-def _policies(out: Path, submissions: Sequence[Submission], others: Sequence[str]) -> Policies:
+def _policies(
+    out: Path, submissions: Sequence[Submission], others: Sequence[str], assignment: str
+) -> Policies:
     """Return the course's policies, and when everybody handed in; of earlier students as it was known then."""
-    policies = policies_of(COURSE, rubric())
+    policies = policies_of(COURSE, rubric(assignment), every_function())
     known_students = {submission.student for submission in submissions} | {*others}
     if (
         len(known_students) > 1

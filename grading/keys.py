@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grading import __version__
+from grading.checks.rubric import CORE
 from grading.grade import seed_hash
 from grading.sandbox import Limits
 from grading.submission.load import Contents
@@ -37,13 +38,13 @@ DECIDES = (
 SUFFIXES = (".py", ".npz")
 
 
-def key_of(contents: Contents, seed: str, isolation: str, limits: Limits) -> str:
+def key_of(contents: Contents, seed: str, isolation: str, limits: Limits, assignment: str = CORE) -> str:
     """Return the hash of all that a submission's result and pictures depend on.
 
     The points of the rubric are in it with the code of the checks. What a course decides about points afterwards
     (`grading.policies`) is not: it changes no result.
     """
-    parts = [made_by(), seed_hash(seed), isolation, asdict(limits), _digest(contents)]
+    parts = [made_by(), seed_hash(seed), isolation, asdict(limits), assignment, _digest(contents)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

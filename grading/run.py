@@ -120,7 +120,7 @@ def _grade_all(
 
     for submission in submissions:
         contents = contents_of(submission)
-        key = key_of(contents, settings.seed, settings.isolation, settings.limits)
+        key = key_of(contents, settings.seed, settings.isolation, settings.limits, settings.assignment)
         usage = None if regrade else ledger.kept(submission.student, key)
         if usage:
             run.usages.append(usage)
@@ -137,6 +137,7 @@ def _write_run(run: Run, settings: Settings, out: Path) -> None:
         "started": _timestamp(run.began),
         "seconds": run.seconds,
         "jobs": settings.jobs,
+        "assignment": settings.assignment,
         "isolation": settings.isolation,
         "limits": asdict(settings.limits),
         "kept": len(run.kept),

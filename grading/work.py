@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from grading.checks.rubric import CORE
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.grade import Graded, grade
 from grading.keys import made_by
@@ -25,6 +26,7 @@ class Settings:
     isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
+    assignment: str = CORE
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ def grade_one(work: Work) -> Outcome:
     sandbox = sandbox_of(settings.isolation, settings.limits)
     use_one_thread()
     try:
-        graded, fault = _graded(work.contents, settings.seed, sandbox)
+        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment)
     except SandboxError:
         close_sandboxes()
         raise
@@ -77,9 +79,9 @@ def grade_one(work: Work) -> Outcome:
     return Outcome(graded.result, pictures, seconds, cpu, memory, fault)
 
 
-def grade_submission(submission: Submission, seed: str, sandbox: Sandbox) -> Graded:
+def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
     """Read and grade one submission; one that cannot be is graded as empty, with a note that says why."""
-    return _graded(contents_of(submission), seed, sandbox)[0]
+    return _graded(contents_of(submission), seed, sandbox, assignment)[0]
 
 
 def contents_of(submission: Submission) -> Contents:
@@ -90,15 +92,15 @@ def contents_of(submission: Submission) -> Contents:
         return Contents(submission.student, (), (str(error),))
 
 
-def _graded(contents: Contents, seed: str, sandbox: Sandbox) -> tuple[Graded, bool]:
+def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) -> tuple[Graded, bool]:
     """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
     try:
-        return grade(cut(contents), seed, sandbox), False
+        return grade(cut(contents), seed, sandbox, assignment), False
     except SandboxError:
         raise
     except Exception as error:
         note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
-    return grade(Loaded(contents.student, (), (note,)), seed, sandbox), True
+    return grade(Loaded(contents.student, (), (note,)), seed, sandbox, assignment), True
 
 
 def use_one_thread() -> None:

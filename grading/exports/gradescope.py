@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.errors import KitError
 from grading.policies import FunctionGrade, Grade, final_grades
 from grading.report.atomic import write_atomically
@@ -92,7 +92,7 @@ def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dic
 
 
 def _public_checks() -> set[tuple[str, str]]:
-    return {(asked.name, check.id) for asked in rubric() for check in asked.checks if check.public}
+    return {(asked.name, check.id) for asked in every_function() for check in asked.checks if check.public}
 
 
 def _short(text: str) -> str:

@@ -11,6 +11,25 @@ KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"
 VALIDATE = Path(__file__).parent / "student" / "nbgrader_config.py"
 PACKAGES = ("cs231n", "datasets")
+# What students are to write in VisualizingAndUnderstanding, and what is made of it.
+WITHHELD = (
+    *(
+        f"cs231n/techniques/{name}.py"
+        for name in (
+            "filters",
+            "formulas",
+            "incremental",
+            "layout",
+            "local_layers",
+            "neighbours",
+            "occlusion",
+            "patches",
+            "receptive_field",
+            "segmentation",
+        )
+    ),
+    "cs231n/gallery.py",
+)
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
 
@@ -68,9 +87,10 @@ def copy_packages(folder: Path) -> None:
 
 
 def _packaged(folder: Path) -> list[Path]:
-    """The files of a package that belong to it: no caches, no pictures somebody put there."""
+    """The files of a package that students get: no solutions, no caches, no pictures somebody put there."""
     files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return sorted(path for path in files if path.suffix in KINDS or path.name in KINDS)
+    known = (path for path in files if path.suffix in KINDS or path.name in KINDS)
+    return sorted(path for path in known if path.relative_to(KIT).as_posix() not in WITHHELD)
 
 
 def student_requirements() -> str:

@@ -24,8 +24,8 @@ KIT = Path(__file__).resolve().parents[2]
 MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
 # What of the kit the program inside imports. No check, answer, mistake or seed is among it.
 KIT_INSIDE = ("cs231n", "datasets", "grading/__init__.py", "grading/errors.py", "grading/sandbox")
-# The stored answers of the public checks are in the course's package: they are covered by nothing.
-ANSWERS = KIT / "cs231n" / "answers"
+# What of the course's package holds answers, those of the public checks and what students write: covered by nothing.
+ANSWERS = (KIT / "cs231n" / "answers", KIT / "cs231n" / "techniques")
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
@@ -119,8 +119,8 @@ def walls() -> list[str]:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(KIT)]
-    if ANSWERS.is_dir():
-        command += ["--tmpfs", str(ANSWERS), "--remount-ro", str(ANSWERS)]
+    for folder in filter(Path.is_dir, ANSWERS):
+        command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
     if hide_kit:
         command += ["--remount-ro", str(KIT)]
     for name in ("bin", "sbin", "lib", "lib64"):

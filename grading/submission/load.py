@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
@@ -116,7 +116,7 @@ def modules_for_child(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
 
     A copy of one of the kit's own modules is left out, unless functions asked are defined in it.
     """
-    asked = {name for function in rubric() for name in names_of(function.name)}
+    asked = {name for function in every_function() for name in names_of(function.name)}
     modules = {}
     for source in loaded.sources:
         kits_own = _names_of_kit_module(source.module) is not None

@@ -19,6 +19,7 @@ ALIASES: dict[str, tuple[str, ...]] = {
 FILE_PATTERNS: dict[str, re.Pattern[str]] = {
     "NetworkVisualization": re.compile(r"net(work)?[ _-]*visuali[sz]ation|Q3", re.IGNORECASE),
     "StyleTransfer": re.compile(r"style[ _-]*transfer|Q4", re.IGNORECASE),
+    "VisualizingAndUnderstanding": re.compile(r"visuali[sz]ing[ _-]*and[ _-]*understanding", re.IGNORECASE),
 }
 
 # What file managers and students add to the name of a second copy.

@@ -206,7 +206,8 @@ def test_pictures_somebody_put_into_the_kit_stay_there(
     monkeypatch.setattr(release, "KIT", folder)
     written = write_release(tmp_path / "out")
     assert {path.name for path in written} == {
-        "__init__.py", "requirements.txt", "README.md", "NetworkVisualization.ipynb", "StyleTransfer.ipynb",
+        "__init__.py", "requirements.txt", "README.md", "nbgrader_config.py",
+        "NetworkVisualization.ipynb", "StyleTransfer.ipynb", "VisualizingAndUnderstanding.ipynb",
     }  # fmt: skip
     assert "nbgrader" not in (tmp_path / "out" / "requirements.txt").read_text()
 

@@ -408,3 +408,15 @@ def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: 
         time.sleep(0.05)
     assert not Path(f"/proc/{pid}").exists()
     assert not Path(f"/proc/{parent}").exists()
+
+
+def test_a_child_finds_no_technique_that_students_are_to_write(sandbox: Sandbox, tmp_path: Path) -> None:
+    body = "from cs231n.techniques import formulas"
+    seen = outcome(sandbox, tmp_path, body)
+    assert isinstance(seen, Observation)
+    assert "Error" in seen.calls[0]["raised"]["type"]
+    assert told(sandbox, tmp_path, "sorted(os.listdir(cs231n.__path__[0]))", "import os, cs231n").count(
+        "techniques"
+    )
+    listed = "os.listdir(os.path.join(cs231n.__path__[0], 'techniques'))"
+    assert told(sandbox, tmp_path, listed, "import os, cs231n") == "[]"
