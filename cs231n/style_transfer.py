@@ -6,9 +6,11 @@ from typing import Literal
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import extract_features
+from cs231n.descent import lbfgs
 from cs231n.frozen import frozen
 from cs231n.image_utils import preprocess
 from datasets.registry import picture
@@ -56,6 +58,10 @@ class Settings:
         Weights of the other two losses.
     random_start : bool
         Begin with noise rather than with the content picture.
+    second_style : str or None
+        A picture to mix in; None paints after `style` alone.
+    second_share : float
+        How much of the second style there is in the mixture, 0 to 1.
     """
 
     content: str
@@ -68,6 +74,8 @@ class Settings:
     content_layer: int = 3
     style_layers: tuple[int, ...] = (1, 4, 6, 7)
     random_start: bool = False
+    second_style: str | None = None
+    second_share: float = 0.5
 
 
 PRESETS = {
@@ -96,7 +104,7 @@ def texture_synthesis(settings: Settings) -> Settings:
 
 @dataclass(frozen=True)
 class StyleTransfer:
-    """The outcome: three normalised pictures (1, 3, H, W) and how the losses fell.
+    """The outcome: normalised pictures (1, 3, H, W) and how the losses fell.
 
     Attributes
     ----------
@@ -104,6 +112,8 @@ class StyleTransfer:
         What was given, twice, and what was made. `image` has the shape of `content`.
     history : tuple of (float, float, float)
         Content, style and total-variation loss before each iteration.
+    second_style : Tensor or None
+        What was mixed in.
     """
 
     settings: Settings
@@ -111,6 +121,7 @@ class StyleTransfer:
     style: Tensor
     image: Tensor
     history: tuple[tuple[float, float, float], ...]
+    second_style: Tensor | None = None
 
 
 def style_transfer(
@@ -120,6 +131,7 @@ def style_transfer(
     *,
     iterations: int = 200,
     optimizer: Literal["adam", "lbfgs"] = "adam",
+    sizes: Sequence[int] = (),
     seed: int = 0,
     progress: bool = True,
 ) -> StyleTransfer:
@@ -138,6 +150,10 @@ def style_transfer(
     optimizer : {"adam", "lbfgs"}
         The course's Adam (learning rate 3, then 0.1 for the last tenth), or L-BFGS, which takes the
         curvature into account and gives cleaner pictures for the same number of evaluations.
+    sizes : sequence of int
+        In pixels, the content's shorter side at each stage; `settings.content_size` alone if empty. The
+        iterations are shared among them, the picture is enlarged from one to the next, and the style grows
+        with it, in proportion to `settings.style_size`: large strokes settle while there are few pixels.
     seed : int
         Fixes the noise of a random start.
     progress : bool
@@ -147,49 +163,105 @@ def style_transfer(
     -------
     StyleTransfer
 
+    Raises
+    ------
+    ValueError
+        If there are fewer iterations than sizes.
+
     References
     ----------
     Gatys, Ecker, Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016.
     """
-    content = preprocess(picture(settings.content), size=settings.content_size)
-    style = preprocess(picture(settings.style), size=settings.style_size)
+    sizes = sizes or (settings.content_size,)
+    if iterations < len(sizes):
+        raise ValueError(f"{iterations} iterations are too few for {len(sizes)} sizes: at least one each.")
+    pictures = [_load(settings, size) for size in sizes]
+    img = _start(pictures[0].content, settings.random_start, seed)
+    history: list[tuple[float, float, float]] = []
     bar = tqdm(total=iterations, desc="style transfer", disable=not progress)
     with frozen(model), bar:
-        objective = _Objective(settings, losses, model, content, style, bar)
-        img = _start(content, settings.random_start, seed)
-        descend = _adam if optimizer == "adam" else _lbfgs
-        descend(img, objective, iterations)
-    return StyleTransfer(settings, content, style, img.detach(), tuple(objective.history))
+        for stage, given in enumerate(pictures):
+            img = _enlarged(img, given.content)
+            objective = _Objective(settings, losses, model, given, history, bar)
+            share = (stage + 1) * iterations // len(sizes) - stage * iterations // len(sizes)
+            if optimizer == "adam":
+                _adam(img, objective, share)
+            else:
+                lbfgs(img, objective, share, _keep_visible)
+    return StyleTransfer(
+        settings, given.content, given.styles[0], img.detach(), tuple(history), *given.styles[1:]
+    )
+
+
+@dataclass(frozen=True)
+class _Pictures:
+    """What is given, at one size: the content and one style or two."""
+
+    content: Tensor
+    styles: tuple[Tensor, ...]
+
+
+def _load(settings: Settings, size: int) -> _Pictures:
+    style_size = round(settings.style_size * size / settings.content_size)
+    names = [settings.style, settings.second_style] if settings.second_style else [settings.style]
+    styles = tuple(preprocess(picture(name), size=style_size) for name in names)
+    return _Pictures(preprocess(picture(settings.content), size=size), styles)
+
+
+def _enlarged(img: Tensor, content: Tensor) -> Tensor:
+    size = (content.shape[2], content.shape[3])
+    if img.shape[2:] == size:
+        return img
+    return F.interpolate(img.detach(), size=size, mode="bicubic").contiguous().requires_grad_()
 
 
 class _Objective:
-    """The weighted sum of the losses of one image, with its targets and a record of every evaluation."""
+    """The weighted sum of the losses of one image, with its targets and a record of every evaluation.
+
+    The network runs as deep as the deepest layer that has a weight; the targets are computed once.
+    """
 
     def __init__(
         self,
         settings: Settings,
         losses: Losses,
         model: nn.Module,
-        content: Tensor,
-        style: Tensor,
+        pictures: _Pictures,
+        history: list[tuple[float, float, float]],
         bar: "tqdm[None]",
     ) -> None:
-        self.settings, self.losses, self.bar = settings, losses, bar
-        deepest = max(settings.content_layer, *settings.style_layers)
+        self.settings, self.losses, self.history, self.bar = settings, losses, history, bar
+        weights = dict(zip(settings.style_layers, settings.style_weights, strict=True))
+        self.style_weights = {layer: weight for layer, weight in weights.items() if weight}
+        used = [*self.style_weights, *([settings.content_layer] if settings.content_weight else [])]
+        deepest = max(used, default=-1)
         self.layers = nn.Sequential(*list(model.get_submodule("features").children())[: deepest + 1])
-        self.history: list[tuple[float, float, float]] = []
         with torch.no_grad():
-            self.content_target = extract_features(content, self.layers)[settings.content_layer]
-            style_features = extract_features(style, self.layers)
-            self.style_targets = [
-                losses.gram_matrix(style_features[layer]) for layer in settings.style_layers
-            ]
+            if settings.content_weight:
+                self.content_target = extract_features(pictures.content, self.layers)[settings.content_layer]
+            if self.style_weights:
+                self.style_targets = self._mixture([self._grams(style) for style in pictures.styles])
+
+    def _grams(self, style: Tensor) -> list[Tensor]:
+        features = extract_features(style, self.layers)
+        return [self.losses.gram_matrix(features[layer]) for layer in self.style_weights]
+
+    def _mixture(self, grams: list[list[Tensor]]) -> list[Tensor]:
+        if len(grams) == 1:
+            return grams[0]
+        share = self.settings.second_share
+        return [one + share * (other - one) for one, other in zip(*grams, strict=True)]
 
     def __call__(self, img: Tensor) -> Tensor:
         wish, losses = self.settings, self.losses
         features = extract_features(img, self.layers)
-        content = losses.content_loss(wish.content_weight, features[wish.content_layer], self.content_target)
-        style = losses.style_loss(features, wish.style_layers, self.style_targets, wish.style_weights)
+        content = style = img.new_zeros(())
+        if wish.content_weight:
+            current = features[wish.content_layer]
+            content = losses.content_loss(wish.content_weight, current, self.content_target)
+        if self.style_weights:
+            layers, weights = list(self.style_weights), list(self.style_weights.values())
+            style = losses.style_loss(features, layers, self.style_targets, weights)
         variation = losses.tv_loss(img, wish.tv_weight)
         self.history.append((_number(content), _number(style), _number(variation)))
         self.bar.update()
@@ -212,6 +284,10 @@ _VISIBLE = 1.5
 """Images are kept within this many standard deviations of the mean colour, as in the course."""
 
 
+def _keep_visible(img: Tensor) -> None:
+    img.clamp_(-_VISIBLE, _VISIBLE)
+
+
 def _adam(img: Tensor, objective: _Objective, iterations: int) -> None:
     """The course's schedule: learning rate 3, from nine tenths on (iteration 180 of 200) 0.1."""
     decay_at = iterations * 9 // 10
@@ -220,27 +296,7 @@ def _adam(img: Tensor, objective: _Objective, iterations: int) -> None:
         if iteration == decay_at:
             optimizer = torch.optim.Adam([img], lr=0.1)
         with torch.no_grad():
-            img.clamp_(-_VISIBLE, _VISIBLE)
+            _keep_visible(img)
         optimizer.zero_grad()
         torch.autograd.backward(objective(img))
         optimizer.step()
-
-
-def _lbfgs(img: Tensor, objective: _Objective, evaluations: int) -> None:
-    """Limited-memory BFGS in rounds of twenty evaluations, the image clamped between them."""
-    round_length = 20
-    for done in range(0, evaluations, round_length):
-        budget = min(round_length, evaluations - done)
-        optimizer = torch.optim.LBFGS(
-            [img], max_iter=budget, max_eval=budget, tolerance_grad=0, tolerance_change=0
-        )
-
-        def evaluate(optimizer: torch.optim.LBFGS = optimizer) -> Tensor:
-            optimizer.zero_grad()
-            loss = objective(img)
-            torch.autograd.backward(loss)
-            return loss
-
-        optimizer.step(evaluate)  # type: ignore[no-untyped-call]
-        with torch.no_grad():
-            img.clamp_(-_VISIBLE, _VISIBLE)

@@ -13,10 +13,14 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cs231n.techniques.adversarial import adversarial as adversarial
+    from cs231n.techniques.deepdream import deepdream as deepdream
+    from cs231n.techniques.filters import filters as filters
     from cs231n.techniques.grad_cam import grad_cam as grad_cam
     from cs231n.techniques.grid import snap_to_grid as snap_to_grid
     from cs231n.techniques.guided_backprop import guided_backprop as guided_backprop
     from cs231n.techniques.integrated_gradients import integrated_gradients as integrated_gradients
+    from cs231n.techniques.inversion import invert as invert
     from cs231n.techniques.layout import pca as pca
     from cs231n.techniques.neighbours import features as features
     from cs231n.techniques.neighbours import nearest_neighbours as nearest_neighbours
@@ -27,14 +31,20 @@ if TYPE_CHECKING:
     from cs231n.techniques.segmentation import grabcut as grabcut
     from cs231n.techniques.smooth_grad import smooth_grad as smooth_grad
     from cs231n.techniques.targets import Unit as Unit
+    from cs231n.techniques.texture import texture as texture
+    from cs231n.techniques.visualize import visualize as visualize
 
 _MODULE_OF = {
     "Unit": "targets",
+    "adversarial": "adversarial",
+    "deepdream": "deepdream",
     "features": "neighbours",
+    "filters": "filters",
     "grabcut": "segmentation",
     "grad_cam": "grad_cam",
     "guided_backprop": "guided_backprop",
     "integrated_gradients": "integrated_gradients",
+    "invert": "inversion",
     "maximally_activating_patches": "patches",
     "nearest_neighbours": "neighbours",
     "occlusion": "occlusion",
@@ -43,6 +53,8 @@ _MODULE_OF = {
     "receptive_field": "receptive_field",
     "smooth_grad": "smooth_grad",
     "snap_to_grid": "grid",
+    "texture": "texture",
+    "visualize": "visualize",
 }
 __all__ = list(_MODULE_OF)
 

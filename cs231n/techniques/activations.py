@@ -1,7 +1,7 @@
 """What a layer says, before its ReLU if wanted, without running the layers behind it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext, suppress
 from typing import Any
 
 import torch
@@ -52,27 +52,56 @@ def activations(network: nn.Module, images: Tensor, layer: str, *, before_relu: 
     ValueError
         If there is no such layer, or the network does not use it when it runs.
     """
-    hook = find_layer(network, layer).register_forward_hook(_stop)
     relus = _BeforeReLU()
-    try:
-        with ExitStack() as stack:
-            stack.callback(hook.remove)
-            if before_relu:
-                stack.enter_context(relus)
+    with relus if before_relu else nullcontext():
+        (output,) = all_activations(network, images, [layer])
+    return relus.before(output)
+
+
+def all_activations(network: nn.Module, images: Tensor, layers: Sequence[str]) -> list[Tensor]:
+    """Run a network once, as far as the last of several layers.
+
+    Parameters
+    ----------
+    network, images
+        As for `activations`.
+    layers : sequence of str
+        Names of modules, in any order.
+
+    Returns
+    -------
+    list of Tensor
+        One for each layer, in that order, in the graph of `images`.
+
+    Raises
+    ------
+    ValueError
+        As `activations` does.
+    """
+    found: dict[str, Tensor] = {}
+
+    def keep(output: Tensor, layer: str) -> Tensor:
+        found[layer] = output
+        if len(found) == len(set(layers)):
+            raise _FoundAll
+        return output.clone()  # the next layer may be a ReLU that works in place
+
+    with ExitStack() as hooks:
+        for layer in set(layers):
+            hook = find_layer(network, layer).register_forward_hook(
+                lambda _module, _arguments, output, layer=layer: keep(output, layer)
+            )
+            hooks.callback(hook.remove)
+        with suppress(_FoundAll):
             network(images)
-    except _Reached as reached:
-        return relus.before(reached.output)
-    raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
+    for layer in layers:
+        if layer not in found:
+            raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
+    return [found[layer] for layer in layers]
 
 
-class _Reached(Exception):  # noqa: N818 - a message, not an error
-    def __init__(self, output: Tensor) -> None:
-        super().__init__()
-        self.output = output
-
-
-def _stop(_module: nn.Module, _arguments: object, output: Tensor) -> None:
-    raise _Reached(output)
+class _FoundAll(Exception):  # noqa: N818 - a message, not an error
+    pass
 
 
 class _BeforeReLU(TorchFunctionMode):

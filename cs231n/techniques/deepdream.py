@@ -1,0 +1,137 @@
+"""Whatever a layer sees in a picture, more of it: DeepDream, from coarse shapes to fine ones."""
+
+import random
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from tqdm.auto import tqdm
+
+from cs231n.class_visualization import clamp_to_colours
+from cs231n.frozen import frozen
+from cs231n.image_utils import jitter
+from cs231n.techniques.defaults import formula
+
+DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
+"""(img, network, layer) -> gradient of the layer's loudness: `dream_gradient`, written by the student."""
+
+
+@torch.no_grad()
+def deepdream(
+    network: nn.Module,
+    images: Tensor,
+    target: str | int,
+    *,
+    gradient: DreamGradient | None = None,
+    octaves: int = 4,
+    octave_scale: float = 1.4,
+    steps: int = 25,
+    learning_rate: float = 0.05,
+    max_jitter: int = 32,
+    seed: int = 0,
+    progress: bool = True,
+) -> Tensor:
+    """Climb a layer's loudness from a small copy of the picture to the picture itself.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Left as it was found.
+    images : Tensor of shape (N, 3, H, W)
+        Normalised as the network reads them.
+    target : str or int
+        The layer, as `gradient` takes it: by default the name of a module, or the number of one of
+        `network.features`.
+    gradient : callable, optional
+        (img, network, target) -> gradient (N, 3, H, W); `dream_gradient` if not given.
+    octaves : int
+        How many sizes: details that were dreamt at one are enlarged to the next.
+    octave_scale : float
+        How many times larger each is than the one before.
+    steps : int
+        Steps at each size.
+    learning_rate : float
+        Root mean square of a step, in the units of normalised pictures.
+    max_jitter : int
+        Largest shift before each step, in pixels, so that the network's own grid leaves no seams.
+    seed : int
+        Fixes the shifts.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    Tensor of shape (N, 3, H, W)
+        Normalised.
+
+    References
+    ----------
+    Mordvintsev, Olah, Tyka, "Inceptionism: Going Deeper into Neural Networks", Google Research blog 2015;
+    the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016.
+    """
+    slope = gradient or formula("dream_gradient")
+    shifts = random.Random(seed)
+    height, width = images.shape[2:]
+    dreamt = torch.zeros_like(images)
+    with frozen(network), tqdm(total=octaves * steps, desc="DeepDream", disable=not progress) as bar:
+        for octave in range(octaves):
+            shrunk = octave_scale ** (octave + 1 - octaves)
+            size = (round(height * shrunk), round(width * shrunk))
+            base = _resized(images.detach(), size)
+            img = base + _resized(dreamt, size)
+            for _ in range(steps):
+                dx, dy = (shifts.randint(-max_jitter, max_jitter) for _ in range(2))
+                img = jitter(img, dx, dy)
+                img = jitter(img + learning_rate * equalised(slope(img, network, target)), -dx, -dy)
+                clamp_to_colours(img)
+                bar.update()
+            dreamt = img - base
+    return img
+
+
+def equalised(gradient: Tensor, levels: int = 4) -> Tensor:
+    """Make the coarse and the fine parts of a gradient equally strong.
+
+    Parameters
+    ----------
+    gradient : Tensor of shape (N, 3, H, W)
+    levels : int
+        How many halvings of the resolution to tell apart.
+
+    Returns
+    -------
+    Tensor of shape (N, 3, H, W)
+        The sum of a Laplacian pyramid whose levels have each been divided by their root mean square, divided
+        by its own. What is coarser than all levels, a tint, is left out. Zeros stay zeros.
+
+    References
+    ----------
+    Burt, Adelson, "The Laplacian Pyramid as a Compact Image Code", 1983.
+    """
+    total = torch.zeros_like(gradient)
+    whole = (gradient.shape[2], gradient.shape[3])
+    rounding = (
+        _strength(gradient) * torch.finfo(gradient.dtype).eps * 10
+    )  # not to be made as loud as the rest
+    for _ in range(levels):
+        coarse = F.avg_pool2d(gradient, 2, ceil_mode=True)
+        fine = gradient - _resized(coarse, (gradient.shape[2], gradient.shape[3]))
+        total += _resized(_unit(fine, rounding), whole)
+        gradient = coarse
+    return _unit(total, rounding)
+
+
+def _strength(part: Tensor) -> Tensor:
+    return part.square().mean(dim=(1, 2, 3), keepdim=True).sqrt()
+
+
+def _unit(part: Tensor, rounding: Tensor) -> Tensor:
+    strength = _strength(part)
+    return torch.where(strength > rounding, part / strength, 0)
+
+
+def _resized(images: Tensor, size: tuple[int, int]) -> Tensor:
+    if images.shape[2:] == size:
+        return images
+    return F.interpolate(images, size=size, mode="bilinear", align_corners=False)

@@ -1,0 +1,27 @@
+"""How restless a picture is: what a layer leaves open should be filled with nothing rather than with noise."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+_EDGES = torch.tensor([[[[-1.0, 1.0], [0.0, 0.0]]], [[[-1.0, 0.0], [1.0, 0.0]]]])
+
+
+def roughness(picture: Tensor) -> Tensor:
+    """Return how much a pixel differs from its right and lower neighbours, on average: L1 total variation.
+
+    Parameters
+    ----------
+    picture : Tensor of shape (1, 3, H, W)
+
+    Returns
+    -------
+    Tensor
+        A scalar. Unlike the squares of the course, it lets an edge be sharp.
+
+    References
+    ----------
+    Rudin, Osher, Fatemi, "Nonlinear total variation based noise removal algorithms", 1992 (here each axis by
+    itself).
+    """
+    return F.conv2d(picture.transpose(0, 1), _EDGES.to(picture)).abs().mean() * 2

@@ -1,0 +1,93 @@
+"""The stuff of a picture without its things: noise changed until its Gram matrices are the picture's."""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from cs231n.descent import lbfgs
+from cs231n.frozen import frozen
+from cs231n.techniques.activations import all_activations
+from cs231n.techniques.defaults import formula
+from cs231n.techniques.fourier import canvas
+from cs231n.techniques.roughness import roughness
+
+GramMatrix = Callable[[Tensor], Tensor]
+"""features (1, C, H, W) -> (1, C, C): `gram_matrix`, written by the student in StyleTransfer."""
+
+
+def texture(
+    network: nn.Module,
+    images: Tensor,
+    target: Sequence[str],
+    *,
+    gram: GramMatrix | None = None,
+    size: tuple[int, int] | None = None,
+    variation: float = 0.03,
+    steps: int = 200,
+    seed: int = 0,
+    progress: bool = True,
+) -> Tensor:
+    """Synthesise a texture that agrees with a picture in what fires together, not in where.
+
+    Parameters
+    ----------
+    network : nn.Module
+        Run only as far as the deepest of the layers. Left as it was found.
+    images : Tensor of shape (1, 3, H, W)
+        The picture whose texture is wanted, normalised as the network reads it.
+    target : sequence of str
+        Names of the layers whose Gram matrices should agree, each as important as the next.
+    gram : callable, optional
+        features (1, C, H, W) -> (1, C, C), divided by their number; `gram_matrix` if not given.
+    size : (int, int), optional
+        Height and width of the new picture; those of `images` if not given.
+    variation : float
+        Weight of the mean absolute difference of neighbouring pixels, against what Gram matrices do not see.
+    steps : int
+        Evaluations of L-BFGS.
+    seed : int
+        Fixes the noise to begin with, the same on every device.
+    progress : bool
+        Show a progress bar with the loss.
+
+    Returns
+    -------
+    Tensor of shape (1, 3, *size)
+        Normalised.
+
+    Raises
+    ------
+    ValueError
+        If no layer is named.
+
+    References
+    ----------
+    Gatys, Ecker, Bethge, "Texture Synthesis Using Convolutional Neural Networks", NeurIPS 2015; the loss of
+    each layer here as a share of the Gram matrix to be reached, so that no layer needs a weight.
+    """
+    if not target:
+        raise ValueError("A texture needs the name of one layer at least.")
+    correlations = gram or formula("gram_matrix")
+    height, width = size or images.shape[2:]
+    blank = images.new_zeros((1, 3, height, width))
+    painting = canvas(blank, "pixels", seed=seed)
+    bar = tqdm(total=steps, desc="texture", disable=not progress)
+    with frozen(network), torch.enable_grad(), bar:
+        wanted = [correlations(output) for output in all_activations(network, images.detach(), target)]
+
+        def objective(_parameters: Tensor) -> Tensor:
+            picture = painting.picture()
+            found = [correlations(output) for output in all_activations(network, picture, target)]
+            missed = torch.stack([_share(now, goal) for now, goal in zip(found, wanted, strict=True)]).mean()
+            bar.update()
+            bar.set_postfix_str(f"{float(missed.detach()):.4f} missed", refresh=False)
+            return missed + variation * roughness(picture)
+
+        lbfgs(painting.parameters, objective, steps, lambda _parameters: painting.settle())
+    return painting.picture().detach()
+
+
+def _share(found: Tensor, wanted: Tensor) -> Tensor:
+    return (found - wanted).square().sum() / wanted.square().sum()
