@@ -93,7 +93,7 @@ def all_activations(network: nn.Module, images: Tensor, layers: Sequence[str]) -
             )
             hooks.callback(hook.remove)
         with suppress(_FoundAll):
-            network(images)
+            network(images.contiguous(memory_format=torch.channels_last))  # faster on a CPU
     for layer in layers:
         if layer not in found:
             raise ValueError(f"The network does not use its layer {layer!r} when it runs.")

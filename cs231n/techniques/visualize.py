@@ -145,9 +145,9 @@ def visualize(
 
 
 def _value(network: nn.Module, picture: Tensor, target: int | Unit, probability: bool = False) -> Tensor:
-    picture = picture.contiguous(memory_format=torch.channels_last)  # convolutions on a CPU are faster so
     if isinstance(target, Unit):
         return unit_values(activations(network, picture, target.layer, before_relu=True), target)[0]
+    picture = picture.contiguous(memory_format=torch.channels_last)  # faster on a CPU
     return values(network, picture, target, probability=probability)[0]
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from cs231n import style_transfer as styling
@@ -150,6 +152,78 @@ def test_layers_deeper_than_asked_are_not_computed(losses: Losses, model: nn.Mod
 
     model.features[5].register_forward_hook(too_deep)
     styling.style_transfer(SMALL, losses, model, iterations=1, progress=False)
+
+
+@pytest.mark.parametrize("unused", ["style", "content"])
+def test_what_has_no_weight_is_not_computed(losses: Losses, model: nn.Module, unused: str) -> None:
+    def never(*_: object) -> Tensor:
+        raise AssertionError("what has no weight was asked for")
+
+    settings = replace(SMALL, content_layer=3, style_layers=(1, 5))
+    if unused == "style":
+        settings, losses = feature_inversion(settings), replace(losses, style_loss=never, gram_matrix=never)
+        model.features[4].register_forward_hook(never)
+    else:
+        settings = replace(settings, content_weight=0.0, content_layer=5, style_weights=(50.0, 0.0))
+        losses = replace(losses, content_loss=never)
+        model.features[2].register_forward_hook(never)
+    result = styling.style_transfer(settings, losses, model, iterations=3, progress=False)
+    assert [line[1 if unused == "style" else 0] for line in result.history] == [0.0] * 3
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "lbfgs"])
+def test_several_sizes_share_the_iterations_and_the_style_grows_with_the_content(
+    losses: Losses, model: nn.Module, optimizer: Any
+) -> None:
+    seen: list[int] = []
+
+    def watched(img: Tensor, tv_weight: float) -> Tensor:
+        seen.append(img.shape[2])
+        return losses.tv_loss(img, tv_weight)
+
+    result = styling.style_transfer(
+        SMALL, replace(losses, tv_loss=watched), model, iterations=7, optimizer=optimizer, sizes=(24, 36, 48),
+        progress=False,
+    )  # fmt: skip
+    assert seen == [24] * 2 + [36] * 2 + [48] * 3
+    assert result.image.shape == result.content.shape
+    assert result.image.shape[2] == 48
+    assert result.style.shape == (1, 3, 60, 60)
+    assert len(result.history) == 7
+
+
+def test_one_size_is_what_the_settings_say(losses: Losses, model: nn.Module) -> None:
+    default, given = (
+        styling.style_transfer(SMALL, losses, model, iterations=3, sizes=sizes, progress=False).image
+        for sizes in ((), (SMALL.content_size,))
+    )
+    assert torch.equal(default, given)
+    with pytest.raises(ValueError, match="1 iterations are too few for 2 sizes"):
+        styling.style_transfer(SMALL, losses, model, iterations=1, sizes=(24, 32), progress=False)
+
+
+def test_two_styles_are_mixed_by_their_share(losses: Losses, model: nn.Module) -> None:
+    """With none of the second the picture is the first's, with nothing else the second's, between it is neither."""
+
+    def painted(**changes: Any) -> styling.StyleTransfer:
+        return styling.style_transfer(replace(SMALL, **changes), losses, model, iterations=5, progress=False)
+
+    first, second = painted(), painted(style="flow")
+    none, half, all_of_it = (painted(second_style="flow", second_share=share) for share in (0.0, 0.5, 1.0))
+    assert torch.equal(none.image, first.image)
+    torch.testing.assert_close(all_of_it.image, second.image, rtol=0, atol=1e-3)
+    assert min(float((half.image - one.image).abs().max()) for one in (first, second)) > 0.01
+    assert half.second_style is not None
+    assert torch.equal(half.second_style, second.style)
+    assert first.second_style is None
+
+
+def test_students_own_pictures_are_files(losses: Losses, model: nn.Module, tmp_path: Path) -> None:
+    path = tmp_path / "mine.png"
+    Image.new("RGB", (40, 50), (200, 30, 60)).save(path)
+    mine = replace(SMALL, content=str(path), second_style=str(path))
+    result = styling.style_transfer(mine, losses, model, iterations=2, progress=False)
+    assert result.image.shape == (1, 3, 40, 32)
 
 
 def test_feature_inversion_has_no_style_and_starts_from_noise() -> None:

@@ -5,13 +5,29 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import resnet18, squeezenet1_1, vgg11
 
-from cs231n.techniques.activations import activations
+from cs231n.techniques.activations import activations, all_activations
 
 
 @pytest.mark.parametrize("layer", [0, 1, 3, 5])
 def test_they_are_what_the_layer_says(network: nn.Module, images: Tensor, layer: int) -> None:
     expected = network.get_submodule("features")[: layer + 1](images)
-    assert torch.equal(activations(network, images, f"features.{layer}"), expected)
+    torch.testing.assert_close(activations(network, images, f"features.{layer}"), expected)
+
+
+def test_several_layers_take_one_run(network: nn.Module, images: Tensor) -> None:
+    runs: list[int] = []
+    network.get_submodule("features.0").register_forward_hook(lambda *_: runs.append(1))
+    found = all_activations(network, images, ["features.4", "features.1", "features.4"])
+    assert len(runs) == 1
+    for output, layer in zip(found, ("features.4", "features.1", "features.4"), strict=True):
+        torch.testing.assert_close(output, activations(network, images, layer))
+
+
+def test_a_relu_in_place_behind_a_layer_does_not_change_what_it_said(images: Tensor) -> None:
+    network = squeezenet1_1().eval()
+    before, after = all_activations(network, images, ["features.0", "features.1"])
+    assert (before < 0).any()
+    assert torch.equal(before.relu(), after)
 
 
 def test_no_layer_behind_runs_and_no_hook_stays(network: nn.Module, images: Tensor) -> None:
