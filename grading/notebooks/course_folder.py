@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Collection
 from pathlib import Path
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import ASSIGNMENTS, rubric
 from grading.errors import KitError
 from grading.nbgrader_config import KIT
-from grading.notebooks.build import ASSIGNMENT, write_sources
+from grading.notebooks.build import write_sources
 from grading.notebooks.release import copy_packages, student_requirements
 
 _COURSE_TOML = """\
@@ -49,26 +50,33 @@ def write_course(folder: Path) -> list[str]:
     Raises
     ------
     KitError
-        If the folder holds a source of this assignment already, or cannot be written.
+        If the folder holds a source of the assignments already, or cannot be written.
     """
-    source = folder / "source" / ASSIGNMENT
-    if source.exists():
-        raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
+    sources = {name: folder / "source" / name for name in ASSIGNMENTS}
+    for source in sources.values():
+        if source.exists():
+            raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
     said = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         said.append(_write_seed(folder / "course.toml"))
         said.append(_write_config(folder / "nbgrader_config.py"))
-        write_sources(source, {asked.notebook for asked in rubric()})
-        copy_packages(source)
-        requirements = source / "requirements.txt"
-        requirements.write_text(student_requirements(), encoding="utf-8", newline="\n")
+        for name, source in sources.items():
+            _write_source(source, {asked.notebook for asked in rubric(name)})
     except OSError as error:
         raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
-    said.append(
-        f"{source}: the notebooks with solutions; next, in {folder}: nbgrader generate_assignment {ASSIGNMENT}"
-    )
+    said += [
+        f"{source}: solved notebooks; next, in {folder}: nbgrader generate_assignment {name}"
+        for name, source in sources.items()
+    ]
     return said
+
+
+def _write_source(folder: Path, notebooks: Collection[str]) -> None:
+    """Write an assignment's notebooks with solutions, and beside them what they import."""
+    write_sources(folder, notebooks)
+    copy_packages(folder)
+    (folder / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 
 def _write_seed(path: Path) -> str:

@@ -12,7 +12,7 @@ from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
 from grading import nbgrader_config
-from grading.checks.rubric import rubric
+from grading.checks.rubric import ASSIGNMENTS, rubric
 from grading.errors import KitError
 from grading.nbgrader_config import COURSE_VARIABLE, KIT
 from grading.notebooks.build import read_notebook
@@ -69,9 +69,13 @@ def test_settings_of_the_instructor_win() -> None:
     assert config.Execute.skip_cells_with_tag == "demo"
 
 
-def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(course: Path) -> None:
-    source = course / "source" / "assignment3"
-    for asked in rubric():
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(
+    course: Path, assignment: str
+) -> None:
+    source = course / "source" / assignment
+    assert {path.stem for path in source.glob("*.ipynb")} == {asked.notebook for asked in rubric(assignment)}
+    for asked in rubric(assignment):
         text = "\n".join(cell.source for cell in read_notebook(source / f"{asked.notebook}.ipynb").cells)
         assert f'check = points_of("{asked.name}")\n### END HIDDEN TESTS\ncheck({asked.name})' in text
         assert "BEGIN SOLUTION" in text
@@ -79,14 +83,15 @@ def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(cou
     assert (source / "datasets" / "registry.py").is_file()
 
 
-def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path) -> None:
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignment: str) -> None:
     points = {}
-    for path in (course / "source" / "assignment3").glob("*.ipynb"):
+    for path in (course / "source" / assignment).glob("*.ipynb"):
         for cell in read_notebook(path).cells:
             marks = cell.metadata.get("nbgrader", {})
             if marks.get("grade") and not marks["solution"]:
                 points[marks["grade_id"]] = marks["points"]
-    assert points == {f"check_{asked.name}": asked.points for asked in rubric()}
+    assert points == {f"check_{asked.name}": asked.points for asked in rubric(assignment)}
     assert sum(points.values()) == 100
 
 
