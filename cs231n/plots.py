@@ -18,6 +18,7 @@ from torch import Tensor
 from cs231n.class_visualization import ClassVisualization
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import StyleTransfer
+from cs231n.techniques.visualize import Visualization
 
 INK, MUTED, ACCENT, PALE = "#1f2933", "#616e7c", "#0072b2", "#d5dbe1"
 HEAT = "inferno"
@@ -103,29 +104,34 @@ def fooling(
     return figure
 
 
-def filmstrip(result: ClassVisualization, class_name: str) -> Figure:
-    """A class visualisation as it grew, the last frame on the right.
+def filmstrip(result: ClassVisualization | Visualization, name: str) -> Figure:
+    """A visualisation as it grew, the last frame on the right.
 
-    Above each frame stands the probability of the class. These pictures are mostly gray with rare strong
-    colours, so each is shown with its contrast stretched.
+    Above each frame stands the probability of the class, or the value of the unit. These pictures are mostly
+    gray with rare strong colours, so each is shown with its contrast stretched.
 
     Parameters
     ----------
-    result : ClassVisualization
-        What `create_class_visualization` returned.
-    class_name : str
-        Name of the class that was asked for.
+    result : ClassVisualization or Visualization
+        What `create_class_visualization` or `visualize` returned.
+    name : str
+        Of the class, or the unit, that was asked for.
     """
-    figure, axes = _panels(1, len(result.frames), width=2.4 * len(result.frames), height=2.95)
-    for axis, frame in zip(axes[0], result.frames, strict=True):
-        steps = "1 step" if frame.iteration == 1 else f"{frame.iteration} steps"
-        _show(axis, _stretched(pixels(frame.image)[0]), f"{steps}  ·  {_percent(frame.probability)}")
-    _heading(figure, class_name)
+    if isinstance(result, Visualization):
+        show = _percent if isinstance(result.target, int) else "{:.1f}".format
+        frames = [(stage.iteration, stage.image, show(stage.value)) for stage in result.stages]
+    else:
+        frames = [(frame.iteration, frame.image, _percent(frame.probability)) for frame in result.frames]
+    figure, axes = _panels(1, len(frames), width=min(2.4 * len(frames), _PAGE), height=2.95)
+    for axis, (iteration, image, value) in zip(axes[0], frames, strict=True):
+        steps = "1 step" if iteration == 1 else f"{iteration} steps"
+        _show(axis, _stretched(pixels(image)[0]), f"{steps}  ·  {value}")
+    _heading(figure, name)
     return figure
 
 
 def style_transfer(result: StyleTransfer, title: str = "") -> Figure:
-    """Content, style and the picture made of both, at equal height.
+    """Content, style (or two) and the picture made of them, at equal height.
 
     Parameters
     ----------
@@ -134,13 +140,22 @@ def style_transfer(result: StyleTransfer, title: str = "") -> Figure:
     title : str
         A heading; none by default.
     """
-    images = [pixels(img)[0] for img in (result.content, result.style, result.image)]
+    shown = {
+        f"content: {result.settings.content}": result.content,
+        f"style: {result.settings.style}": result.style,
+    }
+    if result.second_style is not None:
+        shown[f"and style: {result.settings.second_style}"] = result.second_style
+    shown["result"] = result.image
+    images = [pixels(img)[0] for img in shown.values()]
     ratios = [image.shape[1] / image.shape[0] for image in images]
     height = min(4.0, _PAGE / sum(ratios))
-    figure, axes = _panels(1, 3, width=sum(ratios) * height + 0.3, height=height + 0.5, width_ratios=ratios)
-    names = (f"content: {result.settings.content}", f"style: {result.settings.style}", "result")
-    for axis, image, name in zip(axes[0], images, names, strict=True):
-        _show(axis, image, name.replace("_", " "))
+    width = sum(ratios) * height + 0.3
+    figure, axes = _panels(1, len(images), width=width, height=height + 0.5, width_ratios=ratios)
+    for axis, image, name in zip(axes[0], images, shown, strict=True):
+        _show(
+            axis, image, _short(name.replace("_", " "), round(image.shape[1] / image.shape[0] * height * 12))
+        )
     if title:
         _heading(figure, title)
     return figure
@@ -165,6 +180,126 @@ def gallery(images: Sequence[Tensor], titles: Sequence[str], heading: str = "") 
     figure, axes = _panels(1, len(shown), width=width, height=height + 0.55, width_ratios=ratios)
     for axis, image, title in zip(axes[0], shown, titles, strict=True):
         _show(axis, image, title)
+    if heading:
+        _heading(figure, heading)
+    return figure
+
+
+def table(
+    rows: Sequence[Sequence[Tensor]],
+    row_labels: Sequence[str],
+    column_titles: Sequence[str],
+    heading: str = "",
+    *,
+    stretch: bool = False,
+) -> Figure:
+    """Pictures for comparing: layers down and channels across, or regularisers and classes.
+
+    Parameters
+    ----------
+    rows : sequence of sequences of Tensor, each of shape (1, 3, H, W)
+        Normalised pictures; in a row all have the same height.
+    row_labels, column_titles : sequence of str
+        One for each row, one for each column.
+    heading : str
+        A line above all of them; none by default.
+    stretch : bool
+        Stretch each picture's contrast, as painted pictures need that are mostly gray.
+    """
+    shown = [[pixels(img)[0] for img in row] for row in rows]
+    widths = [image.shape[1] / image.shape[0] for image in shown[0]]
+    side = min(2.3, (_PAGE - 0.4) / sum(widths))
+    height = side * len(shown) + 0.35 + 0.3 * bool(heading)
+    figure, axes = _panels(
+        len(shown), len(widths), width=side * sum(widths) + 0.4, height=height, width_ratios=widths
+    )
+    for row, images, label in zip(axes, shown, row_labels, strict=True):
+        _row_label(row[0], label)
+        for axis, image in zip(row, images, strict=True):
+            _show(axis, _stretched(image) if stretch else image, "")
+    for axis, title in zip(axes[0], column_titles, strict=True):
+        axis.set_title(title, fontsize=10, color=INK, pad=4)
+    if heading:
+        _heading(figure, heading)
+    return figure
+
+
+def gradients(X: Tensor, gradient: Tensor, titles: Sequence[str], label: str = "guided gradient") -> Figure:
+    """Pictures above, below them gradients with their sign: gray means none.
+
+    Parameters
+    ----------
+    X, gradient : Tensor of shape (N, 3, H, W)
+        Normalised pictures and what belongs to each. Each gradient is scaled on its own; its strongest
+        half per cent saturates.
+    titles : sequence of str
+        One name for each picture.
+    label : str
+        What the gradients are.
+    """
+    figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
+    slopes = gradient.detach().cpu().permute(0, 2, 3, 1).numpy()
+    for column, (image, slope, title) in enumerate(zip(pixels(X), slopes, titles, strict=True)):
+        _show(axes[0, column], image, _wrap(title, 20))
+        strongest = float(np.quantile(np.abs(slope), 0.995)) or 1.0
+        _show(axes[1, column], np.clip(0.5 + 0.5 * slope / strongest, 0, 1), "")
+    _row_label(axes[0, 0], "picture")
+    _row_label(axes[1, 0], label)
+    return figure
+
+
+def overlays(
+    X: Tensor, heat: Tensor, titles: Sequence[str], label: str = "Grad-CAM", *, opacity: float = 0.6
+) -> Figure:
+    """Pictures above, below them heat laid over their grayscale.
+
+    Parameters
+    ----------
+    X : Tensor of shape (N, 3, H, W)
+        Normalised pictures.
+    heat : Tensor of shape (N, h, w)
+        Bright where it is high; enlarged to the pictures, each map from its lowest to its highest value.
+    titles : sequence of str
+        One name for each picture.
+    label : str
+        What the heat is.
+    opacity : float
+        Of the heat, 0 to 1.
+    """
+    figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
+    maps = heat.detach().cpu().numpy()
+    for column, (image, warmth, title) in enumerate(zip(pixels(X), maps, titles, strict=True)):
+        _show(axes[0, column], image, _wrap(title, 20))
+        height, width = image.shape[:2]
+        whole = (-0.5, width - 0.5, height - 0.5, -0.5)
+        axes[1, column].imshow(image.mean(axis=2), cmap="gray", vmin=0, vmax=1, extent=whole)
+        axes[1, column].imshow(warmth, cmap=HEAT, alpha=opacity, extent=whole, interpolation="bilinear")
+    _row_label(axes[0, 0], "picture")
+    _row_label(axes[1, 0], label)
+    return figure
+
+
+def mosaic(X: Tensor, cells: NDArray[np.int64], heading: str = "") -> Figure:
+    """Small pictures, each in its cell of a grid, without gaps.
+
+    Parameters
+    ----------
+    X : Tensor of shape (N, 3, h, w)
+        Normalised pictures.
+    cells : ndarray of shape (N, 2)
+        Row and column of each, as `snap_to_grid` returns them; cells without a picture stay white.
+    heading : str
+        A line above; none by default.
+    """
+    images = pixels(X)
+    height, width = images.shape[1:3]
+    rows, columns = cells.max(axis=0) + 1
+    sheet = np.ones((rows * height, columns * width, 3), dtype=np.float32)
+    for image, (row, column) in zip(images, cells, strict=True):
+        sheet[row * height : (row + 1) * height, column * width : (column + 1) * width] = image
+    size = sheet.shape[0] / sheet.shape[1] * (_PAGE - 1)
+    figure, axes = _panels(1, 1, width=_PAGE - 0.9, height=size + 0.1 + 0.35 * bool(heading))
+    _show(axes[0, 0], sheet, "")
     if heading:
         _heading(figure, heading)
     return figure

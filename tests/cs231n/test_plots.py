@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from cs231n import plots
 from cs231n.class_visualization import ClassVisualization, Frame
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import Settings, StyleTransfer
+from cs231n.techniques.targets import Unit
+from cs231n.techniques.visualize import Stage, Visualization
 
 NAMES = {label: f"a class with quite a long name, number {label}" for label in range(10)}
 
@@ -40,6 +43,25 @@ def figures() -> Iterator[tuple[str, Figure]]:
     wide, tall = picture(40, 70), picture(70, 40)
     yield "style transfer", plots.style_transfer(StyleTransfer(settings, wide, tall, wide, ()), "a heading")
     yield "tall style transfer", plots.style_transfer(StyleTransfer(settings, tall, wide, tall, ()))
+    mixed = StyleTransfer(settings, wide, tall, wide, (), tall)
+    yield (
+        "two styles",
+        plots.style_transfer(replace(mixed, settings=replace(settings, second_style="woodblock"))),
+    )
+    stages = tuple(Stage(step, X[:1], value) for step, value in ((1, -0.3), (64, 17.25)))
+    yield "filmstrip of a channel", plots.filmstrip(Visualization(Unit("features.3", 5), stages), "channel 5")
+    rows = [[wide, tall], [wide, tall], [wide, tall]]
+    yield (
+        "table",
+        plots.table(rows, ["features.3", "features.6", "features.9"], ["one", "other"], "a heading"),
+    )
+    yield "stretched table", plots.table([list(X[:, None])], ["noise"], "abcde", stretch=True)
+    yield (
+        "gradients",
+        plots.gradients(X[:2], torch.randn(2, 3, 40, 40), ["one", "a picture with a long name"]),
+    )
+    yield "overlays", plots.overlays(X[:2], torch.rand(2, 5, 6), ["one", "other"], "occlusion")
+    yield "mosaic", plots.mosaic(X, np.array([[0, 0], [0, 1], [1, 0], [1, 2], [2, 1]]), "by features")
     yield "gallery", plots.gallery([wide, tall, wide], ["china", "grace_hopper", "stained_glass"], "content")
 
 
@@ -101,3 +123,43 @@ def test_each_saliency_map_has_its_own_scale() -> None:
     assert [low for low, _ in limits] == [0, 0]
     assert limits[0][1] == pytest.approx(1, abs=0.02)
     assert limits[1][1] == pytest.approx(1000, abs=20)
+
+
+def test_a_gradient_is_drawn_around_gray_with_its_sign() -> None:
+    gradient = torch.zeros(1, 3, 10, 10)
+    gradient[0, 0] = 2.0
+    gradient[0, 1, 4, 4] = -1.0
+    shown = np.asarray(
+        plots.gradients(torch.zeros(1, 3, 10, 10), gradient, ["x"]).axes[1].images[0].get_array()
+    )
+    assert (shown[..., 0] == 1).all()
+    assert shown[4, 4, 1] == pytest.approx(0.25)
+    assert (shown[..., 2] == 0.5).all()
+
+
+def test_a_mosaic_puts_each_picture_into_its_cell() -> None:
+    X = torch.cat([picture(4, 5, seed) for seed in range(3)])
+    cells = np.array([[1, 0], [0, 2], [1, 1]])
+    sheet = np.asarray(plots.mosaic(X, cells).axes[0].images[0].get_array())
+    assert sheet.shape == (8, 15, 3)
+    for image, (row, column) in zip(plots.pixels(X), cells, strict=True):
+        np.testing.assert_allclose(
+            sheet[row * 4 : row * 4 + 4, column * 5 : column * 5 + 5], image, atol=1e-6
+        )
+    assert (sheet[:4, :5] == 1).all()
+
+
+def test_heat_lies_over_the_whole_picture() -> None:
+    figure = plots.overlays(picture(40, 60), torch.rand(1, 3, 4), ["x"])
+    below, above = figure.axes[1].images
+    assert below.get_extent() == above.get_extent() == [-0.5, 59.5, 39.5, -0.5]
+
+
+def test_the_frames_of_a_unit_bear_its_value_and_those_of_a_class_its_probability() -> None:
+    stages = (Stage(1, picture(), 0.25), Stage(9, picture(), 0.75))
+    for target, titles in (
+        (3, ["1 step  ·  25 %", "9 steps  ·  75 %"]),
+        (Unit("features.3", 5), ["1 step  ·  0.2", "9 steps  ·  0.8"]),
+    ):
+        figure = plots.filmstrip(Visualization(target, stages), "x")
+        assert [axis.get_title() for axis in figure.axes] == titles
