@@ -17,6 +17,7 @@ import numpy as np
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
 START, END = "START OF YOUR CODE", "END OF YOUR CODE"
+STUB = "still a stub"
 # What learning platforms take without complaint.
 LARGE = 50 << 20
 
@@ -106,10 +107,11 @@ def states(notebook: Path, functions: Sequence[str]) -> Iterator[tuple[str, str]
         raise SubmitError(f"{notebook} is no notebook that can be read: save it again in Jupyter") from error
     for function in functions:
         written = [source for source in sources if re.search(rf"^\s*def {function}\b", source, re.MULTILINE)]
-        yield function, _state(function, written[-1]) if written else "missing: no cell defines it"
+        yield function, state_of(function, written[-1]) if written else "missing: no cell defines it"
 
 
-def _state(function: str, source: str) -> str:
+def state_of(function: str, source: str) -> str:
+    """Return in words how far a function is, from the text of the cell that defines it."""
     plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
     try:
         tree = ast.parse(plain)
@@ -119,7 +121,7 @@ def _state(function: str, source: str) -> str:
         return "its cell cannot be read"
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == function:
-            return "filled in" if _is_filled_in(node, plain.split("\n")) else "still a stub"
+            return "filled in" if _is_filled_in(node, plain.split("\n")) else STUB
     return "missing: no cell defines it"
 
 
