@@ -332,9 +332,15 @@ def _show(axis: Axes, image: NDArray[np.float32], title: str) -> None:
 
 
 def _stretched(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Spread the values between the half-per-cent tails over [0, 1]."""
+    """Spread the values between the half-per-cent tails over [0, 1], but at most two and a half times.
+
+    A canvas that is still empty is not to look like a picture.
+    """
     low, high = np.quantile(image, (0.005, 0.995))
-    stretched: NDArray[np.float32] = np.clip((image - low) / max(high - low, 1e-6), 0, 1).astype(np.float32)
+    spread = max(high - low, 0.4)
+    stretched: NDArray[np.float32] = np.clip(0.5 + (image - (low + high) / 2) / spread, 0, 1).astype(
+        np.float32
+    )
     return stretched
 
 

@@ -12,6 +12,7 @@ from cs231n.class_visualization import clamp_to_colours
 from cs231n.frozen import frozen
 from cs231n.image_utils import jitter
 from cs231n.techniques.defaults import formula
+from cs231n.techniques.fourier import COLOUR_AXES
 
 DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
 """(img, network, layer) -> gradient of the layer's loudness: `dream_gradient`, written by the student."""
@@ -68,7 +69,8 @@ def deepdream(
     References
     ----------
     Mordvintsev, Olah, Tyka, "Inceptionism: Going Deeper into Neural Networks", Google Research blog 2015;
-    the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016.
+    the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016; its colours made
+    those of photographs as in Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
     """
     slope = gradient or formula("dream_gradient")
     shifts = random.Random(seed)
@@ -83,7 +85,8 @@ def deepdream(
             for _ in range(steps):
                 dx, dy = (shifts.randint(-max_jitter, max_jitter) for _ in range(2))
                 img = jitter(img, dx, dy)
-                img = jitter(img + learning_rate * equalised(slope(img, network, target)), -dx, -dy)
+                step = natural_colours(equalised(slope(img, network, target)))
+                img = jitter(img + learning_rate * step, -dx, -dy)
                 clamp_to_colours(img)
                 bar.update()
             dreamt = img - base
@@ -120,6 +123,24 @@ def equalised(gradient: Tensor, levels: int = 4) -> Tensor:
         total += _resized(_unit(fine, rounding), whole)
         gradient = coarse
     return _unit(total, rounding)
+
+
+def natural_colours(change: Tensor) -> Tensor:
+    """Let colours change as they vary in photographs: light and dark much, green against magenta little.
+
+    Parameters
+    ----------
+    change : Tensor of shape (N, 3, H, W)
+
+    Returns
+    -------
+    Tensor of shape (N, 3, H, W)
+        Times the square root of the covariance of colours; its root mean square is 1, or 0 for zeros.
+    """
+    directions, spread, _ = torch.linalg.svd(COLOUR_AXES)
+    root = directions @ torch.diag(spread) @ directions.T
+    coloured = torch.einsum("rc,nchw->nrhw", root.to(change), change)
+    return _unit(coloured, torch.zeros_like(_strength(coloured)))
 
 
 def _strength(part: Tensor) -> Tensor:

@@ -22,7 +22,9 @@ Parametrisation = Literal["fourier", "pixels"]
 # Square root of the covariance of the colours in ImageNet; its columns are light, blue to yellow, green to
 # magenta. Source: the code that accompanies Olah et al. 2017, https://github.com/tensorflow/lucid.
 _COLOUR_ROOT = torch.tensor([[0.26, 0.09, 0.02], [0.27, 0.00, -0.05], [0.27, -0.09, 0.03]])
-_COLOUR_AXES = _COLOUR_ROOT / _COLOUR_ROOT.norm(dim=0).max()
+COLOUR_AXES = _COLOUR_ROOT / _COLOUR_ROOT.norm(dim=0).max()
+"""Red, green and blue (rows) of three independent directions of colour, each as long as it varies."""
+
 _CONTRAST = 0.25  # of the same source: how much a step of the optimiser shows
 _NOISE = {"fourier": 0.01, "pixels": 0.1}
 
@@ -108,7 +110,7 @@ class _Waves:
         self._height, self._width = images.shape[2:]
         shape = (1, 3, self._height, self._width // 2 + 1, 2)
         self.parameters = _noise(shape, images, seed, _NOISE["fourier"]).requires_grad_()
-        self._axes = _COLOUR_AXES.to(images)
+        self._axes = COLOUR_AXES.to(images)
         self._mean, self._std = (
             torch.from_numpy(constant).view(1, 3, 1, 1).to(images)
             for constant in (SQUEEZENET_MEAN, SQUEEZENET_STD)

@@ -24,7 +24,7 @@ def texture(
     *,
     gram: GramMatrix | None = None,
     size: tuple[int, int] | None = None,
-    variation: float = 0.03,
+    variation: float = 0.01,
     steps: int = 200,
     seed: int = 0,
     progress: bool = True,

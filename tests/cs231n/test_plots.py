@@ -163,3 +163,13 @@ def test_the_frames_of_a_unit_bear_its_value_and_those_of_a_class_its_probabilit
     ):
         figure = plots.filmstrip(Visualization(target, stages), "x")
         assert [axis.get_title() for axis in figure.axes] == titles
+
+
+def test_contrast_is_stretched_but_an_empty_canvas_stays_gray() -> None:
+    full, faint = (
+        np.asarray(plots.table([[torch.zeros(1, 3, 20, 20) + size * picture(20, 20)]], "r", "c", stretch=True)
+        .axes[0].images[0].get_array())
+        for size in (0.7, 0.01)
+    )  # fmt: skip
+    assert np.ptp(full) == 1
+    assert np.ptp(faint) < 0.3
