@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from cs231n.frozen import frozen
+from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, blur_image, jitter
 
 UpdateStep = Callable[[Tensor, nn.Module, int, float, float], object]
@@ -118,7 +118,7 @@ def create_class_visualization(
     noise = torch.Generator().manual_seed(seed)
     img = torch.randn(1, 3, sizes[0], sizes[0], generator=noise).requires_grad_()
     frames = []
-    with frozen(model):
+    with frozen(model), channels_last(model):
         steps = tqdm(range(num_iterations), desc=f"class {target_y}", disable=not progress)
         for step in steps:
             img = _enlarged(img, sizes[step * len(sizes) // num_iterations])
