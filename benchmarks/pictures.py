@@ -95,12 +95,12 @@ def comparisons(model: nn.Module) -> Iterator[Comparison]:
         )
     update = solved["class_visualization_update_step"]
     yield Comparison(
-        "class visualisation, 20 steps",
+        "class visualisation, 50 steps",
         lambda steps: plain_class_visualization(update, model, steps),
         lambda steps: (
             create_class_visualization(TARANTULA, model, update, num_iterations=steps, progress=False).image
         ),
-        20,
+        50,
         2,
         torch.zeros(1, 3, 224, 224),
         1.3,
@@ -215,7 +215,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
     table = Table("picture", "plain", "ours", "ratio", "claimed", "difference", box=None)

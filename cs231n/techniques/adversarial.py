@@ -110,10 +110,14 @@ def adversarial(
     found, steps, margins, rounded = [], [], [], []
     with frozen(network), channels_last(network):
         with torch.no_grad():
-            target_y = class_ids(target, torch.cat([network(some) for some in images.split(batch_size)]))
+            target_y = class_ids(
+                target, torch.cat([network(some) for some in torch.split(images, batch_size)])
+            )
         bar = tqdm(total=len(images), desc="adversarial", disable=not progress)
         with bar:
-            for some, wanted in zip(images.split(batch_size), target_y.split(batch_size), strict=True):
+            for some, wanted in zip(
+                torch.split(images, batch_size), torch.split(target_y, batch_size), strict=True
+            ):
                 fooling, taken = _ascend(network, some, wanted, ahead, confidence, step, iterations)
                 found.append(fooling)
                 steps.append(taken)

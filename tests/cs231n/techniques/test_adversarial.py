@@ -63,8 +63,8 @@ def test_distances_are_in_levels_of_colour(network: nn.Module, pictures: Tensor)
 
 
 def test_no_colour_leaves_the_screen(network: nn.Module, pictures: Tensor) -> None:
-    extreme = (pictures * STD + MEAN > 0.5).float().sub(MEAN) / STD
-    shown = adversarial(network, extreme, TARGETS, confidence=3.0, progress=False).images * STD + MEAN
+    extreme = (pictures[:2] * STD + MEAN > 0.5).float().sub(MEAN) / STD
+    shown = adversarial(network, extreme, TARGETS[:2], confidence=3.0, progress=False).images * STD + MEAN
     assert shown.min() >= -1e-6
     assert shown.max() <= 1 + 1e-6
 
@@ -110,7 +110,7 @@ def test_network_and_pictures_are_left_alone_even_after_an_error(residual: nn.Mo
 
 
 def test_it_is_nearer_than_what_foolbox_finds(network: nn.Module, pictures: Tensor) -> None:
-    """Both of foolbox's targeted attacks at the smallest of eight radii at which each succeeds."""
+    """Both of foolbox's targeted attacks at the smallest of seven radii at which each succeeds."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # foolbox's own imports
         import foolbox
@@ -120,8 +120,8 @@ def test_it_is_nearer_than_what_foolbox_finds(network: nn.Module, pictures: Tens
     ours = adversarial(network, pictures, TARGETS, confidence=0.01, step=0.1, progress=False)
     raw = (pictures * STD + MEAN).clamp(0, 1)
     for attack, radii in (
-        (foolbox.attacks.L2PGD(steps=30), np.geomspace(0.03, 6, 8)),
-        (foolbox.attacks.LinfPGD(steps=30), np.geomspace(0.0005, 0.1, 8)),
+        (foolbox.attacks.L2PGD(steps=20), np.geomspace(0.03, 6, 7)),
+        (foolbox.attacks.LinfPGD(steps=20), np.geomspace(0.0005, 0.1, 7)),
     ):
         _, clipped, success = attack(attacked, raw, wanted, epsilons=list(radii))
         assert success[-1].all()
