@@ -28,7 +28,7 @@ from rich.table import Table
 from benchmarks import diagnosis, mutants, right_variants, separation
 from benchmarks.separation import Separation
 from benchmarks.verdicts import one_core
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.sandbox import Sandbox
 
 FEWEST_MUTANTS, FEWEST_VARIANTS = 250, 80
@@ -56,7 +56,7 @@ def show_mutants(options: Options) -> bool:
     unexplained = [mutant for mutant in alive if not mutants.reason(mutant)]
     stale = mutants.stale_reasons(alive) if options.every == 1 else []
     table = Table("function", "mutants", "killed", "as right as the original", "survive", box=None)
-    for asked in rubric():
+    for asked in every_function():
         counts = [
             sum(mutant.function == asked.name for mutant in which) for which in (tried, alive, unexplained)
         ]
@@ -87,7 +87,7 @@ def show_right(options: Options) -> bool:
     table = Table(
         "function", "variants", *(f"full marks, OMP_NUM_THREADS {name}" for name in names), box=None
     )
-    for asked in rubric():
+    for asked in every_function():
         own = [variant for variant in chosen if variant.function == asked.name]
         refused = [sum(a.threads == name and a.variant in own for a in alarms) for name in names]
         table.add_row(asked.name, str(len(own)), *(str(len(own) - number) for number in refused))

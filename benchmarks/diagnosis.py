@@ -22,7 +22,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import CORE, LECTURE, every_function, rubric
 from grading.grade import grade
 from grading.mistakes.diagnose import named
 from grading.mistakes.recognised import ALONE, BESIDE
@@ -57,7 +57,7 @@ class Wrong:
 def examples() -> list[Wrong]:
     """Return all examples, function by function in the order of the rubric."""
     found = []
-    for asked in rubric():
+    for asked in every_function():
         text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
         for heading, title, source in re.findall(_EXAMPLE, text, re.MULTILINE):
             ids, _, called = (tuple(part.split("+")) for part in heading.partition(" = "))
@@ -77,12 +77,14 @@ def without_example(chosen: Sequence[Wrong]) -> set[str]:
 def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[tuple[Wrong, tuple[str, ...]]]:
     """Yield each example with the ids of the mistakes that the grader sees in it."""
     torch.set_num_threads(1)
+    core = {asked.name for asked in rubric(CORE)}
     with Sandbox(isolation) as sandbox, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "Notebook.ipynb"
         for wrong in chosen:
             cell = nbformat.v4.new_code_cell(wrong.source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-            result = grade(load(Submission("ada", path)), "diagnosis", sandbox).result
+            assignment = CORE if wrong.function in core else LECTURE
+            result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
             told = next(f["diagnosis"] for f in result["functions"] if f["name"] == wrong.function)
             yield wrong, tuple(told["parts"]) if told else ()
 

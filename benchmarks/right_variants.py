@@ -16,10 +16,11 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
-from grading.checks.rubric import rubric
+from grading.checks.rubric import ASSIGNMENTS, every_function
 
 FOLDER = Path(__file__).parent / "right"
 # What OMP_NUM_THREADS is set to for the grader; None for not set.
@@ -47,7 +48,7 @@ class FalseAlarm:
 def variants() -> list[Variant]:
     """Return all variants, function by function in the order of the rubric."""
     found = []
-    for asked in rubric():
+    for asked in every_function():
         text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
         for title, source in re.findall(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", text, re.MULTILINE):
             found.append(Variant(asked.name, title, source.strip("\n")))
@@ -57,36 +58,43 @@ def variants() -> list[Variant]:
 def false_alarms(
     chosen: Sequence[Variant], threads: Sequence[str | None] = THREADS, isolation: str = "process"
 ) -> Iterator[FalseAlarm]:
-    """Grade variants by `python -m grading grade`, once for each number of threads; yield what loses a point."""
+    """Grade variants by `python -m grading grade`, for each number of threads; yield what loses a point."""
     with tempfile.TemporaryDirectory() as folder:
         students = _hand_in(chosen, Path(folder) / "class")
         for setting in threads:
-            out = Path(folder) / f"out-{setting}"
-            _grade(Path(folder) / "class", out, setting, isolation)
-            for student, handed_in in students.items():
-                result = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
-                for function in result["functions"]:
-                    variant = handed_in.get(function["name"])
-                    if variant and function["status"] != "correct":
-                        messages = tuple(
-                            f"{check['id']}: {check['message']}"
-                            for check in function["checks"]
-                            if check["status"] != "pass"
-                        )
-                        yield FalseAlarm(variant, setting or "unset", messages)
+            for assignment in ASSIGNMENTS:
+                out = Path(folder) / f"out-{setting}-{assignment}"
+                _grade(Path(folder) / "class", out, setting, isolation, assignment)
+                for student, handed_in in students.items():
+                    result = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
+                    yield from _refused(result["functions"], handed_in, setting or "unset")
+
+
+def _refused(
+    functions: Sequence[dict[str, Any]], handed_in: Mapping[str, Variant], threads: str
+) -> Iterator[FalseAlarm]:
+    for function in functions:
+        variant = handed_in.get(function["name"])
+        if variant and function["status"] != "correct":
+            messages = tuple(
+                f"{check['id']}: {check['message']}"
+                for check in function["checks"]
+                if check["status"] != "pass"
+            )
+            yield FalseAlarm(variant, threads, messages)
 
 
 def _hand_in(chosen: Sequence[Variant], folder: Path) -> dict[str, dict[str, Variant]]:
     """Write a submission with the first variant of every function, one with the second, and so on."""
-    by_function = [[v for v in chosen if v.function == asked.name] for asked in rubric()]
+    by_function = [[v for v in chosen if v.function == asked.name] for asked in every_function()]
     students = {}
     for number, row in enumerate(itertools.zip_longest(*by_function)):
         handed_in = {variant.function: variant for variant in row if variant}
         students[f"variant-{number}"] = handed_in
-        for notebook in {asked.notebook for asked in rubric()}:
+        for notebook in {asked.notebook for asked in every_function()}:
             cells = [
                 nbformat.v4.new_code_cell(handed_in[asked.name].source)  # type: ignore[no-untyped-call]
-                for asked in rubric()
+                for asked in every_function()
                 if asked.notebook == notebook and asked.name in handed_in
             ]
             path = folder / f"variant-{number}" / f"{notebook}.ipynb"
@@ -96,7 +104,7 @@ def _hand_in(chosen: Sequence[Variant], folder: Path) -> dict[str, dict[str, Var
     return students
 
 
-def _grade(folder: Path, out: Path, threads: str | None, isolation: str) -> None:
+def _grade(folder: Path, out: Path, threads: str | None, isolation: str, assignment: str) -> None:
     environment: Mapping[str, str] = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
     if threads:
         environment = {**environment, "OMP_NUM_THREADS": threads}
@@ -110,6 +118,8 @@ def _grade(folder: Path, out: Path, threads: str | None, isolation: str) -> None
         str(out),
         "--isolation",
         isolation,
+        "--assignment",
+        assignment,
     ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     if done.returncode:

@@ -16,7 +16,7 @@ from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.declare import Check
-from grading.checks.rubric import rubric
+from grading.checks.rubric import every_function
 from grading.grade import job_of
 from grading.reference import reference_observation
 from grading.sandbox import Ended, Sandbox
@@ -24,7 +24,7 @@ from grading.submission.cells import Cell
 from grading.submission.load import Loaded, source_of
 from grading.submission.select import find
 
-ASKED = {asked.name: asked for asked in rubric()}
+ASKED = {asked.name: asked for asked in every_function()}
 
 
 def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, Any]:

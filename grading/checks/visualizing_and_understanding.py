@@ -47,7 +47,8 @@ def filters_of_other_shapes(rng):
     """Right for other numbers and sizes of filters, and for a tensor that is a view into a larger one
 
     Height and width must not be mixed up, and a tensor need not be contiguous."""
-    return Trial(FILTERS, ((filters(rng, 6, 3, 3),), (filters(rng, 3, 7, 4, layout="view"),)))
+    shapes = ((6, 3, 3), (3, 7, 4), (1, 5, 5))
+    return Trial(FILTERS, tuple((filters(rng, *shape, layout="view"),) for shape in shapes))
 
 
 @check(FILTERS, points=1, tolerance=CLOSE)
@@ -194,7 +195,7 @@ def a_neuron_of_alexnet(rng):
     """The box of a neuron in the middle of AlexNet's second pooling
 
     Small enough to be followed by hand, layer by layer."""
-    return 6, 5, _ALEXNET, 227, 227
+    return 6, 5, _ALEXNET, 224, 224
 
 
 @check(
@@ -208,7 +209,7 @@ def a_neuron_at_the_edge(rng):
     """The box of a neuron at AlexNet's edge is clipped to the picture
 
     Padding holds no pixels."""
-    return Trial(BOX, ((0, 12, _ALEXNET, 227, 227), (12, 0, _ALEXNET, 227, 227)))
+    return Trial(BOX, ((0, 12, _ALEXNET, 224, 224), (12, 0, _ALEXNET, 224, 224)))
 
 
 @check(BOX, points=3, judge=exactly_the_same)
@@ -306,10 +307,10 @@ def other_squares(rng):
 
 @check(OCCLUSION, points=2, tolerance=CLOSE)
 def squares_with_gaps(rng):
-    """Right where the squares leave gaps, and where one place is all there is
+    """Right where the squares leave gaps, and where there is one row or one column of places
 
-    A stride may be larger than the patch, and a row of places may hold one."""
-    return _occlusion(rng, (48, 50, 9, 13), (30, 40, 30, 5))
+    A stride may be larger than the patch, and a patch as wide as the picture."""
+    return _occlusion(rng, (48, 50, 9, 13), (30, 40, 30, 5), (40, 30, 30, 4))
 
 
 @check(OCCLUSION, points=2, judge=conduct.probabilities)

@@ -56,7 +56,7 @@ INVERSION = Named(
             "inversion-root",
             "The root of what is asked",
             "You divided lengths: the root of the sum of squares. Asked is the ratio of the sums themselves.",
-            {"result": torch.sqrt},
+            {"relative": lambda error, size: (error / size).sqrt()},
         ),
         *variants(
             "inversion-not-relative",
