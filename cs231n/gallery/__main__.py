@@ -15,7 +15,7 @@ from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import load_squeezenet
 from cs231n.data_utils import imagenet_class_names
-from cs231n.gallery.chapters import CHAPTERS, Subject, chapters, shown
+from cs231n.gallery.chapters import CHAPTERS, Subject, shown
 from cs231n.gallery.page import page
 from cs231n.image_utils import preprocess
 from datasets.registry import DataError, picture
@@ -42,8 +42,10 @@ def make(image: Image.Image, name: str) -> str:
         subject = Subject(load_squeezenet(progress=False), str(path), x, imagenet_class_names())
         with torch.no_grad():
             probability = float(subject.network(x).softmax(1)[0, subject.label])
-        bar = tqdm(chapters(subject), total=len(CHAPTERS), desc="gallery", unit="chapter")
-        done = list(bar)
+        done = []
+        for chapter in (bar := tqdm(CHAPTERS, desc="gallery", unit="chapter")):
+            bar.set_postfix_str(chapter.__name__.replace("_", " "))
+            done.append(chapter(subject))
     lead = (
         f"SqueezeNet takes it for {subject.name}, with a probability of {probability:.0%}. What does it see?"
     )

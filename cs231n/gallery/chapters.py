@@ -1,6 +1,6 @@
 """What each technique shows of one picture: the chapters of the gallery, in the order of the lecture."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import matplotlib
@@ -348,9 +348,3 @@ CHAPTERS: tuple[Callable[[Subject], Chapter], ...] = (
     remembering,
     repainting,
 )
-
-
-def chapters(subject: Subject) -> Iterator[Chapter]:
-    """Make one after the other."""
-    for make in CHAPTERS:
-        yield make(subject)
