@@ -85,7 +85,9 @@ def deepdream(
             for _ in range(steps):
                 dx, dy = (shifts.randint(-max_jitter, max_jitter) for _ in range(2))
                 img = jitter(img, dx, dy)
-                step = natural_colours(equalised(slope(img, network, target)))
+                with torch.enable_grad():
+                    ascent = slope(img, network, target)
+                step = natural_colours(equalised(ascent))
                 img = jitter(img + learning_rate * step, -dx, -dy)
                 clamp_to_colours(img)
                 bar.update()

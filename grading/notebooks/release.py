@@ -90,7 +90,11 @@ def _packaged(folder: Path) -> list[Path]:
     """The files of a package that students get: no solutions, no caches, no pictures somebody put there."""
     files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     known = (path for path in files if path.suffix in KINDS or path.name in KINDS)
-    return sorted(path for path in known if path.relative_to(KIT).as_posix() not in WITHHELD)
+    return sorted(path for path in known if not _is_withheld(path.relative_to(KIT)))
+
+
+def _is_withheld(path: Path) -> bool:
+    return any(place.as_posix() in WITHHELD for place in (path, *path.parents))
 
 
 def student_requirements() -> str:

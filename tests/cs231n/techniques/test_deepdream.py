@@ -85,3 +85,13 @@ def test_colours_keep_their_axes_and_shrill_ones_are_held_back() -> None:
     light, magenta = natural_colours(gray + shrill)[0, :, 0, 0].reshape(3)[[0, 1]]
     assert 0 < light - magenta < light
     assert not natural_colours(torch.zeros(1, 3, 4, 4)).any()
+
+
+def test_a_formula_may_differentiate_as_it_does_outside(network: nn.Module, images: Tensor) -> None:
+    def mine(img: Tensor, network: nn.Module, layer: str) -> Tensor:
+        img = img.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(network(img).square().sum(), img)
+        return slope
+
+    dreamt = deepdream(network, images, "", gradient=mine, octaves=1, steps=2, progress=False)
+    assert not torch.equal(dreamt, images)

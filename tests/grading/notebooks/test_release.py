@@ -4,6 +4,7 @@ import ast
 import importlib.metadata
 import inspect
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -78,6 +79,24 @@ def test_no_line_of_a_solution_is_in_the_bundle(bundle: Path) -> None:
     for name, text in texts(bundle).items():
         assert [line for line in lines if line in text] == [], name
         assert "BEGIN SOLUTION" not in text, name
+
+
+def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None:
+    assert all((KIT / place).exists() for place in release.WITHHELD)
+    assert [place for place in release.WITHHELD if (bundle / place).exists()] == []
+    code = (
+        "import importlib, pkgutil, cs231n.techniques as given\n"
+        "names = [module.name for module in pkgutil.iter_modules(given.__path__)]\n"
+        "for name in names:\n    importlib.import_module(f'cs231n.techniques.{name}')\n"
+        "print(given.Unit.__name__, 'visualize' in names, 'formulas' in names)\n"
+        "try:\n    given.occlusion\nexcept ImportError as error:\n    print(error)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=bundle, capture_output=True, text=True, check=True
+    )
+    first, second = done.stdout.splitlines()
+    assert first == "Unit True False"
+    assert "it is what you write in VisualizingAndUnderstanding" in second
 
 
 def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
