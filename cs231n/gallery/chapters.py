@@ -161,7 +161,7 @@ def cutting_out(subject: Subject) -> Chapter:
 def fooling(subject: Subject) -> Chapter:
     """The smallest change that makes it something else."""
     goal = FOOLED_INTO if subject.label != FOOLED_INTO else FOOLED_INTO + 1
-    found = techniques.adversarial(subject.network, subject.x, goal, progress=False)
+    found = techniques.adversarial(subject.network, subject.x, goal, confidence=10.0, progress=False)
     change = pixels(found.images)[0] - pixels(subject.x)[0]
     goal_name = subject.class_names[goal]
     survives = "It survives" if bool(found.survives_8_bits[0]) else "It does not survive"
@@ -173,7 +173,7 @@ def fooling(subject: Subject) -> Chapter:
         (
             Plate(shown(subject.x), subject.name),
             Plate(shown(found.images), goal_name),
-            Plate(_image(0.5 + 10 * change), "The change, ten times as strong"),
+            Plate(_image(0.5 + 30 * change), "The change, thirty times as strong"),
         ),
     )
 

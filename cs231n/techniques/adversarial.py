@@ -83,7 +83,8 @@ def adversarial(
     target : int, sequence of int or Tensor
         What to be taken for: one class, or one for each image.
     confidence : float
-        By how much the target's score shall exceed every other; the more, the better it survives rounding.
+        By how much the target's score shall exceed every other. Rounding takes some of it: with SqueezeNet's
+        scores, 10 survives a file of 8 bits where 1 and 3 do not.
     step : float
         The longest step, as a Euclidean length in normalised units. Short ones find nearer pictures.
     iterations : int
