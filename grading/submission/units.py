@@ -261,7 +261,18 @@ def _bound(node: ast.stmt) -> Iterator[str]:
     elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         for target in targets:
-            yield from (name.id for name in ast.walk(target) if isinstance(name, ast.Name))
+            yield from _assigned(target)
+
+
+def _assigned(target: ast.expr) -> Iterator[str]:
+    """Names that a target binds or changes: of `marked[torch.isnan(x)]` it is `marked` alone."""
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Attribute, ast.Subscript, ast.Starred)):
+        yield from _assigned(target.value)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _assigned(element)
 
 
 def _uses(source: str) -> Iterator[str]:

@@ -61,6 +61,21 @@ def rows(x: torch.Tensor) -> torch.Tensor:
     return sum((x[:, :, i].sum() for i in range(x.shape[2])), torch.zeros(()))
 
 
+def backward(x: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+    x.sum().backward()
+    return x
+
+
+def hooked(x: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+    model.register_forward_hook(lambda *_: None)
+    return x
+
+
+def parameters_pulled(x: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+    model(x.detach()).sum().backward()
+    return x
+
+
 LOSS = Trial("f", ((Tensor(IMAGE, requires_grad=True),),), watch=("gradient",))
 PLACE = Trial("f", ((Tensor(IMAGE, name="img"),),), watch=("arguments",))
 ROW = Trial(
@@ -69,6 +84,13 @@ ROW = Trial(
     watch=("arguments",),
 )
 FOOL = Trial("f", ((Tensor(2 * IMAGE), 3, SMALL),), watch=("arguments", "shown"), network="small")
+TABLE = Trial("f", ((Tensor(RNG.permutation(12).reshape(4, 3).astype(np.float32) + 1),),))
+SHOWN = Trial(
+    "f",
+    ((Tensor(IMAGE, requires_grad=True), SMALL),),
+    watch=("shown", "arguments", "network"),
+    network="small",
+)
 SIZES = Trial("f", ((Tensor(IMAGE),), (Tensor(np.tile(IMAGE, (1, 1, 3, 3))),)), watch=("operations",))
 
 # judge -> trial, what is asked, right in another way, and wrong functions with a word of what the verdict says
@@ -191,6 +213,57 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         lambda x: x.sum(),
         [lambda x: sum((x[..., c, :].sum() for c in range(5)), torch.zeros(()))],
         [(rows, "tensor operations for a small picture")],
+    ),
+    "exactly_the_same": (
+        TABLE,
+        lambda x: x.argsort(1),
+        [lambda x: x.argsort(1).double()],
+        [
+            (lambda x: x.argsort(1) + (x == x.max()), "1 of 12 numbers"),
+            (lambda x: x.argsort(1)[:1], "shape"),
+            (lambda x: None, "returns None"),
+        ],
+    ),
+    "right_type": (
+        TABLE,
+        lambda x: x.argsort(1),
+        [lambda x: x.argsort(0)[:1]],
+        [
+            (lambda x: x.argsort(1).int(), "of type int32, asked was int64"),
+            (lambda x: [1, 2], "a list"),
+        ],
+    ),
+    "same_up_to_sign": (
+        TABLE,
+        double,
+        [lambda x: -2 * x, lambda x: 2 * x * torch.tensor([1, -1, 1])],
+        [
+            (lambda x: 2 * x * torch.tensor([[1], [-1], [1], [1]]), "signs aside"),
+            (lambda x: x, "0.5 times the expected"),
+            (lambda x: x.T, "shape"),
+            (lambda x: None, "returns None"),
+        ],
+    ),
+    "runs_together": (
+        SHOWN,
+        lambda x, m: torch.cat([m(x), m(x)], 1).flatten()[:3],
+        [lambda x, m: m(x)[0, :3]],
+        [
+            (lambda x, m: torch.cat([m(x)[0, :1] for _ in range(3)]), "3 calls of the network for 3 entries"),
+            (lambda x, m: None, "returns None"),
+        ],
+    ),
+    "leaves_no_trace": (
+        SHOWN,
+        lambda x, m: m(x).detach(),
+        [lambda x, m: x],
+        [
+            (lambda x, m: x.data.add_(1), "an argument was changed"),
+            (backward, "argument's .grad was changed"),
+            (hooked, "hooks are left"),
+            (parameters_pulled, "hold gradients"),
+            (lambda x, m: None, "returns None"),
+        ],
     ),
 }
 

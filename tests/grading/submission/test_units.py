@@ -182,3 +182,9 @@ def test_translation_keeps_the_number_of_lines():
     new, done = translate(text)
     assert new == "try:\n    print('a')\nexcept ValueError as error:\n    print(error, 1)\n"
     assert done == ("print", "except")
+
+
+def test_what_an_index_looks_up_is_not_bound() -> None:
+    """Or a demo that masks a picture would come along with every function that uses torch."""
+    (units, _) = cut("shown[:, torch.isnan(x)] *= 0.15\n(a, *b), c.d = 1, 2")
+    assert [sorted(unit.binds) for unit in units] == [["shown"], ["a", "b", "c"]]
