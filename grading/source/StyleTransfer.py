@@ -344,6 +344,29 @@ for optimizer in ["adam", "lbfgs"]:
     display(plots.style_transfer(result, f"{optimizer}: total loss {sum(result.history[-1]):,.0f}"))
 
 # %% [markdown]
+# **From small to large.** Painted small first, a picture gets large strokes; enlarged and painted on, it gets fine ones
+# as well. `sizes` shares the iterations among several heights.
+#
+# **Two teachers.** A second style picture can be mixed in: `second_share` says how much of the Gram matrices to match
+# is its own.
+
+# %% tags=["demo"]
+scales = style_transfer(strong, losses, model, optimizer="lbfgs", sizes=(96, 136, 192))
+display(plots.style_transfer(scales, "three sizes, one after the other"))
+
+two = replace(strong, style="flow", second_style="woodblock", second_share=0.5)
+plots.style_transfer(style_transfer(two, losses, model, optimizer="lbfgs", sizes=(136, 192)), "two styles")
+
+# %% [markdown]
+# **Your own pictures.** Wherever a picture's name stands, the path of a file may stand: put a photograph of yours beside
+# this notebook, write its name here, and run the cell again.
+
+# %% tags=["demo"]
+my_photograph, my_style = "grace_hopper", "marbling"  # for instance: "me.jpg"
+own = replace(PRESETS["painted"], content=my_photograph, style=my_style, style_size=224)
+plots.style_transfer(style_transfer(own, losses, model, optimizer="lbfgs", sizes=(136, 192)))
+
+# %% [markdown]
 # ### Inline question 2
 #
 # All three presets compare content at layer 3. Predict what changes in the result if you use layer 1
