@@ -67,7 +67,7 @@ def test_the_reference_functions_have_plenty_of_mutants_and_no_two_are_one() -> 
     assert len({(mutant.function, mutant.change) for mutant in every}) == len(every)
     assert all(mutant.source == ast.unparse(ast.parse(mutant.source)) for mutant in every)
     fewest = collections.Counter(mutant.function for mutant in every).most_common()[-1]
-    assert fewest[1] > 50, fewest
+    assert fewest[1] > 40, fewest
 
 
 def test_a_reason_is_given_for_mutants_that_there_are() -> None:
