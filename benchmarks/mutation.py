@@ -80,7 +80,8 @@ class _Replace(ast.NodeTransformer):
 def _replaced(tree: ast.Module, mark: int, replacement: Replacement) -> str:
     changed = _Replace(mark, replacement).visit(copy.deepcopy(tree))
     assert isinstance(changed, ast.Module)
-    return ast.unparse(ast.fix_missing_locations(changed))
+    text = ast.unparse(ast.fix_missing_locations(changed))
+    return ast.unparse(ast.parse(text))  # `x ** -2` of a negative constant is written `x ** (-2)` once it is read
 
 
 def _change(before: str, after: str) -> str:
