@@ -170,11 +170,13 @@ def submit(
 def gradescope_autograder(
     out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("autograder.zip"),
     course: Annotated[Path, typer.Option("--course", help="The course's course.toml.")] = Path("course.toml"),
+    assignment: Assignment = None,
 ) -> None:
     """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
+    from grading.checks.rubric import assignment_of
     from grading.exports.gradescope_autograder import write_autograder
 
-    files = write_autograder(out, course)
+    files = write_autograder(out, course, assignment_of(assignment))
     typer.echo(
         f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
     )

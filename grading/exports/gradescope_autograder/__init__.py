@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from grading.checks.rubric import CORE
 from grading.errors import KitError
 
 HERE = Path(__file__).parent
@@ -17,7 +18,7 @@ SUFFIXES = {".py", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
 DATE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_autograder(path: Path, course: Path) -> int:
+def write_autograder(path: Path, course: Path, assignment: str = CORE) -> int:
     """Write the zip to upload to Gradescope, under “Configure Autograder”.
 
     Parameters
@@ -26,6 +27,8 @@ def write_autograder(path: Path, course: Path) -> int:
         The zip. It holds the course's seed: it is for instructors only, readable by its owner alone.
     course : Path
         The course's `course.toml`: its seed and what it has decided.
+    assignment : {"assignment3", "lecture"}
+        What it grades.
 
     Returns
     -------
@@ -46,8 +49,9 @@ def write_autograder(path: Path, course: Path) -> int:
         path.touch(mode=0o600)
         path.chmod(0o600)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in ("setup.sh", "run_autograder"):
-                _add(archive, name, (HERE / name).read_bytes(), 0o755)
+            run = (HERE / "run_autograder").read_text(encoding="utf-8").replace(CORE, assignment)
+            _add(archive, "setup.sh", (HERE / "setup.sh").read_bytes(), 0o755)
+            _add(archive, "run_autograder", run.encode(), 0o755)
             _add(archive, "kit/course.toml", course.read_bytes(), 0o600)
             for file in _files():
                 _add(archive, f"kit/{file.relative_to(KIT).as_posix()}", file.read_bytes(), 0o644)

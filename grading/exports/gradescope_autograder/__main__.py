@@ -17,12 +17,12 @@ NO_WALLS = (
 )
 
 
-def main(root: Path) -> int:
+def main(root: Path, assignment: str) -> int:
     """Grade the one submission; return the exit status: not 0 if there is no result, so that Gradescope says so."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "graded")
-        walled = _grade(root, out, "bubblewrap") == 0
-        if not walled and _grade(root, out, "process") != 0:
+        walled = _grade(root, out, assignment, "bubblewrap") == 0
+        if not walled and _grade(root, out, assignment, "process") != 0:
             return 1
         (grade,) = final_grades(out)
         results = results_of(grade)
@@ -34,11 +34,11 @@ def main(root: Path) -> int:
     return 0
 
 
-def _grade(root: Path, out: Path, isolation: str) -> int:
+def _grade(root: Path, out: Path, assignment: str, isolation: str) -> int:
     command = [sys.executable, "-m", "grading", "grade", str(root / "submission")]
-    command += ["--out", str(out), "--jobs", "1", "--isolation", isolation]
+    command += ["--out", str(out), "--jobs", "1", "--isolation", isolation, "--assignment", assignment]
     return subprocess.run(command, check=False).returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

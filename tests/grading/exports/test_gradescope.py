@@ -16,6 +16,7 @@ import jsonschema
 import pytest
 
 from grading.checks.rubric import rubric
+from grading.checks.rubric import ASSIGNMENTS
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
@@ -135,6 +136,14 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
     before = path.read_bytes()
     write_autograder(path, course)
     assert path.read_bytes() == before
+
+
+def test_an_autograder_is_for_the_assignment_that_was_named(tmp_path: Path, course: Path) -> None:
+    for name in ASSIGNMENTS:
+        path = tmp_path / f"{name}.zip"
+        write_autograder(path, course, name)
+        with zipfile.ZipFile(path) as archive:
+            assert archive.read("run_autograder").decode().endswith(f'"$root" {name}\n')
 
 
 def test_a_course_without_a_seed_is_one_sentence(tmp_path: Path) -> None:
