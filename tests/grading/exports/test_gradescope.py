@@ -15,8 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grading.checks.rubric import rubric
-from grading.checks.rubric import ASSIGNMENTS
+from grading.checks.rubric import ASSIGNMENTS, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
