@@ -81,7 +81,8 @@ def _replaced(tree: ast.Module, mark: int, replacement: Replacement) -> str:
     changed = _Replace(mark, replacement).visit(copy.deepcopy(tree))
     assert isinstance(changed, ast.Module)
     text = ast.unparse(ast.fix_missing_locations(changed))
-    return ast.unparse(ast.parse(text))  # `x ** -2` of a negative constant is written `x ** (-2)` once it is read
+    # `x ** -2` of a negative constant is written `x ** (-2)` once it is read
+    return ast.unparse(ast.parse(text))
 
 
 def _change(before: str, after: str) -> str:
