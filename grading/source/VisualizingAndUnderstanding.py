@@ -933,26 +933,27 @@ plots.gallery([photograph, *inverted], ["photograph", *layers])
 # ### Texture synthesis
 #
 # Forget on purpose where things are: match Gram matrices (Gatys et al. [20]), and what comes out has the texture of a
-# picture and nothing of its composition. The Gram matrix is the one of StyleTransfer; if you have filled it in there,
-# paste it here.
+# picture and nothing of its composition. The Gram matrix is the one of StyleTransfer: write it here once more, under
+# another name.
 
-# %% nbgrader={"grade": false, "grade_id": "gram_matrix_again", "locked": false, "schema_version": 3, "solution": true, "task": false}
-def gram_matrix(features, normalize=True):
-    """Your Gram matrix of StyleTransfer."""
+# %% nbgrader={"grade": false, "grade_id": "texture_gram", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def texture_gram(features):
+    """What your gram_matrix of StyleTransfer does, under another name: (N, C, H, W) to (N, C, C), normalised."""
     gram = None
     ### BEGIN SOLUTION
     flat = features.flatten(2)
-    gram = flat @ flat.transpose(1, 2)
-    if normalize:
-        gram = gram / (features.shape[1] * features.shape[2] * features.shape[3])
+    gram = flat @ flat.transpose(1, 2) / flat[0].numel()
     ### END SOLUTION
     return gram
 
 # %% tags=["demo"]
 styles = [preprocess(registry.picture(name), size=192) for name in ("flow", "stained_glass")]
 layers = ["features.1", "features.3", "features.4", "features.6", "features.7"]
-textures = [texture(model, style, layers, gram=gram_matrix, variation=0.03, steps=150) for style in styles]
-plots.table([styles, textures], ["picture", "texture"], ["flow", "stained glass"])
+if texture_gram(torch.ones(1, 2, 3, 3)) is None:
+    print("Fill in texture_gram first: your Gram matrix from StyleTransfer does it.")
+else:
+    textures = [texture(model, style, layers, gram=texture_gram, variation=0.03, steps=150) for style in styles]
+    display(plots.table([styles, textures], ["picture", "texture"], ["flow", "stained glass"]))
 
 # %% [markdown]
 # ## References

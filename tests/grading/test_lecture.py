@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from grading.course_toml import policies_of
 from grading.errors import KitError
 from grading.grade_command import grade_command
 from grading.keys import key_of
+from grading.notebooks.build import sources
 from grading.sandbox import Limits, Sandbox
 from grading.submission.load import Contents
+from grading.submission.names import names_of
 from grading.work import Settings
 
 FILTERS = "def filters_to_images(weight):\n    return weight * 0\n"
@@ -112,3 +115,15 @@ def test_a_course_decides_about_both_and_only_the_graded_one_hears_of_it(tmp_pat
     assert lecture.drop == ("pca",)
     assert lecture.points == {"filters_to_images": 3}
     assert [override.score for override in lecture.overrides] == [2]
+
+
+def test_no_function_of_the_other_assignment_is_defined_in_its_notebooks() -> None:
+    for source in sources():
+        defined = set(re.findall(r"^def (\w+)", source.read_text(encoding="utf-8"), re.MULTILINE))
+        others = {
+            name
+            for asked in every_function()
+            if asked.notebook != source.stem
+            for name in names_of(asked.name)
+        }
+        assert not defined & others, source
