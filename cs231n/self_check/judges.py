@@ -227,7 +227,7 @@ def same_up_to_sign(evidence: Evidence) -> Verdict:
             return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
         if seen.shape == expected.shape:
             seen = seen * np.where((seen * expected).sum(axis=0) < 0, -1, 1)
-        verdicts.append(compare(seen, expected, evidence.tolerance, "the result, signs aside,"))
+        verdicts.append(compare(seen, expected, evidence.tolerance, "the result up to signs"))
     return worst(verdicts)
 
 
