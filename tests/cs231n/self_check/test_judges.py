@@ -238,7 +238,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         double,
         [lambda x: -2 * x, lambda x: 2 * x * torch.tensor([1, -1, 1])],
         [
-            (lambda x: 2 * x * torch.tensor([[1], [-1], [1], [1]]), "signs aside"),
+            (lambda x: 2 * x * torch.tensor([[1], [-1], [1], [1]]), "up to signs"),
             (lambda x: x, "0.5 times the expected"),
             (lambda x: x.T, "shape"),
             (lambda x: None, "returns None"),
