@@ -37,6 +37,7 @@ lab: $(VENV)/.run ## Open the notebooks as a student sees them
 build: $(VENV)/.run ## Generate the student notebooks, the examples made from them, and the rubric
 	@$(RUN) -m grading build
 	@$(RUN) -m grading.examples
+	@$(RUN) -m grading.examples.attacks
 	@$(RUN) -m grading.checks
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
