@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -11,41 +10,10 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, blur_image, jitter
+from cs231n.visualization import Frame, Visualization
 
 UpdateStep = Callable[[Tensor, nn.Module, int, float, float], object]
 """(img, model, target_y, l2_reg, learning_rate), changes img (1, 3, H, W) in place."""
-
-
-@dataclass(frozen=True)
-class Frame:
-    """One picture on the way.
-
-    Attributes
-    ----------
-    iteration : int
-        How many steps had been taken.
-    image : Tensor of shape (1, 3, H, W)
-        The normalised picture at that moment, a copy without a graph.
-    probability : float
-        What the network then gave the target class, 0 to 1.
-    """
-
-    iteration: int
-    image: Tensor
-    probability: float
-
-
-@dataclass(frozen=True)
-class ClassVisualization:
-    """The outcome: which class was asked for, and the pictures from the first to the last."""
-
-    target_y: int
-    frames: tuple[Frame, ...]
-
-    @property
-    def image(self) -> Tensor:
-        """The final picture, (1, 3, H, W), normalised."""
-        return self.frames[-1].image
 
 
 def create_class_visualization(
@@ -62,7 +30,7 @@ def create_class_visualization(
     sizes: Sequence[int] = (224,),
     seed: int = 0,
     progress: bool = True,
-) -> ClassVisualization:
+) -> Visualization:
     """Start from noise and climb towards one class, with the regularisers of the course.
 
     Each iteration shifts the picture by a few random pixels, lets `update_step` change it, shifts it back
@@ -97,7 +65,7 @@ def create_class_visualization(
 
     Returns
     -------
-    ClassVisualization
+    Visualization
         Its `frames` hold the intermediate pictures and the last one.
 
     Raises
@@ -133,7 +101,7 @@ def create_class_visualization(
                     blur_image(img, sigma=0.5)
             if step == 0 or (step + 1) % show_every == 0 or step + 1 == num_iterations:
                 frames.append(_frame(step + 1, img, model, target_y))
-    return ClassVisualization(target_y, tuple(frames))
+    return Visualization(target_y, tuple(frames))
 
 
 def _enlarged(img: Tensor, size: int) -> Tensor:

@@ -15,10 +15,9 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cs231n.class_visualization import ClassVisualization
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import StyleTransfer
-from cs231n.techniques.visualize import Visualization
+from cs231n.visualization import Visualization
 
 INK, MUTED, ACCENT, PALE = "#1f2933", "#616e7c", "#0072b2", "#d5dbe1"
 HEAT = "inferno"
@@ -104,7 +103,7 @@ def fooling(
     return figure
 
 
-def filmstrip(result: ClassVisualization | Visualization, name: str) -> Figure:
+def filmstrip(result: Visualization, name: str) -> Figure:
     """A visualisation as it grew, the last frame on the right.
 
     Above each frame stands the probability of the class, or the value of the unit. These pictures are mostly
@@ -112,16 +111,13 @@ def filmstrip(result: ClassVisualization | Visualization, name: str) -> Figure:
 
     Parameters
     ----------
-    result : ClassVisualization or Visualization
+    result : Visualization
         What `create_class_visualization` or `visualize` returned.
     name : str
         Of the class, or the unit, that was asked for.
     """
-    if isinstance(result, Visualization):
-        show = _percent if isinstance(result.target, int) else "{:.1f}".format
-        frames = [(stage.iteration, stage.image, show(stage.value)) for stage in result.stages]
-    else:
-        frames = [(frame.iteration, frame.image, _percent(frame.probability)) for frame in result.frames]
+    show = _percent if isinstance(result.target, int) else "{:.1f}".format
+    frames = [(frame.iteration, frame.image, show(frame.value)) for frame in result.frames]
     figure, axes = _panels(1, len(frames), width=min(2.4 * len(frames), _PAGE), height=2.95)
     for axis, (iteration, image, value) in zip(axes[0], frames, strict=True):
         steps = "1 step" if iteration == 1 else f"{iteration} steps"

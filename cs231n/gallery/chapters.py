@@ -229,7 +229,7 @@ def painting_a_class(subject: Subject) -> Chapter:
     """The top class, painted from nothing."""
     result = techniques.visualize(subject.network, torch.zeros(1, 3, 224, 224), subject.label, progress=False)
     plates = tuple(
-        Plate(shown(stage.image), f"{stage.iteration} steps, {stage.value:.0%}") for stage in result.stages
+        Plate(shown(frame.image), f"{frame.iteration} steps, {frame.value:.0%}") for frame in result.frames
     )
     return Chapter(
         f"What is {subject.name}?",

@@ -1,7 +1,6 @@
 """What would rouse a class, a channel or a neuron most: a picture painted by climbing its value."""
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -13,40 +12,9 @@ from cs231n.image_utils import blur_image
 from cs231n.techniques.activations import activations
 from cs231n.techniques.fourier import Parametrisation, SpectrumToImage, canvas
 from cs231n.techniques.targets import Unit, unit_values, values
+from cs231n.visualization import Frame, Visualization
 
 _BLUR_EVERY = 10
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One picture on the way.
-
-    Attributes
-    ----------
-    iteration : int
-        How many steps had been taken.
-    image : Tensor of shape (1, 3, H, W)
-        The normalised picture at that moment, a copy without a graph.
-    value : float
-        What it was worth: a class's probability, a unit's value before its ReLU.
-    """
-
-    iteration: int
-    image: Tensor
-    value: float
-
-
-@dataclass(frozen=True)
-class Visualization:
-    """The outcome: what was asked for, and the pictures from the first to the last."""
-
-    target: int | Unit
-    stages: tuple[Stage, ...]
-
-    @property
-    def image(self) -> Tensor:
-        """The final picture, (1, 3, H, W), normalised."""
-        return self.stages[-1].image
 
 
 def visualize(
@@ -101,7 +69,7 @@ def visualize(
     rotation : float
         Largest angle, in degrees. 0: none.
     show_every : int
-        Keep a stage after every so many steps; the first and the last are always kept.
+        Keep a frame after every so many steps; the first and the last are always kept.
     seed : int
         Fixes the first noise and the views, the same on every device.
     progress : bool
@@ -128,7 +96,7 @@ def visualize(
     painting = canvas(images, parametrisation, seed=seed, spectrum_to_image=spectrum_to_image)
     views = _Views(jitter, scale, rotation, seed)
     optimizer = torch.optim.Adam([painting.parameters], lr=learning_rate)
-    stages = []
+    frames = []
     with frozen(network), torch.enable_grad():
         for step in tqdm(range(1, steps + 1), desc="visualisation", disable=not progress):
             optimizer.zero_grad()
@@ -140,8 +108,8 @@ def visualize(
             if blur and step % _BLUR_EVERY == 0:
                 blur_image(painting.parameters.detach(), sigma=blur)
             if step in {1, steps} or step % show_every == 0:
-                stages.append(_stage(step, painting.picture().detach().clone(), network, target))
-    return Visualization(target, tuple(stages))
+                frames.append(_frame(step, painting.picture().detach().clone(), network, target))
+    return Visualization(target, tuple(frames))
 
 
 def _value(network: nn.Module, picture: Tensor, target: int | Unit, probability: bool = False) -> Tensor:
@@ -152,8 +120,8 @@ def _value(network: nn.Module, picture: Tensor, target: int | Unit, probability:
 
 
 @torch.no_grad()
-def _stage(step: int, picture: Tensor, network: nn.Module, target: int | Unit) -> Stage:
-    return Stage(step, picture, float(_value(network, picture, target, probability=True)))
+def _frame(step: int, picture: Tensor, network: nn.Module, target: int | Unit) -> Frame:
+    return Frame(step, picture, float(_value(network, picture, target, probability=True)))
 
 
 class _Views:

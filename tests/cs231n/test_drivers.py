@@ -75,7 +75,7 @@ def test_class_visualization_raises_the_probability_and_leaves_the_model_alone(
     )
     assert_same_state(before, state_of(model))
     assert [frame.iteration for frame in result.frames] == [1, 25, 30]
-    assert result.frames[-1].probability > max(0.9, result.frames[0].probability)
+    assert result.frames[-1].value > max(0.9, result.frames[0].value)
     assert result.image is result.frames[-1].image
     assert not result.image.requires_grad
 

@@ -14,11 +14,10 @@ from matplotlib.text import Text
 from torch import Tensor
 
 from cs231n import plots
-from cs231n.class_visualization import ClassVisualization, Frame
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import Settings, StyleTransfer
 from cs231n.techniques.targets import Unit
-from cs231n.techniques.visualize import Stage, Visualization
+from cs231n.visualization import Frame, Visualization
 
 NAMES = {label: f"a class with quite a long name, number {label}" for label in range(10)}
 
@@ -38,7 +37,7 @@ def figures() -> Iterator[tuple[str, Figure]]:
     frames = tuple(
         Frame(step, X[:1], probability) for step, probability in ((1, 1e-4), (25, 0.4), (100, 0.998))
     )
-    yield "filmstrip", plots.filmstrip(ClassVisualization(3, frames), NAMES[3])
+    yield "filmstrip", plots.filmstrip(Visualization(3, frames), NAMES[3])
     settings = Settings("grace_hopper", "stained_glass", 1.0, (1.0,), 1.0, style_layers=(1,))
     wide, tall = picture(40, 70), picture(70, 40)
     yield "style transfer", plots.style_transfer(StyleTransfer(settings, wide, tall, wide, ()), "a heading")
@@ -48,7 +47,7 @@ def figures() -> Iterator[tuple[str, Figure]]:
         "two styles",
         plots.style_transfer(replace(mixed, settings=replace(settings, second_style="woodblock"))),
     )
-    stages = tuple(Stage(step, X[:1], value) for step, value in ((1, -0.3), (64, 17.25)))
+    stages = tuple(Frame(step, X[:1], value) for step, value in ((1, -0.3), (64, 17.25)))
     yield "filmstrip of a channel", plots.filmstrip(Visualization(Unit("features.3", 5), stages), "channel 5")
     rows = [[wide, tall], [wide, tall], [wide, tall]]
     yield (
@@ -156,7 +155,7 @@ def test_heat_lies_over_the_whole_picture() -> None:
 
 
 def test_the_frames_of_a_unit_bear_its_value_and_those_of_a_class_its_probability() -> None:
-    stages = (Stage(1, picture(), 0.25), Stage(9, picture(), 0.75))
+    stages = (Frame(1, picture(), 0.25), Frame(9, picture(), 0.75))
     for target, titles in (
         (3, ["1 step  ·  25 %", "9 steps  ·  75 %"]),
         (Unit("features.3", 5), ["1 step  ·  0.2", "9 steps  ·  0.8"]),

@@ -29,10 +29,10 @@ def painted(network: nn.Module, target: int | Unit = 3, **options: Any) -> Tenso
 def test_the_value_rises(network: nn.Module, target: int | Unit, options: dict[str, Any]) -> None:
     gentle = {"jitter": 2, "rotation": 5, "scale": (0.95, 1.05), "learning_rate": 0.1}
     result = visualize(network, GRAY, target, steps=40, show_every=15, progress=False, **gentle, **options)
-    assert [stage.iteration for stage in result.stages] == [1, 15, 30, 40]
-    first, *_, last = (stage.value for stage in result.stages)
+    assert [frame.iteration for frame in result.frames] == [1, 15, 30, 40]
+    first, *_, last = (frame.value for frame in result.frames)
     assert last > (first + 1 if isinstance(target, Unit) else 0.25), (first, last)  # a class begins at 1e-30
-    assert result.image is result.stages[-1].image
+    assert result.image is result.frames[-1].image
     assert not result.image.requires_grad
     rgb = result.image[0].permute(1, 2, 0).numpy() * SQUEEZENET_STD + SQUEEZENET_MEAN
     assert rgb.min() >= -1e-6
@@ -56,8 +56,8 @@ def test_a_silent_unit_is_roused(network: nn.Module) -> None:
         expand.bias -= 3.0  # type: ignore[operator]
         assert not activations(network, GRAY, "features.3")[0, :16].any()
     result = visualize(network, GRAY, Unit("features.3", 5), steps=40, learning_rate=0.1, progress=False)
-    assert result.stages[0].value < -1
-    assert result.stages[-1].value > result.stages[0].value + 0.5
+    assert result.frames[0].value < -1
+    assert result.frames[-1].value > result.frames[0].value + 0.5
 
 
 def test_l2_keeps_the_picture_small(network: nn.Module) -> None:
