@@ -15,6 +15,8 @@ from cs231n.techniques.roughness import roughness
 
 GramMatrix = Callable[[Tensor], Tensor]
 """features (1, C, H, W) -> (1, C, C): `gram_matrix`, written by the student in StyleTransfer."""
+Loss = Callable[[Tensor, Tensor], Tensor]
+"""(found, wanted) -> scalar, a share of what is wanted: `inversion_loss`, written by the student."""
 
 
 def texture(
@@ -23,6 +25,7 @@ def texture(
     target: Sequence[str],
     *,
     gram: GramMatrix | None = None,
+    loss: Loss | None = None,
     size: tuple[int, int] | None = None,
     variation: float = 0.01,
     steps: int = 200,
@@ -41,6 +44,8 @@ def texture(
         Names of the layers whose Gram matrices should agree, each as important as the next.
     gram : callable, optional
         features (1, C, H, W) -> (1, C, C), divided by their number; `gram_matrix` if not given.
+    loss : callable, optional
+        How far one Gram matrix is from another, relative to its size; `inversion_loss` if not given.
     size : (int, int), optional
         Height and width of the new picture; those of `images` if not given.
     variation : float
@@ -69,7 +74,7 @@ def texture(
     """
     if not target:
         raise ValueError("A texture needs the name of one layer at least.")
-    correlations = gram or formula("gram_matrix")
+    correlations, share = gram or formula("gram_matrix"), loss or formula("inversion_loss")
     height, width = size or images.shape[2:]
     blank = images.new_zeros((1, 3, height, width))
     painting = canvas(blank, "pixels", seed=seed)
@@ -80,14 +85,10 @@ def texture(
         def objective(_parameters: Tensor) -> Tensor:
             picture = painting.picture()
             found = [correlations(output) for output in all_activations(network, picture, target)]
-            missed = torch.stack([_share(now, goal) for now, goal in zip(found, wanted, strict=True)]).mean()
+            missed = torch.stack([share(now, goal) for now, goal in zip(found, wanted, strict=True)]).mean()
             bar.update()
             bar.set_postfix_str(f"{float(missed.detach()):.4f} missed", refresh=False)
             return missed + variation * roughness(picture)
 
         lbfgs(painting.parameters, objective, steps, lambda _parameters: painting.settle())
     return painting.picture().detach()
-
-
-def _share(found: Tensor, wanted: Tensor) -> Tensor:
-    return (found - wanted).square().sum() / wanted.square().sum()

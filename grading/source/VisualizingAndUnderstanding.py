@@ -698,7 +698,7 @@ ways = {
 }
 classes = {"flamingo": 130, "tarantula": 76}
 rows = [
-    [visualize(model, canvas, label, **options).stages[-1].image for options in tqdm(ways.values(), desc=name)]
+    [visualize(model, canvas, label, **options).image for options in tqdm(ways.values(), desc=name)]
     for name, label in classes.items()
 ]
 plots.table(rows, list(classes), list(ways), stretch=True)
@@ -721,7 +721,7 @@ layers = ["features.3", "features.6", "features.9", "features.12"]
 channels = [5, 20, 45, 70]
 options = dict(spectrum_to_image=spectrum_to_image, steps=96, progress=False)
 rows = [
-    [visualize(model, canvas, Unit(layer, channel), **options).stages[-1].image for channel in channels]
+    [visualize(model, canvas, Unit(layer, channel), **options).image for channel in channels]
     for layer in tqdm(layers, desc="layers")
 ]
 display(plots.table(rows, layers, [f"channel {c}" for c in channels], stretch=True))
@@ -952,7 +952,8 @@ layers = ["features.1", "features.3", "features.4", "features.6", "features.7"]
 if texture_gram(torch.ones(1, 2, 3, 3)) is None:
     print("Fill in texture_gram first: your Gram matrix from StyleTransfer does it.")
 else:
-    textures = [texture(model, style, layers, gram=texture_gram, variation=0.03, steps=150) for style in styles]
+    how = dict(gram=texture_gram, loss=inversion_loss, variation=0.03, steps=150)
+    textures = [texture(model, style, layers, **how) for style in styles]
     display(plots.table([styles, textures], ["picture", "texture"], ["flow", "stained glass"]))
 
 # %% [markdown]
