@@ -33,6 +33,7 @@ DECIDES = (
     "grading/sandbox",
     "grading/source",
     "grading/submission",
+    "grading/withheld.py",
     "grading/work.py",
 )
 SUFFIXES = (".py", ".npz")

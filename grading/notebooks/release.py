@@ -6,30 +6,12 @@ from pathlib import Path
 
 from grading.errors import KitError
 from grading.notebooks.build import build_notebooks
+from grading.withheld import WITHHELD
 
 KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"
 VALIDATE = Path(__file__).parent / "student" / "nbgrader_config.py"
 PACKAGES = ("cs231n", "datasets")
-# What students are to write in VisualizingAndUnderstanding, and what is made of it.
-WITHHELD = (
-    *(
-        f"cs231n/techniques/{name}.py"
-        for name in (
-            "filters",
-            "formulas",
-            "incremental",
-            "layout",
-            "local_layers",
-            "neighbours",
-            "occlusion",
-            "patches",
-            "receptive_field",
-            "segmentation",
-        )
-    ),
-    *(f"cs231n/gallery/{name}.py" for name in ("__init__", "__main__", "chapters", "page")),
-)
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
 

@@ -17,15 +17,24 @@ from pathlib import Path
 
 from datasets.registry import cache_dir
 from grading.errors import SandboxError
+from grading.withheld import WITHHELD
 
 ISOLATIONS = ("bubblewrap", "process")
 DEFAULT_ISOLATION = "bubblewrap"
 KIT = Path(__file__).resolve().parents[2]
 MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
 # What of the kit the program inside imports. No check, answer, mistake or seed is among it.
-KIT_INSIDE = ("cs231n", "datasets", "grading/__init__.py", "grading/errors.py", "grading/sandbox")
-# What of the course's package holds answers, those of the public checks and what students write: covered by nothing.
-ANSWERS = (KIT / "cs231n" / "answers", KIT / "cs231n" / "techniques")
+KIT_INSIDE = (
+    "cs231n",
+    "datasets",
+    "grading/__init__.py",
+    "grading/errors.py",
+    "grading/sandbox",
+    "grading/withheld.py",
+)
+# The stored answers of the public checks are in the course's package, as is what students are to write: covered by
+# nothing. What students are given stays, so that what runs in their notebook runs here.
+ANSWERS = (KIT / "cs231n" / "answers", *(KIT / place for place in WITHHELD))
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
@@ -119,8 +128,9 @@ def walls() -> list[str]:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(KIT)]
-    for folder in filter(Path.is_dir, ANSWERS):
-        command += ["--tmpfs", str(folder), "--remount-ro", str(folder)]
+    for place in filter(Path.exists, ANSWERS):
+        hide = ("--tmpfs",) if place.is_dir() else ("--ro-bind", "/dev/null")
+        command += [*hide, str(place), *(("--remount-ro", str(place)) if place.is_dir() else ())]
     if hide_kit:
         command += ["--remount-ro", str(KIT)]
     for name in ("bin", "sbin", "lib", "lib64"):

@@ -19,6 +19,7 @@ from grading.sandbox import Child, Ended, Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load, modules_for_child
 from grading.submission.select import find
+from grading.withheld import TECHNIQUES
 
 IMAGE = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
 TRIAL = Trial("tv_loss", ((Tensor(IMAGE), 0.5),))
@@ -410,13 +411,16 @@ def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: 
     assert not Path(f"/proc/{parent}").exists()
 
 
-def test_a_child_finds_no_technique_that_students_are_to_write(sandbox: Sandbox, tmp_path: Path) -> None:
-    body = "from cs231n.techniques import formulas"
-    seen = outcome(sandbox, tmp_path, body)
-    assert isinstance(seen, Observation)
-    assert "Error" in seen.calls[0]["raised"]["type"]
-    assert told(sandbox, tmp_path, "sorted(os.listdir(cs231n.__path__[0]))", "import os, cs231n").count(
-        "techniques"
+def test_a_child_finds_what_students_are_given_and_nothing_of_what_they_write(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    given = "from cs231n.techniques import Unit, visualize"
+    assert told(sandbox, tmp_path, "(Unit.__name__, visualize.__module__)", given) == (
+        "('Unit', 'cs231n.techniques.visualize')"
     )
-    listed = "os.listdir(os.path.join(cs231n.__path__[0], 'techniques'))"
-    assert told(sandbox, tmp_path, listed, "import os, cs231n") == "[]"
+    files = f"import os, cs231n\nfiles = [f'{{cs231n.__path__[0]}}/techniques/{{name}}.py' for name in {TECHNIQUES}]"
+    assert told(sandbox, tmp_path, "[path for path in files if os.path.isfile(path)]", files) == "[]"
+    assert told(sandbox, tmp_path, "os.listdir(f'{cs231n.__path__[0]}/gallery')", "import os, cs231n") == "[]"
+    seen = outcome(sandbox, tmp_path, "from cs231n.techniques.formulas import gram_matrix")
+    assert isinstance(seen, Observation)
+    assert seen.calls[0]["raised"]["type"] == "ModuleNotFoundError"
