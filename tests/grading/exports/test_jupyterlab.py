@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("playwright", reason="the development group is not installed")
 
 from nbformat import NotebookNode
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from grading.examples.students import EXAMPLES as STUDENTS
 from grading.notebooks.build import read_notebook
@@ -69,8 +69,19 @@ def paste(page: Page, index: int, text: str) -> None:
 
 
 def run_all(page: Page) -> None:
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    """Choose Run All Cells until a cell has run: on a busy machine JupyterLab may lose what it sends a new kernel."""
+    begun = page.locator(".jp-CodeCell .jp-InputPrompt", has_text=re.compile(r"\[\d+\]:")).first
+    for last_try in (False, False, True):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_text("Run All Cells", exact=True).click()
+        try:
+            begun.wait_for(timeout=MINUTE)
+        except TimeoutError:
+            screenshot(page, "run-all-did-nothing")
+            if last_try:
+                raise
+        else:
+            return
 
 
 def filled_in(path: Path) -> dict[int, str]:
