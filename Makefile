@@ -24,7 +24,8 @@ test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minute
 test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
 	@{ command -v chromium && test -d /usr/lib/postgresql; } >/dev/null || $(INSTALL_FOR_TESTS) || \
 		echo "without chromium and PostgreSQL some tests are skipped (Debian, Ubuntu: apt-get install chromium postgresql)"
-	@$(RUN) -m pytest -m long
+	@$(RUN) -m pytest -m "long and not alone" -n 2 --dist loadfile
+	@$(RUN) -m pytest -m "long and alone"
 
 check: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/ruff check

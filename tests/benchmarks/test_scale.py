@@ -11,6 +11,7 @@ SIZE = 80
 
 
 @pytest.mark.long
+@pytest.mark.alone
 def test_memory_is_flat_and_nothing_is_graded_twice(tmp_path: Path) -> None:
     make_class(tmp_path / "class", SIZE, HONEST)
     first = grade(tmp_path / "class", tmp_path / "graded", jobs=2)

@@ -99,6 +99,7 @@ def test_a_killed_run_goes_on_and_ends_with_the_same_bytes(
     assert snapshot(tmp_path / "out") == undisturbed
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("number", range(3))
 def test_a_stopped_run_ends_within_two_seconds_and_leaves_a_valid_folder(

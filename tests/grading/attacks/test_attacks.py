@@ -89,6 +89,7 @@ def test_a_handful_of_attacks_fails_and_leaves_nothing() -> None:
 
 @walls
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_every_attack_fails_and_leaves_nothing(jobs: int) -> None:
     assert not told(examine("bubblewrap", jobs))
@@ -97,6 +98,7 @@ def test_every_attack_fails_and_leaves_nothing(jobs: int) -> None:
 @walls
 @as_root
 @pytest.mark.long
+@pytest.mark.alone
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_every_attack_fails_when_an_ordinary_user_grades(tmp_path: Path, jobs: int) -> None:
     said = as_nobody(tmp_path, ["doctor", "--jobs", str(jobs)])
@@ -108,6 +110,7 @@ def test_every_attack_fails_when_an_ordinary_user_grades(tmp_path: Path, jobs: i
 @walls
 @as_root
 @pytest.mark.long
+@pytest.mark.alone
 def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
     example = EXAMPLES / "saliency_cross_entropy_and_no_abs"
     theirs = as_nobody(tmp_path, ["grade", str(example), "--out", str(tmp_path / "theirs"), "--seed", SEED])
@@ -191,6 +194,7 @@ def readable_python() -> str:
 
 @walls
 @pytest.mark.long
+@pytest.mark.alone
 def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
     script = (
         "import resource, sys\n"

@@ -19,7 +19,7 @@ from nbgrader.api import Gradebook
 from .conftest import ASSIGNMENT, EXAMPLES, write_results
 from .nbgrader_commands import KIT, new_course
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 
 Submit = Callable[..., Path]
 CLASS = {f"student{number:03}": {"tv_loss": number % 6, "gram_matrix": number % 4} for number in range(24)}

@@ -22,7 +22,11 @@ from .conftest import ASSIGNMENT, EXAMPLES, write_results
 from .jupyterlab import CHROMIUM, MINUTE, browser_page, jupyter_lab, screenshot
 from .nbgrader_commands import Course, cell, edit, new_course
 
-pytestmark = [pytest.mark.long, pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.alone,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
+]
 NOTEBOOK = "NetworkVisualization"
 FUNCTIONS = ("compute_saliency_maps", "make_fooling_image", "class_visualization_update_step")
 

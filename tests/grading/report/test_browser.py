@@ -14,6 +14,7 @@ from grading.report.pages import write_report
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
     pytest.mark.long,
+    pytest.mark.alone,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium here"),
 ]
 
