@@ -19,9 +19,11 @@ STOP_SECONDS = 1.0
 def local_workers(jobs: int) -> Iterator[Executor]:
     """Threads of this process: they share one sandbox, and the reference solution's answers.
 
+    There is a thread more than `jobs`: it judges what was seen, while the others' functions run.
+
     After an error, or Ctrl-C, nothing is waited for: a thread may still be computing.
     """
-    pool = ThreadPoolExecutor(jobs)
+    pool = ThreadPoolExecutor(jobs + 1)
     try:
         yield pool
     except BaseException:

@@ -120,7 +120,9 @@ def _grade_function(
     else:
         trials = asked.trials(seed)
         bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
-        seen = bench.run(trials)
+        with sandbox.place():
+            seen = bench.run(trials)
+        bench.settle()
         notes += [NOTES[key] for key in NOTES if key in bench.notes]
         checks, status, diagnosis = judge_function(asked, trials, seen)
         picture = picture_of(asked.name, asked.checks, trials, seen)
@@ -202,6 +204,7 @@ class _Bench:
     def __init__(self, job: dict[str, Any], sandbox: Sandbox, graded: Graded) -> None:
         self.job, self.sandbox, self.graded = job, sandbox, graded
         self.child: Child | None = None
+        self.ended: list[Child] = []
         self.notes: set[str] = set()
 
     def run(self, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
@@ -217,8 +220,16 @@ class _Bench:
                 seen[key] = self._perform(trial)
                 ended += isinstance(seen[key], Ended)
         finally:
-            self._close()
+            self._end()
         return seen
+
+    def settle(self) -> None:
+        """Take down what the children said and used, once they are gone."""
+        for child in self.ended:
+            used = child.close()
+            self.notes |= child.notes
+            self.graded.cpu_seconds += used["cpu"]
+            self.graded.max_rss_mb = max(self.graded.max_rss_mb, used["max_rss_mb"])
 
     def _perform(self, trial: Trial) -> Observation | Ended:
         if self.child is None:
@@ -228,17 +239,15 @@ class _Bench:
             self.child = opened
         seen = self.child.perform(trial)
         if isinstance(seen, Ended):
-            self._close()
+            self._end()
         else:
             _explain_missing_names(seen, self.child.failures)
         return seen
 
-    def _close(self) -> None:
+    def _end(self) -> None:
         if self.child is not None:
-            self.notes |= self.child.notes
-            used = self.child.close()
-            self.graded.cpu_seconds += used["cpu"]
-            self.graded.max_rss_mb = max(self.graded.max_rss_mb, used["max_rss_mb"])
+            self.child.end()
+            self.ended.append(self.child)
             self.child = None
 
 

@@ -66,7 +66,7 @@ def grade_one(work: Work) -> Outcome:
     if differing := [name for name, value in made_by().items() if work.made_by.get(name) != value]:
         raise KitError(f"a worker has another {', '.join(differing)}: give all workers the same kit")
     settings, clock = work.settings, time.monotonic()
-    sandbox = sandbox_of(settings.isolation, settings.limits)
+    sandbox = sandbox_of(settings)
     use_one_thread()
     try:
         graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment)
@@ -115,17 +115,17 @@ def use_one_thread() -> None:
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
-_sandboxes: dict[tuple[str, Limits], Sandbox] = {}
+_sandboxes: dict[tuple[str, Limits, int], Sandbox] = {}
 _lock = threading.Lock()
 
 
-def sandbox_of(isolation: str, limits: Limits) -> Sandbox:
+def sandbox_of(settings: Settings) -> Sandbox:
     """Return this process's sandbox; the first to ask starts it."""
     with _lock:
-        key = (isolation, limits)
+        key = (settings.isolation, settings.limits, settings.jobs)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(isolation, limits)
+                _sandboxes[key] = Sandbox(*key)
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error
         return _sandboxes[key]

@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +50,8 @@ class Sandbox:
     isolation : str
         What stands around student code; see `program`.
     limits : Limits
+    places : int, optional
+        How many functions may be tried at a time (`place`); any number if not given.
 
     Raises
     ------
@@ -56,9 +59,12 @@ class Sandbox:
         If the program inside does not start.
     """
 
-    def __init__(self, isolation: str = DEFAULT_ISOLATION, limits: Limits | None = None) -> None:
+    def __init__(
+        self, isolation: str = DEFAULT_ISOLATION, limits: Limits | None = None, places: int | None = None
+    ) -> None:
         self.isolation = isolation
         self.limits = limits or Limits()
+        self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
@@ -117,6 +123,10 @@ class Sandbox:
         self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def place(self) -> AbstractContextManager[object]:
+        """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
+        return self._places
+
     def open(self, job: dict[str, Any], reference_seconds: float = 0.0) -> Child | Ended:
         """Fork a child for one function and give it its text.
 
@@ -146,9 +156,24 @@ class Sandbox:
         """Return the CPU time that a child has used."""
         return float(self._ask({"do": "cpu", "pid": pid})["cpu"])
 
-    def end(self, pid: int) -> dict[str, Any]:
-        """Kill a child; return its exit status, CPU time and peak memory."""
-        return self._ask({"do": "end", "pid": pid})
+    def end(self, pid: int) -> socket.socket:
+        """Kill a child; return where the account of it will come, once the system has cleared it away (`account`)."""
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                self._ask({"do": "end", "pid": pid}, theirs)
+        except BaseException:
+            ours.close()
+            raise
+        return ours
+
+    def account(self, channel: socket.socket) -> dict[str, Any]:
+        """Return the exit status, CPU time and peak memory of a child that was ended."""
+        try:
+            with channel:
+                return _line(channel)
+        except OSError as error:
+            raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
 
     def _ask(self, request: dict[str, Any], descriptor: socket.socket | None = None) -> dict[str, Any]:
         with self._lock:
@@ -159,7 +184,7 @@ class Sandbox:
                     self._control.sendall(line)
                 else:
                     socket.send_fds(self._control, [line], [descriptor.fileno()])
-                return self._line()
+                return _line(self._control)
             except OSError as error:
                 raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
 
@@ -168,20 +193,10 @@ class Sandbox:
             return
         self._control.settimeout(START_SECONDS)
         try:
-            self._line()
+            _line(self._control)
         except OSError as error:
             raise SandboxError(f"the sandbox does not start: {self._last_words() or error}") from error
         self._ready = True
-
-    def _line(self) -> dict[str, Any]:
-        line = b""
-        while not line.endswith(b"\n"):
-            part = self._control.recv(65536)
-            if not part:
-                raise ConnectionError("it hung up")
-            line += part
-        reply: dict[str, Any] = json.loads(line)
-        return reply
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):
@@ -204,6 +219,7 @@ class Child:
         self.failures: list[dict[str, Any]] = []
         self.notes: set[str] = set()
         self.used: dict[str, Any] | None = None
+        self._account: socket.socket | None = None
         channel.setblocking(False)
 
     def perform(self, trial: Trial) -> Observation | Ended:
@@ -238,11 +254,17 @@ class Child:
         if isinstance(notes, list):
             self.notes.update(note for note in notes if isinstance(note, str))
 
+    def end(self) -> socket.socket:
+        """End the child, and do not wait until it is gone; return where the account of it will come."""
+        if self._account is None:
+            self.channel.close()
+            self._account = self.sandbox.end(self.pid)
+        return self._account
+
     def close(self) -> dict[str, Any]:
         """End the child; return what it used."""
         if self.used is None:
-            self.channel.close()
-            self.used = self.sandbox.end(self.pid)
+            self.used = self.sandbox.account(self.end())
         return self.used
 
     def _ended(self, reason: str, message: str) -> Ended:
@@ -278,6 +300,17 @@ class Child:
             chunks.append(chunk)
             count -= len(chunk)
         return b"".join(chunks)
+
+
+def _line(channel: socket.socket) -> dict[str, Any]:
+    line = b""
+    while not line.endswith(b"\n"):
+        part = channel.recv(65536)
+        if not part:
+            raise ConnectionError("it hung up")
+        line += part
+    reply: dict[str, Any] = json.loads(line)
+    return reply
 
 
 class _Clock:

@@ -13,6 +13,7 @@ import select
 import signal
 import socket
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 sys.path.extend(folder for folder in sys.argv[3].split(os.pathsep) if folder not in sys.path)
 
 WATCH_SECONDS = 0.1
+REAP_SECONDS = 0.002
 
 
 def warm_up() -> None:
@@ -66,6 +68,14 @@ class Family:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A child that was killed, and the socket on which its account is awaited."""
+
+    family: Family
+    account: socket.socket
+
+
+@dataclass(frozen=True)
 class Spare:
     """A child that stands ready behind its walls; it waits for the descriptor of its channel on `handover`."""
 
@@ -78,16 +88,24 @@ class Spare:
 def serve(control: socket.socket, walled: bool) -> None:
     """Answer the grader's requests until it hangs up, and watch the children meanwhile; then end them all.
 
-    The next child puts up its walls while the one before it works.
+    The next child puts up its walls while the one before it works; of one that ends, the system takes its time to
+    clear the memory away, and nobody waits for that.
     """
     filter_calls = refusal() if walled else None
     families: dict[int, Family] = {}
+    ending: dict[int, Ending] = {}
+    looked = time.monotonic()
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
     serial = int.from_bytes(os.urandom(4), "little")
     spare: Spare | None = None
     while True:
-        if not select.select([control], [], [], WATCH_SECONDS if families else None)[0]:
-            watch(families)
+        pause = REAP_SECONDS if ending else WATCH_SECONDS if families else None
+        asked = select.select([control], [], [], pause)[0]
+        reap(ending)
+        if not asked:
+            if families and time.monotonic() - looked >= WATCH_SECONDS:
+                watch(families)
+                looked = time.monotonic()
             continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
         if not line:
@@ -98,7 +116,7 @@ def serve(control: socket.socket, walled: bool) -> None:
             if spare is None or spare.limits != request["limits"]:
                 discard(spare)
                 serial += 1
-                spare = fork_child(control, serial, request["limits"], filter_calls)
+                spare = fork_child(own(control, ending), serial, request["limits"], filter_calls)
             hand_over(spare, descriptors[0])
             families[spare.pid] = Family(request["limits"])
             reply = {"pid": spare.pid}
@@ -106,18 +124,30 @@ def serve(control: socket.socket, walled: bool) -> None:
             reply = {"cpu": families[request["pid"]].cpu if watch(families) else 0.0}
         else:
             watch(families)
-            reply = end(request["pid"], families.pop(request["pid"]))
+            kill(request["pid"])
+            its = families.pop(request["pid"])
+            ending[request["pid"]] = Ending(its, socket.socket(fileno=descriptors[0]))
+            reply = {}
         control.sendall(json.dumps(reply).encode() + b"\n")
         if request["do"] == "fork":
             serial += 1
-            spare = fork_child(control, serial, request["limits"], filter_calls)
+            spare = fork_child(own(control, ending), serial, request["limits"], filter_calls)
     discard(spare)
-    for pid, its in families.items():
-        end(pid, its)
+    for pid in (*families, *ending):
+        kill(pid)
+        os.wait4(pid, 0)
+
+
+def own(control: socket.socket, ending: dict[int, Ending]) -> list[socket.socket]:
+    """Return what no child may hold, or it would speak to the grader as this process does."""
+    return [control, *(its.account for its in ending.values())]
 
 
 def fork_child(
-    control: socket.socket, serial: int, limits: dict[str, int], filter_calls: pyseccomp.SyscallFilter | None
+    not_its: list[socket.socket],
+    serial: int,
+    limits: dict[str, int],
+    filter_calls: pyseccomp.SyscallFilter | None,
 ) -> Spare:
     """Fork a child that puts up its walls, waits for its channel, and serves there."""
     from grading.sandbox.inside import child, walls
@@ -127,8 +157,8 @@ def fork_child(
     with walls.new_pid_namespace() if filter_calls else contextlib.nullcontext():
         pid = os.fork()
     if pid == 0:
-        control.close()
-        ours.close()
+        for channel in (*not_its, ours):
+            channel.close()
         os.close(ready)
         os.setsid()  # or a student's os.kill(0, 9) would take the parent along
         if filter_calls:
@@ -200,16 +230,21 @@ def kill(pid: int) -> None:
             send(pid, signal.SIGKILL)
 
 
-def end(pid: int, its: Family) -> dict[str, Any]:
-    """Kill a child; return how it ended, which limit of its family it exceeded ("" for none), and what it used."""
-    kill(pid)
-    _, status, usage = os.wait4(pid, 0)
-    return {
-        "exit": os.waitstatus_to_exitcode(status),
-        "exceeded": its.exceeded,
-        "cpu": max(its.cpu, usage.ru_utime + usage.ru_stime),
-        "max_rss_mb": usage.ru_maxrss / 1024,
-    }
+def reap(ending: dict[int, Ending]) -> None:
+    """Give account of the children that have ended since: how, by which limit ("" for none), and what they used."""
+    for pid, its in [*ending.items()]:
+        ended, status, usage = os.wait4(pid, os.WNOHANG)
+        if not ended:
+            continue
+        del ending[pid]
+        account = {
+            "exit": os.waitstatus_to_exitcode(status),
+            "exceeded": its.family.exceeded,
+            "cpu": max(its.family.cpu, usage.ru_utime + usage.ru_stime),
+            "max_rss_mb": usage.ru_maxrss / 1024,
+        }
+        with its.account, contextlib.suppress(OSError):  # nobody may want to know any more
+            its.account.sendall(json.dumps(account).encode() + b"\n")
 
 
 if __name__ == "__main__":

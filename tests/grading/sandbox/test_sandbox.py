@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import textwrap
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Any
 
@@ -290,6 +291,43 @@ def test_a_child_is_charged_for_its_time(sandbox: Sandbox, tmp_path: Path) -> No
     assert 0.2 < used["cpu"] < 5
     assert used["max_rss_mb"] > 50
     assert child.close() is used
+
+
+def test_a_child_that_is_ended_is_not_waited_for_and_its_account_comes_later(
+    sandbox: Sandbox, tmp_path: Path
+) -> None:
+    children = [sandbox.open(job(tmp_path / str(n), "return img.sum()")) for n in range(3)]
+    for child in children:
+        child.end()
+    assert_works(sandbox, tmp_path / "beside")
+    assert all(child.close()["exit"] in (0, -9) for child in reversed(children))
+
+
+def test_a_child_holds_no_channel_but_its_own(sandbox: Sandbox, tmp_path: Path) -> None:
+    """Also one that is forked while others are being cleared away: who waits for their account must hear no student."""
+    held = "[n for n in range(3, 256) if os.path.exists(f'/proc/self/fd/{n}')]"
+    look = f"str(len([n for n in {held} if stat.S_ISSOCK(os.fstat(n).st_mode)]))"
+    children = [sandbox.open(job(tmp_path / str(n), "return img.sum()")) for n in range(4)]
+    for child in children:
+        child.end()
+    for number in range(3):
+        assert told(sandbox, tmp_path / f"look-{number}", look, "import os, stat") == "1"
+    for child in children:
+        child.close()
+
+
+def test_as_many_functions_are_tried_at_a_time_as_there_are_places() -> None:
+    with Sandbox(places=2) as narrow, narrow.place(), ThreadPoolExecutor(1) as pool:
+
+        def wait_for_a_place() -> float:
+            with narrow.place():
+                return time.monotonic()
+
+        with narrow.place():
+            waiting = pool.submit(wait_for_a_place)
+            assert not wait([waiting], timeout=0.2).done
+            left = time.monotonic()
+        assert waiting.result(timeout=10) >= left
 
 
 def test_a_unit_that_fails_is_told_and_costs_only_what_uses_it(sandbox: Sandbox, tmp_path: Path) -> None:
