@@ -11,23 +11,22 @@ import numpy as np
 
 from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
+from cs231n.self_check.trial import Trial, trial_key
 from grading import __version__
+from grading.bench import Bench, Seen, Task
 from grading.checks.declare import Check
 from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
 from grading.mistakes.diagnose import diagnose
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
-from grading.reference import reference_observation, reference_seconds, reference_units
-from grading.sandbox import Child, Ended, Sandbox
+from grading.reference import reference_observation, reference_units
+from grading.sandbox import Ended, Sandbox
 from grading.sandbox.inside.old_pytorch import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
 
 # style_loss is judged with a right gram_matrix, so that a mistake there costs once.
 PROVIDED_BY_REFERENCE = {"style_loss": "gram_matrix"}
-# A function whose trials hang or die this often is not tried further.
-PATIENCE = 2
 
 
 @dataclass
@@ -66,10 +65,23 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     graded = Graded({})
     modules = modules_for_child(loaded)
     found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric(assignment)}
+    bench = Bench(sandbox)
+    tasks = {
+        asked.name: Task(
+            job_of(found[asked.name], asked, loaded, modules),
+            asked.trials(seed),
+            gives_away=PROVIDED_BY_REFERENCE.get(asked.name, ""),
+        )
+        for asked in rubric(assignment)
+        if found[asked.name].state == "filled"
+    }
+    seen = bench.together(tasks)
     functions = [
-        _grade_function(asked, found[asked.name], loaded, modules, seed, sandbox, graded)
+        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), bench, graded)
         for asked in rubric(assignment)
     ]
+    bench.settle()
+    graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
     notes = [*loaded.notes, *notes_on_files(list(found.values()))]
     if all(one.state == "missing" for one in found.values()):
         notes += [
@@ -101,31 +113,26 @@ def number(value: float) -> float | int:
 
 
 def _grade_function(
-    asked: Asked,
-    found: Found,
-    loaded: Loaded,
-    modules: dict[str, list[dict[str, str]]],
-    seed: str,
-    sandbox: Sandbox,
-    graded: Graded,
+    asked: Asked, found: Found, task: Task | None, seen: Seen | None, bench: Bench, graded: Graded
 ) -> dict[str, Any]:
+    """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
     diagnosis, notes = None, list(found.notes)
-    if found.state in ("missing", "stub"):
-        word = "the function was not found" if found.state == "missing" else "not filled in"
-        checks = [_entry(check, "skipped", word) for check in asked.checks]
-        status = found.state
-    elif found.state == "broken":
-        checks = [_entry(check, "error", found.message) for check in asked.checks]
-        status = "error"
+    if task is None:
+        state, message = {
+            "missing": ("skipped", "the function was not found"),
+            "stub": ("skipped", "not filled in"),
+            "broken": ("error", found.message),
+        }[found.state]
+        checks = [_entry(check, state, message) for check in asked.checks]
+        status = "error" if found.state == "broken" else found.state
     else:
-        trials = asked.trials(seed)
-        bench = _Bench(job_of(found, asked, loaded, modules), sandbox, graded)
-        with sandbox.place():
-            seen = bench.run(trials)
-        bench.settle()
-        notes += [NOTES[key] for key in NOTES if key in bench.notes]
-        checks, status, diagnosis = judge_function(asked, trials, seen)
-        picture = picture_of(asked.name, asked.checks, trials, seen)
+        checks = _judge_checks(asked, task.trials, seen.trials) if seen else []
+        status = _status(checks)
+        if seen is None or status != "correct":
+            seen = bench.alone(task)
+            checks, status, diagnosis = judge_function(asked, task.trials, seen.trials)
+        notes += [NOTES[key] for key in NOTES if key in seen.notes]
+        picture = picture_of(asked.name, asked.checks, task.trials, seen.trials)
         if picture:
             graded.pictures[asked.name] = picture
     return {
@@ -160,7 +167,7 @@ def judge_function(
     checks, status, diagnosis
         As a result file shows them.
     """
-    checks = [_judged(check, trials[check.id], seen) for check in asked.checks]
+    checks = _judge_checks(asked, trials, seen)
     status = _status(checks)
     observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
     if status in ("correct", "timeout") or len(observations) < len(seen):
@@ -198,73 +205,10 @@ def job_of(
     }
 
 
-class _Bench:
-    """Runs the trials of one function, in a fresh child whenever one has hung or died."""
-
-    def __init__(self, job: dict[str, Any], sandbox: Sandbox, graded: Graded) -> None:
-        self.job, self.sandbox, self.graded = job, sandbox, graded
-        self.child: Child | None = None
-        self.ended: list[Child] = []
-        self.notes: set[str] = set()
-
-    def run(self, trials: dict[str, Trial]) -> dict[str, Observation | Ended]:
-        """Return what was seen in each trial, by its key; cheap trials go first."""
-        unique = {trial_key(trial): trial for trial in trials.values()}
-        seen: dict[str, Observation | Ended] = {}
-        ended = 0
-        try:
-            for key, trial in sorted(unique.items(), key=lambda item: needs_trained_network(item[1])):
-                if ended >= PATIENCE:
-                    seen[key] = Ended("skipped", "not tried: two checks before it hung or ended the process")
-                    continue
-                seen[key] = self._perform(trial)
-                ended += isinstance(seen[key], Ended)
-        finally:
-            self._end()
-        return seen
-
-    def settle(self) -> None:
-        """Take down what the children said and used, once they are gone."""
-        for child in self.ended:
-            used = child.close()
-            self.notes |= child.notes
-            self.graded.cpu_seconds += used["cpu"]
-            self.graded.max_rss_mb = max(self.graded.max_rss_mb, used["max_rss_mb"])
-
-    def _perform(self, trial: Trial) -> Observation | Ended:
-        if self.child is None:
-            opened = self.sandbox.open(self.job, reference_seconds())
-            if isinstance(opened, Ended):
-                return opened
-            self.child = opened
-        seen = self.child.perform(trial)
-        if isinstance(seen, Ended):
-            self._end()
-        else:
-            _explain_missing_names(seen, self.child.failures)
-        return seen
-
-    def _end(self) -> None:
-        if self.child is not None:
-            self.child.end()
-            self.ended.append(self.child)
-            self.child = None
-
-
-def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:
-    """A NameError after a failed import or definition is told with what failed."""
-    raised = seen.calls[-1]["raised"]
-    if raised and raised["type"] == "NameError" and failures:
-        first = failures[0]
-        raised["message"] += (
-            f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
-        )
-
-
-def needs_trained_network(trial: Trial) -> bool:
-    """Such trials go last: a function that hangs should hang early and cheaply."""
-    needed = (Network("squeezenet"), Picture, Pictures, Features)
-    return any(value == needed[0] or isinstance(value, needed[1:]) for call in trial.calls for value in call)
+def _judge_checks(
+    asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
+) -> list[dict[str, Any]]:
+    return [_judged(check, trials[check.id], seen) for check in asked.checks]
 
 
 def _judged(check: Check, trial: Trial, seen: Mapping[str, Observation | Ended]) -> dict[str, Any]:

@@ -21,10 +21,11 @@ import torch
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import Trial, trial_key
+from grading.bench import PATIENCE, needs_trained_network
 from grading.checks.rubric import Asked, asked_function
 from grading.course import seed_of
 from grading.exports.outcome import as_html, as_text
-from grading.grade import PATIENCE, PROVIDED_BY_REFERENCE, judge_function, needs_trained_network, number
+from grading.grade import PROVIDED_BY_REFERENCE, judge_function, number
 from grading.nbgrader_config import COURSE_VARIABLE
 from grading.reference import reference_functions
 from grading.report.loading import Check, Diagnosis, Function

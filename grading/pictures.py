@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -42,9 +42,12 @@ class Picture:
         arrays = {"yours": self.yours, "expected": self.expected, "kind": self.kind, "title": self.title}
         if self.input is not None:
             arrays["input"] = self.input
-        plain: dict[str, Any] = {name: np.asarray(value) for name, value in arrays.items()}
         buffer = io.BytesIO()
-        np.savez_compressed(buffer, **plain)
+        # numpy would compress as hard as it can: four times as long, for a tenth of the size
+        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, value in arrays.items():
+                with archive.open(f"{name}.npy", "w") as file:
+                    np.lib.format.write_array(file, np.asarray(value), allow_pickle=False)
         return buffer.getvalue()
 
 

@@ -127,8 +127,10 @@ class Sandbox:
         """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
         return self._places
 
-    def open(self, job: dict[str, Any], reference_seconds: float = 0.0) -> Child | Ended:
-        """Fork a child for one function and give it its text.
+    def open(
+        self, job: dict[str, Any], reference_seconds: float = 0.0, *, hasty: bool = False
+    ) -> Child | Ended:
+        """Fork a child and give it the text of a function.
 
         Parameters
         ----------
@@ -136,6 +138,8 @@ class Sandbox:
             What `inside.namespace` takes.
         reference_seconds : float
             CPU time of the reference solution's costliest trial on this machine; limits grow with it (`Limits.scaled`).
+        hasty : bool
+            Give each trial little time (`Limits.hasty`).
         """
         limits = self.limits.scaled(reference_seconds)
         ours, theirs = socket.socketpair()
@@ -145,12 +149,8 @@ class Sandbox:
         except BaseException:
             ours.close()
             raise
-        child = Child(self, limits, pid, ours)
-        loaded = child.ask(job, {})
-        if isinstance(loaded, Ended):
-            return loaded
-        child.failures = replies.failures_of(loaded[0])
-        return child
+        child = Child(self, limits.hasty() if hasty else limits, pid, ours)
+        return child.load(job) or child
 
     def cpu_seconds(self, pid: int) -> float:
         """Return the CPU time that a child has used."""
@@ -206,9 +206,10 @@ class Sandbox:
 
 
 class Child:
-    """One function in a process of its own.
+    """A process that tries functions, one after the other.
 
-    `failures` tells which of its units could not be run, `notes` what was done to run it (`old_pytorch.NOTES`).
+    Of the last that was loaded, `failures` tells which of its units could not be run, `notes` what was done to run it
+    (`old_pytorch.NOTES`).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket) -> None:
@@ -221,6 +222,15 @@ class Child:
         self.used: dict[str, Any] | None = None
         self._account: socket.socket | None = None
         channel.setblocking(False)
+
+    def load(self, job: dict[str, Any]) -> Ended | None:
+        """Give the child the text of a function, which the next trials are for; return how it ended, if it did."""
+        self.notes = set()
+        loaded = self.ask(job, {})
+        if isinstance(loaded, Ended):
+            return loaded
+        self.failures = replies.failures_of(loaded[0])
+        return None
 
     def perform(self, trial: Trial) -> Observation | Ended:
         """Let the child perform a trial; a child that hangs or dies is ended."""

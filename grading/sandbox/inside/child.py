@@ -1,4 +1,4 @@
-"""A child: takes the text of one function and what it refers to, then performs the trials it is sent.
+"""A child: takes the text of a function and what it refers to, performs the trials it is sent, then the next.
 
 Everything it says is arrays and facts; whether they are right is judged elsewhere.
 """
@@ -20,16 +20,16 @@ from grading.sandbox.inside.namespace import Namespace
 
 
 def run(channel: socket.socket, limits: dict[str, int]) -> None:
-    """Serve one function: first its text, then trials, until the grader hangs up."""
+    """Serve functions: first the text of one, then its trials, until the grader hangs up."""
     _cut_off()
     walls.limit(limits)
     warnings.simplefilter("ignore")
-    header, _ = receive(channel)
-    namespace = Namespace(header)
-    failures = namespace.load()
-    send(channel, {"failures": failures, "notes": old_pytorch.used()}, {})
+    namespace = load(channel, receive(channel)[0])
     while True:
         header, arrays = receive(channel)
+        if "function" in header:
+            namespace = load(channel, header)
+            continue
         trial = decode(header["trial"], arrays)
         seen = perform(trial, namespace.functions(), namespace.globals)
         try:
@@ -41,6 +41,15 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
                 "graph": False,
             }
             send(channel, {"calls": [facts]}, {})
+
+
+def load(channel: socket.socket, job: dict[str, Any]) -> Namespace:
+    """Define a function in globals of its own, and say what of that failed."""
+    old_pytorch.forget()
+    namespace = Namespace(job)
+    failures = namespace.load()
+    send(channel, {"failures": failures, "notes": old_pytorch.used()}, {})
+    return namespace
 
 
 def _cut_off() -> None:

@@ -30,26 +30,31 @@ NOTES = {
 _used: set[str] = set()
 
 
+_installed: set[str] = set()
+
+
 def used() -> list[str]:
-    """Return the keys of `NOTES` that have taken effect so far."""
+    """Return the keys of `NOTES` that have taken effect since the last `forget`."""
     return sorted(_used)
+
+
+def forget() -> None:
+    """Begin a new function: what took effect for the one before is not said of it."""
+    _used.clear()
+
+
+def needed(texts: Iterable[str]) -> set[str]:
+    """Return which changes of PyTorch a student's texts make necessary, by what in them is a sign of it."""
+    text = "\n".join(texts)
+    return {sign for sign in _CHANGES if re.search(sign, text)}
 
 
 def install(texts: Iterable[str]) -> None:
     """Change PyTorch in this process, as far as the student's texts make it necessary."""
-    text = "\n".join(texts)
-    if "retain_variables" in text:
-        _take_retain_variables()
-    if re.search(r"\[\s*0\s*(,\s*0\s*)?\]", text):
-        _index_single_numbers()
-    if "Variable" in text:
-        _allow_integer_variables()
-    if re.search(r"\bnp\.(float|int|bool|object)\b", text):
-        _restore_numpy_names()
-    if re.search(r"cuda|\bmps\b|gpu", text, re.IGNORECASE):
-        _stay_on_cpu()
-    if "compile" in text:
-        _do_not_compile()
+    new = needed(texts) - _installed
+    for sign in filter(new.__contains__, _CHANGES):  # in this order, whatever came before
+        _CHANGES[sign]()
+    _installed.update(new)
 
 
 def _take_retain_variables() -> None:
@@ -236,6 +241,16 @@ def _ask_when_missing(module: types.ModuleType, answer: Callable[[str], Any]) ->
             return before(name)
 
     _set(module, "__getattr__", missing)
+
+
+_CHANGES: dict[str, Callable[[], None]] = {
+    r"retain_variables": _take_retain_variables,
+    r"\[\s*0\s*(,\s*0\s*)?\]": _index_single_numbers,
+    r"Variable": _allow_integer_variables,
+    r"\bnp\.(float|int|bool|object)\b": _restore_numpy_names,
+    r"(?i:cuda|\bmps\b|gpu)": _stay_on_cpu,
+    r"compile": _do_not_compile,
+}
 
 
 def _set(owner: Any, name: str, value: Any) -> None:

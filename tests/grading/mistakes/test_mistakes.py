@@ -13,8 +13,8 @@ import torch
 from cs231n.self_check.evidence import Evidence
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
+from grading.bench import needs_trained_network
 from grading.checks.rubric import every_function
-from grading.grade import needs_trained_network
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.diagnose import diagnose, named
 from grading.mistakes.recognised import ALONE, BESIDE
