@@ -132,7 +132,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--size", type=int, default=60, help="submissions of the class (60)")
+    parser.add_argument("--size", type=int, default=200, help="submissions of the class (200)")
     parser.add_argument("--peers", type=int, default=6, help="how many of them nbgrader and otter grade (6)")
     asked = parser.parse_args()
     console = Console()
