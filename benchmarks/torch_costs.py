@@ -3,24 +3,28 @@
     python -m benchmarks.torch_costs
 
 The grader and the sandbox's warm parent are two processes, one of which must not know what the other does, so each
-imports torch by itself; and each of the seven functions of a submission has a child of its own. Measured here, in fresh
-interpreters: the memory of `import torch` (private to a process, and of files that processes share), and the CPU
-time of a fork that does nothing and ends. Linux only.
+imports torch by itself; and a submission has a child of its own, a function that is not right there another. Measured
+here, in fresh interpreters: the memory of `import torch` (private to a process, and of files that processes share), the
+CPU time of a fork that does nothing and ends, and that of one whole submission in this process and in a fork of it,
+whose memory is all new to it. Linux only.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-FUNCTIONS = 7
 FORKS = 30
+SUBMISSIONS = 9
 
 
 def memory_mb() -> tuple[float, float]:
@@ -30,15 +34,34 @@ def memory_mb() -> tuple[float, float]:
     return private, int(found["Rss"]) / 1024 - private
 
 
-def fork_seconds() -> float:
-    """Return the CPU time of making a child that ends at once, the mean of several: the clock ticks in 10 ms."""
+def fork_seconds(times: int = FORKS, work: Callable[[], object] = lambda: None) -> float:
+    """Return the CPU time of a child that does some work and ends, the mean of several: the clock ticks in 10 ms."""
     before = os.times()
-    for _ in range(FORKS):
+    for _ in range(times):
         pid = os.fork()
         if pid == 0:
+            work()
             os._exit(0)
         os.waitpid(pid, 0)
-    return (sum(os.times()[:4]) - sum(before[:4])) / FORKS
+    return (sum(os.times()[:4]) - sum(before[:4])) / times
+
+
+def submission_seconds() -> tuple[float, float]:
+    """Return the CPU time of a submission's checks in this process, and in a fork of it: medians, taken by turns."""
+    from benchmarks.floor import score_of
+    from grading.examples.fill import HERE
+    from grading.submission.discover import Submission
+    from grading.submission.load import load
+
+    loaded = load(Submission("all_right", HERE / "all_right"))
+    score_of(loaded)  # the first time, networks are loaded and the reference's answers computed
+    here, forked = [], []
+    for _ in range(SUBMISSIONS):
+        before = time.process_time()
+        score_of(loaded)
+        here.append(time.process_time() - before)
+        forked.append(fork_seconds(1, lambda: score_of(loaded)))
+    return statistics.median(here), statistics.median(forked)
 
 
 def main() -> int:
@@ -48,10 +71,11 @@ def main() -> int:
 
         torch.set_num_threads(1)
         print(*memory_mb(), fork_seconds(), torch.__version__, bool(torch.version.cuda))
+        print(*submission_seconds())
         return 0
     command = [sys.executable, "-m", "benchmarks.torch_costs", "--measure"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    bare, loaded = (line.split() for line in done.stdout.splitlines())
+    bare, loaded, submission = (line.split() for line in done.stdout.splitlines())
     private, files = (
         float(after) - float(before) for before, after in zip(bare[:2], loaded[:2], strict=True)
     )
@@ -61,7 +85,11 @@ def main() -> int:
     console = Console()
     console.print(table)
     console.print(f"two processes: {2 * private + files:.0f} MB before the first line of the kit runs")
-    console.print(f"a submission of {FUNCTIONS} functions: {FUNCTIONS * forked:.0f} ms of forking")
+    here, there = (float(seconds) for seconds in submission)
+    console.print(
+        f"one right submission: {1000 * here:.0f} ms in one process, {1000 * there:.0f} ms in a fork of it, "
+        f"{there / here:.2f} times as much"
+    )
     return 0
 
 
