@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from grading.submission.names import COPY, FILE_PATTERNS, names_of
 from grading.submission.old_python import TRANSLATIONS
+from grading.submission.parse import parse, without_warnings
 from grading.submission.stubs import is_stub
 from grading.submission.units import STAR, Broken, Unit
 
@@ -68,8 +68,7 @@ def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
     sources : sequence of Source
         The files of one submission.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
+    with without_warnings():
         candidates = [
             candidate
             for name in names_of(function)
@@ -143,7 +142,7 @@ def _defined(function: str, name: str, source: Source) -> Found | None:
 
 def _imported(function: str, name: str, unit: Unit, sources: Sequence[Source]) -> Found | None:
     """Follow `from my_losses import my_loss as content_loss` to a module that was handed in."""
-    statement = ast.parse(unit.source).body[0]
+    statement = parse(unit.source).body[0]
     if not isinstance(statement, ast.ImportFrom):
         return None
     original = next((a.name for a in statement.names if (a.asname or a.name) == name), "")
@@ -159,7 +158,7 @@ def _imported(function: str, name: str, unit: Unit, sources: Sequence[Source]) -
 def _method(function: str, name: str, source: Source) -> Found | None:
     """Find it as a method of a class."""
     for unit in reversed(source.units):
-        node = ast.parse(unit.source).body[0] if unit.kind == "definition" else None
+        node = parse(unit.source).body[0] if unit.kind == "definition" else None
         methods = node.body if isinstance(node, ast.ClassDef) else []
         for method in methods:
             if isinstance(node, ast.ClassDef) and getattr(method, "name", None) == name:

@@ -9,13 +9,15 @@ import re
 import textwrap
 from pathlib import Path
 
+from grading.submission.parse import parse
+
 # The kit's own notebooks, solutions included: what stands outside the solutions is the scaffold of this year.
 _SOURCE = Path(__file__).parents[1] / "source"
 _SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
 
 # Statements that released stubs of other years contain, beside `pass` and returns of what was prepared.
 _SCAFFOLD = frozenset(
-    ast.unparse(ast.parse(line))
+    ast.unparse(parse(line))
     for line in (
         "model.eval()",
         "X.requires_grad_()",
@@ -80,7 +82,7 @@ def is_stub(source: str) -> bool:
         True if all statements are those of a released stub, `pass`, or raise NotImplementedError; or if
         it is the loop that draws a class, with nothing between its markers.
     """
-    tree = ast.parse(textwrap.dedent(source.lstrip("\n")))
+    tree = parse(textwrap.dedent(source.lstrip("\n")))
     function = tree.body[0]
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return False
@@ -113,7 +115,7 @@ def _scaffold_of_the_kit() -> frozenset[str]:
         asked = [text.count("\n", 0, region.start()) + 1 for region in _SOLUTION.finditer(text)]
         # lines keep their numbers: `pass` stands where the solution began
         released = _SOLUTION.sub(lambda region: f"{region[1]}pass" + "\n" * region[0].count("\n"), text)
-        for node in ast.parse(released).body:
+        for node in parse(released).body:
             if isinstance(node, ast.FunctionDef) and any(
                 node.lineno < line <= (node.end_lineno or 0) for line in asked
             ):

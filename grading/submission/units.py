@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 import re
 import symtable
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grading.submission.cells import Cell
 from grading.submission.old_python import translate
+from grading.submission.parse import parse, without_warnings
 
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -67,8 +67,7 @@ def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
     """
     units: list[Unit] = []
     broken: list[Broken] = []
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # such as an invalid escape sequence in a student's string
+    with without_warnings():
         for cell in cells:
             cell = replace(cell, source=_LINE_END.sub("\n", cell.source))
             for text, tree, translated in _parsed(cell, broken):
@@ -110,7 +109,7 @@ def _defined(text: str) -> frozenset[str]:
 def _parse(text: str) -> ast.Module | str:
     """Return the syntax tree, or the message of the error."""
     try:
-        return ast.parse(text)
+        return parse(text)
     except SyntaxError as error:
         return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
     except (ValueError, RecursionError, MemoryError) as error:
