@@ -1,23 +1,26 @@
 """So that a reader never meets half a page, whenever the writer was stopped."""
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 PREFIX = ".tmp-"
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:
-    """Write bytes, or text as UTF-8 with its line endings as they are, through a temporary file beside it."""
+    """Write bytes, or text as UTF-8 with its line endings as they are, through a temporary file beside it.
+
+    Whatever stops it, a signal's exception too, leaves no temporary file: its name is known before it is there.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=PREFIX)
+    temporary = path.with_name(f"{PREFIX}{secrets.token_hex(8)}")
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - a descriptor, not a path
+        with temporary.open("xb") as file:
             file.write(content.encode() if isinstance(content, str) else content)
-        Path(temporary).chmod(0o644)
+        temporary.chmod(0o644)
         os.replace(temporary, path)  # noqa: PTH105
     except BaseException:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
