@@ -1,12 +1,13 @@
 """Tries a submission's functions in the sandbox: several in one child, and alone what was not right there.
 
-A child costs as much as the trials of a function: half of that is the kernel's work on a process as large as torch. Who
-is right beside others needs no child of their own; who is not gets one, since another function may have spoilt things.
+To make and clear away a child costs the kernel some 20 ms, whatever is done in it, for torch is large (`python -m
+benchmarks.torch_costs`). What is right beside others needs no child of its own; what is not gets one, since another
+function may have spoilt things.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -58,43 +59,46 @@ class Bench:
     def together(self, tasks: dict[str, Task]) -> dict[str, Seen]:
         """Try functions in as few children as can be, each trial with little time.
 
+        Parameters
+        ----------
+        tasks : dict
+            What to try, by the name of the function.
+
         Returns
         -------
         dict
             What was seen of those that could be tried so, and did not fail. The others are to be tried alone.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
         """
         found: dict[str, Seen] = {}
         with self.sandbox.place():
             for group in _groups(tasks):
-                child: Child | None = None
-                for name in group:
-                    child = self._ready(child, tasks[name].job)
-                    seen = self._run(child, tasks[name]) if child else None
-                    if seen:
-                        found[name] = seen
-                    else:
-                        self._end(child)
-                        child = None
-                self._end(child)
+                with _Seat(self.sandbox, self._ended, hasty=True) as seat:
+                    for name in group:
+                        if seen := _all_went_well(seat, tasks[name]):
+                            found[name] = seen
         return found
 
     def alone(self, task: Task) -> Seen:
-        """Try one function in a child of its own, and in a fresh one whenever it has hung or died."""
+        """Try one function in a child of its own, and in a fresh one whenever it has hung or died.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
+        """
         seen, ended = Seen(), 0
-        child: Child | Ended | None = None
-        with self.sandbox.place():
-            for key, trial in _cheap_first(task):
-                if ended >= PATIENCE:
+        with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
+            for key, trial in cheap_first(task.trials):
+                if ended < PATIENCE:
+                    seen.trials[key] = seat.perform(task.job, trial, seen)
+                    ended += isinstance(seen.trials[key], Ended)
+                else:
                     seen.trials[key] = Ended("skipped", SKIPPED)
-                    continue
-                if not isinstance(child, Child):
-                    child = self.sandbox.open(task.job, reference_seconds())
-                seen.trials[key] = child if isinstance(child, Ended) else self._perform(child, trial, seen)
-                if isinstance(seen.trials[key], Ended):
-                    ended += 1
-                    self._end(child)
-                    child = None
-            self._end(child)
         return seen
 
     def settle(self) -> None:
@@ -104,35 +108,64 @@ class Bench:
             self.cpu_seconds += used["cpu"]
             self.max_rss_mb = max(self.max_rss_mb, used["max_rss_mb"])
 
-    def _ready(self, child: Child | None, job: dict[str, Any]) -> Child | None:
-        """Give the next function to a child, or to a new one; None if it ends of that."""
-        if child is None:
-            opened = self.sandbox.open(job, reference_seconds(), hasty=True)
-            return opened if isinstance(opened, Child) else None
-        if child.load(job) is None:
+
+class _Seat:
+    """One child at a time, opened when there is none; those that have ended are added to `ended`."""
+
+    def __init__(self, sandbox: Sandbox, ended: list[Child], *, hasty: bool = False) -> None:
+        self.sandbox, self.ended, self.hasty = sandbox, ended, hasty
+        self.child: Child | None = None
+        self.job: dict[str, Any] = {}
+
+    def __enter__(self) -> _Seat:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def perform(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
+        """Let the child perform a trial on a function, whose text it is given first if it has another."""
+        child = self._child_with(job)
+        if isinstance(child, Ended):
             return child
-        self._end(child)
-        return None
-
-    def _run(self, child: Child, task: Task) -> Seen | None:
-        seen = Seen()
-        for key, trial in _cheap_first(task):
-            seen.trials[key] = self._perform(child, trial, seen)
-            if not _went_well(seen.trials[key]):
-                return None
-        return seen
-
-    def _perform(self, child: Child, trial: Trial, seen: Seen) -> Observation | Ended:
         found = child.perform(trial)
         seen.notes |= child.notes
-        if isinstance(found, Observation):
+        if isinstance(found, Ended):
+            self.leave()
+        else:
             _explain_missing_names(found, child.failures)
         return found
 
-    def _end(self, child: Child | Ended | None) -> None:
-        if isinstance(child, Child):
-            child.end()
-            self._ended.append(child)
+    def leave(self) -> None:
+        """End the child, if there is one."""
+        if self.child is not None:
+            self.child.end()
+            self.ended.append(self.child)
+            self.child = None
+
+    def _child_with(self, job: dict[str, Any]) -> Child | Ended:
+        if self.child is None:
+            opened = self.sandbox.open(job, reference_seconds(), hasty=self.hasty)
+            if isinstance(opened, Ended):
+                return opened
+            self.child = opened
+        elif self.job is not job and (ended := self.child.load(job)):
+            self.leave()
+            return ended
+        self.job = job
+        return self.child
+
+
+def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
+    """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
+    seen = Seen()
+    for key, trial in cheap_first(task.trials):
+        found = seat.perform(task.job, trial, seen)
+        if isinstance(found, Ended) or found.calls[-1]["raised"]:
+            seat.leave()
+            return None
+        seen.trials[key] = found
+    return seen
 
 
 def _groups(tasks: dict[str, Task]) -> list[list[str]]:
@@ -162,19 +195,16 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     return [group for group in groups if len(group) > 1]
 
 
-def _cheap_first(task: Task) -> list[tuple[str, Trial]]:
-    unique = {trial_key(trial): trial for trial in task.trials.values()}
+def cheap_first(trials: Mapping[str, Trial]) -> list[tuple[str, Trial]]:
+    """Return each trial once, by its key; what needs a trained network last: what hangs should hang early."""
+    unique = {trial_key(trial): trial for trial in trials.values()}
     return sorted(unique.items(), key=lambda item: needs_trained_network(item[1]))
 
 
 def needs_trained_network(trial: Trial) -> bool:
-    """Such trials go last: a function that hangs should hang early and cheaply."""
+    """Say whether a trial shows the function SqueezeNet, a photograph, or features of one."""
     needed = (Network("squeezenet"), Picture, Pictures, Features)
     return any(value == needed[0] or isinstance(value, needed[1:]) for call in trial.calls for value in call)
-
-
-def _went_well(found: Observation | Ended) -> bool:
-    return isinstance(found, Observation) and not found.calls[-1]["raised"]
 
 
 def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:

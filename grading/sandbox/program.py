@@ -129,8 +129,10 @@ def walls() -> list[str]:
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(KIT)]
     for place in filter(Path.exists, ANSWERS):
-        hide = ("--tmpfs",) if place.is_dir() else ("--ro-bind", "/dev/null")
-        command += [*hide, str(place), *(("--remount-ro", str(place)) if place.is_dir() else ())]
+        if place.is_dir():
+            command += ["--tmpfs", str(place), "--remount-ro", str(place)]
+        else:
+            command += ["--ro-bind", os.devnull, str(place)]
     if hide_kit:
         command += ["--remount-ro", str(KIT)]
     for name in ("bin", "sbin", "lib", "lib64"):

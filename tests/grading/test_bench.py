@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import textwrap
 from typing import Any
 
 import pytest
 
+from grading.bench import Bench
+from grading.examples.fill import HERE
+from grading.examples.students import EXAMPLES
 from grading.sandbox import Child, Limits, Sandbox
 
 from .conftest import RIGHT, HandIn
@@ -25,6 +29,26 @@ def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(sandbox, "open", counted)
     return seen
+
+
+# A sample for every day: right in several ways, wrong, hanging, dying, ending by itself.
+SAMPLE = {"all_right", "right_in_older_style", "half_done", "saliency_five_only", "crash"}
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(example.name, marks=() if example.name in SAMPLE else (pytest.mark.long,))
+        for example in EXAMPLES
+    ],
+)
+def test_together_is_what_it_is_alone(
+    example: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The results of a class, byte for byte: beside other functions, and each function in a child of its own."""
+    shared = graded(HERE / example, sandbox)
+    monkeypatch.setattr(Bench, "together", lambda *_: {})
+    assert json.dumps(shared) == json.dumps(graded(HERE / example, sandbox))
 
 
 def body(function: str) -> str:

@@ -28,9 +28,7 @@ NOTES = {
     "compile": "torch.compile was left out: it changes how fast a function runs, not what it returns",
 }
 _used: set[str] = set()
-
-
-_installed: set[str] = set()
+_installed: set[str] = set()  # keys of `_CHANGES`
 
 
 def used() -> list[str]:
@@ -52,8 +50,9 @@ def needed(texts: Iterable[str]) -> set[str]:
 def install(texts: Iterable[str]) -> None:
     """Change PyTorch in this process, as far as the student's texts make it necessary."""
     new = needed(texts) - _installed
-    for sign in filter(new.__contains__, _CHANGES):  # in this order, whatever came before
-        _CHANGES[sign]()
+    for sign, change in _CHANGES.items():  # always in this order
+        if sign in new:
+            change()
     _installed.update(new)
 
 
