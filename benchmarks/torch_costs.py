@@ -84,7 +84,10 @@ def main() -> int:
     table.add_row(loaded[3], loaded[4], f"{private:.0f}", f"{files:.0f}", f"{forked:.1f}")
     console = Console()
     console.print(table)
-    console.print(f"two processes: {2 * private + files:.0f} MB before the first line of the kit runs")
+    console.print(
+        f"two processes: {2 * private + files:.0f} MB before the first line of the kit runs; were one forked from the "
+        f"other, at least {private + files:.0f} MB"
+    )
     here, there = (float(seconds) for seconds in submission)
     console.print(
         f"one right submission: {1000 * here:.0f} ms in one process, {1000 * there:.0f} ms in a fork of it, "
