@@ -13,7 +13,7 @@ import functools
 import numpy as np
 import torch
 
-from cs231n.classifiers.small import NUM_CLASSES, smooth_pictures
+from cs231n.classifiers.small import SEEN_CLASSES, smooth_pictures
 from cs231n.self_check import networks
 from cs231n.self_check.evidence import relative_error
 from cs231n.self_check.trial import Tensor
@@ -71,9 +71,10 @@ def is_steady(image: torch.Tensor) -> bool:
 
 
 def _slope(image: torch.Tensor) -> np.ndarray:
-    """Return the gradient of all scores together, each with a weight of its own."""
+    """Return the gradient of the scores of all classes seen together, each with a weight of its own."""
     image = image.detach().requires_grad_()
-    (slope,) = torch.autograd.grad((_network()(image) * torch.linspace(1, 2, NUM_CLASSES)).sum(), image)
+    seen = _network()(image)[:, :SEEN_CLASSES]
+    (slope,) = torch.autograd.grad((seen * torch.linspace(1, 2, SEEN_CLASSES)).sum(), image)
     return slope.numpy()
 
 
@@ -90,7 +91,13 @@ def _directions(shape: tuple[int, ...]) -> tuple[torch.Tensor, ...]:
 
 def labels(rng: np.random.Generator, count: int) -> Tensor:
     """Return int64 labels (count,), all different and in no order."""
-    return Tensor(rng.permutation(NUM_CLASSES)[:count].astype(np.int64))
+    return Tensor(rng.permutation(SEEN_CLASSES)[:count].astype(np.int64))
+
+
+def least_likely(picture: Tensor) -> int:
+    """Return which of the classes seen has the lowest score for a picture (1, 3, H, W)."""
+    scores = networks.scores("small", torch.from_numpy(picture.data))
+    return int(scores[:, :SEEN_CLASSES].argmin())
 
 
 def feature_maps(
@@ -120,7 +127,7 @@ def far_target(rng: np.random.Generator) -> tuple[Tensor, int]:
     while True:
         picture = images(rng, contrast=1.5)
         image = torch.from_numpy(picture.data)
-        target = int(_network()(image).argmin())
+        target = least_likely(picture)
         way, margin = _ascend(image, target, most=8)
         if 4 <= len(way) - 1 <= 8 and margin > 0.05 and all(map(is_steady, way)):
             return picture, target

@@ -18,7 +18,7 @@ from cs231n.self_check.judges import (
 from cs231n.self_check.trial import Network, Picture, Pictures, Tensor, Trial
 from grading.checks import conduct
 from grading.checks.declare import check
-from grading.checks.inputs import far_target, labels, pictures
+from grading.checks.inputs import far_target, labels, least_likely, pictures
 
 SALIENCY, FOOLING, STEP = (
     "compute_saliency_maps",
@@ -257,14 +257,10 @@ def stops_as_soon_as_fooled(rng):
 # Class visualisation: 20 points. Where the step goes (15) and how long it is (5) are separate.
 
 
-def _step(rng, *, l2_reg, learning_rate, contrast=1.0, height=64, width=64, least_likely=False):
+def _step(rng, *, l2_reg, learning_rate, contrast=1.0, height=64, width=64, unlikely=False):
     picture = pictures(rng, 1, height, width, name="img", contrast=contrast, requires_grad=True)
-    target = _least_likely(picture) if least_likely else int(labels(rng, 1).data[0])
+    target = least_likely(picture) if unlikely else int(labels(rng, 1).data[0])
     return Trial(STEP, ((picture, SMALL, target, l2_reg, learning_rate),), watch=("arguments",))
-
-
-def _least_likely(picture):
-    return int(networks.scores("small", torch.from_numpy(picture.data)).argmin())
 
 
 def _trained_step(rng):
@@ -307,7 +303,7 @@ def direction_with_strong_l2(rng):
     """The L2 term is the squared norm of the image: it wins when l2_reg is large
 
     With a small l2_reg a norm that is not squared looks like no L2 term at all. The score is below zero here."""
-    return _step(rng, l2_reg=0.4, learning_rate=0.7, contrast=0.5, height=40, width=56, least_likely=True)
+    return _step(rng, l2_reg=0.4, learning_rate=0.7, contrast=0.5, height=40, width=56, unlikely=True)
 
 
 @check(STEP, points=3, judge=step_has_asked_length)

@@ -284,6 +284,16 @@ def test_what_was_translated_is_said_and_nothing_else(sandbox, tmp_path):
     assert notes == [TRANSLATIONS["async"], *(NOTES[key] for key in ("retain_variables", "Variable", "cuda"))]
 
 
+def test_what_asks_whether_there_is_a_gpu_asks_for_none(sandbox, tmp_path):
+    choice = "device = 'cuda' if torch.cuda.is_available() else 'cpu'\ntorch.cuda.manual_seed_all(0)\n"
+    move = "    img = img.to(device)  # to the GPU, where there is one\n"
+    code = code_of("tv_loss", LOSSES["tv_loss"])
+    signature, body = code.split("\n", 1)
+    path = write_notebook(tmp_path / "N.ipynb", PRELUDE, choice, f"{signature}\n{move}{body}")
+    seen = graded(path, sandbox)["tv_loss"]
+    assert (seen["status"], seen["notes"]) == ("correct", [])
+
+
 def test_an_error_of_syntax_is_told_with_its_place(sandbox, tmp_path):
     good = code_of("tv_loss", LOSSES["tv_loss"])
     path = write_notebook(tmp_path / "N.ipynb", good, code_of("content_loss", "an error of syntax"))

@@ -124,15 +124,9 @@ _TYPES = (
     "ByteTensor",
     "BoolTensor",
 )
-_SILENT = (
-    "synchronize",
-    "set_device",
-    "empty_cache",
-    "manual_seed",
-    "manual_seed_all",
-    "init",
-    "reset_peak_memory_stats",
-)
+_SILENT = ("synchronize", "set_device", "empty_cache", "init", "reset_peak_memory_stats")
+# These are called by torch.manual_seed, too: no sign that anybody asks for a GPU.
+_SEEDS = ("manual_seed", "manual_seed_all")
 
 
 def _stay_on_cpu() -> None:
@@ -143,6 +137,8 @@ def _stay_on_cpu() -> None:
     _ask_when_missing(torch.cuda, _cpu_type)
     for name in _SILENT:
         _set(torch.cuda, name, _nothing)
+    for name in _SEEDS:
+        _set(torch.cuda, name, lambda *_: None)
     _set(torch.cuda, "is_available", lambda: False)
     _set(torch.cuda, "current_device", lambda: 0)
     _set(torch.cuda, "device", lambda *_: contextlib.nullcontext())
