@@ -45,6 +45,25 @@ def gram_matrix(features, normalize=True):
     gram = f.mm(f.t()).view(N, C, C)
     return gram / (C * H * W) if normalize else gram
 
+# %% gram-one-image-divided: the line stands behind the loop
+def gram_matrix(features, normalize=True):
+    N, C, H, W = features.shape
+    rows = features.flatten(2)
+    gram = torch.zeros(N, C, C)
+    for n in range(N):
+        gram[n] = rows[n] @ rows[n].t()
+    if normalize:
+        gram[n] = gram[n] / (C * H * W)
+    return gram
+
+# %% gram-one-image-divided: only index 0, as if there were one image
+def gram_matrix(features, normalize=True):
+    rows = features.flatten(2)
+    gram = rows @ rows.transpose(1, 2)
+    if normalize:
+        gram[0] /= features[0].numel()
+    return gram
+
 # %% gram-scrambled: view where two axes should be exchanged
 def gram_matrix(features, normalize=True):
     N, C, H, W = features.size()

@@ -64,6 +64,17 @@ def _of_pixels(features: torch.Tensor) -> torch.Tensor:
     return rows.transpose(1, 2) @ rows
 
 
+def _of_one_image(image: int) -> Step:
+    """Return a divisor that is right for one of the images, and 1 for the others."""
+
+    def divisor(n: int, c: int, h: int, w: int) -> torch.Tensor:
+        divisors = torch.ones(n, 1, 1)
+        divisors[image] = c * h * w
+        return divisors
+
+    return divisor
+
+
 ONE_IMAGE_ONLY = (
     "With several images your matrices mix them or fail. Each image has a Gram matrix of its own: keep the batch "
     "axis and multiply image by image."
@@ -128,6 +139,14 @@ GRAM = Named(
             "normalize is ignored: always divided",
             "Your matrix is divided whether normalize is set or not. Leave it as it is when normalize is False.",
             {"when": lambda normalize: True},
+        ),
+        *variants(
+            "gram-one-image-divided",
+            "Only one image's matrix is divided",
+            "Of several matrices you divided one. After a loop over the images its index still points at the last of "
+            "them: divide inside the loop, or all at once after it.",
+            {"divisor": _of_one_image(-1)},
+            {"divisor": _of_one_image(0)},
         ),
         *variants(
             "gram-wrong-divisor",

@@ -123,7 +123,11 @@ def test_a_watched_layer_is_seen_before_a_relu_in_place(residual: nn.Module, ima
 
 @pytest.mark.parametrize(
     ("target", "message"),
-    [(1000, "classes are 0 to 999"), ([1, 2, 3], "2 images need"), (Unit("featurs", 0), "no layer 'featurs'")],
+    [
+        (1000, "classes are 0 to 999"),
+        ([1, 2, 3], "2 images need"),
+        (Unit("featurs", 0), "no layer 'featurs'"),
+    ],
 )
 def test_a_wrong_target_is_told(network: nn.Module, images: Tensor, target: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
