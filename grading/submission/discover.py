@@ -104,7 +104,13 @@ def _below(path: Path) -> Iterator[Submission]:
     if files == [path] or is_one_student([file.relative_to(path).parts for file in files]):
         yield Submission(path.resolve().name, path)
         return
-    yield from _in_class(path)
+    found = list(_in_class(path))
+    if files and not found:
+        raise SubmissionError(
+            f"{path} holds scripts, and it does not show whose: name each of them ({path / '*.py'}), or give each "
+            "student a folder"
+        )
+    yield from found
 
 
 def _in_class(folder: Path) -> Iterator[Submission]:

@@ -208,6 +208,13 @@ def test_a_folder_without_work_is_told_so(tmp_path):
         discover([tmp_path])
 
 
+def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
+    tree(tmp_path, "ada.py", "grace.py")
+    with pytest.raises(SubmissionError, match=r"whose: name each of them \(.*\*\.py\)"):
+        discover([tmp_path])
+    assert students(tmp_path / "ada.py", tmp_path / "grace.py") == ["ada", "grace"]
+
+
 def test_a_broken_zip_costs_its_owner_only(tmp_path):
     archive(tmp_path / "ada.zip", "Style.ipynb")
     (tmp_path / "grace.zip").write_bytes(b"PK but no zip")
