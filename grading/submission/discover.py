@@ -105,10 +105,10 @@ def _below(path: Path) -> Iterator[Submission]:
         yield Submission(path.resolve().name, path)
         return
     found = list(_in_class(path))
-    if files and not found:
+    if not found and any(map(is_code, own)):
         raise SubmissionError(
-            f"{path} holds scripts, and it does not show whose: name each of them ({path / '*.py'}), or give each "
-            "student a folder"
+            f"{path} holds scripts, and it does not show whose: if each is a student's, name them ({path / '*.py'}); "
+            "if all are one student's, name the folder above"
         )
     yield from found
 

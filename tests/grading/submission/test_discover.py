@@ -209,10 +209,18 @@ def test_a_folder_without_work_is_told_so(tmp_path):
 
 
 def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
+    tmp_path = tmp_path / "class" / "scripts"
     tree(tmp_path, "ada.py", "grace.py")
-    with pytest.raises(SubmissionError, match=r"whose: name each of them \(.*\*\.py\)"):
+    with pytest.raises(SubmissionError, match=r"whose: .* name them \(.*\*\.py\); .* name the folder above"):
         discover([tmp_path])
     assert students(tmp_path / "ada.py", tmp_path / "grace.py") == ["ada", "grace"]
+    assert students(tmp_path.parent) == [tmp_path.name]
+
+
+def test_a_folder_whose_only_work_is_marked_as_no_submission_holds_no_scripts(tmp_path):
+    tree(tmp_path, "attacks/.no-submission", "attacks/StyleTransfer.ipynb")
+    with pytest.raises(SubmissionError, match="nothing to grade"):
+        discover([tmp_path])
 
 
 def test_a_broken_zip_costs_its_owner_only(tmp_path):
