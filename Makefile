@@ -38,6 +38,7 @@ check: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/mypy
 
 coverage: $(VENV)/.dev ## Run the tests, say which lines they reach (not those that run in the sandbox)
+	@mkdir -p build
 	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:build/coverage
 
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
