@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import sys
@@ -128,6 +129,13 @@ def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
 
 
+def put_code(path: Path, code: str | None) -> None:
+    """Make a result one by other code, or one of a version that did not say."""
+    result = json.loads(path.read_text())
+    result["grader"] = {key: value for key, value in (result["grader"] | {"code": code}).items() if value}
+    path.write_text(json.dumps(result))
+
+
 NONE: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
 
 
@@ -152,6 +160,12 @@ def test_a_second_run_says_what_it_keeps_and_mixes_no_two_ways_of_grading(
     with pytest.raises(KitError, match=r"another seed .*--out, or delete"):
         grade(bob, out, seed="another")
     assert grade(ada.parent, out, seed="another") == 0
+    assert "unchanged" not in capsys.readouterr().out
+    for code in ("sha256:ffff", None):
+        put_code(out / "results" / "ada.json", code)
+        with pytest.raises(KitError, match=r"another code \(ada, for one\): grade those students again"):
+            grade(bob, out, seed="another")
+    assert grade(ada, out, seed="another") == 0  # which replaces it
     assert "unchanged" not in capsys.readouterr().out
     (out / "results" / "carl.json").write_text("{}")
     with pytest.raises(KitError, match=r"carl\.json cannot be read"):

@@ -17,7 +17,7 @@ import grading.work
 from grading.errors import KitError
 from grading.executors import dask_workers
 from grading.grade_command import grade_command
-from grading.keys import made_by
+from grading.provenance import made_by
 from grading.run import grade_class, results_folder
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
