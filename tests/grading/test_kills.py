@@ -56,7 +56,7 @@ def start(students: Path, out: Path) -> subprocess.Popen[str]:
 
 def finish(students: Path, out: Path) -> str:
     with start(students, out) as running:
-        said, _ = running.communicate(timeout=300)
+        said, _ = running.communicate(timeout=600)
     assert running.returncode == 0, said
     return said
 
@@ -83,7 +83,7 @@ def disturb(students: Path, out: Path, how: signal.Signals, chance: random.Rando
         time.sleep(moment)
         asked = time.monotonic()
         running.send_signal(how)
-        said, _ = running.communicate(timeout=60)
+        said, _ = running.communicate(timeout=600)
     return running.returncode, time.monotonic() - asked, said
 
 
@@ -123,10 +123,10 @@ def test_a_second_grader_names_the_first_and_stops(students: Path, tmp_path: Pat
         while not (out / FOLDER / "lock").exists() or not (out / FOLDER / "lock").read_text():
             time.sleep(0.05)
         with start(students, out) as second:
-            said, _ = second.communicate(timeout=60)
+            said, _ = second.communicate(timeout=600)
         assert second.returncode == 2
         assert f"is being written by process {first.pid} on" in said.replace("\n", " ")
-        told, _ = first.communicate(timeout=300)
+        told, _ = first.communicate(timeout=600)
     assert first.returncode == 0, told
 
 
@@ -155,7 +155,7 @@ def test_a_full_disk_is_named_and_with_more_room_the_run_ends_with_the_same_byte
     pages = sum(-(-len(raw) // 4096) for raw in undisturbed.values()) + CLASS  # of memory; each key takes one
     resize(small_disk, int(4 * pages * share))
     with start(students, small_disk / "out") as running:
-        said, _ = running.communicate(timeout=300)
+        said, _ = running.communicate(timeout=600)
     assert running.returncode == 2, said
     assert "cannot be written (No space left on device): make room there" in said.replace("\n", " ")
     assert "Traceback" not in said
@@ -167,6 +167,6 @@ def test_a_full_disk_is_named_and_with_more_room_the_run_ends_with_the_same_byte
 def test_a_read_only_folder_is_one_sentence(students: Path, small_disk: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
     with start(students, small_disk / "out") as running:
-        said, _ = running.communicate(timeout=60)
+        said, _ = running.communicate(timeout=600)
     assert running.returncode == 2
     assert "cannot be written (Read-only file system): name another folder" in said.replace("\n", " ")

@@ -63,7 +63,7 @@ def jupyter_lab(folder: Path, home: Path, shown: str = ".") -> Iterator[str]:
         finally:
             server.terminate()
             try:
-                server.wait(timeout=60)
+                server.wait(timeout=600)
             except subprocess.TimeoutExpired:  # a kernel is busy
                 server.kill()
                 server.wait()

@@ -44,7 +44,7 @@ def dump(page: Path, *options: str) -> str:
         "--dump-dom",
         page.as_uri(),
     ]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=True).stdout
 
 
 def test_the_policy_lets_the_pages_own_script_run(report_of: Any) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.checks.rubric import rubric
@@ -72,7 +72,7 @@ def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
     load("\n".join(sources).encode("utf-8", "surrogatepass"), "style_transfer.py")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.sampled_from(NOTEBOOKS), st.integers(0, 2**32))
 def test_a_spoilt_notebook_is_loaded_or_noted(path: Path, seed: int) -> None:
     load(mutated(path.read_bytes(), seed), path.name)
