@@ -80,7 +80,7 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     give_up = time.monotonic() + 600
     while time.monotonic() < give_up and server.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=60):
+            with urllib.request.urlopen(address, timeout=300):
                 return
         except OSError:
             time.sleep(0.2)
