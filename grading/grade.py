@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -12,13 +11,13 @@ import numpy as np
 from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
-from grading import __version__
 from grading.bench import Bench, Seen, Task
 from grading.checks.declare import Check
 from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
 from grading.mistakes.diagnose import diagnose
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
+from grading.provenance import grader
 from grading.reference import reference_observation, reference_units
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.inside.old_pytorch import NOTES
@@ -37,11 +36,6 @@ class Graded:
     pictures: dict[str, ReportPicture] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     max_rss_mb: float = 0.0
-
-
-def seed_hash(seed: str) -> str:
-    """Return what a result says of its seed: enough to tell two apart, nothing to guess one from."""
-    return "sha256:" + hashlib.sha256(f"seed\0{seed}".encode()).hexdigest()[:16]
 
 
 def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
@@ -92,7 +86,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     graded.result = {
         "student": loaded.student,
         "assignment": assignment,
-        "grader": {"version": __version__, "seed": seed_hash(seed), "isolation": sandbox.isolation},
+        "grader": grader(seed, sandbox.isolation),
         "score": number(sum(function["score"] for function in functions)),
         "max_score": number(sum(function["max_score"] for function in functions)),
         "notes": notes,

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from grading.checks.rubric import rubric
-from grading.grade import _entry, _status, grade, number, seed_hash
+from grading.grade import _entry, _status, grade, number
+from grading.provenance import grader
 from grading.report.schema import validate_result
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import Submission
@@ -45,7 +46,7 @@ def test_a_right_solution_written_otherwise_has_all_points(hand_in: HandIn, sand
     result = graded(hand_in("ada"), sandbox)
     assert statuses(result) == dict.fromkeys(NAMES, "correct")
     assert (result["student"], result["score"], result["max_score"]) == ("ada", 100, 100)
-    assert result["grader"]["seed"] == seed_hash(SEED)
+    assert result["grader"] == grader(SEED, sandbox.isolation)
     assert SEED not in json.dumps(result["grader"])
     assert all(f["diagnosis"] is None for f in result["functions"])
 

@@ -161,7 +161,7 @@ ODD = hnp.arrays(
 )
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(data=st.data())
 @pytest.mark.parametrize("key", [key for key, c in CHECKS.items() if not c.public], ids="-".join)
 def test_whatever_a_child_sends_is_judged(key: tuple[str, str], data: st.DataObject) -> None:
