@@ -39,9 +39,9 @@ def is_stub(source: str) -> bool:
         return False
     try:
         tree, text = parsed(source)
-        functions = list(functions_in(tree.body))
+        functions, lines = list(functions_in(tree.body)), text.split("\n")
         if functions:
-            return all(_is_untouched(function, text.split("\n")) for function in functions)
+            return all(_is_untouched(function, lines) for function in functions)
         return len(tree.body) == 1 and assigns_nothing(tree.body[0])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
@@ -93,9 +93,13 @@ def _is_untouched(function: Function, lines: Sequence[str]) -> bool:
 
 def _own(function: Function) -> Iterator[ast.stmt]:
     """Yield the statements of a function that neither do nothing nor stand in a released stub."""
-    for statement in leaves(normalised(function)):
+    body = normalised(function)
+    outermost = {id(statement) for statement in body}
+    for statement in leaves(body):
+        # what is returned inside a loop or an `if` was chosen there; no released stub has that
+        chosen = isinstance(statement, ast.Return) and id(statement) not in outermost
         prepared = head_prepares(statement) if isinstance(statement, Block) else says_nothing(statement)
-        if not prepared and statement_text(statement) not in _released():
+        if (chosen or not prepared) and statement_text(statement) not in _released():
             yield statement
 
 
