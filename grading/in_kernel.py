@@ -18,6 +18,7 @@ from typing import Any
 
 import torch
 
+from cs231n.handin.stubs import is_stub
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import Trial
@@ -30,7 +31,6 @@ from grading.nbgrader_config import COURSE_VARIABLE
 from grading.reference import reference_functions
 from grading.report.loading import Check, Diagnosis, Function
 from grading.sandbox import Ended, Limits
-from grading.submission.stubs import is_stub
 
 # What the set-up cells of the notebooks call the network; a trial's network takes its place while it runs.
 NETWORK_NAMES = ("model", "cnn")

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from cs231n.handin.definitions import lines_of
+from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.stubs import is_stub
 from grading.submission.names import COPY, FILE_PATTERNS, names_of
 from grading.submission.old_python import TRANSLATIONS
-from grading.submission.parse import parse, without_warnings
-from grading.submission.stubs import is_stub
 from grading.submission.units import STAR, Broken, Unit
 
 # Globals that the course's notebook has made by then; the kit's own take their place.
@@ -132,11 +133,12 @@ def _defined(function: str, name: str, source: Source) -> Found | None:
     for kind in ("definition", "assignment"):
         for unit in reversed(source.units):
             if unit.kind == kind and name in unit.binds:
-                state = "stub" if kind == "definition" and _stub(unit) else "filled"
+                state = "stub" if is_stub(unit.source) else "filled"
                 return Found(function, state, name, source.label, units=closure(name, source.units))
     for broken in source.broken:
         if name in broken.names:
-            return Found(function, "broken", name, source.label, f"{broken.message}, in {broken.place}")
+            state = "stub" if broken.stub else "broken"
+            return Found(function, state, name, source.label, f"{broken.message}, in {broken.place}")
     return None
 
 
@@ -162,17 +164,10 @@ def _method(function: str, name: str, source: Source) -> Found | None:
         methods = node.body if isinstance(node, ast.ClassDef) else []
         for method in methods:
             if isinstance(node, ast.ClassDef) and getattr(method, "name", None) == name:
-                state = "stub" if is_stub(ast.unparse(method)) else "filled"
+                state = "stub" if is_stub(lines_of(method, unit.source)) else "filled"
                 units = closure(node.name, source.units)
                 return Found(function, state, name, source.label, units=units, holder=node.name)
     return None
-
-
-def _stub(unit: Unit) -> bool:
-    try:
-        return is_stub(unit.source)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
 
 
 def closure(name: str, units: Sequence[Unit], without: frozenset[str] = frozenset()) -> tuple[Unit, ...]:
