@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.exceptions import told
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading import __version__
@@ -208,18 +209,20 @@ def job_of(
 def _judge_checks(
     asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
 ) -> list[dict[str, Any]]:
-    return [_judged(check, trials[check.id], seen) for check in asked.checks]
+    explained: set[str] = set()
+    return [_judged(check, trials[check.id], seen, explained) for check in asked.checks]
 
 
-def _judged(check: Check, trial: Trial, seen: Mapping[str, Observation | Ended]) -> dict[str, Any]:
+def _judged(
+    check: Check, trial: Trial, seen: Mapping[str, Observation | Ended], explained: set[str]
+) -> dict[str, Any]:
     observation = seen[trial_key(trial)]
     if isinstance(observation, Ended):
         status = {"died": "error"}.get(observation.reason, observation.reason)
         return _entry(check, status, observation.message)
     raised = observation.calls[-1]["raised"]
     if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return _entry(check, "error", f"{raised['type']}: {raised['message']}{place}")
+        return _entry(check, "error", told(raised, check.function, explained))
     verdict = _verdict(check, Evidence(trial, observation, reference_observation(trial), check.tolerance))
     return _entry(check, "pass" if verdict.passed else "fail", verdict.message)
 
