@@ -15,6 +15,7 @@ from grading.policies import Grade, decisions, grade_of, read_policies
 from grading.report.atomic import write_atomically
 from grading.report.loading import Check, Function, Result, read_result, read_results
 from grading.report.pictures import Gallery, draw_gallery
+from grading.report.raised import raised_in, shown_messages
 from grading.report.statistics import (
     STATUSES,
     Cell,
@@ -226,6 +227,10 @@ def _environment() -> Environment:
         "number": number,
         "passed": _passed,
         "percent": percent,
+        "raised": lambda function: raised_in(function.checks),
+        "shown_messages": lambda function: shown_messages(
+            function.checks, explained_above=function.diagnosis is None
+        ),
         "prose": prose,
         "stacked": _stacked,
     }

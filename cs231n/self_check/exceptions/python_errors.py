@@ -37,6 +37,13 @@ NAMES = (
         "The cell that defines it stopped with the error in brackets: mend that first.",
     ),
     rule(
+        "misspelt-name",
+        "NameError",
+        rf"name '(?P<name>{NAME})' is not defined\. Did you mean: '(?P<meant>{NAME})'",
+        "There is no `{name}` when this line runs, but there is `{meant}`. If another is meant, which another cell "
+        "defines, run that cell first.",
+    ),
+    rule(
         "undefined-name",
         "NameError",
         rf"name '(?P<name>{NAME})' is not defined",
@@ -67,6 +74,12 @@ NAMES = (
 
 
 ATTRIBUTES = (
+    rule(
+        "misspelt-attribute",
+        "AttributeError",
+        rf"has no attribute '(?P<name>{NAME})'\. Did you mean: '(?P<meant>{NAME})'",
+        "There is no `{name}`: the name that is most like it is `{meant}`. Look up in the documentation what is meant.",
+    ),
     rule(
         "numpys-method",
         "AttributeError",

@@ -198,7 +198,10 @@ CASES = [
     ("none", "tv_loss", "return torch.abs(None)  # !"),
     ("none", "tv_loss", "return [x for x in None]  # !"),
     ("tensorflow", "tv_loss", "import tensorflow as tf  # !"),
-    ("undefined-name", "tv_loss", "return tv_wieght * img.sum()  # !"),
+    ("undefined-name", "tv_loss", "return LAMBDA * img.sum()  # !"),
+    ("misspelt-name", "tv_loss", "return tv_wieght * img.sum()  # !"),
+    ("misspelt-attribute", "tv_loss", "return img.sqaure().sum()  # !"),
+    ("misspelt-attribute", "tv_loss", "return torch.sqaure(img).sum()  # !"),
     (
         "unset-local",
         "style_loss",
