@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.exceptions import explain, told
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading.bench import Bench, Seen, Task
@@ -76,7 +77,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     ]
     bench.settle()
     graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
-    notes = [*loaded.notes, *notes_on_files(list(found.values()))]
+    notes = [*loaded.notes, *notes_on_files(list(found.values()), loaded.sources)]
     if all(one.state == "missing" for one in found.values()):
         notes += [
             f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
@@ -112,12 +113,7 @@ def _grade_function(
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
     diagnosis, notes = None, list(found.notes)
     if task is None:
-        state, message = {
-            "missing": ("skipped", "the function was not found"),
-            "stub": ("skipped", "not filled in"),
-            "broken": ("error", found.message),
-        }[found.state]
-        checks = [_entry(check, state, message) for check in asked.checks]
+        checks = _untried(asked, found)
         status = "error" if found.state == "broken" else found.state
     else:
         checks = _judge_checks(asked, task.trials, seen.trials) if seen else []
@@ -141,6 +137,20 @@ def _grade_function(
         "diagnosis": diagnosis,
         "checks": checks,
     }
+
+
+def _untried(asked: Asked, found: Found) -> list[dict[str, Any]]:
+    """Return the checks of a function that was not run."""
+    state, message = {
+        "missing": ("skipped", "the function was not found"),
+        "stub": ("skipped", "not filled in"),
+        "broken": ("error", found.message),
+    }[found.state]
+    entries = [_entry(check, state, message) for check in asked.checks]
+    raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
+    if found.state == "broken" and (explanation := explain(raised, asked.name)):
+        entries[0]["message"] += f"\n{explanation.sentences()}"
+    return entries
 
 
 def judge_function(
@@ -202,18 +212,20 @@ def job_of(
 def _judge_checks(
     asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
 ) -> list[dict[str, Any]]:
-    return [_judged(check, trials[check.id], seen) for check in asked.checks]
+    explained: set[str] = set()
+    return [_judged(check, trials[check.id], seen, explained) for check in asked.checks]
 
 
-def _judged(check: Check, trial: Trial, seen: Mapping[str, Observation | Ended]) -> dict[str, Any]:
+def _judged(
+    check: Check, trial: Trial, seen: Mapping[str, Observation | Ended], explained: set[str]
+) -> dict[str, Any]:
     observation = seen[trial_key(trial)]
     if isinstance(observation, Ended):
         status = {"died": "error"}.get(observation.reason, observation.reason)
         return _entry(check, status, observation.message)
     raised = observation.calls[-1]["raised"]
     if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return _entry(check, "error", f"{raised['type']}: {raised['message']}{place}")
+        return _entry(check, "error", told(raised, check.function, explained))
     verdict = _verdict(check, Evidence(trial, observation, reference_observation(trial), check.tolerance))
     return _entry(check, "pass" if verdict.passed else "fail", verdict.message)
 

@@ -16,6 +16,7 @@ from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
 from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.exceptions import told
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
 from cs231n.self_check.perform import Observation, perform
@@ -44,13 +45,14 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     if other := NEEDS.get(name):
         functions[other] = _beside(function, other)
     observations: dict[str, Observation] = {}
+    explained: set[str] = set()
     results = []
     for answer in stored[name]:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
                 observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key]), observations[key]))
+        results.append(Outcome(answer, judge(answer, observations[key], explained), observations[key]))
     return results
 
 
@@ -84,12 +86,11 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation) -> Verdict:
-    """Return the verdict of a check on what was seen; an exception fails it and is told."""
+def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
+    """Return the verdict of a check on what was seen; an exception fails it and is told, explained the first time."""
     raised = seen.calls[-1]["raised"]
     if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return Verdict(False, f"{raised['type']}: {raised['message']}{place}")
+        return Verdict(False, told(raised, answer.function, explained))
     return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
 
 
@@ -128,8 +129,7 @@ def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Ou
             "run that cell, then run this one again."
         )
     first = failed[0]
-    raised = first.seen.calls[-1]["raised"]
-    look = f" {first.answer.look}" if first.answer.look and not raised else ""
+    look = f" {first.answer.look}" if first.answer.look else ""
     return (
         f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
         f"{first.verdict.message.rstrip('.')}.{look} Change the cell of {name}, run it, then run this one again."

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import re
-import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +17,11 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from cs231n.self_check import networks
+from cs231n.self_check.exceptions import describe
 from cs231n.self_check.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
 
 # A fooling image takes some ten steps; beyond this many, the images a network is shown tell nothing new.
 SHOWN_LIMIT = 128
-MESSAGE_LIMIT = 400
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -36,7 +33,7 @@ class Observation:
     Attributes
     ----------
     calls : list of dict
-        For each call made: `raised` (None, or type, message and place of the exception), `type` of the result,
+        For each call made: `raised` (None, or what `describe` says of the exception), `type` of the result,
         `graph` (whether the result is attached to one), `shown` (how many images the first layer saw),
         `operations` (how many tensor operations ran), `changed` (what of the network is not as it was, in words):
         these where watched.
@@ -263,22 +260,3 @@ def _changed(network: torch.nn.Module) -> str:
     hold_gradients = any(parameter.grad is not None for parameter in network.parameters())
     found = (("hooks are left in it", hooked), ("its parameters hold gradients", hold_gradients))
     return " and ".join(what for what, there in found if there)
-
-
-# Where an object lies in memory differs from run to run; a result file must not.
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
-
-
-def describe(error: BaseException) -> dict[str, str]:
-    """Return type, message and place (in the student's own code, if it got there) of an exception."""
-    try:
-        message = _ADDRESS.sub("0x…", str(error)[: 2 * MESSAGE_LIMIT])[:MESSAGE_LIMIT]
-    except Exception:
-        message = "(its message cannot be read)"
-    place = ""
-    for frame in traceback.extract_tb(sys.exc_info()[2]):
-        if "cell " in frame.filename or frame.filename.endswith(".py (submitted)"):
-            place = f"{frame.filename}, line {frame.lineno}"
-        elif "ipykernel" in frame.filename or frame.filename.startswith("<ipython-input"):
-            place = f"line {frame.lineno} of its cell: {frame.line}" if frame.line else f"line {frame.lineno}"
-    return {"type": type(error).__name__[:80], "message": message, "place": place}

@@ -23,6 +23,7 @@ from grading.report.loading import (
     read_results,
 )
 from grading.report.pictures import Gallery, draw_gallery
+from grading.report.raised import raised_in, shown_messages
 from grading.report.statistics import (
     STATUSES,
     Cell,
@@ -236,6 +237,10 @@ def _environment() -> Environment:
         "number": number,
         "passed": _passed,
         "percent": percent,
+        "raised": lambda function: raised_in(function.checks),
+        "shown_messages": lambda function: shown_messages(
+            function.checks, explained_above=function.diagnosis is None
+        ),
         "prose": prose,
         "stacked": _stacked,
     }

@@ -13,6 +13,12 @@ from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
 from grading.submission.names import COPY, FILE_PATTERNS, names_of
 from grading.submission.old_python import TRANSLATIONS
+from grading.submission.tensorflow import (
+    MESSAGE,
+    is_file_for_tensorflow,
+    is_function_for_tensorflow,
+    note_on_tensorflow,
+)
 from grading.submission.units import STAR, Broken, Unit
 
 # Globals that the course's notebook has made by then; the kit's own take their place.
@@ -40,7 +46,7 @@ class Source:
 class Found:
     """Where a function was found, and the text that defines it and all it refers to.
 
-    `state` is "filled", "stub", "broken" (its text does not parse: `message` says why) or "missing". `holder` is the
+    `state` is "filled", "stub", "broken" (it cannot be run: `message` says why) or "missing". `holder` is the
     class of which it is a method, or "". `others` are the other files that define it, each with its state there.
     """
 
@@ -80,6 +86,8 @@ def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
         return Found(function, "missing")
     best = min(candidates, key=lambda found: _rank(found, FILE_PATTERNS[notebook]))
     others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
+    if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
+        best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
     notes = [*(TRANSLATIONS[key] for key in translated), *_pictures_of_the_notebook(best)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
@@ -201,8 +209,21 @@ def _binding(numbers: list[int], units: Sequence[Unit]) -> list[int]:
     return [n for n in numbers if not definitions or n >= definitions[-1]]
 
 
-def notes_on_files(found: Sequence[Found]) -> list[str]:
-    """Say which file was graded where several define one: "graded Style.ipynb; Style-Copy1.ipynb holds only stubs"."""
+def notes_on_files(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
+    """Say which file was graded where several define one, and which is for TensorFlow.
+
+    "graded Style.ipynb; Style-Copy1.ipynb holds only stubs".
+    """
+    return [*_notes_on_others(found), *_notes_on_tensorflow(found, sources)]
+
+
+def _notes_on_tensorflow(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
+    whole = {source.label for source in sources if is_file_for_tensorflow(source.units)}
+    foreign = {one.file for one in found if one.file and (one.file in whole or one.message == MESSAGE)}
+    return [note_on_tensorflow(sorted(foreign))] if foreign else []
+
+
+def _notes_on_others(found: Sequence[Found]) -> list[str]:
     beside: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in found:
         for file, state in one.others if one.file else ():

@@ -38,14 +38,14 @@ def test_a_filled_copy_wins_over_a_stub_and_the_note_says_which_file_was_graded(
     loaded = submission(tmp_path, StyleTransfer__ipynb=STUB, Style_Copy1__ipynb=FILLED)
     one = found(loaded)
     assert (one.state, one.file) == ("filled", "Style_Copy1.ipynb")
-    assert notes_on_files([one]) == ["graded Style_Copy1.ipynb; StyleTransfer.ipynb holds only stubs"]
+    assert notes_on_files([one], []) == ["graded Style_Copy1.ipynb; StyleTransfer.ipynb holds only stubs"]
 
 
 def test_of_two_filled_files_the_original_wins_over_the_copy(tmp_path):
     files = {"StyleTransfer-Copy1__ipynb": FILLED, "StyleTransfer__ipynb": FILLED, "a__py": FILLED}
     one = found(submission(tmp_path, **files))
     assert one.file == "StyleTransfer.ipynb"
-    assert notes_on_files([one]) == [
+    assert notes_on_files([one], []) == [
         "graded StyleTransfer.ipynb; StyleTransfer-Copy1.ipynb defines tv_loss as well; a.py defines tv_loss as well"
     ]
 
