@@ -141,16 +141,21 @@ def _joinable(tensors: Any, *args: Any, **kwargs: Any) -> Arguments | None:
 
 def _bytes_of_comparisons(*args: Any, **kwargs: Any) -> Arguments | None:
     """Before 1.2 a comparison gave bytes, which one could subtract: `1 - (a > b)`."""
-    return tuple(
-        value.byte() if isinstance(value, torch.Tensor) and value.dtype == torch.bool else value
-        for value in args
-    ), kwargs
-
-
-def _true_masks(tensor: Any, mask: Any, *args: Any, **kwargs: Any) -> Arguments | None:
-    if not isinstance(mask, torch.Tensor) or mask.dtype != torch.uint8:
+    if not any(_has_type(value, torch.bool) for value in args):
         return None
-    return (tensor, mask.bool(), *args), kwargs
+    return tuple(value.byte() if _has_type(value, torch.bool) else value for value in args), kwargs
+
+
+def _true_masks(*args: Any, **kwargs: Any) -> Arguments | None:
+    if _has_type(kwargs.get("mask"), torch.uint8):
+        return args, {**kwargs, "mask": kwargs["mask"].bool()}
+    if len(args) > 1 and _has_type(args[1], torch.uint8):
+        return (args[0], args[1].bool(), *args[2:]), kwargs
+    return None
+
+
+def _has_type(value: Any, dtype: torch.dtype) -> bool:
+    return isinstance(value, torch.Tensor) and value.dtype == dtype
 
 
 class _Eigen(NamedTuple):

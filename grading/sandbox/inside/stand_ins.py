@@ -52,11 +52,14 @@ def second_try(
     def tried(*args: Any, **kwargs: Any) -> Any:
         try:
             return original(*args, **kwargs)
-        except errors:
-            adapted = adapt(*args, **kwargs)
+        except errors as failure:
+            try:
+                adapted = adapt(*args, **kwargs)
+                result = original(*adapted[0], **adapted[1]) if adapted else None
+            except Exception:
+                raise failure from None  # what the student's own call failed with
             if adapted is None:
                 raise
-            result = original(*adapted[0], **adapted[1])
             took_effect(note)
             return result
 
