@@ -15,7 +15,7 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
 from grading.reference import reference_seconds
 from grading.sandbox import Child, Ended, Sandbox
-from grading.sandbox.inside import old_pytorch
+from grading.sandbox.inside import translations
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
@@ -36,7 +36,7 @@ class Task:
 
 @dataclass
 class Seen:
-    """What was seen in each trial, by its key, and what was done to run the function (keys of `old_pytorch.NOTES`)."""
+    """What was seen in each trial, by its key, and what was done to run the function (keys of `notes.NOTES`)."""
 
     trials: dict[str, Observation | Ended] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
@@ -175,7 +175,7 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {
-        name: old_pytorch.needed(unit["source"] for unit in task.job["units"])
+        name: translations.needed(unit["source"] for unit in task.job["units"])
         for name, task in tasks.items()
         if not task.job["modules"]
     }

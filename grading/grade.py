@@ -21,7 +21,7 @@ from grading.pictures import picture_of
 from grading.provenance import grader
 from grading.reference import reference_observation, reference_units
 from grading.sandbox import Ended, Sandbox
-from grading.sandbox.inside.old_pytorch import NOTES
+from grading.sandbox.inside.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
 

@@ -210,7 +210,7 @@ class Child:
     """A process that tries functions, one after the other.
 
     Of the last that was loaded, `failures` tells which of its units could not be run, `notes` what was done to run it
-    (`old_pytorch.NOTES`).
+    (`notes.NOTES`).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket) -> None:

@@ -14,7 +14,7 @@ import pytest
 
 from grading.grade import grade
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.old_pytorch import NOTES
+from grading.sandbox.inside.notes import NOTES
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.submission.old_python import TRANSLATIONS
