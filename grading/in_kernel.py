@@ -25,7 +25,8 @@ from grading.bench import PATIENCE, cheap_first
 from grading.checks.rubric import Asked, asked_function
 from grading.course import seed_of
 from grading.exports.outcome import as_html, as_text
-from grading.grade import PROVIDED_BY_REFERENCE, judge_function, number
+from grading.grade import PROVIDED_BY_REFERENCE, judge_function
+from grading.judging import number
 from grading.nbgrader_config import COURSE_VARIABLE
 from grading.reference import reference_functions
 from grading.report.loading import Check, Diagnosis, Function
@@ -77,7 +78,7 @@ def judged_here(asked: Asked, function: Callable[..., Any], seed: str) -> Functi
             for check in asked.checks
         )
         return _verdict(asked, "stub", None, checks)
-    trials = asked.trials(seed)
+    trials = asked.trials(seed) | asked.doubts(seed)
     entries, status, diagnosis = judge_function(asked, trials, _seen(asked, function, trials))
     return _verdict(asked, status, diagnosis, tuple(Check(**entry) for entry in entries))
 

@@ -15,7 +15,7 @@ import torch
 
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
-from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
 from cs231n.self_check.perform import Observation, perform
@@ -86,12 +86,11 @@ def _state_kept() -> Iterator[None]:
 
 
 def judge(answer: Answer, seen: Observation) -> Verdict:
-    """Return the verdict of a check on what was seen; an exception fails it and is told."""
-    raised = seen.calls[-1]["raised"]
-    if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return Verdict(False, f"{raised['type']}: {raised['message']}{place}")
-    return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+    """Return the verdict of a check on what was seen; an exception in a call that it needs fails it and is told."""
+    try:
+        return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+    except CallRaisedError as error:
+        return Verdict(False, str(error))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -129,7 +128,7 @@ def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Ou
             "run that cell, then run this one again."
         )
     first = failed[0]
-    raised = first.seen.calls[-1]["raised"]
+    raised = any(facts["raised"] for facts in first.seen.calls)
     look = f" {first.answer.look}" if first.answer.look and not raised else ""
     return (
         f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
