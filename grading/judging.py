@@ -16,6 +16,9 @@ from grading.checks.rubric import Asked
 from grading.reference import reference_observation
 from grading.sandbox import Ended
 
+# A result that breaks a judge is a result no judge expects of honest code.
+UNEXPECTED = (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError)
+
 Seen = Mapping[str, Observation | Ended]
 
 
@@ -45,7 +48,11 @@ def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> 
     observation = seen.get(trial_key(probe)) if probe else None
     if probe is None or not isinstance(observation, Observation):
         return ""
-    return nothing_computed(asked.name, probe, observation)
+    try:
+        with np.errstate(all="ignore"):
+            return nothing_computed(asked.name, probe, observation)
+    except UNEXPECTED as error:
+        return f"the result cannot be judged ({type(error).__name__})"
 
 
 def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, nothing: str) -> tuple[str, str]:
@@ -75,7 +82,7 @@ def _seen_in(check: Check, trial: Trial, seen: Seen, calls: Sequence[int] = ()) 
 def verdict_on(check: Check, trial: Trial, observation: Observation, calls: Sequence[int] = ()) -> Verdict:
     """Return the verdict of a check, or of its twin, on what was seen in some calls of a trial, or in all.
 
-    A result that breaks a judge is a result no judge expects of honest code: it fails the check.
+    A result that breaks the judge fails the check.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def verdict_on(check: Check, trial: Trial, observation: Observation, calls: Sequ
     try:
         with np.errstate(all="ignore"):
             return check.judge(evidence.only(calls) if calls else evidence)
-    except (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError) as error:
+    except UNEXPECTED as error:
         return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
 
 

@@ -50,7 +50,7 @@ class Tensor:
 class Network:
     """A network, fresh in each trial.
 
-    "small" has seeded weights, "small-mirrored" the same with all filters mirrored; "squeezenet" is trained on ImageNet.
+    "small" has seeded weights, "small-mirrored" the same but mirrored filters, "squeezenet" was trained on ImageNet.
     """
 
     name: str

@@ -29,23 +29,22 @@ def _gradient(function: str, *args: object) -> Trial:
 # Content loss: 10 points.
 
 
-def _other_maps(rng):
-    return Trial(
-        CONTENT,
-        ((3.5, feature_maps(rng, 1, 6, 9, 13, signed=True), feature_maps(rng, 1, 6, 9, 13, signed=True)),),
-    )
-
-
 def _maps_with_gradient(rng):
     current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
-    return _gradient(CONTENT, 2.0, current, feature_maps(rng, 1, 4, 7, 5))
+    return 2.0, current, feature_maps(rng, 1, 4, 7, 5)
+
+
+def _other_content_losses(rng):
+    """A gradient; a number."""
+    plain = 0.3, feature_maps(rng, 1, 5, 6, 8), feature_maps(rng, 1, 5, 6, 8)
+    return Trial(CONTENT, (_maps_with_gradient(rng), plain), watch=("gradient",))
 
 
 @check(
     CONTENT,
     points=3,
     answer="cl_out",
-    twin=Twin(_other_maps),
+    twin=Twin(_other_content_losses, calls=(1,)),
     tolerance=CLOSE,
     look="Look at the weight, the square, and whether you sum over all elements.",
 )
@@ -61,15 +60,15 @@ def any_size_and_weight(rng):
     """Right for other feature maps and another weight
 
     A mean, a lost weight or a factor shows, also where height and width differ. Maps before a ReLU have signs."""
-    return _other_maps(rng)
+    return 3.5, feature_maps(rng, 1, 6, 9, 13, signed=True), feature_maps(rng, 1, 6, 9, 13, signed=True)
 
 
-@check(CONTENT, points=3, judge=same_gradient, public=True, twin=Twin(_maps_with_gradient))
+@check(CONTENT, points=3, judge=same_gradient, public=True, twin=Twin(_other_content_losses, calls=(0,)))
 def gradient_of_content(rng):
     """Its gradient is right, and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
-    return _maps_with_gradient(rng)
+    return _gradient(CONTENT, *_maps_with_gradient(rng))
 
 
 # Gram matrix: 10 points.
@@ -237,10 +236,6 @@ def gradient_of_style(rng):
 # Total variation: 10 points.
 
 
-def _taller_than_wide(rng):
-    return Trial(TV, ((Tensor(images(rng, 1, 29, 9, contrast=2).data.repeat(2, axis=3)[..., 1:-1]), 1.7),))
-
-
 def _border(rng, height, width):
     data = np.zeros((1, 3, height, width), np.float32)
     for edge in (np.s_[..., 0, :], np.s_[..., -1, :], np.s_[..., :, 0], np.s_[..., :, -1]):
@@ -262,7 +257,7 @@ def _other_tv_losses(rng):
     TV,
     points=2,
     answer="tv_out",
-    twin=Twin(_taller_than_wide),
+    twin=Twin(_other_tv_losses, calls=(3,)),
     tolerance=3e-4,
     look="Look at the weight, the squares, and both directions.",
 )
@@ -278,7 +273,7 @@ def non_square_images(rng):
     """Right for an image that is taller than wide, and another weight
 
     Height and width must not be mixed up: here there is more detail from row to row than from column to column."""
-    return _taller_than_wide(rng)
+    return Tensor(images(rng, 1, 29, 9, contrast=2).data.repeat(2, axis=3)[..., 1:-1]), 1.7
 
 
 @check(
