@@ -95,7 +95,7 @@ class Bench:
         """
         seen, ended = Seen(), 0
         with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
-            for key, trial in cheap_first(task.trials | task.doubts):
+            for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
                     seen.trials[key] = seat.perform(task.job, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)

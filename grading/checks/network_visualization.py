@@ -152,6 +152,7 @@ def detached_from_graph(rng):
 
 
 # Fooling images: 15 points. Outcome first (9), conduct second (6): a loop that accumulates gradients may still fool.
+# A gray picture may be the target by chance: the outcome, too, counts only where something was computed.
 
 
 def _target_already(rng):
@@ -177,6 +178,7 @@ def _trained_fooling(rng):
     judge=fools_the_network,
     public=True,
     twin=Twin(_fooling),
+    conduct=True,
     look="Does the loop go on until the target has the largest score, along the gradient and not against it?",
 )
 def fools_squeezenet(rng):
@@ -186,7 +188,7 @@ def fools_squeezenet(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=1, judge=fools_the_network)
+@check(FOOLING, points=1, judge=fools_the_network, conduct=True)
 def fools_another_network(rng):
     """Another network takes another picture for its target class
 
@@ -194,7 +196,7 @@ def fools_another_network(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=2, judge=fools_the_network)
+@check(FOOLING, points=2, judge=fools_the_network, conduct=True)
 def fools_from_afar(rng):
     """Reaches a target that is more than twenty steps away
 
