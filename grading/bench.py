@@ -26,11 +26,13 @@ SKIPPED = "not tried: two checks before it hung or ended the process"
 class Task:
     """A function to try: its text, as a child takes it, and its trials by the checks they are for.
 
+    `doubts`: what is tried besides if it is not right.
     `gives_away`: another function, whose solution is part of the text; it must not come after this one in a child.
     """
 
     job: dict[str, Any]
     trials: dict[str, Trial]
+    doubts: dict[str, Trial] = field(default_factory=dict)
     gives_away: str = ""
 
 
@@ -93,7 +95,7 @@ class Bench:
         """
         seen, ended = Seen(), 0
         with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
-            for key, trial in cheap_first(task.trials):
+            for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
                     seen.trials[key] = seat.perform(task.job, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
@@ -161,7 +163,7 @@ def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
     seen = Seen()
     for key, trial in cheap_first(task.trials):
         found = seat.perform(task.job, trial, seen)
-        if isinstance(found, Ended) or found.calls[-1]["raised"]:
+        if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
             return None
         seen.trials[key] = found
@@ -209,9 +211,10 @@ def needs_trained_network(trial: Trial) -> bool:
 
 def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:
     """A NameError after a failed import or definition is told with what failed."""
-    raised = seen.calls[-1]["raised"]
-    if raised and raised["type"] == "NameError" and failures:
-        first = failures[0]
-        raised["message"] += (
-            f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
-        )
+    for facts in seen.calls:
+        raised = facts["raised"]
+        if raised and raised["type"] == "NameError" and failures:
+            first = failures[0]
+            raised["message"] += (
+                f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+            )

@@ -15,7 +15,7 @@ import torch
 from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
-from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.self_check.exceptions import told
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
@@ -87,11 +87,14 @@ def _state_kept() -> Iterator[None]:
 
 
 def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
-    """Return the verdict of a check on what was seen; an exception fails it and is told, explained the first time."""
-    raised = seen.calls[-1]["raised"]
-    if raised:
-        return Verdict(False, told(raised, answer.function, explained))
-    return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+    """Return the verdict of a check on what was seen.
+
+    An exception in a call that it needs fails it and is told, explained the first time.
+    """
+    try:
+        return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+    except CallRaisedError as error:
+        return Verdict(False, told(error.raised, answer.function, explained))
 
 
 def check(function: Callable[..., Any]) -> None:

@@ -18,10 +18,13 @@ from torch.overrides import TorchFunctionMode
 
 from cs231n.self_check import networks
 from cs231n.self_check.exceptions import describe
-from cs231n.self_check.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
+from cs231n.self_check.trial import Called, Features, Network, OnTheWay, Picture, Pictures, Tensor, Trial
 
-# A fooling image takes some ten steps; beyond this many, the images a network is shown tell nothing new.
+# How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
+# full is cut: what comes after its last image is not known.
 SHOWN_LIMIT = 128
+# After so many steps, if there are more, a call starts again (`OnTheWay`).
+STEPS_BEFORE = 3
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -47,7 +50,7 @@ class Observation:
 
 
 def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None) -> Observation:
-    """Make the calls of a trial, in order, until one raises.
+    """Make the calls of a trial, in order; after one that raised, those that do not depend on it.
 
     Parameters
     ----------
@@ -62,18 +65,26 @@ def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None 
     Observation
     """
     seen = Observation()
-    stage = _Stage(functions, {} if notebook is None else notebook, "network" in trial.watch)
-    _reset_global_state()
+    stage = _Stage(functions, {} if notebook is None else notebook, trial, seen)
+    connected = any(_goes_on(value) for arguments in trial.calls for value in arguments)
     for number, arguments in enumerate(trial.calls):
+        _reset_global_state()
         facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
         seen.calls.append(facts)
-        if facts["raised"]:
+        if facts["raised"] and connected:
             break
     return seen
 
 
+def _goes_on(value: Any) -> bool:
+    """Whether an argument carries something from one call to the next."""
+    if isinstance(value, list):
+        return any(_goes_on(item) for item in value)
+    return isinstance(value, OnTheWay) or (isinstance(value, Tensor) and bool(value.name))
+
+
 def _reset_global_state() -> None:
-    """What a random start draws, and whether gradients are on, depends on the trial alone."""
+    """What a random start draws, and whether gradients are on, depends on the call alone."""
     torch.set_grad_enabled(True)
     torch.manual_seed(0)
     np.random.seed(0)
@@ -83,10 +94,13 @@ def _reset_global_state() -> None:
 class _Stage:
     """The live objects of one trial."""
 
-    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool) -> None:
+    def __init__(
+        self, functions: Functions, notebook: dict[str, Any], trial: Trial, seen: Observation
+    ) -> None:
         self.functions = functions
         self.notebook = notebook
-        self.trainable = trainable  # whether the networks' parameters collect gradients
+        self.trial, self.seen = trial, seen
+        self.trainable = "network" in trial.watch  # whether the networks' parameters collect gradients
         self.named: dict[str, torch.Tensor] = {}
         self.networks: dict[str, torch.nn.Module] = {}
 
@@ -105,15 +119,23 @@ class _Stage:
                 return networks.features(value)
             case Called(function, args):
                 return self.functions[function](*(self.live(item) for item in args))
+            case OnTheWay(call):
+                return self._on_the_way(call)
             case list():
                 return [self.live(item) for item in value]
             case _:
                 return value
 
+    def _on_the_way(self, call: int) -> Any:
+        shown = self.seen.arrays.get(f"{call}/shown")
+        if shown is None:
+            return self.live(self.trial.calls[call][0])
+        return torch.from_numpy(shown[onward(shown)][None]).float()
+
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:
             self.networks[name] = networks.network(name).requires_grad_(self.trainable)
-            self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
+        self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
         return self.networks[name]
 
     def _tensor(self, wanted: Tensor) -> torch.Tensor:
@@ -148,7 +170,8 @@ def _one_call(
     facts: dict[str, Any] = {"raised": None, "type": None, "graph": False}
     try:
         args = [stage.live(value) for value in arguments]
-        with _watched(key, trial, stage, facts, arrays):
+        names = [value.name for value in arguments if isinstance(value, Network)] or [trial.network]
+        with _watched(key, trial, names, stage, facts, arrays):
             output = stage.functions[trial.function](*args)
         facts["type"] = type(output).__name__
         facts["graph"] = isinstance(output, torch.Tensor) and output.requires_grad
@@ -169,29 +192,62 @@ def _one_call(
 
 @contextlib.contextmanager
 def _watched(
-    key: str, trial: Trial, stage: _Stage, facts: dict[str, Any], arrays: dict[str, np.ndarray]
+    key: str,
+    trial: Trial,
+    watched: list[str],
+    stage: _Stage,
+    facts: dict[str, Any],
+    arrays: dict[str, np.ndarray],
 ) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         counter = stack.enter_context(_Operations()) if "operations" in trial.watch else None
-        shown: list[torch.Tensor] = []
+        shown = _Shown()
         if "shown" in trial.watch:
-            layer = networks.first_layer(stage.network(trial.network))
-            handle = layer.register_forward_pre_hook(lambda _, inputs: _remember(shown, inputs[0]))
-            stack.callback(handle.remove)
+            for name in watched:
+                layer = networks.first_layer(stage.network(name))
+                handle = layer.register_forward_pre_hook(lambda _, inputs: shown.add(inputs[0]))
+                stack.callback(handle.remove)
         try:
             yield
         finally:
             if counter:
                 facts["operations"] = counter.count
-            if shown and len({image.shape for image in shown}) == 1:
-                arrays[f"{key}/shown"] = torch.cat(shown).numpy()
+            if len({image.shape for image in shown.kept}) == 1:
+                arrays[f"{key}/shown"] = torch.cat(shown.kept).numpy()
             if "shown" in trial.watch:
-                facts["shown"] = len(shown)
+                facts["shown"] = shown.count
 
 
-def _remember(shown: list[torch.Tensor], image: torch.Tensor) -> None:
-    if len(shown) < SHOWN_LIMIT:
-        shown.append(image.detach().clone(memory_format=torch.contiguous_format))
+class _Shown:
+    """How often a network was asked, and the images it was shown: not again the last one, nor the first."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.kept: list[torch.Tensor] = []
+
+    def add(self, image: torch.Tensor) -> None:
+        """Take an image down, as it is now."""
+        self.count += 1
+        known = (self.kept[0], self.kept[-1]) if self.kept else ()
+        if len(self.kept) < SHOWN_LIMIT and not any(_is_same(image, other) for other in known):
+            self.kept.append(image.detach().clone(memory_format=torch.contiguous_format))
+
+
+def _is_same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one.dtype == other.dtype and torch.equal(one, other)
+
+
+def is_cut(shown: np.ndarray) -> bool:
+    """Say whether a record of images is full: then it is not known what came after the last of them."""
+    return len(shown) >= SHOWN_LIMIT
+
+
+def onward(shown: np.ndarray) -> int:
+    """Return the number of the image from which a call starts again, and before which others came if there are any.
+
+    The last one is never taken: from there the function took no step.
+    """
+    return max(0, min(STEPS_BEFORE, len(shown) - 2))
 
 
 class _Operations(TorchFunctionMode):
