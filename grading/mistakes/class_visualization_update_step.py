@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import gradient
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 
@@ -37,9 +38,8 @@ def step(
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
     ) -> None:
-        image = img.detach().clone().requires_grad_()
-        (of_score,) = torch.autograd.grad(score(model(image), target_y), image)
-        before = image.detach()
+        before = img.detach().clone()
+        of_score = gradient(model, score, before, target_y)
         if keep and img.grad is not None:
             of_score = of_score + img.grad
         slope = of_score - l2_reg * penalty(before)

@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import gradient
 
 
 def _score(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -43,9 +44,8 @@ def saliency(
     """Recipe of compute_saliency_maps."""
 
     def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> Any:
-        image = X.detach().clone().requires_grad_()
-        (slope,) = torch.autograd.grad(objective(model(image), y), image)
-        return result(afterwards(over_channels(magnitude(attribution(slope, image.detach())))))
+        slope = gradient(model, objective, X, y)
+        return result(afterwards(over_channels(magnitude(attribution(slope, X.detach())))))
 
     return compute_saliency_maps
 

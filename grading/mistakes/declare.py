@@ -56,9 +56,14 @@ def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tup
     return tuple(Mistake(id, title, hint, change) for change in changes)
 
 
-def made(named: Named) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
-    """Yield each mistake alone, then each pair that can be made together, with the wrong function."""
-    for count in (1, 2):
+def made(
+    named: Named, counts: Sequence[int] = (1, 2)
+) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
+    """Yield each mistake alone, then each pair (or however many `counts` says) that can be made together.
+
+    With each comes the wrong function.
+    """
+    for count in counts:
         for together in combinations(named.mistakes, count):
             if changes := merged(together):
                 yield together, named.recipe(**changes)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from grading.mistakes.class_visualization_update_step import STEP
-from grading.mistakes.compare import Seen, alike, performed
+from grading.mistakes.compare import Seen
 from grading.mistakes.compute_saliency_maps import SALIENCY
 from grading.mistakes.content_loss import CONTENT
-from grading.mistakes.declare import Mistake, Named, made
+from grading.mistakes.declare import Mistake, Named
 from grading.mistakes.dream_gradient import DREAM
 from grading.mistakes.filters_to_images import FILTERS
 from grading.mistakes.grabcut_seeds import SEEDS
@@ -25,12 +24,12 @@ from grading.mistakes.occlusion_map import OCCLUSION
 from grading.mistakes.pca import PCA
 from grading.mistakes.receptive_field_box import BOX
 from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.search import explanation
 from grading.mistakes.spectrum_to_image import SPECTRUM
 from grading.mistakes.style_loss import STYLE
 from grading.mistakes.target_margin import MARGIN
 from grading.mistakes.tv_loss import TV
 from grading.mistakes.ways import explained_by_its_way
-from grading.reference import reference_functions
 
 
 def named() -> dict[str, Named]:
@@ -87,14 +86,7 @@ def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes that explain all results: () if these are right."""
     if function == "make_fooling_image":
         return explained_by_its_way(seen)
-    for exactly in (True, False):
-        for together, wrong in _candidates(function):
-            if all(
-                alike(trial, observation, performed(function, wrong, trial), exactly)
-                for trial, observation in seen
-            ):
-                return together
-    return None
+    return explanation(function, named()[function], seen)
 
 
 def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
@@ -105,9 +97,3 @@ def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
         "title": "; ".join(mistake.title for mistake in together),
         "hint": "\n".join(mistake.hint for mistake in together),
     }
-
-
-@functools.cache
-def _candidates(function: str) -> tuple[tuple[tuple[Mistake, ...], Callable[..., Any]], ...]:
-    """Return the right solution, each mistake, then each pair that can be made together."""
-    return (((), reference_functions()[function]), *made(named()[function]))
