@@ -173,7 +173,8 @@ def judge_function(
     if status in ("correct", "timeout") or len(observations) < len(seen):
         return checks, status, None
     by_key = {trial_key(trial): trial for trial in trials.values()}
-    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()])
+    failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
+    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
 
 
 def job_of(

@@ -155,7 +155,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling = X_fooling + g / torch.sqrt((g ** 2).sum())
     return X_fooling.detach()
 
-# %% fooling-does-not-stop: forty steps
+# %% fooling-fixed-steps: forty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for t in range(40):
@@ -273,7 +273,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.grad.zero_()
     return X_fooling
 
-# %% fooling-loss-gradient+fooling-does-not-stop: the loss, thirty steps
+# %% fooling-loss-gradient+fooling-fixed-steps: the loss, thirty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(30):
@@ -304,7 +304,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.data += X_fooling.grad / X_fooling.grad.norm() ** 2
     return X_fooling
 
-# %% fooling-gradient-not-zeroed+fooling-does-not-stop: accumulated for fifty steps
+# %% fooling-gradient-not-zeroed+fooling-fixed-steps: accumulated for fifty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(50):

@@ -90,9 +90,7 @@ def _reset_global_state() -> None:
 class _Stage:
     """The live objects of one trial."""
 
-    def __init__(
-        self, functions: Functions, notebook: dict[str, Any], trainable: bool, shared: bool
-    ) -> None:
+    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool, shared: bool) -> None:
         self.functions = functions
         self.notebook = notebook
         self.trainable = trainable  # whether the networks' parameters collect gradients

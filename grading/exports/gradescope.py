@@ -72,7 +72,7 @@ def _lines(grade: Grade) -> Iterator[str]:
         yield f"{function.name}: {verdict.status}, {number(function.score)} of {number(function.max_score)} points"
         yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
         if verdict.diagnosis:
-            yield f"{verdict.diagnosis.title}. {verdict.diagnosis.hint}"
+            yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
 
 
 def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dict[str, Any]]:

@@ -1,8 +1,8 @@
-"""Names the mistake: finds the wrong solution, or the pair of them, that does what the student's function did."""
+"""Names the mistakes that do together what the student's function did, or describes what was seen of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from grading.mistakes.guided_relu_backward import GUIDED
 from grading.mistakes.inversion_loss import INVERSION
 from grading.mistakes.make_fooling_image import FOOLING
 from grading.mistakes.nearest_neighbours import NEIGHBOURS
+from grading.mistakes.observed import MORE, observed
 from grading.mistakes.occlusion_map import OCCLUSION
 from grading.mistakes.pca import PCA
 from grading.mistakes.receptive_field_box import BOX
@@ -30,6 +31,9 @@ from grading.mistakes.style_loss import STYLE
 from grading.mistakes.target_margin import MARGIN
 from grading.mistakes.tv_loss import TV
 from grading.mistakes.ways import explained_by_its_way
+
+# What a diagnosis rests on.
+RECOGNISED, OBSERVED = "recognised", "observed"
 
 
 def named() -> dict[str, Named]:
@@ -56,7 +60,7 @@ def named() -> dict[str, Named]:
     }
 
 
-def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
+def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -> dict[str, Any] | None:
     """Return the diagnosis of a function that is not right, as the result file shows it.
 
     Parameters
@@ -65,21 +69,28 @@ def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
         Its canonical name.
     seen : sequence of (Trial, Observation)
         All that was tried on it, and what was seen.
+    failed : collection of str, optional
+        The ids of the checks that it fails. A mistake of which these would show is not named where they pass.
 
     Returns
     -------
     dict or None
-        None unless one mistake, or one pair of them, explains every observation; what leaves no trace in the
-        results, such as a loop over pixels, is named beside them.
+        "basis" says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
+        what leaves no trace in the results, such as a loop over pixels, is named beside them. "observed": nothing
+        known does, and how the results differ is described. None where there is nothing to say.
     """
     for recognised, mistake in ALONE:
         if recognised(function, seen):
-            return _entry((mistake,))
+            return _entry((mistake,), RECOGNISED)
     if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
         return None  # to raise always, or to be NaN everywhere, may have any reason
     beside = tuple(mistake for recognised, mistake in BESIDE if recognised(function, seen))
     together = _explanation(function, seen)
-    return _entry((*together, *beside)) if together or (together is not None and beside) else None
+    if together is not None:
+        shown = tuple(mistake for mistake in together if failed is None or mistake.shows_in(failed))
+        return _entry((*shown, *beside), RECOGNISED) if shown or beside else None
+    described = observed(function, seen, failed) or (MORE if beside else None)
+    return _entry((*beside, described), OBSERVED) if described else None
 
 
 def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
@@ -89,11 +100,12 @@ def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
     return explanation(function, named()[function], seen)
 
 
-def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
+def _entry(together: Sequence[Mistake], basis: str) -> dict[str, Any]:
     parts = [mistake.id for mistake in together]
     return {
         "id": "+".join(parts),
         "parts": parts,
         "title": "; ".join(mistake.title for mistake in together),
         "hint": "\n".join(mistake.hint for mistake in together),
+        "basis": basis,
     }

@@ -162,13 +162,15 @@ FOOLING = Named(
             "Your loop goes on after the network has been fooled, so the picture changes more than it must. Test "
             "the prediction in each step, and leave the loop.",
             {"stop": never},
+            ("stops_as_soon_as_fooled",),
         ),
         Mistake(
             "fooling-fixed-steps",
             "Takes a fixed number of steps",
-            "Your loop takes the same number of steps for every picture, whether the network is fooled earlier or later "
-            "than that. Test the prediction in each step, and leave the loop as soon as it is the target.",
+            "Your loop takes the same number of steps for every picture, whether the network is fooled earlier or "
+            "later than that. Test the prediction in each step, and leave the loop as soon as it is the target.",
             {"stop": never, "steps": 10},
+            ("stops_as_soon_as_fooled",),
         ),
         Mistake(
             "fooling-stops-late",
@@ -176,6 +178,7 @@ FOOLING = Named(
             "You go on after the network has been fooled: a step is taken before the scores are looked at, or the "
             "loop waits for more than the target's score being the largest. Test that first, then step.",
             {"late": True},
+            ("stops_as_soon_as_fooled",),
         ),
     ),
 )

@@ -54,7 +54,9 @@ def occlusion(
 
         covering = (places, corner, swap, side, cover, start, patch, stride)
         scores = remembered(model, covering, X, covered)
-        return result(arrange(value(scores, y, remembered(model, "whole", X, lambda: model(X))), rows, columns))
+        return result(
+            arrange(value(scores, y, remembered(model, "whole", X, lambda: model(X))), rows, columns)
+        )
 
     return occlusion_map
 

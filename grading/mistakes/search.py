@@ -53,7 +53,10 @@ def explanation(function: str, named: Named, seen: Seen) -> tuple[Mistake, ...] 
     for counts in ((0, 1, 2), (3,)):
         possible = list(_possible(function, named, _cheapest_call(seen), counts))
         for exactly in (True, False):
-            found = [(_rank(candidate, error), candidate) for candidate, error in _matching(possible, ordered, exactly)]
+            found = [
+                (_rank(candidate, error), candidate)
+                for candidate, error in _matching(possible, ordered, exactly)
+            ]
             if found:
                 return min(found, key=lambda one: one[0])[1].mistakes
     return None
@@ -107,7 +110,8 @@ def _cheapest_call(seen: Seen) -> tuple[Trial, Observation]:
         (_only(trial, number), _of_call(observation, number))
         for trial, observation in seen
         for number in range(len(observation.calls))
-        if number == 0 or not any(isinstance(value, Tensor) and value.name for value in _flat(trial.calls[number]))
+        if number == 0
+        or not any(isinstance(value, Tensor) and value.name for value in _flat(trial.calls[number]))
     ]
     return min(single, key=lambda one: _cost(one[0]))
 
@@ -118,7 +122,9 @@ def _only(trial: Trial, number: int) -> Trial:
 
 def _of_call(observation: Observation, number: int) -> Observation:
     own = f"{number}/"
-    arrays = {f"0/{key[len(own) :]}": array for key, array in observation.arrays.items() if key.startswith(own)}
+    arrays = {
+        f"0/{key[len(own) :]}": array for key, array in observation.arrays.items() if key.startswith(own)
+    }
     return Observation([observation.calls[number]], arrays)
 
 
@@ -146,7 +152,8 @@ def candidates(function: str, named: Named, counts: tuple[int, ...]) -> tuple[Ca
     if (function, counts) not in _candidates:
         found = [Candidate((), reference_functions()[function])] if 0 in counts else []
         found += [
-            Candidate(*one) for one, _ in zip(made(named, [n for n in counts if n]), range(MOST_TRIPLES), strict=False)
+            Candidate(*one)
+            for one, _ in zip(made(named, [n for n in counts if n]), range(MOST_TRIPLES), strict=False)
         ]
         _candidates[function, counts] = tuple(found)
     return _candidates[function, counts]

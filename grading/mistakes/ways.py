@@ -56,12 +56,14 @@ class _Known:
 class Walk:
     """The pictures that a loop showed to the network in one trial, each once, then its result: (3, H, W) each.
 
-    `cut`: there were more than were written down, so the result is not the last one's successor.
+    `cut`: there were more than were written down, so the result is not the last one's successor. `lost`: the next one
+    holds NaN or infinite values.
     """
 
     trial: Trial
     pictures: list[np.ndarray]
     cut: bool
+    lost: bool
     _slopes: dict[tuple[Callable[..., Any], int], torch.Tensor] = field(default_factory=dict)
 
     @property
@@ -91,9 +93,13 @@ class Walk:
             slope = self.slope(objective, number) + kept
             kept = keep(slope) if keep else kept
             image = torch.from_numpy(self.pictures[number][None])
-            yield next_step(slope, image, **{k: v for k, v in changes.items() if k not in ("objective", "keep")})[
-                0
-            ].double().numpy()
+            yield (
+                next_step(
+                    slope, image, **{k: v for k, v in changes.items() if k not in ("objective", "keep")}
+                )[0]
+                .double()
+                .numpy()
+            )
 
     @property
     def followed(self) -> int:
@@ -122,8 +128,7 @@ def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
             rate = _rate(walks, known) if fitted else 1.0
             if rate is None or not all(_goes_along(walk, known, rate) for walk in walks):
                 continue
-            ends = [_end(walk, known, rate) for walk in walks]
-            conduct = named_end([end for end in ends if end])
+            conduct = named_end([_end(walk, known, rate) for walk in walks if not walk.lost])
             if conduct is not None:
                 return (*known.mistakes, *((_RATE,) if fitted else ()), *conduct)
     return None
@@ -149,9 +154,11 @@ def walk_of(trial: Trial, observation: Observation) -> Walk | None:
     cut = len(shown) >= SHOWN_LIMIT or observation.calls[0].get("shown", 0) > len(shown)
     way = [start[0]]
     for image in shown if cut else (*shown, output[0]):
-        if not np.array_equal(image, way[-1], equal_nan=True):
+        if not np.isfinite(image).all():
+            return Walk(trial, way, cut, lost=True)
+        if not np.array_equal(image, way[-1]):
             way.append(image)
-    return Walk(trial, way, cut) if all(np.isfinite(image).all() for image in way) else None
+    return Walk(trial, way, cut, lost=False)
 
 
 def _goes_along(walk: Walk, known: _Known, rate: float) -> bool:
@@ -197,7 +204,7 @@ def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | N
     if all(taken == needed for taken, needed in known):
         return ()
     if all(taken == 0 for taken, _ in known):
-        return None
+        return None  # it may go anywhere
     lengths = {min(taken, STEPS) for taken, _ in ends}
     over = any(taken > needed for taken, needed in known)
     if len(lengths) == 1 and over:
