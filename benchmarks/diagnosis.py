@@ -78,12 +78,12 @@ class Told:
     @property
     def outcome(self) -> str:
         """How good that is: right, partly, observed, nothing or wrong."""
-        asked, said = set(self.wrong.called), set(self.parts)
+        asked, said = set(self.wrong.called) - {NO_NAME}, set(self.parts)
         if not said or self.observed:
             return OBSERVED if said else "nothing"
         if sorted(self.parts) == sorted(self.wrong.called):
             return "right"
-        return "partly" if NO_NAME not in asked and (said < asked or asked < said) else "wrong"
+        return "partly" if asked and (said <= asked or asked <= said) else "wrong"
 
 
 def examples(folder: Path = FOLDER) -> list[Wrong]:

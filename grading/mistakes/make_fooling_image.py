@@ -89,6 +89,7 @@ FOOLING = Named(
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": lambda s, target: F.softmax(s, 1)[0, target]},
+            {"objective": lambda s, target: s.log()[0, target]},
         ),
         Mistake(
             "fooling-largest-score",

@@ -26,8 +26,8 @@ from grading.reference import reference_functions
 
 # So many sums stand for an array.
 SUMS = 32
-# The most candidates of three mistakes that are tried for a function: what the worst case costs.
-MOST_TRIPLES = 6000
+# The most candidates of three mistakes that are tried for a function: a second, once in a process.
+MOST_TRIPLES = 4000
 # Below this, errors are float noise and say nothing about which candidate is nearer.
 NOISE = 1e-5
 
@@ -148,15 +148,29 @@ _candidates: dict[tuple[str, tuple[int, ...]], tuple[Candidate, ...]] = {}
 
 
 def candidates(function: str, named: Named, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
-    """Return the candidates that make so many mistakes at once, the right solution for 0; made once in a process."""
+    """Return the candidates that make so many mistakes at once, the right solution for 0; made once in a process.
+
+    Of three at once, those come first that are made in the ways that are listed first: they are the likelier ones.
+    """
     if (function, counts) not in _candidates:
         found = [Candidate((), reference_functions()[function])] if 0 in counts else []
-        found += [
-            Candidate(*one)
-            for one, _ in zip(made(named, [n for n in counts if n]), range(MOST_TRIPLES), strict=False)
-        ]
-        _candidates[function, counts] = tuple(found)
+        made_together = [Candidate(*one) for one in made(named, [n for n in counts if n])]
+        if counts == (3,):
+            rank = _ranks(named)
+            made_together.sort(key=lambda candidate: sum(rank[id(one)] for one in candidate.mistakes))
+            made_together = made_together[:MOST_TRIPLES]
+        _candidates[function, counts] = tuple(found + made_together)
     return _candidates[function, counts]
+
+
+def _ranks(named: Named) -> dict[int, int]:
+    """Return which of the ways to make a mistake each is: 0 for the first."""
+    counts: dict[str, int] = {}
+    ranks = {}
+    for mistake in named.mistakes:
+        ranks[id(mistake)] = counts.get(mistake.id, 0)
+        counts[mistake.id] = ranks[id(mistake)] + 1
+    return ranks
 
 
 def _fingerprint(whole: Signature) -> Signature:
