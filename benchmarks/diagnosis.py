@@ -1,11 +1,17 @@
-"""Every named mistake, and many pairs of them, are called by their name when somebody else's code makes them.
+"""Every named mistake, many pairs and triples of them, are called by their name when somebody else's code makes them.
 
-    python -m benchmarks.diagnosis [--isolation process]
+    python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
 
 The examples in `benchmarks/wrong/` are written the way students write, not by the recipes of `grading/mistakes/`. Each
 is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as a
-class is. "id+id = id: why" says that two mistakes together do exactly what another one does. Exit status 1 if less than
-98 % of mistakes or of pairs are named right, or if a mistake has no example.
+class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
+
+Those in `benchmarks/unseen/` were written by others, who did not look at the recipes; "?" stands for a mistake that has
+no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than them),
+observed (the results are described), nothing, or wrong: a name that contradicts the heading.
+
+Exit status 1 if a bar is missed. wrong/: 98 % of mistakes and of pairs named right, an example for each mistake.
+unseen/: 90 % named right, 95 % named or observed, at most 1 % wrong.
 """
 
 from __future__ import annotations
@@ -13,6 +19,7 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,23 +31,28 @@ from rich.table import Table
 
 from grading.checks.rubric import CORE, LECTURE, every_function, rubric
 from grading.grade import grade
-from grading.mistakes.diagnose import named
+from grading.mistakes.diagnose import OBSERVED, named
 from grading.mistakes.recognised import ALONE, BESIDE
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
 
 FOLDER = Path(__file__).parent / "wrong"
-_EXAMPLE = r"^# %% ([\w+= -]+): (.+)\n((?:(?!# %%).*\n)+)"
+UNSEEN = Path(__file__).parent / "unseen"
+_EXAMPLE = r"^# %% ([\w+= ?-]+): (.+)\n((?:(?!# %%).*\n)+)"
+NO_NAME = "?"
 NAMED_RIGHT = 0.98
 PAIRS = 60
+UNSEEN_RIGHT, UNSEEN_TOLD, UNSEEN_WRONG = 0.90, 0.95, 0.01
+COUNTS = {1: "mistakes", 2: "pairs", 3: "triples"}
 
 
 @dataclass(frozen=True)
 class Wrong:
     """A wrong solution of one function: the ids of its mistakes, what is special about it, the text of a cell.
 
-    `called` are the ids that a right diagnosis gives: others than `ids` where these cannot be told from them.
+    `called` are the ids that a right diagnosis gives: others than `ids` where these cannot be told from them. `origin`
+    is the folder it is from.
     """
 
     function: str
@@ -48,22 +60,43 @@ class Wrong:
     called: tuple[str, ...]
     title: str
     source: str
+    origin: str = "wrong"
 
     @property
     def is_pair(self) -> bool:
         return len(self.ids) > 1
 
 
-def examples() -> list[Wrong]:
-    """Return all examples, function by function in the order of the rubric."""
+@dataclass(frozen=True)
+class Told:
+    """What the grader says of an example: the parts of its diagnosis, and whether they are only observed."""
+
+    wrong: Wrong
+    parts: tuple[str, ...]
+    observed: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """How good that is: right, partly, observed, nothing or wrong."""
+        asked, said = set(self.wrong.called) - {NO_NAME}, set(self.parts)
+        if not said or self.observed:
+            return OBSERVED if said else "nothing"
+        if sorted(self.parts) == sorted(self.wrong.called):
+            return "right"
+        return "partly" if asked and (said <= asked or asked <= said) else "wrong"
+
+
+def examples(folder: Path = FOLDER) -> list[Wrong]:
+    """Return all examples below a folder, function by function in the order of the rubric."""
     found = []
     for asked in every_function():
-        text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
-        for heading, title, source in re.findall(_EXAMPLE, text, re.MULTILINE):
-            ids, _, called = (tuple(part.split("+")) for part in heading.partition(" = "))
-            found.append(
-                Wrong(asked.name, ids, called if called != ("",) else ids, title, source.strip("\n"))
-            )
+        for path in sorted(folder.rglob(f"{asked.name}.py")):
+            for heading, title, source in re.findall(
+                _EXAMPLE, path.read_text(encoding="utf-8"), re.MULTILINE
+            ):
+                ids, _, called = (tuple(part.split("+")) for part in heading.partition(" = "))
+                called = called if called != ("",) else ids
+                found.append(Wrong(asked.name, ids, called, title, source.strip("\n"), path.parent.name))
     return found
 
 
@@ -74,8 +107,8 @@ def without_example(chosen: Sequence[Wrong]) -> set[str]:
     return every - {id for wrong in chosen if not wrong.is_pair for id in wrong.ids}
 
 
-def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[tuple[Wrong, tuple[str, ...]]]:
-    """Yield each example with the ids of the mistakes that the grader sees in it."""
+def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[Told]:
+    """Yield what the grader says of each example."""
     torch.set_num_threads(1)
     core = {asked.name for asked in rubric(CORE)}
     with Sandbox(isolation) as sandbox, tempfile.TemporaryDirectory() as folder:
@@ -86,45 +119,86 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[t
             assignment = CORE if wrong.function in core else LECTURE
             result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
             told = next(f["diagnosis"] for f in result["functions"] if f["name"] == wrong.function)
-            yield wrong, tuple(told["parts"]) if told else ()
+            yield Told(wrong, tuple(told["parts"]), told["basis"] == OBSERVED) if told else Told(wrong, ())
 
 
-def run(console: Console, isolation: str = "process") -> bool:
-    """Print how many mistakes and pairs are named right; return whether they are enough."""
+def run(console: Console, isolation: str = "process", only: str = "") -> bool:
+    """Print how many mistakes, pairs and triples are named right; return whether they are enough."""
+    cleared = []
+    if only in ("", "wrong"):
+        cleared.append(_run_own(console, isolation))
+    if only != "wrong":
+        unseen = [wrong for wrong in examples(UNSEEN) if only in ("", "unseen", wrong.origin)]
+        for origin in dict.fromkeys(wrong.origin for wrong in unseen):
+            own = [wrong for wrong in unseen if wrong.origin == origin]
+            cleared.append(_run_unseen(console, isolation, origin, own))
+    return bool(cleared) and all(cleared)
+
+
+def _run_own(console: Console, isolation: str) -> bool:
     chosen = examples()
     seen = list(diagnosed(chosen, isolation))
-    table = Table("function", "mistakes", "named right", "pairs", "named right", title="Diagnosis", box=None)
-    for function in dict.fromkeys(wrong.function for wrong in chosen):
-        counts = (_count(seen, pairs, function) for pairs in (False, True))
-        table.add_row(function, *(str(number) for count in counts for number in count))
-    singles, pairs = _count(seen, False), _count(seen, True)
-    table.add_row("all", *map(str, (*singles, *pairs)))
-    console.print(table)
-    for wrong, told in seen:
-        asked, called, said = ("+".join(ids) for ids in (wrong.ids, wrong.called, told))
-        if not _is_right(wrong, told):
-            console.print(
-                f"{wrong.function}, {wrong.title}: {asked} is called {said or 'nothing'}", soft_wrap=True
-            )
+    console.print(_table("Diagnosis", seen))
+    for told in seen:
+        asked, called = "+".join(told.wrong.ids), "+".join(told.wrong.called)
+        if told.outcome != "right":
+            _print_missed(console, told)
         elif asked != called:
-            console.print(f"{asked} does what {called} does: {wrong.title}", soft_wrap=True)
+            console.print(f"{asked} does what {called} does: {told.wrong.title}", soft_wrap=True)
     missing = without_example(chosen)
     if missing:
         console.print(f"without an example: {', '.join(sorted(missing))}", soft_wrap=True)
+    singles, pairs = (_count(seen, count) for count in (1, 2))
     enough = all(right >= NAMED_RIGHT * total for total, right in (singles, pairs))
     return enough and pairs[0] >= PAIRS and not missing
 
 
-def _count(seen: Sequence[tuple[Wrong, tuple[str, ...]]], pairs: bool, function: str = "") -> tuple[int, int]:
-    """Return how many examples there are, and how many of them are named right."""
-    wanted = [
-        (wrong, told) for wrong, told in seen if wrong.is_pair is pairs and function in ("", wrong.function)
-    ]
-    return len(wanted), sum(_is_right(wrong, told) for wrong, told in wanted)
+def _run_unseen(console: Console, isolation: str, origin: str, chosen: Sequence[Wrong]) -> bool:
+    started = time.process_time()
+    seen = list(diagnosed(chosen, isolation))
+    spent = time.process_time() - started
+    console.print(_table(f"Examples by others: {origin}", seen))
+    for told in seen:
+        if told.outcome != "right" and (NO_NAME not in told.wrong.called or told.outcome == "wrong"):
+            _print_missed(console, told)
+    labelled = [told for told in seen if NO_NAME not in told.wrong.called]
+    right = sum(told.outcome == "right" for told in labelled) / max(len(labelled), 1)
+    said = sum(told.outcome in ("right", "partly", OBSERVED) for told in labelled) / max(len(labelled), 1)
+    wrong = sum(told.outcome == "wrong" for told in seen) / max(len(seen), 1)
+    console.print(
+        f"{origin}: {right:.1%} named right, {said:.1%} named or observed, {wrong:.1%} wrong names "
+        f"({len(labelled)} with a name, {len(seen) - len(labelled)} without; {spent:.0f} s in the grader)"
+    )
+    return right >= UNSEEN_RIGHT and said >= UNSEEN_TOLD and wrong <= UNSEEN_WRONG
 
 
-def _is_right(wrong: Wrong, told: Sequence[str]) -> bool:
-    return sorted(told) == sorted(wrong.called)
+def _print_missed(console: Console, told: Told) -> None:
+    said = "+".join(told.parts) or "nothing"
+    console.print(
+        f"{told.outcome}: {told.wrong.function}, {told.wrong.title}: {'+'.join(told.wrong.ids)} is called {said}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _table(title: str, seen: Sequence[Told]) -> Table:
+    columns = [column for name in COUNTS.values() for column in (name, "named right")]
+    table = Table("function", *columns, "partly", OBSERVED, "nothing", "wrong", title=title, box=None)
+    for function in (*dict.fromkeys(told.wrong.function for told in seen), ""):
+        own = [told for told in seen if function in ("", told.wrong.function)]
+        counts = [str(number) for count in COUNTS for number in _count(own, count)]
+        others = [
+            str(sum(told.outcome == outcome for told in own))
+            for outcome in ("partly", OBSERVED, "nothing", "wrong")
+        ]
+        table.add_row(function or "all", *counts, *others)
+    return table
+
+
+def _count(seen: Sequence[Told], mistakes: int) -> tuple[int, int]:
+    """Return how many examples of so many mistakes there are, and how many of them are named right."""
+    wanted = [told for told in seen if len(told.wrong.ids) == mistakes]
+    return len(wanted), sum(told.outcome == "right" for told in wanted)
 
 
 def main() -> int:
@@ -132,7 +206,11 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--isolation", default="process", choices=("process", "bubblewrap"))
-    return 0 if run(Console(), parser.parse_args().isolation) else 1
+    parser.add_argument(
+        "--only", default="", help="wrong, unseen, or the name of a folder of unseen examples"
+    )
+    given = parser.parse_args()
+    return 0 if run(Console(width=200), given.isolation, given.only) else 1
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
         console.print(_table(function))
         diagnosis = function["diagnosis"]
         if diagnosis:
-            console.print(f"  [bold]{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
+            seen = "Observed: " if diagnosis["basis"] == "observed" else ""
+            console.print(f"  [bold]{seen}{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
         else:
             for raised in raised_in(_checks(function)):
                 console.print(

@@ -170,7 +170,8 @@ def judge_function(
     observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
     if status in ("correct", "timeout") or len(observations) < len(by_key):
         return checks, status, None
-    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()])
+    failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
+    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
 
 
 def job_of(

@@ -41,6 +41,49 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.data += img.grad / img.grad.norm()
     img.grad.zero_()
 
+# %% step-learning-rate: the learning rate stands in the formula twice
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - l2_reg * (img * img).sum()
+    score.backward()
+    step = learning_rate * img.grad / img.grad.norm()
+    img.data += learning_rate * step
+    img.grad.zero_()
+
+# %% step-learning-rate: half of it
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - l2_reg * img.norm() ** 2
+    g, = torch.autograd.grad(score, img)
+    with torch.no_grad():
+        img += learning_rate * 0.5 * g / g.norm()
+
+# %% step-l2-no-weight: l2_reg is forgotten
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - torch.sum(img ** 2)
+    score.backward()
+    img.data += learning_rate * img.grad / img.grad.norm()
+    img.grad.zero_()
+
+# %% step-l2-not-differentiated: the squares, entry by entry
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    model(img)[0, target_y].backward()
+    g = img.grad.data - l2_reg * img.data ** 2
+    img.data += learning_rate * g / torch.norm(g)
+    img.grad.zero_()
+
+# %% step-squared-norm: the square of the root of the sum
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - l2_reg * img.pow(2).sum()
+    g = torch.autograd.grad(score, img)[0]
+    length = torch.sqrt(torch.sum(g * g))
+    img.data.add_(learning_rate * g / length ** 2)
+
+# %% step-other-norm: the image's norm
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    score = model(img)[0, target_y] - l2_reg * img.norm() ** 2
+    score.backward()
+    img.data += learning_rate * img.grad / img.data.norm()
+    img.grad.zero_()
+
 # %% step-descends: a minus
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)

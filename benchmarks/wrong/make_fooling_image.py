@@ -123,6 +123,91 @@ def make_fooling_image(X, target_y, model):
         X_fooling.grad.zero_()
     return X_fooling
 
+# %% fooling-learning-rate: ten times the step
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    learning_rate = 10
+    for i in range(100):
+        scores = model(X_fooling)
+        if scores.argmax().item() == target_y:
+            break
+        scores[0, target_y].backward()
+        g = X_fooling.grad.data
+        X_fooling.data += learning_rate * g / g.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-learning-rate: half the step, out of place
+def make_fooling_image(X, target_y, model):
+    fool = X.clone()
+    while True:
+        fool = fool.detach().requires_grad_()
+        out = model(fool)[0]
+        if torch.argmax(out) == target_y:
+            return fool.detach()
+        g, = torch.autograd.grad(out[target_y], fool)
+        fool = fool + 0.5 * g / torch.sqrt((g ** 2).sum())
+
+# %% fooling-squared-norm: the norm to the power of two, picture by picture
+def make_fooling_image(X, target_y, model):
+    image = X.clone().requires_grad_()
+    for _ in range(100):
+        scores = model(image)
+        if scores.argmax().item() == target_y:
+            break
+        scores[0, target_y].backward()
+        with torch.no_grad():
+            for n in range(len(image)):
+                image[n] += image.grad[n] / image.grad[n].norm() ** 2
+            image.grad.zero_()
+    return image
+
+# %% fooling-squared-norm: divided twice
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for _ in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        g = torch.autograd.grad(scores[0, target_y], X_fooling)[0]
+        norm = g.norm()
+        g = g / norm
+        X_fooling = (X_fooling + 1.0 * g / norm).detach().requires_grad_()
+    return X_fooling.detach()
+
+# %% fooling-other-norm: the picture's norm instead of the gradient's
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for _ in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.data.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-other-norm: the square of the sum
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for _ in range(100):
+        scores = model(X_fooling)
+        if scores.argmax() == target_y:
+            break
+        scores[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / torch.sum(X_fooling.grad) ** 2
+        X_fooling.grad.zero_()
+    return X_fooling
+
+# %% fooling-fixed-steps: ten steps, whatever happens
+def make_fooling_image(X, target_y, model):
+    X_fooling = X.clone().requires_grad_()
+    for _ in range(10):
+        model(X_fooling)[0, target_y].backward()
+        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
+        X_fooling.grad.zero_()
+    return X_fooling
+
 # %% fooling-gives-up: two steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
@@ -155,7 +240,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling = X_fooling + g / torch.sqrt((g ** 2).sum())
     return X_fooling.detach()
 
-# %% fooling-does-not-stop: forty steps
+# %% fooling-fixed-steps: forty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for t in range(40):
@@ -273,7 +358,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.grad.zero_()
     return X_fooling
 
-# %% fooling-loss-gradient+fooling-does-not-stop: the loss, thirty steps
+# %% fooling-loss-gradient+fooling-fixed-steps: the loss, thirty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(30):
@@ -304,7 +389,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.data += X_fooling.grad / X_fooling.grad.norm() ** 2
     return X_fooling
 
-# %% fooling-gradient-not-zeroed+fooling-does-not-stop: accumulated for fifty steps
+# %% fooling-gradient-not-zeroed+fooling-fixed-steps: accumulated for fifty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(50):

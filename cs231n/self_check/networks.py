@@ -50,6 +50,12 @@ def network(name: str) -> nn.Module:
     return copy.deepcopy(_master(name))
 
 
+@functools.cache
+def shared(name: str) -> nn.Module:
+    """Return one copy of a network for all who are known to leave it as it is; its parameters collect nothing."""
+    return network(name).requires_grad_(False)
+
+
 def scores(name: str, images: torch.Tensor) -> torch.Tensor:
     """Return the class scores (N, K) of images (N, 3, H, W) in the untouched network `name`."""
     with torch.no_grad():

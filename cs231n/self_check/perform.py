@@ -49,7 +49,9 @@ class Observation:
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None) -> Observation:
+def perform(
+    trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
+) -> Observation:
     """Make the calls of a trial, in order; after one that raised, those that do not depend on it.
 
     Parameters
@@ -59,13 +61,15 @@ def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None 
         The function under test by its canonical name, and those that `Called` arguments need.
     notebook : dict, optional
         Globals of the notebook: the trial's network is put there as `model` and `cnn`, as the set-up cells do.
+    shared : bool
+        Whether all trials get one network, for functions that are known to leave it as it is.
 
     Returns
     -------
     Observation
     """
     seen = Observation()
-    stage = _Stage(functions, {} if notebook is None else notebook, trial, seen)
+    stage = _Stage(functions, {} if notebook is None else notebook, trial, seen, shared)
     connected = any(_goes_on(value) for arguments in trial.calls for value in arguments)
     for number, arguments in enumerate(trial.calls):
         _reset_global_state()
@@ -86,7 +90,7 @@ def _goes_on(value: Any) -> bool:
 def _reset_global_state() -> None:
     """What a random start draws, and whether gradients are on, depends on the call alone."""
     torch.set_grad_enabled(True)
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)  # torch.manual_seed also writes a stack trace for each kind of GPU
     np.random.seed(0)
     random.seed(0)
 
@@ -95,12 +99,13 @@ class _Stage:
     """The live objects of one trial."""
 
     def __init__(
-        self, functions: Functions, notebook: dict[str, Any], trial: Trial, seen: Observation
+        self, functions: Functions, notebook: dict[str, Any], trial: Trial, seen: Observation, shared: bool
     ) -> None:
         self.functions = functions
         self.notebook = notebook
         self.trial, self.seen = trial, seen
         self.trainable = "network" in trial.watch  # whether the networks' parameters collect gradients
+        self.shared = shared
         self.named: dict[str, torch.Tensor] = {}
         self.networks: dict[str, torch.nn.Module] = {}
 
@@ -134,7 +139,8 @@ class _Stage:
 
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:
-            self.networks[name] = networks.network(name).requires_grad_(self.trainable)
+            made = networks.shared(name) if self.shared else networks.network(name)
+            self.networks[name] = made if self.shared else made.requires_grad_(self.trainable)
         self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
         return self.networks[name]
 

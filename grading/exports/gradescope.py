@@ -73,7 +73,7 @@ def _lines(grade: Grade) -> Iterator[str]:
         yield f"{function.name}: {verdict.status}, {number(function.score)} of {number(function.max_score)} points"
         yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
         if verdict.diagnosis:
-            yield f"{verdict.diagnosis.title}. {verdict.diagnosis.hint}"
+            yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
         else:
             yield from (
                 _short(f"{raised.what}\n{raised.explanation}") for raised in raised_in(verdict.checks)

@@ -23,7 +23,7 @@ def as_text(function: Function) -> str:
     """Return the outcome as lines: points, the named mistake, and a line for each check."""
     lines = [_headline(function)]
     if function.diagnosis:
-        lines += [f"{function.diagnosis.title}.", function.diagnosis.hint]
+        lines += [f"{function.diagnosis.headline}.", function.diagnosis.hint]
     for check in function.checks:
         why = "" if check.status == "pass" or not check.message else f": {_one_line(check.message)}"
         lines.append(f"{MARKS[check.status][0]} {check.title}{why}")
@@ -34,7 +34,7 @@ def as_html(function: Function) -> str:
     """Return the outcome as a small table; whatever came from the student's code is escaped."""
     mistake = ""
     if function.diagnosis:
-        mistake = f"<p><b>{prose(function.diagnosis.title)}.</b> {prose(function.diagnosis.hint)}</p>"
+        mistake = f"<p><b>{prose(function.diagnosis.headline)}.</b> {prose(function.diagnosis.hint)}</p>"
     rows = "".join(_row(check) for check in function.checks)
     return (
         f'<div><b>{escape(_headline(function))}</b>{mistake}<table style="margin:4px 0">{rows}</table></div>'
@@ -63,7 +63,7 @@ def as_comment(function: Function, notes: Iterable[str] = ()) -> str:
     """
     lines = [f"{_headline(function)}."]
     if function.diagnosis:
-        lines.append(f"**{function.diagnosis.title}.** {function.diagnosis.hint}")
+        lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
     lines += [f"Note: {_quoted(note)}" for note in notes]

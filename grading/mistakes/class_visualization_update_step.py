@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 import torch
-from torch.nn import functional as F
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import gradient
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 
-def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
-    return -F.cross_entropy(scores, torch.tensor([target]))
+@functools.cache
+def _objective(of: Step, pick: Step) -> Step:
+    """Return the score that is pulled back; one function for equal steps, so that its gradients are remembered."""
+    return lambda scores, y: pick(of(scores), y)
 
 
 def step(
-    score: Step = lambda scores, y: scores[0, y],
+    of: Step = same,
+    pick: Step = lambda scores, y: scores[0, y],
+    weight: Step = same,
+    sign: float = 1.0,
     penalty: Step = lambda img: 2 * img,
     direction: Step = same,
     divide_by: Step = torch.norm,
+    divide_by_image: Step | None = None,
     keep: Step | None = None,
     rate: Step = same,
     afterwards: Step = lambda img, l2_reg, lr: 0.0,
@@ -37,13 +44,13 @@ def step(
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
     ) -> None:
-        image = img.detach().clone().requires_grad_()
-        (of_score,) = torch.autograd.grad(score(model(image), target_y), image)
-        before = image.detach()
+        before = img.detach().clone()
+        of_score = gradient(model, _objective(of, pick), before, target_y)
         if keep and img.grad is not None:
             of_score = of_score + img.grad
-        slope = of_score - l2_reg * penalty(before)
-        moved = before + rate(learning_rate) * direction(slope) / divide_by(slope)
+        slope = of_score - sign * weight(l2_reg) * penalty(before)
+        size = divide_by_image(before) if divide_by_image else divide_by(slope)
+        moved = before + rate(learning_rate) * direction(slope) / size
         moved = moved + afterwards(before, l2_reg, learning_rate)
         if in_place:
             img.data.copy_(moved + decay(moved, l2_reg, learning_rate))
@@ -53,9 +60,9 @@ def step(
     return class_visualization_update_step
 
 
-def _norm_itself(power: int) -> Step:
+def _norm_itself(power: int, factor: int) -> Step:
     """The value of the L2 term, one number, where its gradient is asked."""
-    return lambda img: torch.full_like(img, float(img.norm()) ** power)
+    return lambda img: torch.full_like(img, factor * float(img.norm()) ** power)
 
 
 def _applied_afterwards() -> tuple[dict[str, Any], ...]:
@@ -92,6 +99,15 @@ STEP = Named(
             {"divide_by": lambda g: g.square().mean().sqrt()},
             {"divide_by": torch.std},
             {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
+            {"divide_by": torch.abs},  # each entry by its own size: steps by sign
+            {"divide_by": torch.sum},
+            {"divide_by": lambda g: g.sum() ** 2},
+            {"divide_by": lambda g: g.abs().mean()},
+            {"divide_by": torch.max},
+            {"divide_by": lambda g: g.norm().sqrt()},
+            {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},
+            {"divide_by_image": torch.norm},
+            {"divide_by_image": lambda image: image.norm() ** 2},
         ),
         Mistake(
             "step-no-learning-rate",
@@ -99,6 +115,20 @@ STEP = Named(
             "Your step has length one, whatever the learning rate. Asked is the gradient divided by its norm, times "
             "learning_rate.",
             {"rate": lambda lr: 1.0},
+        ),
+        *variants(
+            "step-learning-rate",
+            "The learning rate does not count once",
+            "Your step is not as long as the learning rate. Asked is the gradient divided by its norm, times "
+            "learning_rate: where else does the learning rate, or another factor, come in?",
+            {"rate": lambda lr: lr**2},
+            {"rate": lambda lr: 2 * lr},
+            {"rate": lambda lr: lr / 2},
+            {"rate": lambda lr: lr**0.5},
+            {"rate": lambda lr: 1 / lr},
+            {"rate": lambda lr: 10 * lr},
+            {"rate": lambda lr: lr / 10},
+            {"rate": lambda lr: lr / 100},
         ),
         Mistake(
             "step-descends",
@@ -132,7 +162,13 @@ STEP = Named(
             "step-l2-wrong-sign",
             "The L2 term has the wrong sign",
             "Your L2 term makes the image larger. It is a penalty: the score grows, the norm shrinks.",
-            {"penalty": lambda img: -2 * img},
+            {"sign": -1.0},
+        ),
+        Mistake(
+            "step-l2-no-weight",
+            "The L2 term is not multiplied by l2_reg",
+            "Your L2 term has the same weight whatever l2_reg is. Asked is l2_reg times the squared norm of the image.",
+            {"weight": lambda l2_reg: 1.0},
         ),
         Mistake(
             "step-l2-no-factor-two",
@@ -146,7 +182,7 @@ STEP = Named(
             "You subtracted l2_reg times the norm, one number, from every entry of the gradient. The penalty belongs "
             "to the objective: either call backward on the score minus the penalty, or subtract the penalty's "
             "gradient.",
-            *({"penalty": _norm_itself(power)} for power in (2, 1)),
+            *({"penalty": _norm_itself(power, factor)} for power in (2, 1) for factor in (1, 2)),
             *(
                 {
                     "penalty": torch.zeros_like,
@@ -157,6 +193,14 @@ STEP = Named(
                 for power in (2, 1)
                 for with_rate in (True, False)
             ),
+        ),
+        *variants(
+            "step-l2-not-differentiated",
+            "The squares of the image are subtracted from the gradient",
+            "You subtracted l2_reg times the squares of the image, entry by entry. Asked is the gradient of their sum: "
+            "differentiate the squared norm by one entry of the image.",
+            {"penalty": torch.square},
+            {"penalty": lambda img: 2 * img.square()},
         ),
         *variants(
             "step-l2-after-normalising",
@@ -186,20 +230,20 @@ STEP = Named(
             "step-loss-gradient",
             "Gradient of a loss instead of the target's score",
             "You followed the gradient of the cross-entropy. Asked is ascent on the raw score of the target class.",
-            {"score": _loss},
+            {"of": lambda scores: scores.log_softmax(1)},
         ),
         Mistake(
             "step-softmax",
             "Gradient of the probability instead of the target's score",
             "You followed the gradient of a probability, which vanishes where the network is sure. Asked is ascent "
             "on the raw score of the target class, before any softmax.",
-            {"score": lambda scores, y: F.softmax(scores, 1)[0, y]},
+            {"of": lambda scores: scores.softmax(1)},
         ),
         Mistake(
             "step-all-scores",
             "All scores instead of the target's",
             "You followed the gradient of the sum of all scores. Asked is ascent on the score of target_y alone.",
-            {"score": lambda scores, y: scores.sum()},
+            {"pick": lambda scores, y: scores.sum()},
         ),
     ),
 )

@@ -2,38 +2,46 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import torch
-from torch.nn import functional as F
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import gradient
 
 
-def _score(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    return scores[torch.arange(len(y)), y].sum()
+def _own(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    return scores[torch.arange(len(y)), y]
 
 
-def _loss(sign: int, reduction: str) -> Step:
-    return lambda scores, y: sign * F.cross_entropy(scores, y, reduction=reduction)
+def _log_probability(sign: int) -> Step:
+    return lambda scores: sign * scores.log_softmax(1)
 
 
-def _squeezed(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    picked = scores.gather(1, y.view(-1, 1)).squeeze()
-    if picked.dim() == 0:
+def _squeezed(picked: torch.Tensor) -> torch.Tensor:
+    if picked.numel() == 1:
         raise RuntimeError("a vector of one gradient does not fit a scalar")
     return picked.sum()
 
 
-def _five_only(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    if len(y) != 5:
+def _five_only(picked: torch.Tensor) -> torch.Tensor:
+    if len(picked) != 5:
         raise RuntimeError("five gradients do not fit")
-    return _score(scores, y)
+    return picked.sum()
+
+
+@functools.cache
+def _objective(of: Step, pick: Step, total: Step) -> Step:
+    """Return the number that is pulled back; one function for equal steps, so that its gradients are remembered."""
+    return lambda scores, y: total(pick(of(scores), y))
 
 
 def saliency(
-    objective: Step = _score,
+    of: Step = same,
+    pick: Step = _own,
+    total: Step = torch.sum,
     attribution: Step = lambda slope, image: slope,
     magnitude: Step = torch.abs,
     over_channels: Step = lambda g: g.amax(1),
@@ -43,9 +51,8 @@ def saliency(
     """Recipe of compute_saliency_maps."""
 
     def compute_saliency_maps(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> Any:
-        image = X.detach().clone().requires_grad_()
-        (slope,) = torch.autograd.grad(objective(model(image), y), image)
-        return result(afterwards(over_channels(magnitude(attribution(slope, image.detach())))))
+        slope = gradient(model, _objective(of, pick, total), X, y)
+        return result(afterwards(over_channels(magnitude(attribution(slope, X.detach())))))
 
     return compute_saliency_maps
 
@@ -59,53 +66,58 @@ SALIENCY = Named(
             "You pulled back the cross-entropy loss, or a log-probability, which is the same but for the sign. It "
             "mixes in the scores of all other classes (and, as a mean, the batch size). Asked is the gradient of the "
             "raw score of the right class alone: look at what you call backward on.",
-            *({"objective": _loss(sign, how)} for sign in (1, -1) for how in ("mean", "sum")),
+            *(
+                {"of": _log_probability(sign), "total": total}
+                for sign in (-1, 1)
+                for total in (torch.mean, torch.sum)
+            ),
+            *({"of": _log_probability(sign)} for sign in (-1, 1)),
         ),
         Mistake(
             "saliency-softmax",
             "Gradient of the probability instead of the score",
             "You pulled back a probability, which depends on the scores of all classes. Asked is the raw score, "
             "before any softmax.",
-            {"objective": lambda s, y: _score(F.softmax(s, 1), y)},
+            {"of": lambda s: s.softmax(1)},
         ),
         Mistake(
             "saliency-log-score",
             "Gradient of the logarithm of the score",
             "You took the logarithm of the score, which divides its gradient by the score itself. Asked is the raw "
             "score.",
-            {"objective": lambda s, y: _score(s.log(), y)},
+            {"of": torch.log},
         ),
         Mistake(
             "saliency-largest-score",
             "The largest score instead of the right class's",
             "You pulled back the largest score of each image, whatever its class. Asked is the score of the "
             "class given in y.",
-            {"objective": lambda s, y: s.amax(1).sum()},
+            {"pick": lambda s, y: s.amax(1)},
         ),
         *variants(
             "saliency-wrong-scores",
             "Scores of all labels picked for every image",
             "You picked the scores of all labels for each image (scores[:, y]). Each image has one label of its "
             "own: pair them up, as the gather example does.",
-            {"objective": lambda s, y: s[:, y].sum()},
-            {"objective": lambda s, y: s.sum()},
-            {"objective": lambda s, y: s[:, y].mean()},
+            {"pick": lambda s, y: s[:, y]},
+            {"pick": lambda s, y: s},
+            {"pick": lambda s, y: s[:, y], "total": torch.mean},
         ),
         *variants(
             "saliency-one-image",
             "Only one image's score, or one image's label, is used",
             "You picked scores of one image for the whole batch, or one label for all images. Each image has a score "
             "of its own for a label of its own: pair them up, as the gather example does.",
-            {"objective": lambda s, y: s[0, y].sum()},
-            {"objective": lambda s, y: s[0, y[0]]},
-            {"objective": lambda s, y: s[:, y[0]].sum()},
+            {"pick": lambda s, y: s[0, y]},
+            {"pick": lambda s, y: s[0, y[0]]},
+            {"pick": lambda s, y: s[:, y[0]]},
         ),
         Mistake(
             "saliency-squeeze-one",
             "squeeze() breaks a batch of one",
             "With one image, squeeze() also removes the batch axis, and what follows no longer fits. Name the axis "
             "that should go, or sum the scores before you call backward.",
-            {"objective": _squeezed},
+            {"total": _squeezed},
         ),
         Mistake(
             "saliency-squeeze-one",
@@ -119,7 +131,7 @@ SALIENCY = Named(
             "Works for a batch of five only",
             "The gradient that you hand to backward has five entries, so any other number of images fails. Make its "
             "length follow the batch, or sum the scores first.",
-            {"objective": _five_only},
+            {"total": _five_only},
         ),
         *variants(
             "saliency-no-abs",
@@ -213,7 +225,7 @@ SALIENCY = Named(
             "Scores averaged over the batch",
             "You pulled back the mean of the scores, so every map is divided by the number of images. An image's "
             "map must not depend on how many others are in the batch.",
-            {"objective": lambda s, y: _score(s, y) / len(y)},
+            {"total": lambda picked: picked.sum() / len(picked)},
         ),
         *variants(
             "saliency-averaged-over-batch",

@@ -7,7 +7,7 @@ combinations need not be listed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -35,12 +35,19 @@ class Mistake:
         What was computed, what was asked, where to look; never the solution.
     changes : mapping
         Step of the recipe -> what is done instead.
+    costs : tuple of str
+        Ids of checks of which at least one fails wherever this is made; () where nothing is known of that.
     """
 
     id: str
     title: str
     hint: str
     changes: Mapping[str, Any]
+    costs: tuple[str, ...] = ()
+
+    def shows_in(self, failed: Collection[str]) -> bool:
+        """Say whether the checks that fail are among those that this mistake costs."""
+        return not self.costs or not set(self.costs).isdisjoint(failed)
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,14 @@ def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tup
     return tuple(Mistake(id, title, hint, change) for change in changes)
 
 
-def made(named: Named) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
-    """Yield each mistake alone, then each pair that can be made together, with the wrong function."""
-    for count in (1, 2):
+def made(
+    named: Named, counts: Sequence[int] = (1, 2)
+) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
+    """Yield each mistake alone, then each pair (or however many `counts` says) that can be made together.
+
+    With each comes the wrong function.
+    """
+    for count in counts:
         for together in combinations(named.mistakes, count):
             if changes := merged(together):
                 yield together, named.recipe(**changes)

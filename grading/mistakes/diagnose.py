@@ -1,18 +1,17 @@
-"""Names the mistake: finds the wrong solution, or the pair of them, that does what the student's function did."""
+"""Names the mistakes that do together what the student's function did, or describes what was seen of it."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
 
 from grading.mistakes.class_visualization_update_step import STEP
-from grading.mistakes.compare import Seen, alike, performed
+from grading.mistakes.compare import Seen
 from grading.mistakes.compute_saliency_maps import SALIENCY
 from grading.mistakes.content_loss import CONTENT
-from grading.mistakes.declare import Mistake, Named, made
+from grading.mistakes.declare import Mistake, Named
 from grading.mistakes.dream_gradient import DREAM
 from grading.mistakes.filters_to_images import FILTERS
 from grading.mistakes.grabcut_seeds import SEEDS
@@ -21,16 +20,20 @@ from grading.mistakes.guided_relu_backward import GUIDED
 from grading.mistakes.inversion_loss import INVERSION
 from grading.mistakes.make_fooling_image import FOOLING
 from grading.mistakes.nearest_neighbours import NEIGHBOURS
+from grading.mistakes.observed import MORE, observed
 from grading.mistakes.occlusion_map import OCCLUSION
 from grading.mistakes.pca import PCA
 from grading.mistakes.receptive_field_box import BOX
 from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.search import explanation
 from grading.mistakes.spectrum_to_image import SPECTRUM
 from grading.mistakes.style_loss import STYLE
 from grading.mistakes.target_margin import MARGIN
 from grading.mistakes.tv_loss import TV
 from grading.mistakes.ways import explained_by_its_way
-from grading.reference import reference_functions
+
+# What a diagnosis rests on.
+RECOGNISED, OBSERVED = "recognised", "observed"
 
 
 def named() -> dict[str, Named]:
@@ -57,7 +60,7 @@ def named() -> dict[str, Named]:
     }
 
 
-def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
+def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -> dict[str, Any] | None:
     """Return the diagnosis of a function that is not right, as the result file shows it.
 
     Parameters
@@ -66,48 +69,43 @@ def diagnose(function: str, seen: Seen) -> dict[str, Any] | None:
         Its canonical name.
     seen : sequence of (Trial, Observation)
         All that was tried on it, and what was seen.
+    failed : collection of str, optional
+        The ids of the checks that it fails. A mistake of which these would show is not named where they pass.
 
     Returns
     -------
     dict or None
-        None unless one mistake, or one pair of them, explains every observation; what leaves no trace in the
-        results, such as a loop over pixels, is named beside them.
+        "basis" says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
+        what leaves no trace in the results, such as a loop over pixels, is named beside them. "observed": nothing
+        known does, and how the results differ is described. None where there is nothing to say.
     """
     for recognised, mistake in ALONE:
         if recognised(function, seen):
-            return _entry((mistake,))
+            return _entry((mistake,), RECOGNISED)
     if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
         return None  # to raise always, or to be NaN everywhere, may have any reason
     beside = tuple(mistake for recognised, mistake in BESIDE if recognised(function, seen))
     together = _explanation(function, seen)
-    return _entry((*together, *beside)) if together or (together is not None and beside) else None
+    if together is not None:
+        shown = tuple(mistake for mistake in together if failed is None or mistake.shows_in(failed))
+        return _entry((*shown, *beside), RECOGNISED) if shown or beside else None
+    described = observed(function, seen, failed) or (MORE if beside else None)
+    return _entry((*beside, described), OBSERVED) if described else None
 
 
 def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes that explain all results: () if these are right."""
     if function == "make_fooling_image":
         return explained_by_its_way(seen)
-    for exactly in (True, False):
-        for together, wrong in _candidates(function):
-            if all(
-                alike(trial, observation, performed(function, wrong, trial), exactly)
-                for trial, observation in seen
-            ):
-                return together
-    return None
+    return explanation(function, named()[function], seen)
 
 
-def _entry(together: Sequence[Mistake]) -> dict[str, Any]:
+def _entry(together: Sequence[Mistake], basis: str) -> dict[str, Any]:
     parts = [mistake.id for mistake in together]
     return {
         "id": "+".join(parts),
         "parts": parts,
         "title": "; ".join(mistake.title for mistake in together),
         "hint": "\n".join(mistake.hint for mistake in together),
+        "basis": basis,
     }
-
-
-@functools.cache
-def _candidates(function: str) -> tuple[tuple[tuple[Mistake, ...], Callable[..., Any]], ...]:
-    """Return the right solution, each mistake, then each pair that can be made together."""
-    return (((), reference_functions()[function]), *made(named()[function]))

@@ -8,10 +8,11 @@ from typing import Any
 import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import remembered
 
 
-def _gradient(objective: torch.Tensor, image: torch.Tensor, _img: torch.Tensor) -> torch.Tensor:
-    return torch.autograd.grad(objective, image, materialize_grads=True)[0]
+def _fresh(slope: torch.Tensor, _img: torch.Tensor) -> torch.Tensor:
+    return slope
 
 
 def dream(
@@ -19,23 +20,29 @@ def dream(
     magnitude: Step = torch.square,
     reduce: Step = torch.sum,
     factor: float = 0.5,
-    collect: Step = _gradient,
+    collect: Step = _fresh,
     result: Step = lambda gradient, img, activations: gradient,
 ) -> Callable[..., Any]:
     """Recipe of dream_gradient."""
 
     def dream_gradient(img: torch.Tensor, model: torch.nn.Module, layer: int) -> Any:
-        image = img.detach().clone().requires_grad_()
-        activations = modules(model, layer)(image)
-        objective = factor * reduce(magnitude(activations))
-        return result(collect(objective, image, img), img.detach(), activations.detach())
+        image = img.detach()
+        of_layer = remembered(model, (modules, layer), image, lambda: modules(model, layer)(image).detach())
+
+        def pulled_back() -> torch.Tensor:
+            leaf = image.clone().requires_grad_()
+            objective = reduce(magnitude(modules(model, layer)(leaf)))
+            return torch.autograd.grad(objective, leaf, materialize_grads=True)[0]
+
+        slope = factor * remembered(model, (modules, magnitude, reduce, layer), image, pulled_back)
+        return result(collect(slope, img), image, of_layer)
 
     return dream_gradient
 
 
-def _added_up(objective: torch.Tensor, image: torch.Tensor, img: torch.Tensor) -> torch.Tensor:
+def _added_up(slope: torch.Tensor, img: torch.Tensor) -> torch.Tensor:
     """What is in img.grad after a backward pass that goes there."""
-    img.grad = _gradient(objective, image, img) + (0 if img.grad is None else img.grad)
+    img.grad = slope + (0 if img.grad is None else img.grad)
     return img.grad.clone()
 
 

@@ -19,13 +19,14 @@ def gram(
     products: Step = _each,
     divisor: Step = lambda n, c, h, w: c * h * w,
     when: Step = same,
+    shape: Step = same,
     result: Step = same,
 ) -> Callable[..., Any]:
     """Recipe of gram_matrix."""
 
     def gram_matrix(features: torch.Tensor, normalize: bool = True) -> Any:
         matrix = products(features)
-        return result(matrix / divisor(*features.shape) if when(normalize) else matrix)
+        return result(shape(matrix / divisor(*features.shape) if when(normalize) else matrix))
 
     return gram_matrix
 
@@ -64,6 +65,13 @@ def _of_pixels(features: torch.Tensor) -> torch.Tensor:
     return rows.transpose(1, 2) @ rows
 
 
+def _kept(features: torch.Tensor, images: slice) -> torch.Tensor:
+    """The matrices of some images, zeros for the others: a loop that ends after the first, or fills the last."""
+    matrices = torch.zeros(len(features), features.shape[1], features.shape[1])
+    matrices[images] = _each(features)[images]
+    return matrices
+
+
 def _of_one_image(image: int) -> Step:
     """Return a divisor that is right for one of the images, and 1 for the others."""
 
@@ -76,8 +84,8 @@ def _of_one_image(image: int) -> Step:
 
 
 ONE_IMAGE_ONLY = (
-    "With several images your matrices mix them or fail. Each image has a Gram matrix of its own: keep the batch "
-    "axis and multiply image by image."
+    "With several images your matrices mix them, leave some out, or fail. Each image has a Gram matrix of its own: "
+    "keep the batch axis and multiply image by image."
 )
 
 GRAM = Named(
@@ -94,6 +102,8 @@ GRAM = Named(
             {"products": _squeezed},
             {"products": lambda f: _each(f).squeeze()},
             {"products": lambda f: _each(f).sum(0)},
+            {"products": lambda f: _each(f).mean(0)},
+            {"shape": lambda matrices: matrices[0]},
         ),
         *variants(
             "gram-one-image-only",
@@ -107,6 +117,13 @@ GRAM = Named(
             {"products": lambda f: (_mixed(f)).reshape(len(f), f.shape[1], f.shape[1])},
             {"products": lambda f: (_stacked(f)).reshape(len(f), f.shape[1], f.shape[1])},
             {"products": lambda f: torch.stack([_mixed(f)] * len(f))},
+            {"products": lambda f: _each(f)[-1:]},
+            {"products": lambda f: _each(f).mean(0, keepdim=True)},
+            {"products": lambda f: _each(f)[:1].expand(len(f), -1, -1)},
+            {"products": lambda f: _each(f)[-1:].expand(len(f), -1, -1)},
+            {"products": lambda f: _each(f).sum(0, keepdim=True).expand(len(f), -1, -1)},
+            {"products": lambda f: _kept(f, slice(None, 1))},
+            {"products": lambda f: _kept(f, slice(-1, None))},
         ),
         Mistake(
             "gram-scrambled",
@@ -159,6 +176,15 @@ GRAM = Named(
             {"divisor": lambda n, c, h, w: c},
             {"divisor": lambda n, c, h, w: 2 * c * h * w},
             {"divisor": lambda n, c, h, w: c * c},
+            {"divisor": lambda n, c, h, w: c * h},
+            {"divisor": lambda n, c, h, w: c * w},
+            {"divisor": lambda n, c, h, w: n * c},
+            {"divisor": lambda n, c, h, w: n},
+            {"divisor": lambda n, c, h, w: h},
+            {"divisor": lambda n, c, h, w: w},
+            {"divisor": lambda n, c, h, w: 4 * (c * h * w) ** 2},
+            {"divisor": lambda n, c, h, w: (c * h * w) ** 0.5},
+            {"divisor": lambda n, c, h, w: c + h + w},
             {"divisor": lambda n, c, h, w: (c * h * w) ** 2},
         ),
         Mistake("gram-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),

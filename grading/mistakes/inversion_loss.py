@@ -16,12 +16,13 @@ def inversion(
     reduce: Step = torch.sum,
     size: Step = lambda feats, target: target.square().sum(),
     relative: Step = lambda error, size: error / size,
+    factor: float = 1.0,
     result: Step = same,
 ) -> Callable[..., Any]:
     """Recipe of inversion_loss."""
 
     def inversion_loss(feats: torch.Tensor, target: torch.Tensor) -> Any:
-        return result(relative(reduce(power(feats - target)), size(feats, target)))
+        return result(factor * relative(reduce(power(feats - target)), size(feats, target)))
 
     return inversion_loss
 
@@ -97,7 +98,7 @@ INVERSION = Named(
             "inversion-half",
             "A factor 1/2 too many",
             "Your loss is half of what is asked.",
-            {"relative": lambda error, size: error / size / 2},
+            {"factor": 0.5},
         ),
         Mistake(
             "inversion-upside-down",

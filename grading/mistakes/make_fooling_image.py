@@ -14,8 +14,14 @@ from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 STEPS = 100
 
 
-def _fooled(scores: torch.Tensor, target: int) -> bool:
+def fooled(scores: torch.Tensor, target: int) -> bool:
+    """Whether the network takes its one picture for the target."""
     return bool(scores.argmax(1) == target)
+
+
+def score(scores: torch.Tensor, target: int) -> torch.Tensor:
+    """What a fooling image should climb."""
+    return scores[0, target]
 
 
 def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
@@ -27,16 +33,31 @@ def never(*_: Any) -> bool:
     return False
 
 
-def fooling(
-    objective: Step = lambda scores, target: scores[0, target],
+def next_step(
+    slope: torch.Tensor,
+    image: torch.Tensor,
     direction: Step = same,
     divide_by: Step = torch.norm,
+    divide_by_image: Step | None = None,
+    rate: float = 1.0,
+) -> torch.Tensor:
+    """Return the step from a picture, given the gradient that is followed there."""
+    size = divide_by_image(image) if divide_by_image else divide_by(slope)
+    return rate * direction(slope) / size
+
+
+def fooling(
+    objective: Step = score,
     keep: Step | None = None,
-    stop: Step = _fooled,
+    stop: Step = fooled,
     late: bool = False,
     steps: int = STEPS,
+    **step: Any,
 ) -> Callable[..., Any]:
-    """Recipe of make_fooling_image. `keep` says what of a step's gradient is still there at the next one."""
+    """Recipe of make_fooling_image.
+
+    `keep` says what of a step's gradient is still there at the next one; `step` are the parts of `next_step`.
+    """
 
     def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
         image, kept = X.detach().clone(), torch.zeros_like(X)
@@ -50,7 +71,7 @@ def fooling(
             slope = slope + kept
             if keep:
                 kept = keep(slope)
-            image = (image + direction(slope) / divide_by(slope)).detach()
+            image = (image + next_step(slope, image, **step)).detach()
             if stopping:
                 break
         return image.detach()
@@ -68,6 +89,7 @@ FOOLING = Named(
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": lambda s, target: F.softmax(s, 1)[0, target]},
+            {"objective": lambda s, target: s.log()[0, target]},
         ),
         Mistake(
             "fooling-largest-score",
@@ -112,6 +134,22 @@ FOOLING = Named(
             {"divide_by": lambda g: g.square().mean().sqrt()},
             {"divide_by": torch.std},
             {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
+            {"divide_by": torch.abs},  # each entry by its own size: steps by sign
+            {"divide_by": torch.sum},
+            {"divide_by": lambda g: g.sum() ** 2},
+            {"divide_by": lambda g: g.abs().mean()},
+            {"divide_by": torch.max},
+            {"divide_by": lambda g: g.norm().sqrt()},
+            {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},
+            {"divide_by_image": torch.norm},
+            {"divide_by_image": lambda image: image.norm() ** 2},
+        ),
+        Mistake(
+            "fooling-learning-rate",
+            "The steps are not of length one",
+            "Your steps go where they should, but all of them are longer or shorter than asked by one factor. The "
+            "learning rate is 1: what else is the step multiplied or divided by?",
+            {"rate": 10.0},
         ),
         Mistake(
             "fooling-gives-up",
@@ -125,6 +163,15 @@ FOOLING = Named(
             "Your loop goes on after the network has been fooled, so the picture changes more than it must. Test "
             "the prediction in each step, and leave the loop.",
             {"stop": never},
+            ("stops_as_soon_as_fooled",),
+        ),
+        Mistake(
+            "fooling-fixed-steps",
+            "Takes a fixed number of steps",
+            "Your loop takes the same number of steps for every picture, whether the network is fooled earlier or "
+            "later than that. Test the prediction in each step, and leave the loop as soon as it is the target.",
+            {"stop": never, "steps": 10},
+            ("stops_as_soon_as_fooled",),
         ),
         Mistake(
             "fooling-stops-late",
@@ -132,6 +179,7 @@ FOOLING = Named(
             "You go on after the network has been fooled: a step is taken before the scores are looked at, or the "
             "loop waits for more than the target's score being the largest. Test that first, then step.",
             {"late": True},
+            ("stops_as_soon_as_fooled",),
         ),
     ),
 )

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.remembered import remembered
 
 
 def _probability(scores: torch.Tensor, y: int, _whole: torch.Tensor) -> torch.Tensor:
@@ -40,14 +41,22 @@ def occlusion(
     @torch.no_grad()
     def occlusion_map(X: torch.Tensor, y: int, model: torch.nn.Module, patch: int, stride: int) -> Any:
         rows, columns = (places(length, patch, stride) for length in X.shape[2:])
-        copies, copy = [], X
-        for row in range(rows):
-            for column in range(columns):
-                copy = start(X, copy)
-                corners = (corner(row, patch, stride), corner(column, patch, stride))
-                cover(copy[0], *swap(*corners), side(patch))
-                copies.append(copy)
-        return result(arrange(value(model(torch.cat(copies)), y, model(X)), rows, columns))
+
+        def covered() -> torch.Tensor:
+            copies, copy = [], X
+            for row in range(rows):
+                for column in range(columns):
+                    copy = start(X, copy)
+                    corners = (corner(row, patch, stride), corner(column, patch, stride))
+                    cover(copy[0], *swap(*corners), side(patch))
+                    copies.append(copy)
+            return model(torch.cat(copies))
+
+        covering = (places, corner, swap, side, cover, start, patch, stride)
+        scores = remembered(model, covering, X, covered)
+        return result(
+            arrange(value(scores, y, remembered(model, "whole", X, lambda: model(X))), rows, columns)
+        )
 
     return occlusion_map
 

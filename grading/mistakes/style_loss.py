@@ -22,6 +22,7 @@ def style(
     listed: Step = same,
     counted: Step = same,
     divisor: Step = lambda c, h, w: 1,
+    factor: float = 1.0,
     result: Step = same,
 ) -> Callable[..., Any]:
     """Recipe of style_loss. `listed` are the weights that are gone through, `counted` their positions."""
@@ -33,7 +34,7 @@ def style(
             layer = feature(feats, style_layers, i)
             off = difference(matrix(layer, normalize), target(style_targets, style_layers, i))
             total = total + weight(weights, style_layers, i) * off / divisor(*layer.shape[1:])
-        return result(total)
+        return result(factor * total)
 
     return style_loss
 
@@ -140,7 +141,7 @@ STYLE = Named(
             "style-half",
             "A factor 1/2 too many",
             "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
-            {"divisor": lambda c, h, w: 2},
+            {"factor": 0.5},
         ),
         Mistake(
             "style-not-normalised",

@@ -16,13 +16,18 @@ def tv(
     horizontal: Step = lambda x: x[:, :, :, 1:] - x[:, :, :, :-1],
     power: Step = torch.square,
     reduce: Step = torch.sum,
-    weigh: Step = lambda w, down, across: w * (down + across),
+    outer: Step = same,
+    inner: Step = lambda w: (1.0, 1.0),
+    root: Step = same,
+    factor: float = 1.0,
     result: Step = same,
 ) -> Callable[..., Any]:
-    """Recipe of tv_loss."""
+    """Recipe of tv_loss. `outer` is what the sum is multiplied by, `inner` what each of its two parts is."""
 
     def tv_loss(img: torch.Tensor, tv_weight: float) -> Any:
-        return result(weigh(tv_weight, reduce(power(vertical(img))), reduce(power(horizontal(img)))))
+        down, across = reduce(power(vertical(img))), reduce(power(horizontal(img)))
+        of_down, of_across = inner(tv_weight)
+        return result(factor * outer(tv_weight) * root(of_down * down + of_across * across))
 
     return tv_loss
 
@@ -115,21 +120,21 @@ TV = Named(
             "tv-no-weight",
             "The weight is missing",
             NO_WEIGHT,
-            {"weigh": lambda w, down, across: down + across},
+            {"outer": lambda w: 1.0},
         ),
         *variants(
             "tv-weight-on-one-sum",
             "Only one of the two sums is weighted",
             "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
-            {"weigh": lambda w, down, across: w * down + across},
-            {"weigh": lambda w, down, across: down + w * across},
+            {"outer": lambda w: 1.0, "inner": lambda w: (w, 1.0)},
+            {"outer": lambda w: 1.0, "inner": lambda w: (1.0, w)},
         ),
         Mistake(
             "tv-twice",
             "Every pair of neighbours counts twice",
             "Your loss is twice what is asked. Each pair of neighbours counts once: down and right are enough, up "
             "and left are the same pairs again.",
-            {"weigh": lambda w, down, across: 2 * w * (down + across)},
+            {"factor": 2.0},
         ),
         Mistake(
             "tv-isotropic",
@@ -140,7 +145,7 @@ TV = Named(
                 "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[..., :-1],
                 "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, :-1],
                 "reduce": same,
-                "weigh": lambda w, down, across: w * (down + across).sqrt().sum(),
+                "root": lambda total: total.sqrt().sum(),
             },
         ),
         *variants(
@@ -156,13 +161,13 @@ TV = Named(
             "tv-half",
             "A factor 1/2 too many",
             "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
-            {"weigh": lambda w, down, across: w * (down + across) / 2},
+            {"factor": 0.5},
         ),
         Mistake(
             "tv-square-root",
             "The root of the sum of squares",
             "You took the square root of the sum. Asked is the plain sum of squared differences.",
-            {"weigh": lambda w, down, across: w * (down + across).sqrt()},
+            {"root": torch.sqrt},
         ),
         Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
     ),

@@ -1,14 +1,15 @@
-"""Explains a fooling loop: the way it takes is one mistake, where it ends on that way is another.
+"""Explains a fooling loop: the steps it takes are one mistake, where it ends another.
 
-A loop may take three steps or fifty, wait for a probability of 0.9, or never stop: no list holds all of them. So the
-pictures that the network was shown are compared with those of known loops, as far as both go.
+A loop may take three steps or fifty, wait for a probability of 0.9, or never stop: no list holds all of them. And two
+loops with the same mistake drift apart, since float noise grows from step to step. So each step is looked at by
+itself: from the picture that the network was shown, a known loop predicts the next one.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,112 +17,199 @@ import torch
 
 from cs231n.self_check import networks
 from cs231n.self_check.judges import given
-from cs231n.self_check.perform import Observation
+from cs231n.self_check.perform import SHOWN_LIMIT, Observation
 from cs231n.self_check.trial import Trial
-from grading.mistakes.compare import Seen, performed, same_array
+from grading.mistakes.compare import ALIKE, Seen
 from grading.mistakes.declare import Mistake, made, merged
-from grading.mistakes.make_fooling_image import FOOLING, STEPS, never
+from grading.mistakes.make_fooling_image import FOOLING, STEPS, fooled, next_step, score
+from grading.mistakes.search import performed, tried
 
-FUNCTION = "make_fooling_image"
-# How far a loop is followed once the network is fooled: float noise grows from step to step.
-AFTERWARDS = 5
-# What of the recipe says where the way ends.
-_ENDS = {"stop", "late", "steps"}
-_GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE = (
+# So many steps of each loop are looked at; those of a trained network cost ten times as much.
+FOLLOWED, FOLLOWED_TRAINED = 8, 4
+# What rounding to float32 moves a picture by, relative to its norm; a step must be so many times longer to be seen.
+ROUNDING, SEEN = 1e-7, 100
+# What of the recipe says where the way ends, and how long all steps are.
+_ENDS, _LENGTH = {"stop", "late", "steps"}, {"rate"}
+_GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE, _FIXED, _RATE = (
     next(m for m in FOOLING.mistakes if m.id == id)
-    for id in ("fooling-gives-up", "fooling-does-not-stop", "fooling-stops-late")
+    for id in (
+        "fooling-gives-up",
+        "fooling-does-not-stop",
+        "fooling-stops-late",
+        "fooling-fixed-steps",
+        "fooling-learning-rate",
+    )
 )
 Loop = Callable[..., Any]
 
 
 @dataclass(frozen=True)
 class _Known:
-    """A loop with mistakes: its first steps, all until the network is fooled, and on for ever."""
+    """A loop with mistakes, and what they change of the recipe."""
 
     mistakes: tuple[Mistake, ...]
-    begun: Loop
-    stopping: Loop
-    endless: Loop
+    changes: dict[str, Any]
+    loop: Loop
+
+
+@dataclass
+class Walk:
+    """The pictures that a loop showed to the network in one trial, each once, then its result: (3, H, W) each.
+
+    `cut`: there were more than were written down, so the result is not the last one's successor. `lost`: the next one
+    holds NaN or infinite values.
+    """
+
+    trial: Trial
+    pictures: list[np.ndarray]
+    cut: bool
+    lost: bool
+    _slopes: dict[tuple[Callable[..., Any], int], torch.Tensor] = field(default_factory=dict)
+
+    @property
+    def target(self) -> int:
+        """The class that the network should see."""
+        return int(self.trial.calls[0][1])
+
+    def step(self, number: int) -> np.ndarray:
+        """Return the step that starts at a picture."""
+        step: np.ndarray = self.pictures[number + 1].astype(np.float64) - self.pictures[number]
+        return step
+
+    def slope(self, objective: Callable[..., Any], number: int) -> torch.Tensor:
+        """Return an objective's gradient at a picture, (1, 3, H, W)."""
+        key = (objective, number)
+        if key not in self._slopes:
+            image = torch.from_numpy(self.pictures[number][None].astype(np.float32)).requires_grad_()
+            value = objective(networks.shared(self.trial.network)(image), self.target)
+            (self._slopes[key],) = torch.autograd.grad(value, image)
+        return self._slopes[key]
+
+    def predicted(self, changes: dict[str, Any]) -> Iterator[np.ndarray]:
+        """Yield the steps that a loop with these changes takes from these pictures, as far as it is followed."""
+        objective, keep = changes.get("objective", score), changes.get("keep")
+        kept = torch.zeros(())
+        for number in range(self.followed):
+            slope = self.slope(objective, number) + kept
+            kept = keep(slope) if keep else kept
+            image = torch.from_numpy(self.pictures[number][None])
+            yield (
+                next_step(
+                    slope, image, **{k: v for k, v in changes.items() if k not in ("objective", "keep")}
+                )[0]
+                .double()
+                .numpy()
+            )
+
+    @property
+    def followed(self) -> int:
+        """How many of its steps are looked at."""
+        most = FOLLOWED if self.trial.network == "small" else FOLLOWED_TRAINED
+        return min(most, len(self.pictures) - 1)
+
+    @functools.cached_property
+    def needed(self) -> int | None:
+        """How many steps it takes until the network is fooled; None if it never is."""
+        for number, picture in enumerate(self.pictures):
+            scores = networks.scores(self.trial.network, torch.from_numpy(picture[None].astype(np.float32)))
+            if fooled(scores, self.target):
+                return number
+        return None
 
 
 def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
-    """Return the mistakes of a fooling loop, () if it is right; None if its way is no known one."""
-    taken = [_way(trial, observation) for trial, observation in seen]
-    if all(way is None or len(way) == 1 for way in taken):
+    """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one."""
+    walks = [walk for trial, observation in seen if (walk := walk_of(trial, observation))]
+    if len(walks) < len(seen) or all(len(walk.pictures) == 1 for walk in walks):
         return None  # standing still is the beginning of every way
-    for known in _known():
-        ends = []
-        for (trial, _), way in zip(seen, taken, strict=True):
-            end = None if way is None else _end(trial, way, known)
-            if end is None:
-                break
-            ends.append(end)
-        else:
-            conduct = _named_end(ends)
+    walks.sort(key=lambda walk: walk.trial.network != "small")
+    for fitted in (False, True):
+        for known in _known():
+            rate = _rate(walks, known) if fitted else 1.0
+            if rate is None or not all(_goes_along(walk, known, rate) for walk in walks):
+                continue
+            conduct = named_end([_end(walk, known, rate) for walk in walks if not walk.lost])
             if conduct is not None:
-                return (*known.mistakes, *conduct)
+                return (*known.mistakes, *((_RATE,) if fitted else ()), *conduct)
     return None
 
 
 @functools.cache
 def _known() -> tuple[_Known, ...]:
     changed: list[tuple[tuple[Mistake, ...], dict[str, Any]]] = [((), {})]
-    changed += [(together, merged(together) or {}) for together, _ in made(FOOLING)]
+    changed += [(together, merged(together) or {}) for together, _ in made(FOOLING, (1, 2, 3))]
     return tuple(
-        _Known(
-            together,
-            FOOLING.recipe(**changes, steps=3),
-            FOOLING.recipe(**changes),
-            FOOLING.recipe(**changes, stop=never),
-        )
+        _Known(together, changes, FOOLING.recipe(**changes))
         for together, changes in changed
-        if not changes.keys() & _ENDS
+        if not changes.keys() & (_ENDS | _LENGTH)
     )
 
 
-def _way(trial: Trial, observation: Observation) -> np.ndarray | None:
-    """Return how far from the start each picture is that the network was shown, and the result: (K, 3, H, W)."""
+def walk_of(trial: Trial, observation: Observation) -> Walk | None:
+    """Return the way that a loop took, None if it cannot be seen."""
     start = given(trial)
     shown, output = observation.arrays.get("0/shown"), observation.arrays.get("0/output")
     if shown is None or output is None or shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
         return None
+    cut = len(shown) >= SHOWN_LIMIT or observation.calls[0].get("shown", 0) > len(shown)
     way = [start[0]]
-    for image in (*shown, output[0]):
-        if not np.array_equal(image, way[-1], equal_nan=True):
+    for image in shown if cut else (*shown, output[0]):
+        if not np.isfinite(image).all():
+            return Walk(trial, way, cut, lost=True)
+        if not np.array_equal(image, way[-1]):
             way.append(image)
-    changes: np.ndarray = np.stack(way).astype(np.float64) - start
-    return changes
+    return Walk(trial, way, cut, lost=False)
 
 
-def _end(trial: Trial, taken: np.ndarray, known: _Known) -> tuple[int, int | None] | None:
-    """Return how many steps were taken, and how many are needed (None: it never fools); None if the way is another."""
-    begun = _way(trial, performed(FUNCTION, known.begun, trial))
-    if begun is None or not all(map(same_array, taken, begun)):
-        return None  # a few steps tell most ways apart, and cost little
-    way = _way(trial, performed(FUNCTION, known.stopping, trial))
-    if way is None or not all(map(same_array, taken, way)):
+def _goes_along(walk: Walk, known: _Known, rate: float) -> bool:
+    """Say whether each step is a known loop's, times `rate`."""
+    longest = 0.0
+    for number, step in enumerate(walk.predicted(known.changes)):
+        noise = ROUNDING * float(np.linalg.norm(walk.pictures[number]))
+        asked = rate * step
+        length = float(np.linalg.norm(asked))
+        if not np.linalg.norm(walk.step(number) - asked) <= ALIKE * length + 3 * noise:
+            return False
+        longest = max(longest, length / noise)
+    return walk.followed == 0 or longest > SEEN
+
+
+def _rate(walks: Sequence[Walk], known: _Known) -> float | None:
+    """Return how many times as long as a known loop's first step the first step is; None if nothing can tell."""
+    if sum(walk.followed for walk in walks) < 2:
         return None
-    if len(taken) > len(way):
-        further = _way(trial, performed(FUNCTION, known.endless, trial))
-        upto = min(len(taken), len(way) + AFTERWARDS, STEPS)
-        if further is None or len(further) < upto or not all(map(same_array, taken[:upto], further)):
-            return None
-    last = torch.from_numpy((way[-1:] + given(trial)).astype(np.float32))
-    fooled = int(networks.scores(trial.network, last).argmax()) == trial.calls[0][1]
-    return len(taken) - 1, len(way) - 1 if fooled else None
+    first = next(walk for walk in walks if walk.followed)
+    asked, taken = next(first.predicted(known.changes)), first.step(0)
+    size = float((asked * asked).sum())
+    rate = float((asked * taken).sum()) / size if 0 < size < np.inf else 0.0
+    return rate if rate > 0 else None
 
 
-def _named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | None:
-    """Return () if a loop ended where it should, the mistake if not, None if its trials tell different things.
+def _end(walk: Walk, known: _Known, rate: float) -> tuple[int, int | None]:
+    """Return how many steps were taken, and how many are needed (None: it never fools, as far as was seen)."""
+    taken = STEPS if walk.cut else len(walk.pictures) - 1
+    if walk.needed is not None or taken >= STEPS or walk.trial.network != "small":
+        return taken, walk.needed
+    loop = known.loop if rate == 1.0 else FOOLING.recipe(**known.changes, rate=rate)
+    whole = walk_of(walk.trial, performed(loop, walk.trial) if rate == 1.0 else tried(loop, walk.trial))
+    return taken, None if whole is None or whole.needed is None else max(whole.needed, taken + 1)
+
+
+def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | None:
+    """Return () if a loop ended where it should, the mistakes if not, None if its trials tell different things.
 
     `ends` are the steps taken and the steps needed (None: it never fools) in each trial.
     """
     known = [(taken, needed) for taken, needed in ends if needed is not None]
     if all(taken == needed for taken, needed in known):
         return ()
-    if all(taken <= needed for taken, needed in known):
-        return (_GIVES_UP,) if any(taken for taken, _ in known) else None
-    if any(taken < needed for taken, needed in known):
+    if all(taken == 0 for taken, _ in known):
+        return None  # it may go anywhere
+    lengths = {min(taken, STEPS) for taken, _ in ends}
+    over = any(taken > needed for taken, needed in known)
+    if len(lengths) == 1 and over:
+        return (_DOES_NOT_STOP,) if lengths == {STEPS} else (_FIXED,)
+    given_up = {taken for taken, needed in known if taken < needed}
+    if len(given_up) > 1:
         return None
-    lengths = {min(taken, STEPS) for taken, _ in known}
-    return (_DOES_NOT_STOP,) if len(lengths) == 1 else (_STOPS_LATE,)
+    return (*((_GIVES_UP,) if given_up else ()), *((_STOPS_LATE,) if over else ()))

@@ -27,12 +27,22 @@ class Check:
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """The mistake that explains every output that was off."""
+    """What is wrong with a function.
+
+    `basis` is "recognised" where known mistakes explain every output that was off, "observed" where none do and how
+    the results differ is described.
+    """
 
     id: str
     parts: tuple[str, ...]
     title: str
     hint: str
+    basis: str = "recognised"
+
+    @property
+    def headline(self) -> str:
+        """The title, which says so where it is no more than what was observed."""
+        return f"Observed: {self.title}" if self.basis == "observed" else self.title
 
 
 @dataclass(frozen=True)

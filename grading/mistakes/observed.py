@@ -1,0 +1,417 @@
+"""What is said where no known mistake explains what was seen: how the results differ from the right ones.
+
+Each sentence is about all trials: nothing is said that one of them contradicts. The ids begin with "observed-", so that
+nobody takes a description for a name.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Sequence
+
+import numpy as np
+
+from cs231n.self_check.trial import Tensor
+from grading.checks.rubric import asked_function
+from grading.mistakes.compare import Seen
+from grading.mistakes.declare import Mistake
+from grading.mistakes.observed_factors import factor
+from grading.mistakes.observed_steps import steps
+from grading.mistakes.seen_calls import IN_PLACE, SeenCall, seen_calls
+
+FOOLING = "make_fooling_image"
+
+
+def _seen(id: str, title: str, hint: str) -> Mistake:
+    return Mistake(f"observed-{id}", title, hint, {})
+
+
+MORE = _seen(
+    "more",
+    "Something else differs as well",
+    "Beside what is named here, your results differ from the expected ones in a way that has no name. Look at the "
+    "checks that fail.",
+)
+
+
+def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mistake | None:
+    """Return the description of how a function's results differ from the right ones, None if there is none.
+
+    Parameters
+    ----------
+    function : str
+    seen : sequence of (Trial, Observation)
+    failed : collection of str, optional
+        The ids of the checks that it fails.
+    """
+    calls = seen_calls(seen)
+    if not calls or not any(call.seen is not None for call in calls):
+        return None
+    if function == FOOLING:
+        return steps(seen) or _raises(calls) or _by_check(function, calls, failed)
+    for describe in (
+        _flat,
+        _right_but_for_gradient,
+        _factor,
+        _part,
+        _shape,
+        _signs,
+        _batch,
+        _input,
+        _offset,
+        _border,
+    ):
+        if told := describe(calls, seen):
+            return told
+    return _raises(calls) or _order(calls) or _by_check(function, calls, failed)
+
+
+def _factor(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    return factor(calls)
+
+
+def _flat(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """One number everywhere, where different ones were asked."""
+    results = [call.seen for call in calls if call.seen is not None]
+    values = {float(array.flat[0]) for array in results if array.size}
+    if any(not array.size or (array != array.flat[0]).any() for array in results) or len(values) > 1:
+        return None
+    if all(call.expected.size < 2 for call in calls) and len(calls) < 2:
+        return None
+    value = values.pop()
+    if math.isnan(value) or any(call.right for call in calls):
+        return None
+    if calls[0].trial.function == IN_PLACE:
+        return (
+            None
+            if value
+            else _seen(
+                "no-change",
+                "The image does not change",
+                "The image that was passed in is the same after each call. Does your step change the values of img "
+                "itself, or those of another tensor?",
+            )
+        )
+    return _seen(
+        "same-number" if value else "zeros",
+        "The same number for every input" if value else "Zero for every input",
+        "Your result did not depend on what was passed in: every number of every result was the same. Is what you "
+        "computed what you return?",
+    )
+
+
+def _right_but_for_gradient(calls: Sequence[SeenCall], seen: Seen) -> Mistake | None:
+    if not all(call.right for call in calls):
+        return None
+    watched = [(trial, observation) for trial, observation in seen if "gradient" in trial.watch]
+    if not watched:
+        return None
+    if not any(facts["graph"] for _, observation in watched for facts in observation.calls):
+        return _seen(
+            "no-gradient",
+            "The right numbers without a gradient",
+            "Your results are right, but no gradient leads from them to what was passed in. Which of your lines leaves "
+            "the graph: .data, .detach(), .item(), numpy, or a new tensor made from values?",
+        )
+    return None
+
+
+PARTS: tuple[tuple[str, Callable[[SeenCall], bool], str, str], ...] = (
+    (
+        "one-image",
+        lambda call: call.images == 1,
+        "Right for one image only",
+        "Your results were right for each batch of one, and wrong or an error for each batch of several. What becomes "
+        "of the first axis in your lines?",
+    ),
+    (
+        "several-images",
+        lambda call: call.images > 1,
+        "Right for several images only",
+        "Your results were right for each batch of several, and wrong or an error for each batch of one. What do your "
+        "lines do with an axis of length one?",
+    ),
+    (
+        "five-images",
+        lambda call: call.images == 5,
+        "Right for five images only",
+        "Your results were right for batches of five, and wrong or an error for all others. Which of your numbers is "
+        "written down where it should follow the batch?",
+    ),
+    (
+        "square",
+        lambda call: (
+            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] == call.input.shape[-2]
+        ),
+        "Right for square inputs only",
+        "Your results were right where height and width are the same, and wrong or an error elsewhere. Where do your "
+        "lines take one for the other?",
+    ),
+    (
+        "wide",
+        lambda call: (
+            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] > call.input.shape[-2]
+        ),
+        "Right for wide inputs only",
+        "Your results were right where there are more columns than rows, and wrong or an error elsewhere. Where do "
+        "your lines take rows for columns?",
+    ),
+    (
+        "tall",
+        lambda call: (
+            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] < call.input.shape[-2]
+        ),
+        "Right for tall inputs only",
+        "Your results were right where there are more rows than columns, and wrong or an error elsewhere. Where do "
+        "your lines take rows for columns?",
+    ),
+    (
+        "first-call",
+        lambda call: call.number == 0,
+        "Right in the first call only",
+        "Your first results were right, and those of the calls after it were not. What does a call leave behind that "
+        "the next one meets?",
+    ),
+    (
+        "contiguous",
+        lambda call: (
+            not any(isinstance(v, Tensor) and v.layout != "contiguous" for v in call.trial.calls[call.number])
+        ),
+        "Wrong for a slice of a larger tensor",
+        "Your results were right but for a tensor that is a view into a larger one, whose numbers do not lie in one "
+        "piece. Which of your lines relies on that?",
+    ),
+    (
+        "default-arguments",
+        lambda call: False not in call.trial.calls[call.number][1:],
+        "Right unless the flag is False",
+        "Your results were right but where the last argument is False. What does your function do with it?",
+    ),
+    (
+        "flag-false",
+        lambda call: any(argument is False for argument in call.trial.calls[call.number][1:]),
+        "Right only where the flag is False",
+        "Your results were right where the last argument is False, and nowhere else. What does your function do with "
+        "it?",
+    ),
+    (
+        "no-zero-weight",
+        lambda call: (
+            not any(
+                isinstance(v, list) and 0.0 in [w for w in v if isinstance(w, float)]
+                for v in call.trial.calls[call.number]
+            )
+        ),
+        "Wrong where a weight is zero",
+        "Your results were right but where some of the weights are zero. What do your lines do with such a weight?",
+    ),
+)
+
+
+def _part(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """Right where something holds of the input, and only there."""
+    for id, holds, title, hint in PARTS:
+        inside = [call for call in calls if holds(call)]
+        outside = [call for call in calls if not holds(call)]
+        if inside and outside and all(c.right for c in inside) and not any(c.right for c in outside):
+            return _seen(f"only-{id}" if not title.startswith("Wrong") else f"but-for-{id}", title, hint)
+    return None
+
+
+def _every(calls: Sequence[SeenCall], same: Callable[[SeenCall, np.ndarray], bool]) -> bool:
+    """Say whether something holds of every result that there is, in more than half of the calls."""
+    results = [(call, call.seen) for call in calls if call.seen is not None]
+    return 2 * len(results) > len(calls) and all(same(call, array) for call, array in results)
+
+
+def _shape(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """The right numbers in another shape, in every result that there is."""
+    if _every(calls, lambda c, a: c.right):
+        return None
+    if _every(calls, lambda c, a: c.near(a.squeeze(), c.expected.squeeze())):
+        return _seen(
+            "axes-of-one",
+            "The right numbers with an axis of length one too few or too many",
+            "Your numbers are right, but an axis of length one is missing or should not be there. Comparisons hide it, "
+            "since it is stretched. Compare the shape of your result with the docstring's.",
+        )
+    if _every(calls, lambda c, a: a.ndim > 1 and (c.right or c.near(a.swapaxes(-1, -2), c.expected))):
+        return _seen(
+            "transposed",
+            "Rows and columns are exchanged",
+            "Your numbers are right, but what should be rows are columns. In which order does your result have its "
+            "axes?",
+        )
+    if _every(calls, lambda c, a: a.size == c.expected.size and c.near(a.ravel(), c.expected.ravel())):
+        return _seen(
+            "other-shape",
+            "The right numbers in another shape",
+            "Your numbers and their order are right, the shape is not. Compare the shape of your result with the "
+            "docstring's.",
+        )
+    if _every(
+        calls,
+        lambda c, a: a.size == c.expected.size and c.near(np.sort(a.ravel()), np.sort(c.expected.ravel())),
+    ):
+        return _seen(
+            "other-order",
+            "The right numbers in another order",
+            "All of your numbers are right, but they stand in other places. Which line changes their order: a view or "
+            "reshape where axes should be exchanged, or a sort?",
+        )
+    return None
+
+
+def _signs(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    if all(c.same_shape and c.seen is not None and c.near(np.abs(c.seen), np.abs(c.expected)) for c in calls):
+        return _seen(
+            "signs",
+            "Right but for the signs",
+            "The sizes of your numbers are right, the signs of some are not. Where is an absolute value, or a minus, "
+            "too many or missing?",
+        )
+    return None
+
+
+def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """What becomes of several images: one of them alone is right, or they are added up."""
+    several = [c for c in calls if c.images > 1 and c.expected.ndim > 1 and len(c.expected) == c.images]
+    if not several or any(c.seen is None for c in several):
+        return None
+    for id, pick, title in (
+        ("first-image", 0, "Right for the first image of a batch only"),
+        ("last-image", -1, "Right for the last image of a batch only"),
+    ):
+        if all(_image_is_right(c, pick) and not _image_is_right(c, -1 - pick) for c in several):
+            return _seen(
+                id,
+                title,
+                "Of several images one alone has the right result. Which of your lines runs for one image where it "
+                "should for each: what stands behind the loop, what is overwritten in it, which index is fixed?",
+            )
+    for id, reduce, title in (
+        ("batch-sum", np.sum, "The images of a batch are added up"),
+        ("batch-mean", np.mean, "The images of a batch are averaged"),
+    ):
+        if all(_is_reduced(c, reduce) for c in several):
+            return _seen(
+                id,
+                title,
+                "Your result for several images is made of all of them. Each image has a result of its own: look at "
+                "the axes that your sums and means run over.",
+            )
+    return None
+
+
+def _image_is_right(call: SeenCall, image: int) -> bool:
+    if call.seen is None or call.seen.shape[1:] != call.expected.shape[1:] or not len(call.seen):
+        return False
+    return call.near(call.seen[image], call.expected[image])
+
+
+def _is_reduced(call: SeenCall, reduce: Callable[..., np.ndarray]) -> bool:
+    if call.seen is None:
+        return False
+    asked = reduce(call.expected, axis=0)
+    return (
+        call.near(call.seen, np.broadcast_to(asked, call.seen.shape))
+        if _ends_with(call.seen, asked)
+        else False
+    )
+
+
+def _ends_with(array: np.ndarray, other: np.ndarray) -> bool:
+    return array.shape[array.ndim - other.ndim :] == other.shape if array.ndim >= other.ndim else False
+
+
+def _input(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    if all(c.seen is not None and c.input is not None and np.array_equal(c.seen, c.input) for c in calls):
+        return _seen(
+            "returns-input",
+            "Returns what was passed in",
+            "What comes back is what was passed in, unchanged. Look at the name in your return.",
+        )
+    return None
+
+
+def _offset(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """The same number is added to every result."""
+    if not all(c.same_shape and c.seen is not None for c in calls):
+        return None
+    differences = [np.asarray(c.seen, np.float64) - c.expected for c in calls if c.seen is not None]
+    first = float(differences[0].flat[0]) if differences[0].size else 0.0
+    if not first or not all(np.allclose(d, first, rtol=1e-3, atol=1e-6 * abs(first)) for d in differences):
+        return None
+    return _seen(
+        "offset",
+        "Right but for a number that is added everywhere",
+        f"Each of your numbers is {first:.2g} away from the expected one, always by as much. Where does your first "
+        "count begin, or what is added too much?",
+    )
+
+
+def _border(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    """Everything inside is right, in results that have a border."""
+    large = [c for c in calls if c.same_shape and c.expected.ndim > 1 and min(c.expected.shape[-2:]) > 4]
+    if len(large) < len(calls) or any(c.seen is None for c in large):
+        return None
+    inner = np.s_[..., 1:-1, 1:-1]
+    if all(c.seen is not None and c.near(c.seen[inner], c.expected[inner]) for c in large):
+        return _seen(
+            "border",
+            "Right but for the border",
+            "All numbers inside are right, those of the first or last row or column are not. Where do your slices, "
+            "loops or paddings begin and end?",
+        )
+    return None
+
+
+def _raises(calls: Sequence[SeenCall]) -> Mistake | None:
+    if not any(c.raised for c in calls) or not all(c.raised or c.right for c in calls):
+        return None
+    return _seen(
+        "raises",
+        "Right where it does not raise an error",
+        "Your results are right, but for some inputs your function raises an error. The message below says which line: "
+        "what is different about these inputs?",
+    )
+
+
+def _order(calls: Sequence[SeenCall]) -> Mistake | None:
+    """Larger where it should be larger, in every result."""
+    results = [
+        (c.seen, c.expected) for c in calls if c.same_shape and c.seen is not None and c.expected.size > 9
+    ]
+    if not results or not all(c.same_shape for c in calls):
+        return None
+    if all(
+        np.array_equal(np.argsort(a.ravel(), kind="stable"), np.argsort(b.ravel(), kind="stable"))
+        for a, b in results
+    ):
+        return _seen(
+            "scale",
+            "Right but for the scale",
+            "Your numbers stand in the right order, the largest where it should be, but they grow in another way. Is "
+            "there a square, a root, a logarithm or an exponential too many or too few?",
+        )
+    return None
+
+
+def _by_check(function: str, calls: Sequence[SeenCall], failed: Collection[str] | None) -> Mistake | None:
+    """Right in most of what was tried: what fails says where to look."""
+    wrong = [call for call in calls if not call.right]
+    checks = [check for check in asked_function(function).checks if check.id in (failed or ())]
+    if (
+        not checks
+        or not wrong
+        or 2 * len(wrong) > len(calls)
+        or 2 * len(checks) > len(asked_function(function).checks)
+    ):
+        return None
+    titles = ", ".join(f"“{check.title}”" for check in checks)
+    return _seen(
+        "some-inputs",
+        "Right for most inputs",
+        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. What is not: {titles}. What is "
+        "different about these inputs?",
+    )
