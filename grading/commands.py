@@ -10,7 +10,8 @@ from rich.table import Table
 
 from grading.checks.rubric import ASSIGNMENTS, CORE, assignment_of
 from grading.errors import KitError
-from grading.grade import holds, number
+from grading.grade import holds
+from grading.judging import number
 from grading.report.loading import Check
 from grading.report.raised import raised_in, shown_messages
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox

@@ -120,7 +120,7 @@ def _rank(found: Found, fitting: re.Pattern[str]) -> tuple[int | str, ...]:
 def _for_tensorflow(found: Found) -> bool:
     """The course offers the notebooks for TensorFlow too, with functions of the same names."""
     named = re.search(r"tensor[ _-]?flow|[ _-]tf\b", found.file or "", re.IGNORECASE)
-    return bool(named) or any("tf" in unit.uses and found.defined_as in unit.binds for unit in found.units)
+    return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
 
 
 def _candidate(function: str, name: str, source: Source, sources: Sequence[Source]) -> Found | None:

@@ -9,7 +9,6 @@ import pytest
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check import perform as perform_module
 from cs231n.self_check.exceptions import MESSAGE_LIMIT
 from cs231n.self_check.perform import SHOWN_LIMIT, Observation, is_cut, perform
 from cs231n.self_check.trial import Called, Network, OnTheWay, Picture, Tensor, Trial

@@ -77,7 +77,7 @@ IN_TENSORFLOW = FOOLING.format("copy").replace("pass", "X_fooling += tf.sign(X)"
 IN_PYTORCH = FOOLING.format("clone").replace("pass", "X_fooling += X.sign()")
 RANKED = [
     ("filled", "NetworkVisualization-PyTorch__ipynb", IN_PYTORCH),
-    ("filled", "NetworkVisualization-TensorFlow__ipynb", IN_TENSORFLOW),
+    ("broken", "NetworkVisualization-TensorFlow__ipynb", IN_TENSORFLOW),  # said to be in TensorFlow
     ("broken", "net_visualization_pytorch__py", FOOLING.format("clone").replace("pass", "X = (")),
     ("stub", "NetworkVisualization__ipynb", FOOLING.format("clone")),
     ("stub", "net_visualization_tensorflow__py", "import tensorflow as tf\n\n\n" + FOOLING.format("copy")),
