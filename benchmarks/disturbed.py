@@ -79,16 +79,19 @@ def adopt_orphans() -> None:
 
 
 def stop_all() -> list[int]:
-    """Stop all that descend from this process; return which, the oldest first.
+    """Stop all that descend from this process, but those that a test has stopped; return which, the oldest first.
 
     While some are being stopped, others may start more: it is looked again until there is none that is not stopped.
     """
     held: dict[int, None] = {}
-    own = os.getpid()
-    while fresh := [one.pid for one in family(own, processes()) if one.pid not in {own, *held}]:
+    left = {os.getpid()}
+    while fresh := [one for one in family(os.getpid(), processes()) if one.pid not in {*left, *held}]:
         for one in fresh:
-            send(one, signal.SIGSTOP)
-            held[one] = None
+            if one.is_stopped:
+                left.add(one.pid)
+            else:
+                send(one.pid, signal.SIGSTOP)
+                held[one.pid] = None
     return list(held)
 
 

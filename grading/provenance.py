@@ -93,9 +93,9 @@ def deciding_files(kit: Path = KIT) -> Iterator[Path]:
     for name in DECIDES:
         path = kit / name
         found = path.rglob("*") if path.is_dir() else [path]
-        for file in sorted(found, key=Path.as_posix):
+        for file in sorted((one for one in found if one.suffix in SUFFIXES), key=Path.as_posix):
             place = file.relative_to(kit)
             hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
             page = any(place.is_relative_to(own) for own in PAGES)
-            if file.suffix in SUFFIXES and not hidden and not page and file.is_file():
+            if not hidden and not page and file.is_file():
                 yield file

@@ -119,8 +119,10 @@ def test_a_second_grader_names_the_first_and_stops(students: Path, tmp_path: Pat
     with start(students, out) as first:
         while not (out / FOLDER / "lock").exists() or not (out / FOLDER / "lock").read_text():
             time.sleep(0.05)
+        first.send_signal(signal.SIGSTOP)  # or it might have ended before the second looks
         with start(students, out) as second:
             said, _ = second.communicate(timeout=600)
+        first.send_signal(signal.SIGCONT)
         assert second.returncode == 2
         assert f"is being written by process {first.pid} on" in said.replace("\n", " ")
         told, _ = first.communicate(timeout=600)

@@ -406,8 +406,10 @@ def test_limits_on_time_grow_with_a_slow_machine_and_with_nothing_else() -> None
 def test_a_child_of_a_slow_machine_gets_the_time_it_needs(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.1, function_cpu_seconds=1))
-    spin = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\nreturn img.sum()"
+    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.4, function_cpu_seconds=3))
+    spin = (
+        "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\nreturn img.sum()"
+    )
     for reference_seconds, expected in ((0.0, Ended), (10.0, Observation)):
         child = sandbox.open(job(tmp_path, spin), reference_seconds)
         assert isinstance(child, Child)
