@@ -85,9 +85,7 @@ def _is_constant(value: ast.expr | None) -> bool:
 
 
 def _is_plain(value: ast.expr) -> bool:
-    """Whether an expression only names something: `loss`, `0`, `loss, None`."""
-    if isinstance(value, (ast.Tuple, ast.List)):
-        return all(_is_plain(element) for element in value.elts)
+    """Whether an expression only names something: `loss`, `0`."""
     return isinstance(value, (ast.Constant, ast.Name))
 
 
