@@ -63,8 +63,8 @@ def test_a_function_for_pytorch_is_never_told_so(tmp_path: Path, text: str) -> N
 
 
 def test_a_notebook_for_tensorflow_beside_one_for_pytorch_is_not_mentioned(tmp_path: Path) -> None:
-    one, notes = found(tmp_path / "ada", Style_TensorFlow=TF, Style_PyTorch=TORCH)
-    assert (one.state, one.file) == ("filled", "Style_PyTorch.ipynb")
+    one, notes = found(tmp_path / "ada", **{"StyleTransfer-TensorFlow": TF, "StyleTransfer": TORCH})
+    assert (one.state, one.file) == ("filled", "StyleTransfer.ipynb")
     assert not any("written for TensorFlow" in note for note in notes)
 
 
