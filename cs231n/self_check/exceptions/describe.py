@@ -80,7 +80,8 @@ def _meant(error: BaseException, frame: FrameType | None) -> str:
         there = set(dir(error.obj))
     else:
         return ""
-    names = sorted(name for name in there if isinstance(name, str) and not name.startswith("_"))
+    public = (name for name in there if isinstance(name, str) and not name.startswith("_"))
+    names = sorted(name for name in public if name.endswith("_") == wanted.endswith("_"))
     return next(iter(difflib.get_close_matches(wanted, names, 1, _CLOSE)), "")
 
 

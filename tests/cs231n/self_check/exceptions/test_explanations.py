@@ -225,7 +225,7 @@ CASES = [
     ("missing-brackets", "tv_loss", "return img.pow(2).sum.item()  # !"),
     ("missing-brackets", "tv_loss", "return tv_weight * img.sum  # !"),
     ("missing-brackets", "tv_loss", "return torch.sum[img]  # !"),
-    ("no-such-function", "tv_loss", "return torch.square_sum(img)  # !"),
+    ("no-such-function", "tv_loss", "return torch.total_variation(img)  # !"),
     ("no-such-attribute", "style_loss", "return feats.shape  # !"),
     ("arguments", "style_loss", "def term(a, b): return a\n        return term(feats[0])  # !"),
     ("arguments", "style_loss", "def term(a): return a\n        return term(feats, style_targets)  # !"),
