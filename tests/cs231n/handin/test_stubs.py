@@ -246,13 +246,13 @@ FORMS = st.sampled_from(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(FORMS, st.lists(NOTES, max_size=6))
 def test_notes_make_no_work(form: Callable[[list[str]], Text], notes: list[str]) -> None:
     assert is_stub(form(notes).source)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(FORMS, st.lists(NOTES, max_size=4), OWN, st.lists(NOTES, max_size=4))
 def test_one_statement_of_the_students_own_is_work(
     form: Callable[[list[str]], Text], before: list[str], own: str, behind: list[str]
