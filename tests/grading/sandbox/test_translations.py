@@ -101,6 +101,16 @@ def test_an_old_statement_does_what_it_did(sandbox: Sandbox, body: str, value: f
     assert found == Result(value, "", frozenset({note}))
 
 
+def test_what_works_as_it_is_written_is_not_noted_beside_what_does_not(sandbox: Sandbox) -> None:
+    body = """
+    some = np.zeros(3)
+    some[0:1] = np.array([1.0])
+    some[1], some[2] = float(3), np.array(4.0)
+    return np.float(some.sum() + len("%d" % 5) - 1)
+    """
+    assert run(sandbox, body) == Result(8, "", frozenset({"np.float"}))
+
+
 def test_what_squeeze_made_of_the_scores_of_one_image_still_fails(sandbox: Sandbox) -> None:
     """It is a mistake with a name, "saliency-squeeze-one", whatever the year."""
     body = "x = torch.ones(1, 1, requires_grad=True)\n(x * 2).squeeze().backward(torch.ones(1))"
