@@ -144,6 +144,23 @@ def test_a_definition_that_fails_for_its_age_is_made_again(sandbox: Sandbox) -> 
     assert found == Result(1.5, "", frozenset({"np.float"}))
 
 
+@pytest.mark.parametrize("name", ["own_helper", "cs231n.own_helper"])
+@pytest.mark.parametrize("inside", [True, False], ids=["imported inside", "imported before"])
+def test_a_module_that_fails_for_its_age_is_imported_again(sandbox: Sandbox, name: str, inside: bool) -> None:
+    package, _, short = name.rpartition(".")
+    line = f"from {package} import {short} as helper" if package else f"import {short} as helper"
+    text = f"def tv_loss(img, w):\n    {line if inside else 'pass'}\n    return helper.WIDTH * w"
+    told = job("tv_loss", [line, text])
+    sources = ["import numpy as np", "WIDTH = np.float(3)"]
+    told["modules"] = {name: [{"source": s, "place": "own_helper.py", "kind": "assignment"} for s in sources]}
+    child = sandbox.open(told)
+    assert isinstance(child, Child), child
+    seen = child.perform(TRIAL)
+    child.close()
+    assert isinstance(seen, Observation), seen
+    assert (seen.calls[0]["raised"], seen.arrays.get("0/output"), child.notes) == (None, 1.5, {"np.float"})
+
+
 def test_no_function_is_changed_before_anything_has_failed_for_its_age(sandbox: Sandbox) -> None:
     body = """
     before = hasattr(np, "float_")
