@@ -248,6 +248,34 @@ def test_torchvision_is_imported_before_and_after_the_translation_for_gpus(
         child.close()
 
 
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "img.cuda(0)", "img.to('cuda:0', non_blocking=True)", "img.to(torch.device('cuda', 0))",
+        "img.to(device='cuda')", "img.type(torch.cuda.FloatTensor)", "img.to(0) + 0 * torch.zeros(1, device='cuda')",
+        "img + torch.zeros(4, device=0).to('cuda')", "img.pin_memory().cuda()", "img.to('mps')",
+        "torch.nn.DataParallel(torch.nn.Identity()).cuda()(img)",
+    ],
+)  # fmt: skip
+def test_whatever_asks_for_a_gpu_gets_the_processor(sandbox: Sandbox, expression: str) -> None:
+    assert run(sandbox, f"return ({expression}).sum()") == Result(1128, "", frozenset({"cuda"}))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# not on cuda: there is no gpu here",
+        "'cuda'",
+        "print('cuda', file=open('/dev/null', 'w'))",
+        "cuda = 'gpu'",
+    ],
+)
+def test_the_word_alone_changes_nothing(sandbox: Sandbox, text: str) -> None:
+    import_inside = "import torchvision.transforms as T, torch._dynamo"
+    found = run(sandbox, f"{text}\n{import_inside}\nreturn T.Normalize(0, 2)(img).sum()")
+    assert found == Result(564, "", frozenset())
+
+
 def test_every_note_can_be_told() -> None:
     assert {note for _, note in [*OLD_PYTORCH.values(), *OLD_NUMPY.values()]} <= notes.NOTES.keys()
     assert set(translations.needed(["# a gpu", "re.compile"])) == set(translations._BY_TEXT)
