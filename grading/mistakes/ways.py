@@ -28,7 +28,7 @@ from grading.mistakes.search import performed, tried
 # So many steps of each loop are looked at; those of a trained network cost ten times as much.
 FOLLOWED, FOLLOWED_TRAINED = 8, 4
 # What rounding to float32 moves a picture by, relative to its norm; a step must be so many times longer to be seen.
-ROUNDING, SEEN = 1e-7, 100
+ROUNDING, SEEN = 5e-8, 20
 # What of the recipe says where the way ends, and how long all steps are.
 _ENDS, _LENGTH = {"stop", "late", "steps"}, {"rate"}
 _GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE, _FIXED, _RATE = (
@@ -58,14 +58,14 @@ class Walk:
     """The pictures that a loop showed to the network in one call, each once, then its result: (3, H, W) each.
 
     `cut`: there were more than were written down, so the result is not the last one's successor. `lost`: the next one
-    holds NaN or infinite values.
+    holds NaN or infinite values: that one.
     """
 
     trial: Trial
     call: int
     pictures: list[np.ndarray]
     cut: bool
-    lost: bool
+    lost: np.ndarray | None = None
     _slopes: dict[tuple[Callable[..., Any], int], torch.Tensor] = field(default_factory=dict)
 
     @property
@@ -102,7 +102,7 @@ class Walk:
         """Yield the steps that a loop with these changes takes from these pictures, as far as it is followed."""
         objective, keep = changes.get("objective", score), changes.get("keep")
         kept = torch.zeros(())
-        for number in range(self.followed):
+        for number in range(self.followed + (self.lost is not None)):
             slope = self.slope(objective, number) + kept
             kept = keep(slope) if keep else kept
             image = torch.from_numpy(self.pictures[number][None])
@@ -134,14 +134,14 @@ def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one."""
     walks = walks_of(seen)
     calls = sum(len(trial.calls) for trial, _ in seen)
-    if len(walks) < calls or all(len(walk.pictures) == 1 for walk in walks):
+    if len(walks) < calls or all(len(walk.pictures) == 1 and walk.lost is None for walk in walks):
         return None  # standing still is the beginning of every way
     for fitted in (False, True):
         for known in _known():
             rate = _rate(walks, known) if fitted else 1.0
             if rate is None or not all(_goes_along(walk, known, rate) for walk in walks):
                 continue
-            conduct = named_end([_end(walk, known, rate) for walk in walks if not walk.lost])
+            conduct = named_end([_end(walk, known, rate) for walk in walks if walk.lost is None])
             if conduct is not None:
                 return (*known.mistakes, *((_RATE,) if fitted else ()), *conduct)
     return None
@@ -180,10 +180,10 @@ def _walk(trial: Trial, call: int, observation: Observation) -> Walk | None:
     way = [start[0]]
     for image in shown if cut else (*shown, output[0]):
         if not np.isfinite(image).all():
-            return Walk(trial, call, way, cut, lost=True)
+            return Walk(trial, call, way, cut, image)
         if not np.array_equal(image, way[-1]) and not np.array_equal(image, way[0]):
             way.append(image)
-    return Walk(trial, call, way, cut, lost=False)
+    return Walk(trial, call, way, cut)
 
 
 def _is_given(trial: Trial, call: int) -> bool:
@@ -195,13 +195,28 @@ def _goes_along(walk: Walk, known: _Known, rate: float) -> bool:
     """Say whether each step is a known loop's, times `rate`."""
     longest = 0.0
     for number, step in enumerate(walk.predicted(known.changes)):
-        noise = ROUNDING * float(np.linalg.norm(walk.pictures[number]))
         asked = rate * step
+        if number == walk.followed:
+            return _is_lost(walk, number, asked)
+        noise = ROUNDING * max(
+            float(np.linalg.norm(picture)) for picture in walk.pictures[number : number + 2]
+        )
         length = float(np.linalg.norm(asked))
-        if not np.linalg.norm(walk.step(number) - asked) <= ALIKE * length + 3 * noise:
+        if not np.linalg.norm(walk.step(number) - asked) <= ALIKE * length + 2 * noise:
             return False
         longest = max(longest, length / noise)
     return walk.followed == 0 or longest > SEEN
+
+
+def _is_lost(walk: Walk, number: int, step: np.ndarray) -> bool:
+    """Say whether a step makes NaN and infinity where they were seen; one that comes too late to be followed may."""
+    if walk.lost is None or number < len(walk.pictures) - 1:
+        return True
+    taken = walk.lost - walk.pictures[number].astype(np.float64)
+    finite = np.isfinite(step)
+    if finite.all() or not np.array_equal(finite, np.isfinite(taken)):
+        return False
+    return bool(np.linalg.norm(taken[finite] - step[finite]) <= ALIKE * np.linalg.norm(step[finite]))
 
 
 def _rate(walks: Sequence[Walk], known: _Known) -> float | None:

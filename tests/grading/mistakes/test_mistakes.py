@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from cs231n.self_check.evidence import Evidence
+from cs231n.self_check.judges import given
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
 from grading.bench import needs_trained_network
@@ -19,6 +20,7 @@ from grading.mistakes.compare import mismatch
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.diagnose import diagnose, named
 from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.search import candidates
 from grading.reference import reference_functions, reference_observation
 
 SEED = "mistakes"
@@ -102,8 +104,8 @@ def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
 
 
 def drawn(function: str, count: int, number: int) -> list[tuple[tuple[Mistake, ...], Function]]:
-    """So many combinations of `count` mistakes, drawn once for all."""
-    every = list(made(named()[function], (count,)))
+    """So many combinations of `count` mistakes that are searched, drawn once for all."""
+    every = [(one.mistakes, one.function) for one in candidates(function, named()[function], (count,))]
     if function == "make_fooling_image":  # a loop has one end: see test_ways
         every = [
             one for one in every if not {"stop", "late", "steps", "rate"} & (merged(one[0]) or {}).keys()
@@ -115,9 +117,18 @@ def named_or_the_same(function: str, together: tuple[Mistake, ...], wrong: Funct
     """Whether the diagnosis is the mistakes', or one of as few that does exactly the same in all trials."""
     seen = tried(function, wrong)
     assert failed(function, seen)
+    if function == "class_visualization_update_step" and too_small(seen):
+        return True
     ids = [id for mistake in together for id in (mistake.id, *ALSO.get(mistake.id, ()))]
     parts = diagnosed(function, seen)
     return sorted(parts) == sorted(ids) or does_the_same(function, parts, seen)
+
+
+def too_small(seen: dict[str, Observation]) -> bool:
+    """Whether steps are lost in the rounding of the image: divided by a large number, then by another one."""
+    by_key = {trial_key(trial): trial for trial in trials("class_visualization_update_step").values()}
+    moved = [observation.arrays["0/after/0"] - given(by_key[key]) for key, observation in seen.items()]
+    return any(np.linalg.norm(step) < 1e-2 for step in moved)
 
 
 def does_the_same(function: str, parts: list[str], seen: dict[str, Observation]) -> bool:
