@@ -99,7 +99,7 @@ def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> No
     assert diagnosis["parts"] == [id]
     assert diagnosis["basis"] == "observed"
     assert diagnosis["title"]
-    assert diagnosis["hint"].endswith("?")
+    assert diagnosis["hint"].endswith((".", "?"))
 
 
 @pytest.mark.parametrize(
