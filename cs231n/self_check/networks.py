@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
 import functools
-from collections.abc import Iterator
-from contextvars import ContextVar
 
 import torch
 from torch import nn
 
 from cs231n.self_check.trial import Features, Picture, Pictures
-
-_sharing: ContextVar[bool] = ContextVar("sharing", default=False)
 
 
 @functools.cache
@@ -41,23 +36,13 @@ def network(name: str) -> nn.Module:
     ValueError
         If there is no network of that name.
     """
-    return shared(name) if _sharing.get() else copy.deepcopy(_master(name))
+    return copy.deepcopy(_master(name))
 
 
 @functools.cache
 def shared(name: str) -> nn.Module:
-    """Return the one copy of a network for all who are known to leave it as it is."""
-    return copy.deepcopy(_master(name)).requires_grad_(False)
-
-
-@contextlib.contextmanager
-def sharing() -> Iterator[None]:
-    """Within it all trials get one copy of a network: for functions that are known to leave it as it is."""
-    token = _sharing.set(True)
-    try:
-        yield
-    finally:
-        _sharing.reset(token)
+    """Return one copy of a network for all who are known to leave it as it is; its parameters collect nothing."""
+    return network(name).requires_grad_(False)
 
 
 def scores(name: str, images: torch.Tensor) -> torch.Tensor:

@@ -49,7 +49,9 @@ class Observation:
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
 
-def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None) -> Observation:
+def perform(
+    trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
+) -> Observation:
     """Make the calls of a trial, in order, until one raises.
 
     Parameters
@@ -59,13 +61,15 @@ def perform(trial: Trial, functions: Functions, notebook: dict[str, Any] | None 
         The function under test by its canonical name, and those that `Called` arguments need.
     notebook : dict, optional
         Globals of the notebook: the trial's network is put there as `model` and `cnn`, as the set-up cells do.
+    shared : bool
+        Whether all trials get one network, for functions that are known to leave it as it is.
 
     Returns
     -------
     Observation
     """
     seen = Observation()
-    stage = _Stage(functions, {} if notebook is None else notebook, "network" in trial.watch)
+    stage = _Stage(functions, {} if notebook is None else notebook, "network" in trial.watch, shared)
     _reset_global_state()
     for number, arguments in enumerate(trial.calls):
         facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
@@ -86,10 +90,11 @@ def _reset_global_state() -> None:
 class _Stage:
     """The live objects of one trial."""
 
-    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool) -> None:
+    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool, shared: bool) -> None:
         self.functions = functions
         self.notebook = notebook
         self.trainable = trainable  # whether the networks' parameters collect gradients
+        self.shared = shared
         self.named: dict[str, torch.Tensor] = {}
         self.networks: dict[str, torch.nn.Module] = {}
 
@@ -115,7 +120,8 @@ class _Stage:
 
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:
-            self.networks[name] = networks.network(name).requires_grad_(self.trainable)
+            made = networks.shared(name) if self.shared else networks.network(name)
+            self.networks[name] = made if self.shared else made.requires_grad_(self.trainable)
             self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
         return self.networks[name]
 
