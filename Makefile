@@ -2,12 +2,17 @@
 PYTHON ?= python3
 VENV   := .venv
 RUN    := $(VENV)/bin/python
+LOCK   := build/lock
+PIP    := -m pip install --quiet --disable-pip-version-check
 INSTALL_BUBBLEWRAP = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y bubblewrap; } >/dev/null 2>&1
 INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium postgresql; } >/dev/null 2>&1
+# One line for each package of pip's report: name==version.
+PINS = import json, sys; found = [p["metadata"] for p in json.load(open(sys.argv[1]))["install"]]; \
+	print(*sorted((m["name"] + "==" + m["version"] for m in found), key=str.lower), sep="\n")
 export OMP_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check lab build reference clean
+.PHONY: help demo test test-long check coverage lab build reference lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +37,10 @@ check: $(VENV)/.dev ## Check style and types
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
 
+coverage: $(VENV)/.dev ## Run the tests, say which lines they reach (not those that run in the sandbox)
+	@mkdir -p build
+	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:build/coverage
+
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
 	@JUPYTER_CONFIG_PATH=grading/notebooks/student $(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
@@ -44,22 +53,31 @@ build: $(VENV)/.run ## Generate the student notebooks, the examples made from th
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
 	@$(RUN) -m grading reference
 
+lock: ## Resolve all versions anew, write them to constraints.txt (with Python 3.11)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
+		{ echo "what Python 3.11 gets runs on newer ones too; name one: make lock PYTHON=python3.11"; exit 1; }
+	@test -x $(LOCK)/bin/python || $(PYTHON) -m venv $(LOCK)
+	@$(LOCK)/bin/python $(PIP) --upgrade 'pip>=25.1'
+	@$(LOCK)/bin/python $(PIP) --dry-run --ignore-installed --report $(LOCK)/report.json -r requirements.txt --group dev
+	@{ grep '^#' constraints.txt; $(LOCK)/bin/python -c '$(PINS)' $(LOCK)/report.json; } > $(LOCK)/constraints.txt
+	@mv $(LOCK)/constraints.txt constraints.txt
+
 clean: ## Remove what was made, but not the set-up
 	rm -rf build results .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-$(VENV)/.run: requirements.txt
+$(VENV)/.run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 -m venv does not work here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "setting up $(VENV): about 6 GB, some minutes"
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt
 	@command -v bwrap >/dev/null || $(INSTALL_BUBBLEWRAP) || \
 		echo "bubblewrap is not installed: student code cannot be walled in (Debian, Ubuntu: apt-get install bubblewrap)"
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run pyproject.toml
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --group dev
+	@$(RUN) $(PIP) --upgrade 'pip>=25.1'
+	@$(RUN) $(PIP) --group dev -c constraints.txt
 	@touch $@

@@ -4,7 +4,8 @@
 
 mutants      Changes every reference function in all ways that the operators of `benchmarks.mutation` know. The checks
              must refuse every mutant, but for those of `benchmarks.equivalents`, which are as right as the original.
-right        Grades the right variants of `benchmarks/right/` under OMP_NUM_THREADS 1, 2 and unset: full marks for all.
+right        Grades the right variants of `benchmarks/right/` under OMP_NUM_THREADS 1, 2 and unset, and under every
+             translation with torchvision imported at every place (`benchmarks.translated`): full marks for all.
 diagnosis    Hands in every named mistake and pairs of them: 98 % must be named right (`benchmarks.diagnosis`).
 separation   Float noise, tolerance and the mildest mistake of every check: a factor of 5 between neighbours.
 
@@ -17,7 +18,7 @@ import argparse
 import itertools
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -25,7 +26,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from benchmarks import diagnosis, mutants, right_variants, separation
+from benchmarks import diagnosis, mutants, right_variants, separation, translated
+from benchmarks.right_variants import Variant
 from benchmarks.separation import Separation
 from benchmarks.verdicts import one_core
 from grading.checks.rubric import every_function
@@ -98,7 +100,24 @@ def show_right(options: Options) -> bool:
             f"[red]{alarm.variant.function}, {alarm.variant.title}, {alarm.threads}:[/]\n    {said}"
         )
     options.console.print(f"{len(chosen)} variants, {len(alarms)} false alarms")
-    return not alarms and len(chosen) >= FEWEST_VARIANTS / options.every
+    changed = _show_translated(options, chosen)
+    return not alarms and not changed and len(chosen) >= FEWEST_VARIANTS / options.every
+
+
+def _show_translated(options: Options, chosen: Sequence[Variant]) -> int:
+    """Print and return how many right variants lose a point under a translation."""
+    with one_core(), Sandbox("process") as sandbox:
+        changed = list(translated.changed(chosen, translated.combinations(), sandbox, options.seed))
+    for alarm in changed:
+        said = escape("\n    ".join(alarm.messages))
+        title = f"{alarm.variant.function}, {alarm.variant.title}"
+        where = f"{alarm.translation}, torchvision {alarm.place}"
+        options.console.print(f"[red]{title} ({where}):[/]\n    {said}")
+    options.console.print(
+        f"{len(chosen)} variants x {len(translated.TRANSLATIONS)} translations x {len(translated.PLACES)} places of "
+        f"imports, {len(changed)} false alarms"
+    )
+    return len(changed)
 
 
 def show_separation(options: Options) -> bool:

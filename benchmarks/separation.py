@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.right_variants import Variant
-from benchmarks.verdicts import ASKED, job, judged, verdicts
+from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
 from cs231n.self_check.evidence import Verdict
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import trial_key
@@ -110,30 +110,25 @@ def measure_mistakes(
         for number, mistake in list(enumerate(recipes.mistakes))[::every]:
             wrong = recipes.recipe(**mistake.changes)
             what = f"{mistake.id} #{number}"
-            public: list[tuple[Check, Verdict]] = []
+            seen: dict[str, Observation] = {}
             for seed in seeds:
-                checks = [check for check in ASKED[function].checks if not (check.public and public)]
-                tried = list(_tried(function, wrong, seed, checks))
-                public = public or [each for each in tried if each[0].public]
+                tried = list(_tried(function, wrong, seed, seen))
                 for check, verdict in tried:
                     found[function, check.id].add_mistake(verdict, what)
-                if not any(
-                    distance_of(verdict) >= FACTOR * check.tolerance for check, verdict in [*tried, *public]
-                ):
+                if not any(distance_of(verdict) >= FACTOR * check.tolerance for check, verdict in tried):
                     yield function, what, seed
 
 
 def _tried(
-    function: str, wrong: object, seed: str, checks: Sequence[Check]
+    function: str, wrong: object, seed: str, seen: dict[str, Observation]
 ) -> Iterator[tuple[Check, Verdict]]:
-    seen: dict[str, Observation] = {}
     functions = {**reference_functions(), function: wrong}
-    for check in checks:
-        trial = ASKED[function].trials(seed)[check.id]
-        key = trial_key(trial)
+    trials = ASKED[function].trials(seed)
+    for check, id, calls in judged_on(ASKED[function].checks):
+        key = trial_key(trials[id])
         if key not in seen:
-            seen[key] = perform(trial, functions)  # type: ignore[arg-type]
-        yield check, judged(check, trial, seen[key])
+            seen[key] = perform(trials[id], functions)  # type: ignore[arg-type]
+        yield check, judged(check, trials[id], seen[key], calls)
 
 
 def separations() -> dict[tuple[str, str], Separation]:

@@ -10,15 +10,13 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
-from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.evidence import CallRaisedError, Verdict
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.declare import Check
 from grading.checks.rubric import every_function
 from grading.grade import job_of
-from grading.reference import reference_observation
+from grading.judging import verdict_on
 from grading.sandbox import Ended, Sandbox
 from grading.submission.cells import Cell
 from grading.submission.load import Loaded, source_of
@@ -58,24 +56,36 @@ def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, An
 def verdicts(
     told: dict[str, Any], seed: str, sandbox: Sandbox, checks: Sequence[Check] | None = None
 ) -> Iterator[tuple[Check, Verdict]]:
-    """Yield the verdict of each check as it comes, so that who has seen enough can stop.
+    """Yield the verdict of each check and of each twin as it comes, so that who has seen enough can stop.
 
-    Private checks come first: they run on the small network.
+    Private inputs come first: they run on the small network.
     """
     asked = ASKED[told["function"]]
     trials, seen = asked.trials(seed), dict[str, Observation | Ended]()
     child = sandbox.open(told)
     try:
-        for check in sorted(checks or asked.checks, key=lambda check: check.public):
-            key = trial_key(trials[check.id])
+        for check, id, calls in sorted(judged_on(checks or asked.checks), key=_on_public_inputs):
+            key = trial_key(trials[id])
             if key not in seen:
-                seen[key] = child if isinstance(child, Ended) else child.perform(trials[check.id])
-            yield check, judged(check, trials[check.id], seen[key])
+                seen[key] = child if isinstance(child, Ended) else child.perform(trials[id])
+            yield check, judged(check, trials[id], seen[key], calls)
             if isinstance(seen[key], Ended) and not isinstance(child, Ended):
                 child = sandbox.open(told)
     finally:
         if not isinstance(child, Ended):
             child.close()
+
+
+def _on_public_inputs(judged: tuple[Check, str, tuple[int, ...]]) -> bool:
+    return judged[0].public and judged[0].id == judged[1]
+
+
+def judged_on(checks: Sequence[Check]) -> Iterator[tuple[Check, str, tuple[int, ...]]]:
+    """Yield with each check what it is judged on, its own trial and that of its twin: id and calls."""
+    for check in checks:
+        yield check, check.id, ()
+        if check.twin:
+            yield check, check.twin_id, check.twin.calls
 
 
 @contextlib.contextmanager
@@ -96,14 +106,11 @@ def one_core() -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-def judged(check: Check, trial: Trial, seen: Observation | Ended) -> Verdict:
+def judged(check: Check, trial: Trial, seen: Observation | Ended, calls: Sequence[int] = ()) -> Verdict:
     """Return the verdict of a check on what was seen; an exception, a hang and a death fail it."""
     if isinstance(seen, Ended):
         return Verdict(False, seen.message)
-    if raised := seen.calls[-1]["raised"]:
-        return Verdict(False, f"{raised['type']}: {raised['message']}")
     try:
-        with np.errstate(all="ignore"):
-            return check.judge(Evidence(trial, seen, reference_observation(trial), check.tolerance))
-    except (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError) as error:
-        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
+        return verdict_on(check, trial, seen, calls)
+    except CallRaisedError as error:
+        return Verdict(False, str(error))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import ast
 import json
 import re
 import sys
@@ -14,10 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from cs231n.handin.definitions import definition_of
+from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.stubs import is_stub
+
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
-START, END = "START OF YOUR CODE", "END OF YOUR CODE"
-STUB = "still a stub"
+STUB, FILLED, MISSING = "still a stub", "filled in", "missing: no cell defines it"
 # What learning platforms take without complaint.
 LARGE = 50 << 20
 
@@ -106,44 +108,34 @@ def states(notebook: Path, functions: Sequence[str]) -> Iterator[tuple[str, str]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SubmitError(f"{notebook} is no notebook that can be read: save it again in Jupyter") from error
     for function in functions:
-        written = [source for source in sources if re.search(rf"^\s*def {function}\b", source, re.MULTILINE)]
-        yield function, state_of(function, written[-1]) if written else "missing: no cell defines it"
+        yield function, state_of(function, _defining(function, sources))
+
+
+def _defining(function: str, sources: Sequence[str]) -> str:
+    """Return the last cell that defines a function, or else the last that assigns something to its name."""
+    for form in (rf"^\s*(async\s+)?def\s+{function}\b", rf"^{function}\s*(:[^=\n]+)?=(?!=)"):
+        found = [source for source in sources if re.search(form, source, re.MULTILINE)]
+        if found:
+            return found[-1]
+    return ""
 
 
 def state_of(function: str, source: str) -> str:
     """Return in words how far a function is, from the text of the cell that defines it."""
     plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
     try:
-        tree = ast.parse(plain)
+        written = definition_of(function, plain)
+        if written is None:
+            return MISSING
+        if is_stub(written):
+            return STUB
+        with without_warnings():
+            parse(plain)
     except SyntaxError as error:
         return f"its cell has a syntax error in line {error.lineno}"
-    except (ValueError, RecursionError):  # a null byte, or an expression of a thousand terms
+    except (ValueError, RecursionError, MemoryError):  # a null byte, or an expression of a thousand terms
         return "its cell cannot be read"
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == function:
-            return "filled in" if _is_filled_in(node, plain.split("\n")) else STUB
-    return "missing: no cell defines it"
-
-
-def _is_filled_in(function: ast.FunctionDef, lines: Sequence[str]) -> bool:
-    """Whether any statement between the markers is the student's; without markers, any in the function."""
-    first, last = function.lineno, function.end_lineno or function.lineno
-    marked = [n for n in range(first, last + 1) if START in lines[n - 1] or END in lines[n - 1]]
-    if len(marked) >= 2:
-        first, last = marked[0], marked[-1]
-    statements = (n for body in function.body for n in ast.walk(body) if isinstance(n, ast.stmt))
-    return any(first <= node.lineno <= last and not _is_nothing(node) for node in statements)
-
-
-def _is_nothing(statement: ast.stmt) -> bool:
-    match statement:
-        case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant()):
-            return True
-        case ast.Raise(
-            exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))
-        ):
-            return True
-    return False
+    return FILLED
 
 
 def report(packed: Sequence[Packed], target: Path) -> Iterator[str]:
@@ -153,13 +145,13 @@ def report(packed: Sequence[Packed], target: Path) -> Iterator[str]:
     for item in packed:
         yield f"  {item.file.name}"
         yield from (
-            f"    {'✓' if state == 'filled in' else '✗'} {name}: {state}" for name, state in item.functions
+            f"    {'✓' if state == FILLED else '✗'} {name}: {state}" for name, state in item.functions
         )
     present = {item.file.stem.casefold() for item in packed}
     for notebook in asked_functions():
         if not any(notebook.casefold() in stem for stem in present):
             yield f"{notebook}.ipynb is not there: it is not handed in"
-    undone = [name for item in packed for name, state in item.functions if state != "filled in"]
+    undone = [name for item in packed for name, state in item.functions if state != FILLED]
     if undone:
         yield f"Not done: {', '.join(undone)}. You can hand in all the same, and pack again later."
     if size > LARGE:

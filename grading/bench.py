@@ -15,7 +15,7 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
 from grading.reference import reference_seconds
 from grading.sandbox import Child, Ended, Sandbox
-from grading.sandbox.inside import old_pytorch
+from grading.sandbox.inside import translations
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
@@ -26,17 +26,19 @@ SKIPPED = "not tried: two checks before it hung or ended the process"
 class Task:
     """A function to try: its text, as a child takes it, and its trials by the checks they are for.
 
+    `doubts`: what is tried besides if it is not right.
     `gives_away`: another function, whose solution is part of the text; it must not come after this one in a child.
     """
 
     job: dict[str, Any]
     trials: dict[str, Trial]
+    doubts: dict[str, Trial] = field(default_factory=dict)
     gives_away: str = ""
 
 
 @dataclass
 class Seen:
-    """What was seen in each trial, by its key, and what was done to run the function (keys of `old_pytorch.NOTES`)."""
+    """What was seen in each trial, by its key, and what was done to run the function (keys of `notes.NOTES`)."""
 
     trials: dict[str, Observation | Ended] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
@@ -93,7 +95,7 @@ class Bench:
         """
         seen, ended = Seen(), 0
         with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
-            for key, trial in cheap_first(task.trials):
+            for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
                     seen.trials[key] = seat.perform(task.job, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
@@ -161,7 +163,7 @@ def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
     seen = Seen()
     for key, trial in cheap_first(task.trials):
         found = seat.perform(task.job, trial, seen)
-        if isinstance(found, Ended) or found.calls[-1]["raised"]:
+        if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
             return None
         seen.trials[key] = found
@@ -175,7 +177,7 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {
-        name: old_pytorch.needed(unit["source"] for unit in task.job["units"])
+        name: translations.needed(unit["source"] for unit in task.job["units"])
         for name, task in tasks.items()
         if not task.job["modules"]
     }
@@ -209,9 +211,10 @@ def needs_trained_network(trial: Trial) -> bool:
 
 def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:
     """A NameError after a failed import or definition is told with what failed."""
-    raised = seen.calls[-1]["raised"]
-    if raised and raised["type"] == "NameError" and failures:
-        first = failures[0]
-        raised["message"] += (
-            f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
-        )
+    for facts in seen.calls:
+        raised = facts["raised"]
+        if raised and raised["type"] == "NameError" and failures:
+            first = failures[0]
+            raised["message"] += (
+                f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+            )

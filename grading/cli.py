@@ -113,11 +113,14 @@ def diff(
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
 ) -> None:
-    """Generate the student notebooks from grading/source."""
+    """Generate the student notebooks from grading/source, and the table of what their stubs contain."""
     from grading.notebooks.build import build_notebooks
+    from grading.notebooks.stub_table import TABLE, write_stub_table
 
     for path in build_notebooks(out):
         typer.echo(path)
+    if write_stub_table():
+        typer.echo(TABLE)
 
 
 @app.command()

@@ -10,7 +10,10 @@ from rich.table import Table
 
 from grading.checks.rubric import ASSIGNMENTS, CORE, assignment_of
 from grading.errors import KitError
-from grading.grade import holds, number
+from grading.grade import holds
+from grading.judging import number
+from grading.report.loading import Check
+from grading.report.raised import raised_in, shown_messages
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
@@ -59,6 +62,11 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
         if diagnosis:
             seen = "Observed: " if diagnosis["basis"] == "observed" else ""
             console.print(f"  [bold]{seen}{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
+        else:
+            for raised in raised_in(_checks(function)):
+                console.print(
+                    f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
+                )
         for note in function["notes"]:
             console.print(f"  note: {escape(note)}")
     console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
@@ -68,8 +76,14 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
 def _table(function: dict[str, Any]) -> Table:
     title = f"{function['name']}: {function['status']}, {function['score']} of {function['max_score']}"
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
-    for entry in function["checks"]:
-        points = f"{entry['points']}/{entry['max_points']}"
-        message = "" if entry["status"] == "pass" else escape(entry["message"])
-        table.add_row(MARKS[entry["status"]], escape(entry["title"]), points, message)
+    checks = _checks(function)
+    messages = shown_messages(checks, explained_above=function["diagnosis"] is None)
+    for check, message in zip(checks, messages, strict=True):
+        points = f"{check.points}/{check.max_points}"
+        shown = "" if check.status == "pass" else escape(message)
+        table.add_row(MARKS[check.status], escape(check.title), points, shown)
     return table
+
+
+def _checks(function: dict[str, Any]) -> list[Check]:
+    return [Check(**entry) for entry in function["checks"]]

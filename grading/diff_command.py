@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
 from grading.diff import TEXTS, Comparison, StudentChange, compare
+from grading.report.loading import NOT_SAID, Grader
 from grading.terminal import escape
 
 
@@ -28,8 +31,8 @@ def _show(comparison: Comparison, console: Console) -> None:
     shown = [student for student in comparison.students if not student.in_words_only]
     if shown:
         console.print(_table(shown))
-    for line in _made_differently(comparison):
-        console.print(f"[yellow]{line}[/]", soft_wrap=True, highlight=False)
+    for line in _how_made(comparison):
+        console.print(line, soft_wrap=True, highlight=False)
     in_words = len(comparison.students) - len(shown)
     if in_words:
         console.print(f"{in_words} of {comparison.compared}: only what is said differs, no points")
@@ -72,14 +75,28 @@ def _reasons(student: StudentChange) -> list[str]:
     return lines
 
 
-def _made_differently(comparison: Comparison) -> list[str]:
-    """Say in what the two were graded otherwise: then a change may come of that."""
-    lines = []
-    for what in ("seed", "version", "isolation"):
-        sides = [sorted({getattr(grader, what) for grader, _ in made}) for made in comparison.graders]
-        if sides[0] != sides[1] and all(sides):
-            lines.append(f"graded with another {what}: {', '.join(sides[0])} → {', '.join(sides[1])}")
-    return [escape(line) for line in lines]
+def _how_made(comparison: Comparison) -> list[str]:
+    """Say in what the two were graded otherwise, for then a change may come of that; and in what alike."""
+    before, after = (_ways(made) for made in comparison.graders)
+    lines, alike = [], []
+    for aspect in before:
+        if before[aspect] == after[aspect]:
+            alike.append(f"{aspect} {before[aspect]}")
+        elif before[aspect] and after[aspect]:
+            is_only_code = aspect == "code" and before["version"] == after["version"]
+            how = "same version, other code" if is_only_code else f"graded with another {aspect}"
+            lines.append(f"[yellow]{escape(how)}: {escape(before[aspect])} → {escape(after[aspect])}[/]")
+    if any(before.values()) and alike:
+        lines.append(f"both graded with {escape(', '.join(alike))}")
+    return lines
+
+
+def _ways(made: Sequence[tuple[Grader, int]]) -> dict[str, str]:
+    """Return, for each aspect of how results came about, all there is of it in one folder."""
+    return {
+        aspect.name: " and ".join(sorted({getattr(grader, aspect.name) or NOT_SAID for grader, _ in made}))
+        for aspect in fields(Grader)
+    }
 
 
 def _points(points: float | None) -> str:

@@ -7,9 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from grading import __version__
 from grading.errors import KitError
-from grading.grade import seed_hash
+from grading.provenance import grader
 from grading.submission.discover import Submission
 from grading.work import Settings
 
@@ -40,8 +39,8 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
     Raises
     ------
     KitError
-        If one cannot be read, or is of another assignment, version, seed or isolation: side by side, scores would
-        be compared that cannot be. Nor are results of another assignment replaced.
+        If one cannot be read, or is of another assignment, version, code, seed or isolation: side by side, scores
+        would be compared that cannot be. Nor are results of another assignment replaced.
     """
     now = {submission.student for submission in submissions}
     kept = [path for path in _results(out) if path.stem not in now]
@@ -51,8 +50,9 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
     for path in kept:
         if differing := _differing(path, settings):
             raise KitError(
-                f"{out} holds results of an earlier run with another {' and '.join(differing)} "
-                f"({path.stem}, for one): name another folder with --out, or delete {out / 'results'}"
+                f"{out} holds results of an earlier run with another {' and '.join(differing)} ({path.stem}, for one): "
+                "grade those students again, too, name another folder with --out, "
+                f"or delete {out / 'results'}"
             )
     return [path.stem for path in kept]
 
@@ -77,11 +77,6 @@ def _made_by(path: Path) -> dict[str, Any]:
 
 
 def _differing(path: Path, settings: Settings) -> list[str]:
-    mine = {
-        "version": __version__,
-        "seed": seed_hash(settings.seed),
-        "isolation": settings.isolation,
-        "assignment": settings.assignment,
-    }
+    mine = grader(settings.seed, settings.isolation) | {"assignment": settings.assignment}
     made_by = _made_by(path)
     return [key for key, value in mine.items() if made_by.get(key) != value]

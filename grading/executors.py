@@ -13,6 +13,8 @@ from grading.work import close_sandboxes
 
 # How long a stopped run waits for the sandbox to end.
 STOP_SECONDS = 1.0
+# How long a Dask scheduler, which may be busy, has to answer.
+CONNECT_SECONDS = 30
 
 
 @contextlib.contextmanager
@@ -51,7 +53,7 @@ def dask_workers(address: str) -> Iterator[tuple[Executor, int]]:
     except ImportError as error:
         raise KitError("Dask is not installed: pip install distributed") from error
     try:
-        client = distributed.Client(address, timeout=10)
+        client = distributed.Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise KitError(
             f"there is no Dask scheduler at {address} ({error}): start one, or correct it"

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import numpy as np
-
-from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.exceptions import explain
 from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
-from grading import __version__
 from grading.bench import Bench, Seen, Task
-from grading.checks.declare import Check
+from grading.checks.computed import PROBE
 from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
+from grading.judging import entry_of, judge_checks, number, status_of
 from grading.mistakes.diagnose import diagnose
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
-from grading.reference import reference_observation, reference_units
+from grading.provenance import grader
+from grading.reference import reference_units
 from grading.sandbox import Ended, Sandbox
-from grading.sandbox.inside.old_pytorch import NOTES
+from grading.sandbox.inside.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
 
@@ -37,11 +35,6 @@ class Graded:
     pictures: dict[str, ReportPicture] = field(default_factory=dict)
     cpu_seconds: float = 0.0
     max_rss_mb: float = 0.0
-
-
-def seed_hash(seed: str) -> str:
-    """Return what a result says of its seed: enough to tell two apart, nothing to guess one from."""
-    return "sha256:" + hashlib.sha256(f"seed\0{seed}".encode()).hexdigest()[:16]
 
 
 def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
@@ -70,6 +63,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
         asked.name: Task(
             job_of(found[asked.name], asked, loaded, modules),
             asked.trials(seed),
+            asked.doubts(seed),
             gives_away=PROVIDED_BY_REFERENCE.get(asked.name, ""),
         )
         for asked in rubric(assignment)
@@ -82,7 +76,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     ]
     bench.settle()
     graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
-    notes = [*loaded.notes, *notes_on_files(list(found.values()))]
+    notes = [*loaded.notes, *notes_on_files(list(found.values()), loaded.sources)]
     if all(one.state == "missing" for one in found.values()):
         notes += [
             f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
@@ -92,7 +86,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     graded.result = {
         "student": loaded.student,
         "assignment": assignment,
-        "grader": {"version": __version__, "seed": seed_hash(seed), "isolation": sandbox.isolation},
+        "grader": grader(seed, sandbox.isolation),
         "score": number(sum(function["score"] for function in functions)),
         "max_score": number(sum(function["max_score"] for function in functions)),
         "notes": notes,
@@ -106,31 +100,20 @@ def holds(assignment: str, sources: Sequence[Source]) -> bool:
     return any(find(asked.name, asked.notebook, sources).state != "missing" for asked in rubric(assignment))
 
 
-def number(value: float) -> float | int:
-    """Return points as JSON shows them: whole numbers without a fraction."""
-    rounded = round(value, 4)
-    return int(rounded) if rounded == int(rounded) else rounded
-
-
 def _grade_function(
     asked: Asked, found: Found, task: Task | None, seen: Seen | None, bench: Bench, graded: Graded
 ) -> dict[str, Any]:
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
     diagnosis, notes = None, list(found.notes)
     if task is None:
-        state, message = {
-            "missing": ("skipped", "the function was not found"),
-            "stub": ("skipped", "not filled in"),
-            "broken": ("error", found.message),
-        }[found.state]
-        checks = [_entry(check, state, message) for check in asked.checks]
+        checks = _untried(asked, found)
         status = "error" if found.state == "broken" else found.state
     else:
-        checks = _judge_checks(asked, task.trials, seen.trials) if seen else []
-        status = _status(checks)
+        checks = judge_checks(asked, task.trials, seen.trials) if seen else []
+        status = status_of(checks)
         if seen is None or status != "correct":
             seen = bench.alone(task)
-            checks, status, diagnosis = judge_function(asked, task.trials, seen.trials)
+            checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
         notes += [NOTES[key] for key in NOTES if key in seen.notes]
         picture = picture_of(asked.name, asked.checks, task.trials, seen.trials)
         if picture:
@@ -149,6 +132,20 @@ def _grade_function(
     }
 
 
+def _untried(asked: Asked, found: Found) -> list[dict[str, Any]]:
+    """Return the checks of a function that was not run."""
+    state, message = {
+        "missing": ("skipped", "the function was not found"),
+        "stub": ("skipped", "not filled in"),
+        "broken": ("error", found.message),
+    }[found.state]
+    entries = [entry_of(check, state, message) for check in asked.checks]
+    raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
+    if found.state == "broken" and (explanation := explain(raised, asked.name)):
+        entries[0]["message"] += f"\n{explanation.sentences()}"
+    return entries
+
+
 def judge_function(
     asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
 ) -> tuple[list[dict[str, Any]], str, dict[str, Any] | None]:
@@ -158,7 +155,7 @@ def judge_function(
     ----------
     asked : Asked
     trials : dict
-        What was tried for each check, by its id.
+        What was tried for each check and each twin, by its id; whether anything is computed.
     seen : mapping
         What was seen, by the trial's key.
 
@@ -167,12 +164,12 @@ def judge_function(
     checks, status, diagnosis
         As a result file shows them.
     """
-    checks = _judge_checks(asked, trials, seen)
-    status = _status(checks)
-    observations = {key: o for key, o in seen.items() if isinstance(o, Observation)}
-    if status in ("correct", "timeout") or len(observations) < len(seen):
+    checks = judge_checks(asked, trials, seen)
+    status = status_of(checks)
+    by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
+    observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
+    if status in ("correct", "timeout") or len(observations) < len(by_key):
         return checks, status, None
-    by_key = {trial_key(trial): trial for trial in trials.values()}
     failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
     return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
 
@@ -204,54 +201,3 @@ def job_of(
         "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
         "modules": modules,
     }
-
-
-def _judge_checks(
-    asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
-) -> list[dict[str, Any]]:
-    return [_judged(check, trials[check.id], seen) for check in asked.checks]
-
-
-def _judged(check: Check, trial: Trial, seen: Mapping[str, Observation | Ended]) -> dict[str, Any]:
-    observation = seen[trial_key(trial)]
-    if isinstance(observation, Ended):
-        status = {"died": "error"}.get(observation.reason, observation.reason)
-        return _entry(check, status, observation.message)
-    raised = observation.calls[-1]["raised"]
-    if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return _entry(check, "error", f"{raised['type']}: {raised['message']}{place}")
-    verdict = _verdict(check, Evidence(trial, observation, reference_observation(trial), check.tolerance))
-    return _entry(check, "pass" if verdict.passed else "fail", verdict.message)
-
-
-def _verdict(check: Check, evidence: Evidence) -> Verdict:
-    """A result that breaks a judge is a result no judge expects of honest code: it fails the check."""
-    try:
-        with np.errstate(all="ignore"):
-            return check.judge(evidence)
-    except (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError) as error:
-        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
-
-
-def _entry(check: Check, status: str, message: str) -> dict[str, Any]:
-    return {
-        "id": check.id,
-        "title": check.title,
-        "status": status,
-        "points": number(check.points if status == "pass" else 0),
-        "max_points": number(check.points),
-        "message": message,
-    }
-
-
-def _status(checks: Sequence[dict[str, Any]]) -> str:
-    statuses = [entry["status"] for entry in checks]
-    if all(status == "pass" for status in statuses):
-        return "correct"
-    if any(entry["points"] for entry in checks):
-        return "partial"
-    if "timeout" in statuses:
-        return "timeout"
-    ran = [status for status in statuses if status != "skipped"]
-    return "error" if ran and all(status == "error" for status in ran) else "wrong"

@@ -11,13 +11,14 @@ import inspect
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import torch
 
+from cs231n.handin.stubs import is_stub
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import Trial
@@ -25,12 +26,12 @@ from grading.bench import PATIENCE, cheap_first
 from grading.checks.rubric import Asked, asked_function
 from grading.course import seed_of
 from grading.exports.outcome import as_html, as_text
-from grading.grade import PROVIDED_BY_REFERENCE, judge_function, number
+from grading.grade import PROVIDED_BY_REFERENCE, judge_function
+from grading.judging import number
 from grading.nbgrader_config import COURSE_VARIABLE
 from grading.reference import reference_functions
 from grading.report.loading import Check, Diagnosis, Function
 from grading.sandbox import Ended, Limits
-from grading.submission.stubs import is_stub
 
 # What the set-up cells of the notebooks call the network; a trial's network takes its place while it runs.
 NETWORK_NAMES = ("model", "cnn")
@@ -77,8 +78,9 @@ def judged_here(asked: Asked, function: Callable[..., Any], seed: str) -> Functi
             for check in asked.checks
         )
         return _verdict(asked, "stub", None, checks)
-    trials = asked.trials(seed)
-    entries, status, diagnosis = judge_function(asked, trials, _seen(asked, function, trials))
+    trials, doubts = asked.trials(seed), asked.doubts(seed)
+    seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
+    entries, status, diagnosis = judge_function(asked, trials | doubts, seen)
     return _verdict(asked, status, diagnosis, tuple(Check(**entry) for entry in entries))
 
 
@@ -107,7 +109,7 @@ def _is_untouched(function: Callable[..., Any]) -> bool:
 
 
 def _seen(
-    asked: Asked, function: Callable[..., Any], trials: dict[str, Trial]
+    asked: Asked, function: Callable[..., Any], trials: Sequence[tuple[str, Trial]]
 ) -> dict[str, Observation | Ended]:
     """Perform each trial once; after two that hang, the rest is skipped."""
     other = PROVIDED_BY_REFERENCE.get(asked.name)
@@ -116,7 +118,7 @@ def _seen(
     seen: dict[str, Observation | Ended] = {}
     hung = 0
     with _one_thread(), _globals_kept(notebook, right):
-        for key, trial in cheap_first(trials):
+        for key, trial in trials:
             if hung >= PATIENCE:
                 seen[key] = Ended("skipped", "not tried: two checks before it hung")
                 continue

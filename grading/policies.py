@@ -24,7 +24,7 @@ from typing import Any
 from grading.course import Deadline, Override, Policies
 from grading.errors import KitError
 from grading.report.atomic import write_atomically
-from grading.report.loading import Function, Result, read_results
+from grading.report.loading import Function, Result, differing, read_results
 from grading.report.text import number
 
 NAME = "policies.json"
@@ -98,6 +98,27 @@ def final_grades(out: Path) -> Iterator[Grade]:
     policies = read_policies(out)
     for result in read_results(out):
         yield grade_of(result, policies)
+
+
+def comparable_grades(out: Path) -> list[Grade]:
+    """Return the grades that count, to be set side by side in a course's gradebook.
+
+    Raises
+    ------
+    KitError
+        As `final_grades`, and if they did not all come about in the same way.
+    """
+    grades = list(final_grades(out))
+    graders = {grade.result.grader: grade.student for grade in grades}
+    if aspects := differing(graders.keys()):
+        told = "; ".join(
+            f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
+        )
+        raise KitError(
+            f"{out} holds results of another {' and '.join(aspects)} side by side ({told}): "
+            f"grade the whole class again with --out {out}, then export"
+        )
+    return grades
 
 
 def grade_of(result: Result, policies: Policies) -> Grade:

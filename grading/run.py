@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from grading.executors import local_workers
-from grading.keys import key_of, made_by
+from grading.keys import key_of
 from grading.ledger import FOLDER, Ledger, Usage, json_bytes, writing
 from grading.lock import locked
+from grading.provenance import made_by
 from grading.report.atomic import write_atomically
 from grading.submission.discover import Submission
 from grading.work import Outcome, Settings, Work, contents_of, grade_one

@@ -11,7 +11,7 @@ from typing import Any
 from grading.checks.rubric import CORE
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.grade import Graded, grade
-from grading.keys import made_by
+from grading.provenance import made_by
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.inside import allocator
 from grading.submission.discover import Submission

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import inspect
 import random
-import textwrap
 import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -13,15 +12,16 @@ from typing import Any
 import numpy as np
 import torch
 
+from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
-from cs231n.self_check.evidence import Evidence, Verdict
+from cs231n.self_check.evidence import CallRaisedError, Evidence, Verdict
+from cs231n.self_check.exceptions import told
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.streams import stderr_as_output
 from cs231n.self_check.trial import trial_key
-from cs231n.submit import STUB, state_of
 
 # Which other function of the notebook a check needs.
 NEEDS = {"style_loss": "gram_matrix"}
@@ -45,13 +45,14 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     if other := NEEDS.get(name):
         functions[other] = _beside(function, other)
     observations: dict[str, Observation] = {}
+    explained: set[str] = set()
     results = []
     for answer in stored[name]:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
                 observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key]), observations[key]))
+        results.append(Outcome(answer, judge(answer, observations[key], explained), observations[key]))
     return results
 
 
@@ -85,13 +86,15 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation) -> Verdict:
-    """Return the verdict of a check on what was seen; an exception fails it and is told."""
-    raised = seen.calls[-1]["raised"]
-    if raised:
-        place = f" ({raised['place']})" if raised["place"] else ""
-        return Verdict(False, f"{raised['type']}: {raised['message']}{place}")
-    return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
+    """Return the verdict of a check on what was seen.
+
+    An exception in a call that it needs fails it and is told, explained the first time.
+    """
+    try:
+        return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
+    except CallRaisedError as error:
+        return Verdict(False, told(error.raised, answer.function, explained))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -129,40 +132,43 @@ def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Ou
             "run that cell, then run this one again."
         )
     first = failed[0]
-    raised = first.seen.calls[-1]["raised"]
-    look = f" {first.answer.look}" if first.answer.look and not raised else ""
+    look = f" {first.answer.look}" if first.answer.look else ""
     return (
         f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
         f"{first.verdict.message.rstrip('.')}.{look} Change the cell of {name}, run it, then run this one again."
     )
 
 
-def _is_stub(function: Callable[..., Any]) -> bool:
-    """Whether nothing is written between the markers, as far as the function's text can be found."""
-    try:
-        source = inspect.getsource(inspect.unwrap(function))
-    except (OSError, TypeError):
-        return False
-    return state_of(function.__name__, textwrap.dedent(source)) == STUB
-
-
 def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
-    """Return in words how a function still does what its stub does, nothing; "" if it does something."""
-    unfilled = "is not filled in yet"
-    if _is_stub(function):
-        return unfilled
+    """Return in words that a function is a stub, or returns nothing; "" if it returns something."""
+    source = _source(function)
+    if is_stub(source) if source else _does_nothing(function, results):
+        return "is not filled in yet"
     calls = [outcome.seen.calls[0] for outcome in results]
-    if all((facts["raised"] or {}).get("type") == "NotImplementedError" for facts in calls):
-        return unfilled
-    if any(facts["raised"] for facts in calls):
+    if any(facts["raised"] or facts["type"] != "NoneType" for facts in calls):
         return ""
-    if all(facts.get("shown", 1) == 0 for facts in calls):
-        return unfilled
-    if any(facts["type"] != "NoneType" for facts in calls):
-        return ""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is not None and not code.co_names:
-        return unfilled  # it calls and looks up nothing
     if any("0/output" in outcome.answer.expected.arrays for outcome in results):
         return "returns nothing: it is not filled in yet, or has no return of its result"
     return ""
+
+
+def _source(function: Callable[..., Any]) -> str:
+    """Return the text of a function; "" if it cannot be found, as in a plain Python shell."""
+    try:
+        return inspect.getsource(inspect.unwrap(function))
+    except (OSError, TypeError, SyntaxError):
+        return ""
+
+
+def _does_nothing(function: Callable[..., Any], results: list[Outcome]) -> bool:
+    """Whether a function whose text cannot be found does what stubs do, as far as can be seen from outside."""
+    calls = [outcome.seen.calls[0] for outcome in results]
+    if all((facts["raised"] or {}).get("type") == "NotImplementedError" for facts in calls):
+        return True
+    if any(facts["raised"] for facts in calls):
+        return False
+    if all(facts.get("shown", 1) == 0 for facts in calls):
+        return True  # it never asked the network
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    calls_nothing = code is not None and not code.co_names
+    return calls_nothing and all(facts["type"] == "NoneType" for facts in calls)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -11,10 +12,19 @@ from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial
 
 
+class CallRaisedError(Exception):
+    """A judge needs what a call did that raised, or that was not made because one before it did."""
+
+    def __init__(self, raised: dict[str, str]) -> None:
+        super().__init__(f"{raised['type']}: {raised['message']}")
+        self.raised = raised
+
+
 @dataclass(frozen=True)
 class Evidence:
     """One trial seen twice: on the function under test (`seen`) and on the reference solution (`expected`).
 
+    A judge asks it for the calls that it needs, so that one that raised costs only the checks that need it.
     `tolerance` is the largest relative error (`relative_error`) that still counts as equal.
     """
 
@@ -22,6 +32,70 @@ class Evidence:
     seen: Observation
     expected: Observation
     tolerance: float
+
+    def facts(self, call: int = 0) -> dict[str, Any]:
+        """Return what was written down of a call.
+
+        Raises
+        ------
+        CallRaisedError
+            If the call raised, or was not made because one before it did.
+        """
+        made = self.seen.calls
+        if raised := made[min(call, len(made) - 1)]["raised"]:
+            raise CallRaisedError(raised)
+        return made[call]
+
+    def array(self, name: str, call: int = 0) -> np.ndarray | None:
+        """Return an array of a call, such as its "output" or "after/0"; None if there is none.
+
+        Raises
+        ------
+        CallRaisedError
+            As `facts`.
+        """
+        self.facts(call)
+        return self.seen.arrays.get(f"{call}/{name}")
+
+    def asked(self, name: str = "output", call: int = 0) -> np.ndarray:
+        """Return the reference solution's array of a call."""
+        return self.expected.arrays[f"{call}/{name}"]
+
+    def calls(self) -> range:
+        """Return the numbers of all calls."""
+        return range(len(self.trial.calls))
+
+    def returned(self) -> list[int]:
+        """Return the numbers of the calls that came back.
+
+        Raises
+        ------
+        CallRaisedError
+            If none did.
+        """
+        numbers = [number for number, facts in enumerate(self.seen.calls) if not facts["raised"]]
+        if not numbers:
+            self.facts()
+        return numbers
+
+    def only(self, calls: Iterable[int]) -> Evidence:
+        """Return what was seen of some calls, as if no others had been made."""
+        places = {number: place for place, number in enumerate(calls)}
+        trial = replace(self.trial, calls=tuple(self.trial.calls[number] for number in places))
+        return replace(
+            self, trial=trial, seen=_only(self.seen, places), expected=_only(self.expected, places)
+        )
+
+
+def _only(seen: Observation, places: dict[int, int]) -> Observation:
+    """Return an observation of the calls that have a place, in that order; what was not made raised before."""
+    made = [seen.calls[min(number, len(seen.calls) - 1)] for number in places]
+    arrays = {}
+    for key, array in seen.arrays.items():
+        number, _, name = key.partition("/")
+        if int(number) in places:
+            arrays[f"{places[int(number)]}/{name}"] = array
+    return Observation(made, arrays)
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,18 @@ def given(trial: Trial, call: int = 0) -> np.ndarray:
 def same_output(evidence: Evidence) -> Verdict:
     """Each call returns what the reference solution returns."""
     verdicts = []
-    for number, facts in enumerate(evidence.seen.calls):
-        seen = evidence.seen.arrays.get(f"{number}/output")
+    for number in evidence.calls():
+        seen = evidence.array("output", number)
         if seen is None:
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-        expected = evidence.expected.arrays[f"{number}/output"]
-        verdicts.append(compare(seen, expected, evidence.tolerance, "the result"))
+            return _nothing(evidence, number)
+        verdicts.append(compare(seen, evidence.asked(call=number), evidence.tolerance, "the result"))
     return worst(verdicts)
+
+
+def _nothing(evidence: Evidence, call: int = 0) -> Verdict:
+    """A call that returned no array fails every check: to do nothing well is no merit."""
+    facts = evidence.facts(call)
+    return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
 
 
 def _no_array(kind: str | None, dtype: str | None) -> str:
@@ -47,7 +52,7 @@ def _no_array(kind: str | None, dtype: str | None) -> str:
 
 def same_values(evidence: Evidence) -> Verdict:
     """The values are the reference solution's; a missing batch axis of size one is left to the checks of shape."""
-    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    seen, expected = evidence.array("output"), evidence.asked()
     if seen is not None and expected.shape[:1] == (1,) and seen.shape == expected.shape[1:]:
         return compare(seen[None], expected, evidence.tolerance, "the result")
     return same_output(evidence)
@@ -55,9 +60,9 @@ def same_values(evidence: Evidence) -> Verdict:
 
 def same_gradient(evidence: Evidence) -> Verdict:
     """The gradient of the output reaches the arguments, and is the reference solution's."""
-    if evidence.seen.calls[0]["type"] == "NoneType":
-        return Verdict(False, _no_array("NoneType", None))
-    if not evidence.seen.calls[0]["graph"]:
+    if evidence.facts()["type"] == "NoneType":
+        return _nothing(evidence)
+    if not evidence.facts()["graph"]:
         return Verdict(
             False,
             "the result is cut off from the graph, so no gradient reaches the image: keep to tensor operations, "
@@ -72,10 +77,10 @@ def same_gradient(evidence: Evidence) -> Verdict:
 
 def input_untouched(evidence: Evidence) -> Verdict:
     """The first argument holds the same values after the call as before."""
-    if "0/output" not in evidence.seen.arrays:  # nothing was made: leaving the input alone is no merit
-        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
+    if evidence.array("output") is None:
+        return _nothing(evidence)
     before = given(evidence.trial)
-    after = evidence.seen.arrays.get("0/after/0")
+    after = evidence.array("after/0")
     if after is not None and after.shape == before.shape and np.array_equal(after, before):
         return Verdict(True, "the input holds what it held before")
     return Verdict(False, "the input was changed: work on a copy of it")
@@ -110,18 +115,18 @@ def step_has_asked_length(evidence: Evidence) -> Verdict:
 def _steps(evidence: Evidence) -> tuple[np.ndarray | None, np.ndarray]:
     """Return how the first call moved the image: the student's step, if it can be seen, and the reference's."""
     before = given(evidence.trial).astype(np.float64)
-    after = evidence.seen.arrays.get("0/after/0")
+    after = evidence.array("after/0")
     seen = None if after is None or after.shape != before.shape else after - before
-    return seen, evidence.expected.arrays["0/after/0"] - before
+    return seen, evidence.asked("after/0") - before
 
 
 def fools_the_network(evidence: Evidence) -> Verdict:
     """The network takes the returned image for the target class."""
     start = given(evidence.trial)
     target: int = evidence.trial.calls[0][1]
-    image = evidence.seen.arrays.get("0/output")
+    image = evidence.array("output")
     if image is None:
-        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
+        return _nothing(evidence)
     if image.shape != start.shape:
         return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
     if not np.isfinite(image).all():
@@ -138,11 +143,11 @@ def fools_the_network(evidence: Evidence) -> Verdict:
 def stays_close(evidence: Evidence) -> Verdict:
     """The returned image is not much further from the start than the reference solution's."""
     start = given(evidence.trial)
-    image = evidence.seen.arrays.get("0/output")
+    image = evidence.array("output")
     if image is None or image.shape != start.shape or not np.isfinite(image).all():
         return Verdict(False, "the distance to the start cannot be measured")
     distance = float(np.linalg.norm(image.astype(np.float64) - start))
-    asked = float(np.linalg.norm(evidence.expected.arrays["0/output"].astype(np.float64) - start))
+    asked = float(np.linalg.norm(evidence.asked().astype(np.float64) - start))
     limit = (1 + evidence.tolerance) * asked
     message = f"the image moved by {distance:.2g} (at most {limit:.2g})"
     return Verdict(distance <= limit, message, max(0.0, distance / asked - 1))
@@ -150,12 +155,12 @@ def stays_close(evidence: Evidence) -> Verdict:
 
 def same_change(evidence: Evidence) -> Verdict:
     """The returned image differs from the start by what the reference solution's does."""
-    start, image = given(evidence.trial), evidence.seen.arrays.get("0/output")
+    start, image = given(evidence.trial), evidence.array("output")
     if image is None:
-        return Verdict(False, _no_array(evidence.seen.calls[0]["type"], None))
+        return _nothing(evidence)
     if image.shape != start.shape:
         return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
-    expected = evidence.expected.arrays["0/output"].astype(np.float64) - start
+    expected = evidence.asked().astype(np.float64) - start
     return compare(
         image.astype(np.float64) - start, expected, evidence.tolerance, "the change of the picture"
     )
@@ -165,7 +170,7 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
     """The third call, on the picture of the first, takes the first call's step again: nothing was accumulated."""
     steps = []
     for number in (0, 2):
-        after = evidence.seen.arrays.get(f"{number}/after/0")
+        after = evidence.array("after/0", number)
         before = given(evidence.trial, number)
         if after is None or after.shape != before.shape or not np.isfinite(after).all():
             return Verdict(False, "the step cannot be measured")
@@ -180,10 +185,10 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
 
 def no_python_loop(evidence: Evidence) -> Verdict:
     """The number of tensor operations does not grow with the picture."""
-    for number, facts in enumerate(evidence.seen.calls):
-        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: doing it fast is no merit
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-    small, large = (facts["operations"] for facts in evidence.seen.calls)
+    for number in evidence.calls():
+        if evidence.array("output", number) is None:
+            return _nothing(evidence, number)
+    small, large = (evidence.facts(number)["operations"] for number in evidence.calls())
     passed = large <= small + 4
     advice = "" if passed else ": use slices of the whole picture instead of a loop"
     return Verdict(passed, f"{small} tensor operations for a small picture, {large} for a larger one{advice}")
@@ -191,13 +196,10 @@ def no_python_loop(evidence: Evidence) -> Verdict:
 
 def exactly_the_same(evidence: Evidence) -> Verdict:
     """Each call returns the reference solution's whole numbers, every one of them."""
-    for number, facts in enumerate(evidence.seen.calls):
-        seen, expected = (
-            evidence.seen.arrays.get(f"{number}/output"),
-            evidence.expected.arrays[f"{number}/output"],
-        )
+    for number in evidence.calls():
+        seen, expected = evidence.array("output", number), evidence.asked(call=number)
         if seen is None:
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+            return _nothing(evidence, number)
         if seen.shape != expected.shape:
             return compare(seen, expected, 0, "the result")
         if wrong := int((seen != expected).sum()):
@@ -207,9 +209,10 @@ def exactly_the_same(evidence: Evidence) -> Verdict:
 
 def right_type(evidence: Evidence) -> Verdict:
     """The result's numbers are of the type that was asked for."""
-    for seen, expected in zip(evidence.seen.calls, evidence.expected.calls, strict=True):
+    for number, expected in enumerate(evidence.expected.calls):
+        seen = evidence.facts(number)
         if "dtype" not in seen:
-            return Verdict(False, _no_array(seen["type"], seen.get("unreadable")))
+            return _nothing(evidence, number)
         if seen["dtype"] != expected["dtype"]:
             return Verdict(False, f"the numbers are of type {seen['dtype']}, asked was {expected['dtype']}")
     return Verdict(True, "the type is the one asked for")
@@ -218,13 +221,10 @@ def right_type(evidence: Evidence) -> Verdict:
 def same_up_to_sign(evidence: Evidence) -> Verdict:
     """Each column of each result is the reference solution's, or its opposite."""
     verdicts = []
-    for number, facts in enumerate(evidence.seen.calls):
-        seen, expected = (
-            evidence.seen.arrays.get(f"{number}/output"),
-            evidence.expected.arrays[f"{number}/output"],
-        )
+    for number in evidence.calls():
+        seen, expected = evidence.array("output", number), evidence.asked(call=number)
         if seen is None:
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
+            return _nothing(evidence, number)
         if seen.shape == expected.shape:
             seen = seen * np.where((seen * expected).sum(axis=0) < 0, -1, 1)
         verdicts.append(compare(seen, expected, evidence.tolerance, "the result up to signs"))
@@ -233,23 +233,23 @@ def same_up_to_sign(evidence: Evidence) -> Verdict:
 
 def runs_together(evidence: Evidence) -> Verdict:
     """The network is called fewer times than the result has entries."""
-    for number, facts in enumerate(evidence.seen.calls):
-        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: doing it fast is no merit
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-        entries = evidence.expected.arrays[f"{number}/output"].size
-        if facts["shown"] >= entries:
+    for number in evidence.calls():
+        if evidence.array("output", number) is None:
+            return _nothing(evidence, number)
+        asked, entries = evidence.facts(number)["shown"], evidence.asked(call=number).size
+        if asked >= entries:
             advice = "let several pictures go through it together"
-            return Verdict(False, f"{facts['shown']} calls of the network for {entries} entries: {advice}")
-    return Verdict(True, f"{facts['shown']} calls of the network for {entries} entries")
+            return Verdict(False, f"{asked} calls of the network for {entries} entries: {advice}")
+    return Verdict(True, f"{asked} calls of the network for {entries} entries")
 
 
 def leaves_no_trace(evidence: Evidence) -> Verdict:
     """The arguments, their gradients and the network are after the calls as they were before."""
-    for number, facts in enumerate(evidence.seen.calls):
-        if f"{number}/output" not in evidence.seen.arrays:  # nothing was made: leaving all alone is no merit
-            return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
-        if "network" in evidence.trial.watch and facts["changed"]:
-            return Verdict(False, f"the network is not as it was: {facts['changed']}")
+    for number in evidence.calls():
+        if evidence.array("output", number) is None:
+            return _nothing(evidence, number)
+        if "network" in evidence.trial.watch and (changed := evidence.facts(number)["changed"]):
+            return Verdict(False, f"the network is not as it was: {changed}")
     for key in evidence.seen.arrays.keys() | evidence.expected.arrays.keys():
         if "/after/" in key or "/grad/" in key:
             seen, expected = evidence.seen.arrays.get(key), evidence.expected.arrays.get(key)

@@ -21,7 +21,18 @@ def _master(name: str) -> nn.Module:
         from cs231n.classifiers.squeezenet import load_squeezenet
 
         return load_squeezenet()
-    raise ValueError(f"no network is called {name!r}; there are: small, squeezenet")
+    if name == "small-mirrored":
+        return _mirrored(_master("small"))
+    raise ValueError(f"no network is called {name!r}; there are: small, small-mirrored, squeezenet")
+
+
+def _mirrored(model: nn.Module) -> nn.Module:
+    """Return a network that sees in a picture what `model` sees in its mirror image: another one, as good."""
+    mirrored = copy.deepcopy(model)
+    for module in mirrored.modules():
+        if isinstance(module, nn.Conv2d):
+            module.weight.data = module.weight.data.flip(-1)
+    return mirrored
 
 
 def network(name: str) -> nn.Module:
@@ -29,7 +40,7 @@ def network(name: str) -> nn.Module:
 
     Parameters
     ----------
-    name : {"small", "squeezenet"}
+    name : {"small", "small-mirrored", "squeezenet"}
 
     Raises
     ------

@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import random
-import re
-import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,11 +17,14 @@ import torch
 from torch.overrides import TorchFunctionMode
 
 from cs231n.self_check import networks
-from cs231n.self_check.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
+from cs231n.self_check.exceptions import describe
+from cs231n.self_check.trial import Called, Features, Network, OnTheWay, Picture, Pictures, Tensor, Trial
 
-# A fooling image takes some ten steps; beyond this many, the images a network is shown tell nothing new.
+# How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
+# full is cut: what comes after its last image is not known.
 SHOWN_LIMIT = 128
-MESSAGE_LIMIT = 400
+# After so many steps, if there are more, a call starts again (`OnTheWay`).
+STEPS_BEFORE = 3
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -36,7 +36,7 @@ class Observation:
     Attributes
     ----------
     calls : list of dict
-        For each call made: `raised` (None, or type, message and place of the exception), `type` of the result,
+        For each call made: `raised` (None, or what `describe` says of the exception), `type` of the result,
         `graph` (whether the result is attached to one), `shown` (how many images the first layer saw),
         `operations` (how many tensor operations ran), `changed` (what of the network is not as it was, in words):
         these where watched.
@@ -52,7 +52,7 @@ class Observation:
 def perform(
     trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
 ) -> Observation:
-    """Make the calls of a trial, in order, until one raises.
+    """Make the calls of a trial, in order; after one that raised, those that do not depend on it.
 
     Parameters
     ----------
@@ -69,18 +69,26 @@ def perform(
     Observation
     """
     seen = Observation()
-    stage = _Stage(functions, {} if notebook is None else notebook, "network" in trial.watch, shared)
-    _reset_global_state()
+    stage = _Stage(functions, {} if notebook is None else notebook, trial, seen, shared)
+    connected = any(_goes_on(value) for arguments in trial.calls for value in arguments)
     for number, arguments in enumerate(trial.calls):
+        _reset_global_state()
         facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
         seen.calls.append(facts)
-        if facts["raised"]:
+        if facts["raised"] and connected:
             break
     return seen
 
 
+def _goes_on(value: Any) -> bool:
+    """Whether an argument carries something from one call to the next."""
+    if isinstance(value, list):
+        return any(_goes_on(item) for item in value)
+    return isinstance(value, OnTheWay) or (isinstance(value, Tensor) and bool(value.name))
+
+
 def _reset_global_state() -> None:
-    """What a random start draws, and whether gradients are on, depends on the trial alone."""
+    """What a random start draws, and whether gradients are on, depends on the call alone."""
     torch.set_grad_enabled(True)
     torch.default_generator.manual_seed(0)  # torch.manual_seed also writes a stack trace for each kind of GPU
     np.random.seed(0)
@@ -90,10 +98,13 @@ def _reset_global_state() -> None:
 class _Stage:
     """The live objects of one trial."""
 
-    def __init__(self, functions: Functions, notebook: dict[str, Any], trainable: bool, shared: bool) -> None:
+    def __init__(
+        self, functions: Functions, notebook: dict[str, Any], trial: Trial, seen: Observation, shared: bool
+    ) -> None:
         self.functions = functions
         self.notebook = notebook
-        self.trainable = trainable  # whether the networks' parameters collect gradients
+        self.trial, self.seen = trial, seen
+        self.trainable = "network" in trial.watch  # whether the networks' parameters collect gradients
         self.shared = shared
         self.named: dict[str, torch.Tensor] = {}
         self.networks: dict[str, torch.nn.Module] = {}
@@ -113,16 +124,24 @@ class _Stage:
                 return networks.features(value)
             case Called(function, args):
                 return self.functions[function](*(self.live(item) for item in args))
+            case OnTheWay(call):
+                return self._on_the_way(call)
             case list():
                 return [self.live(item) for item in value]
             case _:
                 return value
 
+    def _on_the_way(self, call: int) -> Any:
+        shown = self.seen.arrays.get(f"{call}/shown")
+        if shown is None:
+            return self.live(self.trial.calls[call][0])
+        return torch.from_numpy(shown[onward(shown)][None]).float()
+
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:
             made = networks.shared(name) if self.shared else networks.network(name)
             self.networks[name] = made if self.shared else made.requires_grad_(self.trainable)
-            self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
+        self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
         return self.networks[name]
 
     def _tensor(self, wanted: Tensor) -> torch.Tensor:
@@ -157,7 +176,8 @@ def _one_call(
     facts: dict[str, Any] = {"raised": None, "type": None, "graph": False}
     try:
         args = [stage.live(value) for value in arguments]
-        with _watched(key, trial, stage, facts, arrays):
+        names = [value.name for value in arguments if isinstance(value, Network)] or [trial.network]
+        with _watched(key, trial, names, stage, facts, arrays):
             output = stage.functions[trial.function](*args)
         facts["type"] = type(output).__name__
         facts["graph"] = isinstance(output, torch.Tensor) and output.requires_grad
@@ -178,29 +198,62 @@ def _one_call(
 
 @contextlib.contextmanager
 def _watched(
-    key: str, trial: Trial, stage: _Stage, facts: dict[str, Any], arrays: dict[str, np.ndarray]
+    key: str,
+    trial: Trial,
+    watched: list[str],
+    stage: _Stage,
+    facts: dict[str, Any],
+    arrays: dict[str, np.ndarray],
 ) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         counter = stack.enter_context(_Operations()) if "operations" in trial.watch else None
-        shown: list[torch.Tensor] = []
+        shown = _Shown()
         if "shown" in trial.watch:
-            layer = networks.first_layer(stage.network(trial.network))
-            handle = layer.register_forward_pre_hook(lambda _, inputs: _remember(shown, inputs[0]))
-            stack.callback(handle.remove)
+            for name in watched:
+                layer = networks.first_layer(stage.network(name))
+                handle = layer.register_forward_pre_hook(lambda _, inputs: shown.add(inputs[0]))
+                stack.callback(handle.remove)
         try:
             yield
         finally:
             if counter:
                 facts["operations"] = counter.count
-            if shown and len({image.shape for image in shown}) == 1:
-                arrays[f"{key}/shown"] = torch.cat(shown).numpy()
+            if len({image.shape for image in shown.kept}) == 1:
+                arrays[f"{key}/shown"] = torch.cat(shown.kept).numpy()
             if "shown" in trial.watch:
-                facts["shown"] = len(shown)
+                facts["shown"] = shown.count
 
 
-def _remember(shown: list[torch.Tensor], image: torch.Tensor) -> None:
-    if len(shown) < SHOWN_LIMIT:
-        shown.append(image.detach().clone(memory_format=torch.contiguous_format))
+class _Shown:
+    """How often a network was asked, and the images it was shown: not again the last one, nor the first."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.kept: list[torch.Tensor] = []
+
+    def add(self, image: torch.Tensor) -> None:
+        """Take an image down, as it is now."""
+        self.count += 1
+        known = (self.kept[0], self.kept[-1]) if self.kept else ()
+        if len(self.kept) < SHOWN_LIMIT and not any(_is_same(image, other) for other in known):
+            self.kept.append(image.detach().clone(memory_format=torch.contiguous_format))
+
+
+def _is_same(one: torch.Tensor, other: torch.Tensor) -> bool:
+    return one.dtype == other.dtype and torch.equal(one, other)
+
+
+def is_cut(shown: np.ndarray) -> bool:
+    """Say whether a record of images is full: then it is not known what came after the last of them."""
+    return len(shown) >= SHOWN_LIMIT
+
+
+def onward(shown: np.ndarray) -> int:
+    """Return the number of the image from which a call starts again, and before which others came if there are any.
+
+    The last one is never taken: from there the function took no step.
+    """
+    return max(0, min(STEPS_BEFORE, len(shown) - 2))
 
 
 class _Operations(TorchFunctionMode):
@@ -269,22 +322,3 @@ def _changed(network: torch.nn.Module) -> str:
     hold_gradients = any(parameter.grad is not None for parameter in network.parameters())
     found = (("hooks are left in it", hooked), ("its parameters hold gradients", hold_gradients))
     return " and ".join(what for what, there in found if there)
-
-
-# Where an object lies in memory differs from run to run; a result file must not.
-_ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
-
-
-def describe(error: BaseException) -> dict[str, str]:
-    """Return type, message and place (in the student's own code, if it got there) of an exception."""
-    try:
-        message = _ADDRESS.sub("0x…", str(error)[: 2 * MESSAGE_LIMIT])[:MESSAGE_LIMIT]
-    except Exception:
-        message = "(its message cannot be read)"
-    place = ""
-    for frame in traceback.extract_tb(sys.exc_info()[2]):
-        if "cell " in frame.filename or frame.filename.endswith(".py (submitted)"):
-            place = f"{frame.filename}, line {frame.lineno}"
-        elif "ipykernel" in frame.filename or frame.filename.startswith("<ipython-input"):
-            place = f"line {frame.lineno} of its cell: {frame.line}" if frame.line else f"line {frame.lineno}"
-    return {"type": type(error).__name__[:80], "message": message, "place": place}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import textwrap
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def as_text(name: str, outcomes: list[Outcome]) -> str:
     lines = [_error_line(outcome) for outcome in outcomes if outcome.answer.answer]
     for outcome in outcomes:
         passed = outcome.verdict.passed
-        why = "" if passed else f": {outcome.verdict.message}"
+        why = "" if passed else f": {textwrap.indent(outcome.verdict.message, '        ').strip()}"
         lines.append(f"{'  pass' if passed else '✗ FAIL'}  {outcome.answer.title}{why}")
     passed_count = sum(outcome.verdict.passed for outcome in outcomes)
     lines.append(f"{name}: {passed_count} of {len(outcomes)} checks pass")
@@ -68,7 +69,7 @@ def as_html(name: str, outcomes: list[Outcome]) -> str:
         rows.append(
             f'<tr><td style="color:{colour};font-weight:600;white-space:nowrap;text-align:left">{mark}</td>'
             f'<td style="text-align:left">{html.escape(outcome.answer.title)}</td>'
-            f'<td style="text-align:left;color:#777">{html.escape(note)}</td></tr>'
+            f'<td style="text-align:left;color:#777;white-space:pre-line">{html.escape(note)}</td></tr>'
         )
     passed_count = sum(outcome.verdict.passed for outcome in outcomes)
     title = f"<b>{html.escape(name)}</b>: {passed_count} of {len(outcomes)} checks pass"

@@ -48,7 +48,10 @@ class Tensor:
 
 @dataclass(frozen=True)
 class Network:
-    """A network: "small" (seeded weights) or "squeezenet" (trained on ImageNet). Each trial gets a fresh one."""
+    """A network, fresh in each trial.
+
+    "small" has seeded weights, "small-mirrored" the same but mirrored filters, "squeezenet" was trained on ImageNet.
+    """
 
     name: str
 
@@ -89,6 +92,16 @@ class Called:
     args: tuple[Any, ...]
 
 
+@dataclass(frozen=True)
+class OnTheWay:
+    """An image that an earlier call showed to the watched network after a few steps, as a tensor of its own.
+
+    Who goes on from there has forgotten what came before: `perform.onward` says which image it is.
+    """
+
+    call: int
+
+
 @dataclass(frozen=True, eq=False)
 class Trial:
     """Calls of one function, in order, and what to watch while they run.
@@ -100,7 +113,7 @@ class Trial:
     calls : tuple of tuples
         Positional arguments of each call.
     network : str
-        The network whose first layer is watched; "" for none.
+        The network whose first layer is watched in calls that are given none; "" for none.
     watch : tuple of str
         Any of "gradient" (of the output with respect to each tensor that requires one), "arguments" (their values
         and gradients afterwards), "shown" (images that reach the network's first layer), "operations" (how many
@@ -114,7 +127,7 @@ class Trial:
     network: str = ""
 
 
-_VOCABULARY = {c.__name__: c for c in (Tensor, Network, Picture, Pictures, Features, Called, Trial)}
+_VOCABULARY = {c.__name__: c for c in (Tensor, Network, Picture, Pictures, Features, Called, OnTheWay, Trial)}
 
 
 def encode(value: Any, arrays: Arrays) -> Any:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-
 import numpy as np
 import torch
-from torch.nn import functional as F
 
 from cs231n.self_check import networks
 from cs231n.self_check.evidence import Evidence, Verdict, relative_error
 from cs231n.self_check.judges import given
+from cs231n.self_check.perform import is_cut, onward
 
 
 def one_map_per_image(evidence: Evidence) -> Verdict:
     """Each call returns one map per image, with the height and width of the images."""
     for number, call in enumerate(evidence.trial.calls):
-        seen = evidence.seen.arrays.get(f"{number}/output")
+        seen = evidence.array("output", number)
         count, _, height, width = call[0].data.shape
         asked = (count, height, width)
         if seen is None or seen.shape != asked:
@@ -26,27 +24,31 @@ def one_map_per_image(evidence: Evidence) -> Verdict:
 
 
 def nonnegative(evidence: Evidence) -> Verdict:
-    """No element of the output is below zero, and not all are zero."""
-    seen = evidence.seen.arrays.get("0/output")
-    if seen is None or not np.isfinite(seen).all():
-        return Verdict(False, "the result is no array of finite numbers")
-    if not seen.any():
-        return Verdict(False, "the result is zero everywhere")
-    below = float((seen < 0).mean())
+    """No element of any output is below zero, and not all are zero; a call that raised is not counted here."""
+    below = 0.0
+    for number in evidence.returned():
+        seen = evidence.array("output", number)
+        if seen is None or not np.isfinite(seen).all():
+            return Verdict(False, "the result is no array of finite numbers")
+        if not seen.any():
+            return Verdict(False, "the result is zero everywhere")
+        below = max(below, float((seen < 0).mean()))
     return Verdict(below == 0, f"{below:.2g} of the values are negative")
 
 
 def no_graph(evidence: Evidence) -> Verdict:
-    """The output is plain numbers: no graph hangs on it that would keep the network's activations in memory."""
-    if "0/output" not in evidence.seen.arrays:
-        return Verdict(False, "the function returns no tensor")
-    attached = evidence.seen.calls[0]["graph"]
-    return Verdict(not attached, "the result is still attached to the graph" if attached else "")
+    """No output hangs on a graph that would keep the network's activations in memory; nor counts a call that raised."""
+    for number in evidence.returned():
+        if evidence.array("output", number) is None:
+            return Verdict(False, "the function returns no tensor")
+        if evidence.facts(number)["graph"]:
+            return Verdict(False, "the result is still attached to the graph")
+    return Verdict(True, "the result is plain numbers")
 
 
 def independent_of_batch(evidence: Evidence) -> Verdict:
     """An image gets the same map, up to its scale, whichever images share the batch."""
-    maps = [evidence.seen.arrays.get(f"{number}/output") for number in (0, 1)]
+    maps = [evidence.array("output", number) for number in (0, 1)]
     if any(m is None or m.ndim != 3 or not np.isfinite(m).all() for m in maps):
         return Verdict(False, "the maps cannot be compared")
     first, second = maps
@@ -64,7 +66,7 @@ def independent_of_batch(evidence: Evidence) -> Verdict:
 
 def never_itself(evidence: Evidence) -> Verdict:
     """No row holds its own number, and each holds as many different ones as were asked for."""
-    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    seen, expected = evidence.array("output"), evidence.asked()
     if seen is None or seen.shape != expected.shape:
         return Verdict(False, f"the result has not the shape {expected.shape}")
     for number, row in enumerate(seen):
@@ -77,12 +79,8 @@ def never_itself(evidence: Evidence) -> Verdict:
 
 def zero_mean(evidence: Evidence) -> Verdict:
     """The mean of each column is zero, compared with how much the columns vary."""
-    seen = evidence.seen.arrays.get("0/output")
-    if (
-        seen is None
-        or seen.shape != evidence.expected.arrays["0/output"].shape
-        or not np.isfinite(seen).all()
-    ):
+    seen = evidence.array("output")
+    if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
         return Verdict(False, "the mean of the columns cannot be measured")
     if not (spread := float(np.linalg.norm(seen.std(axis=0)))):
         return Verdict(False, "the result is the same for all rows")
@@ -92,12 +90,8 @@ def zero_mean(evidence: Evidence) -> Verdict:
 
 def widest_first(evidence: Evidence) -> Verdict:
     """Each column varies more than the next one."""
-    seen = evidence.seen.arrays.get("0/output")
-    if (
-        seen is None
-        or seen.shape != evidence.expected.arrays["0/output"].shape
-        or not np.isfinite(seen).all()
-    ):
+    seen = evidence.array("output")
+    if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
         return Verdict(False, "the columns' variances cannot be measured")
     variances = seen.astype(np.float64).var(axis=0)
     passed = bool(
@@ -108,7 +102,7 @@ def widest_first(evidence: Evidence) -> Verdict:
 
 def probabilities(evidence: Evidence) -> Verdict:
     """The result has the shape that was asked for, and its values lie between 0 and 1 and differ."""
-    seen, expected = evidence.seen.arrays.get("0/output"), evidence.expected.arrays["0/output"]
+    seen, expected = evidence.array("output"), evidence.asked()
     if seen is None or seen.shape != expected.shape:
         return Verdict(False, f"the result has not the shape {expected.shape}")
     if not (seen >= 0).all() or not (seen <= 1).all():
@@ -122,13 +116,13 @@ SAME_IMAGE = 1e-3
 
 
 def _iterates(evidence: Evidence) -> np.ndarray | None:
-    """Return the images the network was shown, each once, then the result: (K, 3, H, W)."""
-    shown, output = evidence.seen.arrays.get("0/shown"), evidence.seen.arrays.get("0/output")
+    """Return the images the network was shown, each once, then the result, if it follows on them: (K, 3, H, W)."""
+    shown, output = evidence.array("shown"), evidence.array("output")
     start = given(evidence.trial)
     if shown is None or output is None or shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
         return None
     path = [start[0]]
-    for image in [*shown, output[0]]:
+    for image in shown if is_cut(shown) else [*shown, output[0]]:
         if (
             not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE
         ):  # NaN is no image seen before
@@ -158,7 +152,10 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
     path = _iterates(evidence)
     if path is None or len(path) < 2:
         return NOT_SEEN
-    error = float(_astray(evidence, path[:2], "score")[0])
+    image = torch.from_numpy(path[:1].astype(np.float32)).requires_grad_()
+    score = networks.network(evidence.trial.network)(image)[0, evidence.trial.calls[0][1]]
+    (slope,) = torch.autograd.grad(score, image)
+    error = float(np.linalg.norm(_unit(path[1] - path[0]) - _unit(slope[0].double().numpy())))
     return Verdict(
         error <= evidence.tolerance,
         f"the first step's direction is off the gradient of the target's score by {error:.2g}",
@@ -167,18 +164,31 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
 
 
 def forgets_old_gradients(evidence: Evidence) -> Verdict:
-    """Every step goes along the gradient at the image where it starts, whether of the score or of a loss."""
-    path = _iterates(evidence)
-    if path is None or len(path) < 2:
+    """Who starts on the way takes the step that was taken there: whatever its form, no earlier gradient is in it."""
+    shown, again = evidence.array("shown"), evidence.array("shown", 1)
+    if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
         return NOT_SEEN
-    error = min(float(_astray(evidence, path, objective).max()) for objective in ("score", "cross-entropy"))
+    if len(shown) < 2:  # a single step has no other before it
+        path = _iterates(evidence)
+        return NOT_SEEN if path is None or len(path) < 2 else Verdict(True, "there is one step")
+    if len(again) < 2:
+        return NOT_SEEN
+    number = onward(shown)
+    steps = [way[1].astype(np.float64) - way[0] for way in (shown[number:], again)]
+    error = relative_error(_unit(steps[0]), _unit(steps[1]))
     passed = error <= evidence.tolerance
     ask = "" if passed else ": are gradients of earlier steps still in .grad?"
-    return Verdict(passed, f"a step leaves the gradient at its own image by {error:.2g}{ask}", error)
+    return Verdict(
+        passed,
+        f"step {number + 1} has another direction than a first step from the same picture, by {error:.2g}{ask}"
+        if not passed
+        else f"step {number + 1} is the one that a first step from the same picture is",
+        error,
+    )
 
 
 def stops_when_fooled(evidence: Evidence) -> Verdict:
-    """The result is the first image on the way that the network takes for the target."""
+    """The result is the first image on the way that the network takes for the target; where that is the start, it."""
     path = _iterates(evidence)
     if path is None:
         return NOT_SEEN
@@ -188,27 +198,22 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
     if len(fooled) == 0:
         return Verdict(False, "the network is never fooled")
     further = len(path) - 1 - int(fooled[0])
-    return Verdict(further == 0, f"{further} step(s) after the network was fooled")
+    if further:
+        shown = evidence.array("shown")
+        least = "at least " if shown is not None and is_cut(shown) else ""
+        return Verdict(False, f"{least}{further} step(s) after the network was fooled")
+    return _untouched_target(evidence)
 
 
-def _astray(evidence: Evidence, path: np.ndarray, objective: str) -> np.ndarray:
-    """Return the distance of each step's direction from that of the objective's gradient where the step starts.
-
-    Directions are unit vectors: 0 is along the gradient, 2 against it. Gradients are taken one image at a time, as a
-    loop takes them: in a batch, rounding may fall otherwise at a jump of the gradient.
-    """
-    target = evidence.trial.calls[0][1]
-    network = networks.network(evidence.trial.network)
-    distances = []
-    for start, end in itertools.pairwise(path):
-        image = torch.from_numpy(start[None].astype(np.float32)).requires_grad_()
-        scores = network(image)
-        value = (
-            scores[0, target] if objective == "score" else -F.cross_entropy(scores, torch.tensor([target]))
-        )
-        (slope,) = torch.autograd.grad(value, image)
-        distances.append(np.linalg.norm(_unit(end - start) - _unit(slope[0].double().numpy())))
-    return np.array(distances)
+def _untouched_target(evidence: Evidence) -> Verdict:
+    """A picture that is the target already, in the last call, comes back as it was."""
+    last = evidence.calls()[-1]
+    start, output = given(evidence.trial, last), evidence.array("output", last)
+    if output is None or output.shape != start.shape:
+        return NOT_SEEN
+    if not np.linalg.norm(output.astype(np.float64) - start) < SAME_IMAGE:
+        return Verdict(False, "a picture that is the target already was changed: look first, then step")
+    return Verdict(True, "no step after the network was fooled")
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -16,8 +16,23 @@ from cs231n.self_check.trial import Trial
 
 MakeTrial = Callable[[np.random.Generator], "Trial | tuple[object, ...]"]
 
+# What a result file, a page and a message call the private inputs on which a public check is judged again.
+_TWIN = "{} on other inputs"
+
 # Public checks make the same inputs everywhere: the stored answers belong to them.
 PUBLIC_SEED = "public"
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Private inputs on which a public check is judged again: its points count only where it passes there, too.
+
+    Whoever returns the stored answers without computing anything fails it. Best are inputs that are tried for a
+    private check anyway: they cost nothing. `calls` says which calls of the trial count; all if it is empty.
+    """
+
+    make: MakeTrial
+    calls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,11 @@ class Check:
         Whether the student can run it too (`cs231n.self_check`).
     answer : str
         The course's name of the stored answer, or "".
+    twin : Twin, optional
+        Private inputs for a public check; each of these has some.
+    conduct : bool
+        Whether a wrong result may pass it: then its points count only where something was computed
+        (`grading.checks.computed`).
     """
 
     function: str
@@ -57,13 +77,27 @@ class Check:
     look: str
     public: bool
     answer: str
+    twin: Twin | None
+    conduct: bool
+
+    @property
+    def twin_id(self) -> str:
+        """What its twin is called among the trials of its function."""
+        return _TWIN.format(self.id)
 
     def trial(self, seed: str) -> Trial:
         """Return what is tried, given the course's seed; public checks do not depend on it.
 
         All checks of a function draw from the same stream: those that make the same inputs share one run.
         """
-        made = self.make(generator(PUBLIC_SEED if self.public else seed, self.function))
+        return self._made(self.make, PUBLIC_SEED if self.public else seed)
+
+    def twin_trial(self, seed: str) -> Trial | None:
+        """Return what is tried beside a public check, given the course's seed."""
+        return self._made(self.twin.make, seed) if self.twin else None
+
+    def _made(self, make: MakeTrial, seed: str) -> Trial:
+        made = make(generator(seed, self.function))
         return made if isinstance(made, Trial) else Trial(self.function, (made,))
 
 
@@ -82,12 +116,21 @@ def check(
     look: str = "",
     public: bool = False,
     answer: str = "",
+    twin: Twin | None = None,
+    conduct: bool = False,
 ) -> Callable[[MakeTrial], Check]:
     """Declare a check of `function`; the decorated function makes its inputs.
 
     It receives a seeded generator and returns the arguments of one call, or a `Trial`. The first line of its
     docstring is the title that a student reads, the rest says why the check is there.
+
+    Raises
+    ------
+    ValueError
+        If a public check has no twin, or a private one has.
     """
+    if (public or bool(answer)) is not (twin is not None):
+        raise ValueError(f"a check of {function}: a public check needs a twin, and a private one none")
 
     def declare(make: MakeTrial) -> Check:
         title, _, why = inspect.cleandoc(make.__doc__ or "").partition("\n")
@@ -103,6 +146,8 @@ def check(
             look=look,
             public=public or bool(answer),
             answer=answer,
+            twin=twin,
+            conduct=conduct,
         )
 
     return declare

@@ -79,8 +79,8 @@ def _slope(image: torch.Tensor) -> np.ndarray:
 
 
 @functools.cache
-def _network() -> torch.nn.Module:
-    return networks.network("small")
+def _network(dtype: torch.dtype = torch.float32) -> torch.nn.Module:
+    return networks.network("small").to(dtype)
 
 
 @functools.cache
@@ -133,6 +133,23 @@ def far_target(rng: np.random.Generator) -> tuple[Tensor, int]:
             return picture, target
 
 
+def distant_target(rng: np.random.Generator) -> tuple[Tensor, int]:
+    """Return a picture and a class that gradient ascent reaches in 20 to 26 steps of length one.
+
+    So long a way meets jumps of the gradient; what rounding makes of them moves a score by less than the margins at
+    the end, and float64 takes as many steps to the same place.
+    """
+    while True:
+        picture = images(rng, 1, 48, 48, contrast=2.5)
+        image, target = torch.from_numpy(picture.data), least_likely(picture)
+        way, margin = _ascend(image, target, most=26)
+        if len(way) - 1 < 20 or margin < 0.3:
+            continue
+        precise, _ = _ascend(image.double(), target, most=26)
+        if len(precise) == len(way) and relative_error(way[-1].numpy(), precise[-1].numpy()) < 1e-4:
+            return picture, target
+
+
 def _ascend(image: torch.Tensor, target: int, most: int) -> tuple[list[torch.Tensor], float]:
     """Return the images from the start until `target` wins, and the smaller of the two margins around that moment.
 
@@ -141,7 +158,7 @@ def _ascend(image: torch.Tensor, target: int, most: int) -> tuple[list[torch.Ten
     way, before = [image], 0.0
     while len(way) <= most + 1:
         image = way[-1].detach().requires_grad_()
-        scores = _network()(image)[0]
+        scores = _network(image.dtype)(image)[0]
         lead = float((scores[target] - scores[torch.arange(len(scores)) != target].max()).detach())
         if lead > 0:
             return way, min(lead, before)

@@ -15,10 +15,10 @@ from cs231n.self_check.judges import (
     step_has_asked_length,
     steps_along_gradient,
 )
-from cs231n.self_check.trial import Network, Picture, Pictures, Tensor, Trial
+from cs231n.self_check.trial import Network, OnTheWay, Picture, Pictures, Tensor, Trial
 from grading.checks import conduct
-from grading.checks.declare import check
-from grading.checks.inputs import far_target, labels, least_likely, pictures
+from grading.checks.declare import Twin, check
+from grading.checks.inputs import distant_target, far_target, labels, least_likely, pictures
 
 SALIENCY, FOOLING, STEP = (
     "compute_saliency_maps",
@@ -48,7 +48,25 @@ LOOK_AT_STEP = (
 # Saliency maps: 20 points. Half of them for values, the rest for what stays true of a map of the wrong score.
 
 
-@check(SALIENCY, points=2, answer="saliency", tolerance=2e-2, look=LOOK_AT_SALIENCY)
+def _two_and_five(rng):
+    return Trial(SALIENCY, tuple((pictures(rng, n, 32, 32), labels(rng, n), SMALL) for n in (2, 5)))
+
+
+def _one_three_and_five(rng):
+    """Where one number of pictures cannot be run, another may."""
+    sizes = ((1, 32, 56), (3, 32, 56), (5, 32, 32))
+    calls = tuple((pictures(rng, n, h, w), labels(rng, n), SMALL) for n, h, w in sizes)
+    return Trial(SALIENCY, calls)
+
+
+@check(
+    SALIENCY,
+    points=2,
+    answer="saliency",
+    twin=Twin(_two_and_five, calls=(1,)),
+    tolerance=2e-2,
+    look=LOOK_AT_SALIENCY,
+)
 def stored_saliency_maps(rng):
     """The maps of the five pictures are the stored ones
 
@@ -60,6 +78,7 @@ def stored_saliency_maps(rng):
     SALIENCY,
     points=1,
     public=True,
+    twin=Twin(_one_three_and_five, calls=(0,)),
     look="What is left of your shapes when the batch holds one picture? " + LOOK_AT_SALIENCY,
 )
 def one_picture_not_square(rng):
@@ -82,7 +101,7 @@ def batch_of_several(rng):
     """Right for batches of two and of five images, with labels in any order
 
     Five is what the notebook shows; a mean over the batch, or a vector of five ones, differs for two."""
-    return Trial(SALIENCY, tuple((pictures(rng, n, 32, 32), labels(rng, n), SMALL) for n in (2, 5)))
+    return _two_and_five(rng)
 
 
 @check(SALIENCY, points=2)
@@ -93,29 +112,23 @@ def image_not_square(rng):
     return pictures(rng, 3, 32, 56, layout="view"), labels(rng, 3), SMALL
 
 
-def _three_sizes(rng):
-    sizes = ((1, 32, 32), (3, 32, 56))
-    calls = tuple((pictures(rng, n, h, w), labels(rng, n), SMALL) for n, h, w in sizes)
-    return Trial(SALIENCY, calls)
-
-
-@check(SALIENCY, points=3, judge=conduct.one_map_per_image)
+@check(SALIENCY, points=3, judge=conduct.one_map_per_image, conduct=True)
 def one_map_for_each_image(rng):
     """Returns one map per image: (N, H, W), also for N = 1
 
     Judged by shape alone, so that a map of the wrong score keeps these points."""
-    return _three_sizes(rng)
+    return _one_three_and_five(rng)
 
 
-@check(SALIENCY, points=2, judge=conduct.nonnegative)
+@check(SALIENCY, points=2, judge=conduct.nonnegative, conduct=True)
 def no_negative_values(rng):
     """Saliency is a magnitude: no value is below zero
 
     Judged by sign alone: a map of the wrong score keeps these points, one without a magnitude loses them."""
-    return _three_sizes(rng)
+    return _one_three_and_five(rng)
 
 
-@check(SALIENCY, points=2, judge=conduct.independent_of_batch)
+@check(SALIENCY, points=2, judge=conduct.independent_of_batch, conduct=True)
 def images_do_not_mix(rng):
     """The map of an image does not depend on the other images of the batch
 
@@ -130,20 +143,28 @@ def images_do_not_mix(rng):
     )
 
 
-@check(SALIENCY, points=1, judge=conduct.no_graph)
+@check(SALIENCY, points=1, judge=conduct.no_graph, conduct=True)
 def detached_from_graph(rng):
     """The maps are plain numbers, with no graph attached
 
     A map that keeps its graph keeps all activations of the network in memory."""
-    return pictures(rng, 1, 32, 32), labels(rng, 1), SMALL
+    return _one_three_and_five(rng)
 
 
 # Fooling images: 15 points. Outcome first (9), conduct second (6): a loop that accumulates gradients may still fool.
+# A gray picture may be the target by chance: the outcome, too, counts only where something was computed.
+
+
+def _target_already(rng):
+    picture = pictures(rng)
+    return picture, int(networks.scores("small", torch.from_numpy(picture.data)).argmax()), SMALL
 
 
 def _fooling(rng):
+    """A picture some steps from its target; again from an image on the way there; one that is its target already."""
     picture, target = far_target(rng)
-    return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
+    calls = ((picture, target, SMALL), (OnTheWay(0), target, SMALL), _target_already(rng))
+    return Trial(FOOLING, calls, watch=("arguments", "shown"), network="small")
 
 
 def _trained_fooling(rng):
@@ -156,6 +177,8 @@ def _trained_fooling(rng):
     points=2,
     judge=fools_the_network,
     public=True,
+    twin=Twin(_fooling),
+    conduct=True,
     look="Does the loop go on until the target has the largest score, along the gradient and not against it?",
 )
 def fools_squeezenet(rng):
@@ -165,7 +188,7 @@ def fools_squeezenet(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=3, judge=fools_the_network)
+@check(FOOLING, points=1, judge=fools_the_network, conduct=True)
 def fools_another_network(rng):
     """Another network takes another picture for its target class
 
@@ -173,11 +196,22 @@ def fools_another_network(rng):
     return _fooling(rng)
 
 
+@check(FOOLING, points=2, judge=fools_the_network, conduct=True)
+def fools_from_afar(rng):
+    """Reaches a target that is more than twenty steps away
+
+    A loop that gives up after a few steps fools with some pictures only: the assignment allows a hundred."""
+    call = (*distant_target(rng), SMALL)
+    return Trial(FOOLING, (call,), watch=("arguments", "shown"), network="small")
+
+
 @check(
     FOOLING,
     points=1,
     judge=stays_close,
     public=True,
+    twin=Twin(_fooling),
+    conduct=True,
     tolerance=1,
     look="Is the gradient divided by its norm, and does the loop end once the network is fooled?",
 )
@@ -188,7 +222,7 @@ def moves_little(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=2, judge=input_untouched, public=True)
+@check(FOOLING, points=2, judge=input_untouched, public=True, twin=Twin(_fooling), conduct=True)
 def original_untouched(rng):
     """The original picture is left as it was
 
@@ -196,17 +230,15 @@ def original_untouched(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=1, judge=fools_the_network)
+@check(FOOLING, points=1, judge=fools_the_network, conduct=True)
 def already_the_target(rng):
     """Copes with a picture that is the target from the start
 
     No step is needed: a loop that steps before it looks must still end at the target."""
-    picture = pictures(rng)
-    target = int(networks.scores("small", torch.from_numpy(picture.data)).argmax())
-    return Trial(FOOLING, ((picture, target, SMALL),), watch=("arguments", "shown"), network="small")
+    return Trial(FOOLING, (_target_already(rng),), watch=("arguments", "shown"), network="small")
 
 
-@check(FOOLING, points=1, judge=conduct.climbs_the_score)
+@check(FOOLING, points=1, judge=conduct.climbs_the_score, conduct=True)
 def climbs_target_score(rng):
     """Climbs the raw score of the target class, not a loss
 
@@ -219,6 +251,7 @@ def climbs_target_score(rng):
     points=1,
     judge=same_change,
     public=True,
+    twin=Twin(_fooling),
     tolerance=2e-2,
     look="Is each step as long as learning_rate says, is the gradient of the step before cleared, and does the loop "
     "end at the first picture that fools the network?",
@@ -230,7 +263,7 @@ def stored_way(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=1, judge=conduct.steps_have_length_one)
+@check(FOOLING, points=1, judge=conduct.steps_have_length_one, conduct=True)
 def normalised_steps(rng):
     """Each step is the gradient divided by its norm, times the learning rate 1
 
@@ -238,7 +271,7 @@ def normalised_steps(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=1, judge=conduct.forgets_old_gradients, tolerance=5e-3)
+@check(FOOLING, points=1, judge=conduct.forgets_old_gradients, tolerance=5e-3, conduct=True)
 def gradient_zeroed(rng):
     """Each step uses its own gradient: that of the step before is zeroed
 
@@ -246,11 +279,12 @@ def gradient_zeroed(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=2, judge=conduct.stops_when_fooled)
+@check(FOOLING, points=2, judge=conduct.stops_when_fooled, conduct=True)
 def stops_as_soon_as_fooled(rng):
     """Stops at the first picture that fools the network
 
-    Conduct: every further step changes the picture more than it must."""
+    Conduct: every further step changes the picture more than it must. A picture that is the target already must come
+    back as it was: a loop that steps before it looks loses these points."""
     return _fooling(rng)
 
 
@@ -268,7 +302,18 @@ def _trained_step(rng):
     return Trial(STEP, ((picture, TRAINED, 366, 5e-3, 0.5),), watch=("arguments",))
 
 
-@check(STEP, points=2, judge=steps_along_gradient, public=True, look=LOOK_AT_STEP)
+def _even_step(rng):
+    return _step(rng, l2_reg=0.05, learning_rate=1.5)
+
+
+def _three_steps(rng):
+    """Picture A, picture B, picture A again, in the same tensor."""
+    call = _even_step(rng).calls[0]
+    other = Tensor(pictures(rng, contrast=0.7).data, name="img", requires_grad=True)
+    return Trial(STEP, (call, (other, *call[1:]), call), watch=("arguments",))
+
+
+@check(STEP, points=2, judge=steps_along_gradient, public=True, twin=Twin(_even_step), look=LOOK_AT_STEP)
 def direction_on_squeezenet(rng):
     """On SqueezeNet the step goes along the gradient of the regularised score
 
@@ -281,6 +326,8 @@ def direction_on_squeezenet(rng):
     points=2,
     judge=step_has_asked_length,
     public=True,
+    twin=Twin(_even_step),
+    conduct=True,
     look="The gradient is divided by its norm, once, and multiplied by the learning rate.",
 )
 def length_on_squeezenet(rng):
@@ -295,7 +342,7 @@ def direction(rng):
     """The step goes along the gradient of the regularised score
 
     Here the score and the L2 term weigh about the same: a wrong sign or a lost factor 2 turns the step."""
-    return _step(rng, l2_reg=0.05, learning_rate=1.5)
+    return _even_step(rng)
 
 
 @check(STEP, points=4, judge=steps_along_gradient)
@@ -306,22 +353,23 @@ def direction_with_strong_l2(rng):
     return _step(rng, l2_reg=0.4, learning_rate=0.7, contrast=0.5, height=40, width=56, unlikely=True)
 
 
-@check(STEP, points=3, judge=step_has_asked_length)
+@check(STEP, points=3, judge=step_has_asked_length, conduct=True)
 def length(rng):
     """The step is as long as the learning rate: the gradient is divided by its norm, once
 
     Length apart from direction: a raw or doubly divided gradient costs this alone."""
-    return _step(rng, l2_reg=0.05, learning_rate=1.5)
+    return _even_step(rng)
 
 
-def _three_steps(rng):
-    """Picture A, picture B, picture A again, in the same tensor."""
-    call = _step(rng, l2_reg=0.05, learning_rate=1.5).calls[0]
-    other = Tensor(pictures(rng, contrast=0.7).data, name="img", requires_grad=True)
-    return Trial(STEP, (call, (other, *call[1:]), call), watch=("arguments",))
-
-
-@check(STEP, points=1, judge=fresh_gradient_each_call, tolerance=3e-3, public=True)
+@check(
+    STEP,
+    points=1,
+    judge=fresh_gradient_each_call,
+    tolerance=3e-3,
+    public=True,
+    twin=Twin(_three_steps),
+    conduct=True,
+)
 def steps_in_a_row(rng):
     """Called again and again, each step uses its own gradient alone
 
@@ -329,7 +377,7 @@ def steps_in_a_row(rng):
     return _three_steps(rng)
 
 
-@check(STEP, points=4, judge=fresh_gradient_each_call, tolerance=3e-3)
+@check(STEP, points=4, judge=fresh_gradient_each_call, tolerance=3e-3, conduct=True)
 def three_steps_in_a_row(rng):
     """Called three times on other pictures, each step uses its own gradient alone
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from cs231n.self_check.trial import Trial
+from grading.checks.computed import PROBE, PROBES, probing
 from grading.checks.declare import Check, declared_in
 from grading.errors import KitError
 
@@ -20,8 +21,12 @@ class Asked:
     checks: tuple[Check, ...]
 
     def trials(self, seed: str) -> dict[str, Trial]:
-        """Return what is tried for each check, by its id. Made once for a seed: a class shares them."""
+        """Return what is tried for each check and each twin, by its id. Made once for a seed: a class shares them."""
         return _trials(self, seed)
+
+    def doubts(self, seed: str) -> dict[str, Trial]:
+        """Return what is tried besides on a function that is not right: whether it computes anything."""
+        return _doubts(self, seed)
 
     @property
     def points(self) -> float:
@@ -31,7 +36,14 @@ class Asked:
 
 @functools.lru_cache(maxsize=64)
 def _trials(asked: Asked, seed: str) -> dict[str, Trial]:
-    return {check.id: check.trial(seed) for check in asked.checks}
+    twins = {check.twin_id: twin for check in asked.checks if (twin := check.twin_trial(seed))}
+    return {check.id: check.trial(seed) for check in asked.checks} | twins
+
+
+@functools.lru_cache(maxsize=64)
+def _doubts(asked: Asked, seed: str) -> dict[str, Trial]:
+    probe = PROBES.get(asked.name)
+    return {PROBE: probing(asked.name, asked.trials(seed)[probe.check])} if probe else {}
 
 
 # Each assignment counts 100 points of its own.

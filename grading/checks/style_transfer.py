@@ -6,7 +6,7 @@ import numpy as np
 
 from cs231n.self_check.judges import no_python_loop, same_gradient, same_values
 from cs231n.self_check.trial import Called, Features, Picture, Tensor, Trial
-from grading.checks.declare import check
+from grading.checks.declare import Twin, check
 from grading.checks.inputs import feature_maps, gram_target, images
 
 CONTENT, GRAM, STYLE, TV = "content_loss", "gram_matrix", "style_loss", "tv_loss"
@@ -29,10 +29,22 @@ def _gradient(function: str, *args: object) -> Trial:
 # Content loss: 10 points.
 
 
+def _maps_with_gradient(rng):
+    current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
+    return 2.0, current, feature_maps(rng, 1, 4, 7, 5)
+
+
+def _other_content_losses(rng):
+    """A gradient; a number."""
+    plain = 0.3, feature_maps(rng, 1, 5, 6, 8), feature_maps(rng, 1, 5, 6, 8)
+    return Trial(CONTENT, (_maps_with_gradient(rng), plain), watch=("gradient",))
+
+
 @check(
     CONTENT,
     points=3,
     answer="cl_out",
+    twin=Twin(_other_content_losses, calls=(1,)),
     tolerance=CLOSE,
     look="Look at the weight, the square, and whether you sum over all elements.",
 )
@@ -51,16 +63,29 @@ def any_size_and_weight(rng):
     return 3.5, feature_maps(rng, 1, 6, 9, 13, signed=True), feature_maps(rng, 1, 6, 9, 13, signed=True)
 
 
-@check(CONTENT, points=3, judge=same_gradient, public=True)
+@check(CONTENT, points=3, judge=same_gradient, public=True, twin=Twin(_other_content_losses, calls=(0,)))
 def gradient_of_content(rng):
     """Its gradient is right, and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
-    current = feature_maps(rng, 1, 4, 7, 5, requires_grad=True)
-    return _gradient(CONTENT, 2.0, current, feature_maps(rng, 1, 4, 7, 5))
+    return _gradient(CONTENT, *_maps_with_gradient(rng))
 
 
 # Gram matrix: 10 points.
+
+
+def _one_map(rng):
+    return Trial(GRAM, ((feature_maps(rng, 1, 5, 6, 8),),))
+
+
+def _other_gram_matrices(rng):
+    """Three images; one, not normalised; one, with its gradient."""
+    calls = (
+        (feature_maps(rng, 3, 4, 7, 5),),
+        (feature_maps(rng, 1, 4, 7, 5), False),
+        (feature_maps(rng, 1, 5, 4, 6, requires_grad=True),),
+    )
+    return Trial(GRAM, calls, watch=("gradient",))
 
 
 @check(
@@ -68,6 +93,7 @@ def gradient_of_content(rng):
     points=3,
     judge=same_values,
     answer="gm_out",
+    twin=Twin(_one_map),
     tolerance=CLOSE,
     look="Look at what you sum over, and at the number you divide by.",
 )
@@ -83,7 +109,7 @@ def one_image(rng):
     """Right for one image, as a matrix of shape (1, C, C)
 
     A (C, C) result hides behind broadcasting in the notebook: it costs the checks of shape, no more."""
-    return (feature_maps(rng, 1, 5, 6, 8),)
+    return _one_map(rng)
 
 
 @check(
@@ -91,6 +117,7 @@ def one_image(rng):
     points=3,
     tolerance=CLOSE,
     public=True,
+    twin=Twin(_other_gram_matrices, calls=(0,)),
     look="Each image has a Gram matrix of its own: the result has shape (N, C, C), also for N = 1.",
 )
 def three_images(rng):
@@ -106,6 +133,7 @@ def three_images(rng):
     judge=same_values,
     tolerance=CLOSE,
     public=True,
+    twin=Twin(_other_gram_matrices, calls=(1,)),
     look="What should happen when normalize is False?",
 )
 def not_normalised(rng):
@@ -115,7 +143,7 @@ def not_normalised(rng):
     return feature_maps(rng, 1, 5, 6, 8), False
 
 
-@check(GRAM, points=2, judge=same_gradient, public=True)
+@check(GRAM, points=2, judge=same_gradient, public=True, twin=Twin(_other_gram_matrices, calls=(2,)))
 def gradient_of_gram(rng):
     """Its gradient is right, and reaches the image
 
@@ -126,21 +154,35 @@ def gradient_of_gram(rng):
 # Style loss: 15 points. Runs with a right gram_matrix, so that a mistake there costs once.
 
 
-def _style_call(rng, layers, weights, requires_grad=False):
+def _style_call(rng, layers, weights, requires_grad=False, name="layer"):
     channels = (4, 6, 8, 5)
     sizes = ((12, 9), (8, 8), (6, 7), (3, 5))
     feats = [
-        feature_maps(rng, 1, c, h, w, name=f"layer {i}", requires_grad=requires_grad, signed=i == 0)
+        feature_maps(rng, 1, c, h, w, name=f"{name} {i}", requires_grad=requires_grad, signed=i == 0)
         for i, (c, (h, w)) in enumerate(zip(channels, sizes, strict=True))
     ]
     targets = [gram_target(rng, channels[layer], signed=layer == 0) for layer in layers]
     return feats, layers, targets, weights
 
 
+def _every_layer(rng):
+    return Trial(STYLE, (_style_call(rng, [0, 1, 2, 3], [20.0, 5.0, 300.0, 1.5]),))
+
+
+def _other_style_losses(rng):
+    """Layers in any order; a gradient."""
+    calls = (
+        _style_call(rng, [2, 0, 1], [90.0, 8.0, 13.0], name="order"),
+        _style_call(rng, [0, 3], [6.0, 25.0], requires_grad=True, name="gradient"),
+    )
+    return Trial(STYLE, calls, watch=("gradient",))
+
+
 @check(
     STYLE,
     points=4,
     answer="sl_out",
+    twin=Twin(_every_layer),
     tolerance=CLOSE,
     look="For each layer: which features, which target, which weight? And is it the sum of squared differences?",
 )
@@ -157,7 +199,7 @@ def all_layers(rng):
     """Right for other layers and weights
 
     Every layer counts, with its own weight."""
-    return _style_call(rng, [0, 1, 2, 3], [20.0, 5.0, 300.0, 1.5])
+    return _every_layer(rng)
 
 
 @check(
@@ -165,6 +207,7 @@ def all_layers(rng):
     points=3,
     tolerance=CLOSE,
     public=True,
+    twin=Twin(_other_style_losses, calls=(0,)),
     look="style_layers holds indices into feats; targets and weights go by their position in the list.",
 )
 def layers_in_any_order(rng):
@@ -182,7 +225,7 @@ def zero_weights(rng):
     return _style_call(rng, [1, 2, 3], [0.0, 30.0, 0.0])
 
 
-@check(STYLE, points=3, judge=same_gradient, public=True)
+@check(STYLE, points=3, judge=same_gradient, public=True, twin=Twin(_other_style_losses, calls=(1,)))
 def gradient_of_style(rng):
     """Its gradient is right, and reaches the image
 
@@ -193,10 +236,28 @@ def gradient_of_style(rng):
 # Total variation: 10 points.
 
 
+def _border(rng, height, width):
+    data = np.zeros((1, 3, height, width), np.float32)
+    for edge in (np.s_[..., 0, :], np.s_[..., -1, :], np.s_[..., :, 0], np.s_[..., :, -1]):
+        data[edge] = rng.standard_normal(data[edge].shape)
+    return Tensor(data)
+
+
+def _other_tv_losses(rng):
+    """A border alone; a gradient; a small picture and a larger one."""
+    calls = (
+        (_border(rng, 6, 8), 0.8),
+        (images(rng, 1, 13, 9, requires_grad=True), 0.6),
+        *((images(rng, 1, h, w), 0.7) for h, w in ((7, 11), (31, 45))),
+    )
+    return Trial(TV, calls, watch=("gradient", "operations"))
+
+
 @check(
     TV,
     points=2,
     answer="tv_out",
+    twin=Twin(_other_tv_losses, calls=(3,)),
     tolerance=3e-4,
     look="Look at the weight, the squares, and both directions.",
 )
@@ -220,19 +281,24 @@ def non_square_images(rng):
     points=2,
     tolerance=CLOSE,
     public=True,
+    twin=Twin(_other_tv_losses, calls=(0,)),
     look="How many pairs of neighbours are there in each direction, in a picture of H rows and W columns?",
 )
 def border_counts(rng):
     """The first and last rows and columns count as all others do
 
     Only the border of this picture is not zero."""
-    data = np.zeros((1, 3, 9, 7), np.float32)
-    for edge in (np.s_[..., 0, :], np.s_[..., -1, :], np.s_[..., :, 0], np.s_[..., :, -1]):
-        data[edge] = rng.standard_normal(data[edge].shape)
-    return Tensor(data), 0.5
+    return _border(rng, 9, 7), 0.5
 
 
-@check(TV, points=2, judge=no_python_loop, public=True)
+@check(
+    TV,
+    points=2,
+    judge=no_python_loop,
+    public=True,
+    twin=Twin(_other_tv_losses, calls=(2, 3)),
+    conduct=True,
+)
 def no_loop_over_pixels(rng):
     """No Python loop over pixels, rows or columns
 
@@ -241,7 +307,7 @@ def no_loop_over_pixels(rng):
     return Trial(TV, calls, watch=("operations",))
 
 
-@check(TV, points=2, judge=same_gradient, public=True)
+@check(TV, points=2, judge=same_gradient, public=True, twin=Twin(_other_tv_losses, calls=(1,)))
 def gradient_of_tv(rng):
     """Its gradient is right, and reaches the image
 

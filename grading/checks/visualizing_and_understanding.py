@@ -15,7 +15,7 @@ from cs231n.self_check.judges import (
 )
 from cs231n.self_check.trial import Network, Tensor, Trial
 from grading.checks import conduct
-from grading.checks.declare import check
+from grading.checks.declare import Twin, check
 from grading.checks.inputs import images
 from grading.checks.lecture_inputs import filters, neurons, points, saliency_map, spread_rows
 
@@ -28,10 +28,15 @@ CLOSE = 1e-3
 # Filters: 6 points.
 
 
+def _five_filters(rng):
+    return Trial(FILTERS, ((filters(rng, 5, 3, 4),),), watch=("arguments",))
+
+
 @check(
     FILTERS,
     points=2,
     public=True,
+    twin=Twin(_five_filters),
     tolerance=CLOSE,
     look="Which weights share one scale, and which number is in the middle of the colours?",
 )
@@ -59,15 +64,19 @@ def empty_filter(rng):
     return (filters(rng, 4, 3, 5, empty=1),)
 
 
-@check(FILTERS, points=1, judge=input_untouched)
+@check(FILTERS, points=1, judge=input_untouched, conduct=True)
 def weights_untouched(rng):
     """The weights are left as they were
 
     They belong to the network: to scale them in place changes what it computes."""
-    return Trial(FILTERS, ((filters(rng, 5, 3, 4),),), watch=("arguments",))
+    return _five_filters(rng)
 
 
 # Nearest neighbours: 10 points.
+
+
+def _nine_rows(rng):
+    return points(rng, 9, 6), 5
 
 
 @check(
@@ -75,6 +84,7 @@ def weights_untouched(rng):
     points=2,
     judge=exactly_the_same,
     public=True,
+    twin=Twin(_nine_rows),
     look="Which row is nearest to row 0 of a table that you can check by hand, and is its number what you return?",
 )
 def a_small_table(rng):
@@ -94,23 +104,23 @@ def other_tables(rng):
     )
 
 
-@check(NEIGHBOURS, points=2, judge=conduct.never_itself)
+@check(NEIGHBOURS, points=2, judge=conduct.never_itself, conduct=True)
 def no_row_finds_itself(rng):
     """No row is its own neighbour
 
     Judged by the numbers alone, so that another distance keeps these points."""
-    return points(rng, 9, 6), 5
+    return _nine_rows(rng)
 
 
-@check(NEIGHBOURS, points=1, judge=right_type)
+@check(NEIGHBOURS, points=1, judge=right_type, conduct=True)
 def neighbours_are_indices(rng):
     """The neighbours are int64, as PyTorch's indices are
 
     They are used to pick pictures, which numbers with a point cannot."""
-    return points(rng, 9, 6), 5
+    return _nine_rows(rng)
 
 
-@check(NEIGHBOURS, points=1, judge=input_untouched)
+@check(NEIGHBOURS, points=1, judge=input_untouched, conduct=True)
 def features_untouched(rng):
     """The features are left as they were
 
@@ -123,7 +133,19 @@ def features_untouched(rng):
 LOOK_AT_PCA = "Which rows do you decompose, in which order do the axes come, and is anything rescaled?"
 
 
-@check(PCA, points=2, judge=same_up_to_sign, public=True, tolerance=CLOSE, look=LOOK_AT_PCA)
+def _twelve_rows(rng):
+    return spread_rows(rng, 12, 5), 3
+
+
+@check(
+    PCA,
+    points=2,
+    judge=same_up_to_sign,
+    public=True,
+    twin=Twin(_twelve_rows),
+    tolerance=CLOSE,
+    look=LOOK_AT_PCA,
+)
 def two_axes(rng):
     """Right for ten rows on two axes
 
@@ -155,23 +177,23 @@ def one_axis_and_all(rng):
     return Trial(PCA, ((spread_rows(rng, 9, 4), 1), (spread_rows(rng, 8, 4), 4)))
 
 
-@check(PCA, points=1, judge=conduct.zero_mean, tolerance=CLOSE)
+@check(PCA, points=1, judge=conduct.zero_mean, tolerance=CLOSE, conduct=True)
 def coordinates_are_centred(rng):
     """The coordinates have zero mean
 
     Judged by itself, so that a wrong scale or order keeps this point."""
-    return spread_rows(rng, 12, 5), 3
+    return _twelve_rows(rng)
 
 
-@check(PCA, points=1, judge=conduct.widest_first)
+@check(PCA, points=1, judge=conduct.widest_first, conduct=True)
 def greatest_variance_first(rng):
     """The first column varies most, the next less, and so on
 
     Judged by itself, so that rows that were not centred may keep this point."""
-    return spread_rows(rng, 12, 5), 3
+    return _twelve_rows(rng)
 
 
-@check(PCA, points=1, judge=input_untouched)
+@check(PCA, points=1, judge=input_untouched, conduct=True)
 def rows_untouched(rng):
     """The features are left as they were
 
@@ -184,11 +206,20 @@ def rows_untouched(rng):
 _ALEXNET = [(11, 4, 2), (3, 2, 0), (5, 1, 2), (3, 2, 0)]
 
 
+def _inside(rng):
+    return Trial(BOX, tuple(neurons(rng, "inside")))
+
+
+def _at_corners(rng):
+    return Trial(BOX, tuple(neurons(rng, "corners")))
+
+
 @check(
     BOX,
     points=2,
     judge=exactly_the_same,
     public=True,
+    twin=Twin(_inside),
     look="In which order do you walk through the layers, and what do kernel, stride and padding do to the box?",
 )
 def a_neuron_of_alexnet(rng):
@@ -203,6 +234,7 @@ def a_neuron_of_alexnet(rng):
     points=1,
     judge=exactly_the_same,
     public=True,
+    twin=Twin(_at_corners),
     look="Which rows and columns does a picture have, if its first row is number 0?",
 )
 def a_neuron_at_the_edge(rng):
@@ -217,7 +249,7 @@ def neurons_inside(rng):
     """Right for other layers and neurons, in pictures that are not square
 
     Far from the edges: the arithmetic alone."""
-    return Trial(BOX, tuple(neurons(rng, "inside")))
+    return _inside(rng)
 
 
 @check(BOX, points=2, judge=exactly_the_same)
@@ -225,7 +257,7 @@ def neurons_at_the_corners(rng):
     """Right for neurons at the corners of other layers
 
     Each edge is met, by a picture that is not square."""
-    return Trial(BOX, tuple(neurons(rng, "corners")))
+    return _at_corners(rng)
 
 
 @check(BOX, points=2, judge=exactly_the_same)
@@ -237,12 +269,12 @@ def one_layer_or_none(rng):
     return Trial(BOX, ((row, column, [(3, 2, 1)], 40, 50), (row, column, [], 40, 50)))
 
 
-@check(BOX, points=2, judge=right_type)
+@check(BOX, points=2, judge=right_type, conduct=True)
 def box_is_a_tensor(rng):
     """The box is one tensor of int64
 
     Judged by its type alone: a wrong box keeps these points."""
-    return Trial(BOX, tuple(neurons(rng, "inside")))
+    return _inside(rng)
 
 
 # Occlusion: 12 points.
@@ -275,7 +307,18 @@ def _public_occlusion(rng):
     return _occlusion(rng, (44, 36, 12, 8))
 
 
-@check(OCCLUSION, points=2, public=True, tolerance=CLOSE, look=LOOK_AT_OCCLUSION)
+def _small_occlusion(rng):
+    return _occlusion(rng, (28, 36, 12, 8))
+
+
+@check(
+    OCCLUSION,
+    points=2,
+    public=True,
+    twin=Twin(_small_occlusion),
+    tolerance=CLOSE,
+    look=LOOK_AT_OCCLUSION,
+)
 def stored_heatmap(rng):
     """The heatmap of a small picture is the stored one
 
@@ -287,6 +330,8 @@ def stored_heatmap(rng):
     OCCLUSION,
     points=2,
     public=True,
+    twin=Twin(_small_occlusion),
+    conduct=True,
     judge=runs_together,
     look="A network takes a batch: how many covered copies can be in it?",
 )
@@ -313,7 +358,7 @@ def squares_with_gaps(rng):
     return _occlusion(rng, (48, 50, 9, 13), (30, 40, 30, 5), (40, 30, 30, 4))
 
 
-@check(OCCLUSION, points=2, judge=conduct.probabilities)
+@check(OCCLUSION, points=2, judge=conduct.probabilities, conduct=True)
 def heatmap_of_probabilities(rng):
     """The heatmap holds probabilities: all between 0 and 1
 
@@ -321,7 +366,7 @@ def heatmap_of_probabilities(rng):
     return _occlusion(rng, (40, 57, 15, 11))
 
 
-@check(OCCLUSION, points=1, judge=input_untouched)
+@check(OCCLUSION, points=1, judge=input_untouched, conduct=True)
 def picture_untouched(rng):
     """The picture is left as it was
 
@@ -332,11 +377,16 @@ def picture_untouched(rng):
 # GrabCut's seeds: 8 points.
 
 
+def _wide_map(rng):
+    return (saliency_map(rng, 20, 31),)
+
+
 @check(
     SEEDS,
     points=2,
     judge=exactly_the_same,
     public=True,
+    twin=Twin(_wide_map),
     look="Is a percentile counted in pixels, and which label wins where a pixel is above two of them?",
 )
 def a_small_map(rng):
@@ -363,15 +413,15 @@ def maps_of_any_scale(rng):
     return Trial(SEEDS, ((Tensor(1e-4 * bright),), (Tensor(50 * np.sqrt(bright) + 7),)))
 
 
-@check(SEEDS, points=1, judge=right_type)
+@check(SEEDS, points=1, judge=right_type, conduct=True)
 def labels_are_bytes(rng):
     """The labels are uint8, as OpenCV wants them
 
     GrabCut refuses any other type."""
-    return (saliency_map(rng, 20, 31),)
+    return _wide_map(rng)
 
 
-@check(SEEDS, points=1, judge=input_untouched)
+@check(SEEDS, points=1, judge=input_untouched, conduct=True)
 def map_untouched(rng):
     """The map is left as it was
 

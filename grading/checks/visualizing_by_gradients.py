@@ -6,7 +6,7 @@ import numpy as np
 
 from cs231n.self_check.judges import input_untouched, leaves_no_trace, same_gradient
 from cs231n.self_check.trial import Network, Tensor, Trial
-from grading.checks.declare import check
+from grading.checks.declare import Twin, check
 from grading.checks.inputs import feature_maps, pictures
 from grading.checks.lecture_inputs import gradient_and_input, scores, spectrum
 
@@ -19,10 +19,15 @@ CLOSE = 1e-3
 # Guided backprop: 8 points.
 
 
+def _four_axes(rng):
+    return Trial(GUIDED, (gradient_and_input(rng, 2, 3, 6, 4),), watch=("arguments",))
+
+
 @check(
     GUIDED,
     points=2,
     public=True,
+    twin=Twin(_four_axes),
     tolerance=CLOSE,
     look="Two conditions decide whether a number passes: on which of the two tensors does each of them look?",
 )
@@ -49,12 +54,12 @@ def input_of_zero(rng):
     return gradient_and_input(rng, 2, 4, 5, 5, zeros=0.3)
 
 
-@check(GUIDED, points=1, judge=input_untouched)
+@check(GUIDED, points=1, judge=input_untouched, conduct=True)
 def gradient_untouched(rng):
     """The gradient is left as it was
 
     Other parts of the network may need it."""
-    return Trial(GUIDED, (gradient_and_input(rng, 2, 3, 6, 4),), watch=("arguments",))
+    return _four_axes(rng)
 
 
 # Spectrum: 8 points.
@@ -65,7 +70,18 @@ LOOK_AT_SPECTRUM = (
 )
 
 
-@check(SPECTRUM, points=2, public=True, tolerance=CLOSE, look=LOOK_AT_SPECTRUM)
+def _other_sizes(rng):
+    return Trial(SPECTRUM, tuple((spectrum(rng, h, w), h, w) for h, w in ((9, 7), (6, 15), (14, 10))))
+
+
+@check(
+    SPECTRUM,
+    points=2,
+    public=True,
+    twin=Twin(_other_sizes, calls=(2,)),
+    tolerance=CLOSE,
+    look=LOOK_AT_SPECTRUM,
+)
 def a_small_picture(rng):
     """The picture of random waves is the stored one
 
@@ -78,7 +94,7 @@ def odd_sizes(rng):
     """Right for pictures of odd width and height, wide and tall
 
     Half a spectrum does not tell whether the width is odd."""
-    return Trial(SPECTRUM, tuple((spectrum(rng, h, w), h, w) for h, w in ((9, 7), (6, 15), (14, 10))))
+    return _other_sizes(rng)
 
 
 @check(SPECTRUM, points=1, tolerance=CLOSE)
@@ -102,10 +118,15 @@ def gradient_of_picture(rng):
 # Margin: 8 points.
 
 
+def _three_others(rng):
+    return Trial(MARGIN, (scores(rng, 3, 7),), watch=("arguments",))
+
+
 @check(
     MARGIN,
     points=2,
     public=True,
+    twin=Twin(_three_others),
     tolerance=CLOSE,
     look="Which scores take part in the maximum, and is the margin above zero where the target wins?",
 )
@@ -140,21 +161,27 @@ def gradient_of_margin(rng):
     return Trial(MARGIN, (scores(rng, 4, 6, requires_grad=True),), watch=("gradient",))
 
 
-@check(MARGIN, points=1, judge=input_untouched)
+@check(MARGIN, points=1, judge=input_untouched, conduct=True)
 def scores_untouched(rng):
     """The scores are left as they were
 
     They are shown afterwards."""
-    return Trial(MARGIN, (scores(rng, 3, 7),), watch=("arguments",))
+    return _three_others(rng)
 
 
 # DeepDream: 10 points.
+
+
+def _three_layers(rng):
+    sizes = ((0, 24, 30, "contiguous"), (2, 36, 28, "view"), (5, 40, 40, "contiguous"))
+    return Trial(DREAM, tuple((pictures(rng, 1, h, w, layout=layout), SMALL, n) for n, h, w, layout in sizes))
 
 
 @check(
     DREAM,
     points=2,
     public=True,
+    twin=Twin(_three_layers, calls=(2,)),
     look="Which modules does the picture go through, and what is the derivative of half a square?",
 )
 def gradient_of_a_layer(rng):
@@ -169,8 +196,7 @@ def other_layers(rng):
     """Right for the first layer, the last one and one between, and for a view into a larger tensor
 
     Module number 0 is a layer, too."""
-    sizes = ((0, 24, 30, "contiguous"), (2, 36, 28, "view"), (5, 40, 40, "contiguous"))
-    return Trial(DREAM, tuple((pictures(rng, 1, h, w, layout=layout), SMALL, n) for n, h, w, layout in sizes))
+    return _three_layers(rng)
 
 
 def _twice(rng):
@@ -191,7 +217,7 @@ def nothing_is_added_up(rng):
     return _twice(rng)
 
 
-@check(DREAM, points=2, judge=leaves_no_trace)
+@check(DREAM, points=2, judge=leaves_no_trace, conduct=True)
 def picture_and_network_untouched(rng):
     """The picture, its .grad and the network are left as they were
 
@@ -202,10 +228,17 @@ def picture_and_network_untouched(rng):
 # Feature inversion: 6 points.
 
 
+def _other_features(rng):
+    first, second = (feature_maps(rng, 1, 6, 9, 4, signed=True) for _ in range(2))
+    strong = Tensor(7 * feature_maps(rng, 1, 3, 5, 8).data)
+    return Trial(INVERSION, ((first, second), (feature_maps(rng, 1, 3, 5, 8), strong)))
+
+
 @check(
     INVERSION,
     points=2,
     public=True,
+    twin=Twin(_other_features, calls=(1,)),
     tolerance=CLOSE,
     look="What is divided by what, and is it a sum of squares both times?",
 )
@@ -221,9 +254,7 @@ def other_layers_of_features(rng):
     """Right for features of other sizes and strengths
 
     And for features with negative values, as before a ReLU."""
-    first, second = (feature_maps(rng, 1, 6, 9, 4, signed=True) for _ in range(2))
-    strong = Tensor(7 * feature_maps(rng, 1, 3, 5, 8).data)
-    return Trial(INVERSION, ((first, second), (feature_maps(rng, 1, 3, 5, 8), strong)))
+    return _other_features(rng)
 
 
 @check(INVERSION, points=2, judge=same_gradient, tolerance=CLOSE)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from grading.errors import KitError
 from grading.exports.table import Table, read_table
-from grading.policies import Grade, final_grades
+from grading.policies import Grade, comparable_grades
 from grading.report.atomic import write_atomically
 from grading.report.text import number
 
@@ -74,7 +74,7 @@ def fill(out: Path, downloaded: Path, target: Path, layout: Layout, choice: Choi
     if target.resolve() == downloaded.resolve():
         raise KitError(f"{downloaded} would be overwritten: name another file with --out")
     table = read_table(downloaded)
-    grades = list(final_grades(out))
+    grades = comparable_grades(out)
     assignments = sorted({grade.result.assignment for grade in grades})
     if len(assignments) != 1:
         raise KitError(

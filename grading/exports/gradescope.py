@@ -9,8 +9,9 @@ from typing import Any
 
 from grading.checks.rubric import every_function
 from grading.errors import KitError
-from grading.policies import FunctionGrade, Grade, final_grades
+from grading.policies import FunctionGrade, Grade, comparable_grades
 from grading.report.atomic import write_atomically
+from grading.report.raised import raised_in
 from grading.report.text import harmless, number, page_name
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -37,7 +38,7 @@ def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
     if visibility not in VISIBILITIES:
         raise KitError(f"no visibility is called {visibility!r}: there are {', '.join(VISIBILITIES)}")
     written = []
-    for grade in final_grades(out):
+    for grade in comparable_grades(out):
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
         write_atomically(path, json.dumps(results_of(grade, visibility), indent=1, ensure_ascii=False) + "\n")
         written.append(path)
@@ -73,6 +74,10 @@ def _lines(grade: Grade) -> Iterator[str]:
         yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
         if verdict.diagnosis:
             yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
+        else:
+            yield from (
+                _short(f"{raised.what}\n{raised.explanation}") for raised in raised_in(verdict.checks)
+            )
 
 
 def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dict[str, Any]]:

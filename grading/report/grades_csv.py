@@ -7,10 +7,13 @@ from pathlib import Path
 
 from grading.policies import Grade, final_grades, read_policies
 from grading.report.atomic import write_atomically
+from grading.report.loading import differing
 from grading.report.text import number
 
 # The columns that a course with policies has besides.
 DECIDED = ("verdict_score", "late_percent", "decided")
+# The column there is where verdicts did not all come about in the same way.
+GRADED_BY = "graded_by"
 # A cell that starts so is a formula to some spreadsheet (the wide forms too, in some locales).
 _FORMULA = "=+\\-@＝＋－＠"
 _DANGEROUS = re.compile(rf"^(?=[\t\r\n'])|(?:^|(?<=[;\t\r\n|]))(?=[\s\x00-\x1f]*[{_FORMULA}])")
@@ -24,7 +27,8 @@ def write_grades_csv(out: Path) -> Path:
     doubled), UTF-8 with a byte-order mark, without which Excel garbles names.
 
     Scores are those that count. Where a course has policies, ``verdict_score`` is what the checks gave,
-    ``late_percent`` what lateness cost, and ``decided`` says why.
+    ``late_percent`` what lateness cost, and ``decided`` says why. Where verdicts did not all come about in the same
+    way (an interrupted run with another seed, say), ``graded_by`` says of each how it did.
 
     Text that a spreadsheet could take for a formula gets a leading apostrophe (`plain_cell`).
 
@@ -35,13 +39,17 @@ def write_grades_csv(out: Path) -> Path:
     """
     decided = bool(read_policies(out))
     names: dict[str, None] = {}
-    lines = []
+    lines, graders = [], []
     for grade in final_grades(out):
         names |= dict.fromkeys(function.name for function in grade.functions)
         lines.append(_line(grade))
+        graders.append(grade.result.grader)
+    if aspects := differing(graders):
+        for line, grader in zip(lines, graders, strict=True):
+            line[GRADED_BY] = grader.named(aspects)
     header = ["student", "score", "max_score", *names]
     header += [f"{name}_{what}" for what in ("status", "diagnosis") for name in names]
-    header += ["notes", *(DECIDED if decided else ())]
+    header += ["notes", *(DECIDED if decided else ()), *([GRADED_BY] if aspects else ())]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, header, restval="", extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()

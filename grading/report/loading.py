@@ -1,14 +1,16 @@
 """So that the pages and the table read a results folder in one way, and one submission at a time."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from grading.errors import KitError
 from grading.report.schema import validate_result
 from grading.report.text import page_name
+
+NOT_SAID = "not recorded"
 
 
 @dataclass(frozen=True)
@@ -59,13 +61,26 @@ class Function:
     checks: tuple[Check, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Grader:
-    """How a verdict came about: the kit's version, a hash of the seed, the isolation."""
+    """How a verdict came about: the kit's version, hashes of the code that decided and of the seed, the isolation.
+
+    `code` is "" in a result of an older version, which did not say.
+    """
 
     version: str
+    code: str
     seed: str
     isolation: str
+
+    def named(self, aspects: Iterable[str]) -> str:
+        """Say some of it in words: `code sha256:4f1c…, isolation bubblewrap`."""
+        return ", ".join(f"{aspect} {getattr(self, aspect) or NOT_SAID}" for aspect in aspects)
+
+
+def differing(graders: Collection[Grader]) -> list[str]:
+    """Return in which aspects verdicts did not all come about in the same way: of version, code, seed, isolation."""
+    return [aspect.name for aspect in fields(Grader) if len({getattr(g, aspect.name) for g in graders}) > 1]
 
 
 @dataclass(frozen=True)
@@ -127,7 +142,7 @@ def read_result(path: Path) -> Result:
         raise KitError(f"{path}: {error}: remove it and grade that submission again") from error
     return Result(
         **{key: raw[key] for key in ("student", "assignment", "score", "max_score")},
-        grader=Grader(**raw["grader"]),
+        grader=Grader(**({"code": ""} | raw["grader"])),
         notes=tuple(raw["notes"]),
         functions=tuple(_function(function) for function in raw["functions"]),
     )

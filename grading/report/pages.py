@@ -13,8 +13,17 @@ from markupsafe import Markup, escape
 from grading.course import Policies
 from grading.policies import Grade, decisions, grade_of, read_policies
 from grading.report.atomic import write_atomically
-from grading.report.loading import Check, Function, Result, read_result, read_results
+from grading.report.loading import (
+    NOT_SAID,
+    Check,
+    Function,
+    Result,
+    differing,
+    read_result,
+    read_results,
+)
 from grading.report.pictures import Gallery, draw_gallery
+from grading.report.raised import raised_in, shown_messages
 from grading.report.statistics import (
     STATUSES,
     Cell,
@@ -148,6 +157,7 @@ def class_page(rows: Sequence[Row], policies: Policies) -> str:
             "functions": function_names(rows),
             "statuses": STATUSES,
             "unwalled": sum(row.grader.isolation == "process" for row in rows),
+            "differing": differing([grader for grader, _ in stats.graders]),
             "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
             "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
             "decisions": list(decisions(policies)),
@@ -218,6 +228,7 @@ def _environment() -> Environment:
         # Whatever a template shows is made harmless; then autoescape escapes it.
         finalize=_shown,
     )
+    environment.globals["not_said"] = NOT_SAID
     environment.filters |= {
         "breakable": _breakable,
         "first_failure": _first_failure,
@@ -226,6 +237,10 @@ def _environment() -> Environment:
         "number": number,
         "passed": _passed,
         "percent": percent,
+        "raised": lambda function: raised_in(function.checks),
+        "shown_messages": lambda function: shown_messages(
+            function.checks, explained_above=function.diagnosis is None
+        ),
         "prose": prose,
         "stacked": _stacked,
     }

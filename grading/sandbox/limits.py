@@ -22,7 +22,8 @@ class Limits:
     call_cpu_seconds : float
         CPU time of one trial.
     call_wall_seconds : float
-        How long the grader waits for one trial. What it was itself stopped or suspended meanwhile does not count.
+        How long the grader waits for one trial that does not compute. Time in which the trial was only short of a
+        processor does not count, nor what the grader was itself stopped or suspended.
     function_cpu_seconds : int
         CPU time of one child: all trials of a function.
     memory_mb : int

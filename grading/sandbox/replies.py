@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from cs231n.self_check.perform import MESSAGE_LIMIT, Observation
+from cs231n.self_check.exceptions import MESSAGE_LIMIT
+from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Arrays, Trial
 
 COUNT_LIMIT = 1 << 53
@@ -46,9 +47,10 @@ def _facts(call: Any) -> dict[str, Any] | None:
     if raised is not None:
         if not isinstance(raised, dict) or not {"type", "message", "place"} <= set(raised):
             return None
-        if not all(isinstance(raised[key], str) for key in ("type", "message", "place")):
+        raised = {key: raised.get(key, "") for key in ("type", "message", "place", "line")}
+        if not all(isinstance(value, str) for value in raised.values()):
             return None
-        raised = {key: _text(raised[key]) for key in ("type", "message", "place")}
+        raised = {key: _text(value) for key, value in raised.items()}
     kind = call["type"]
     if not isinstance(kind, str | None) or not isinstance(call["graph"], bool):
         return None

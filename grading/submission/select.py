@@ -8,10 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from cs231n.handin.definitions import lines_of
+from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.stubs import is_stub
 from grading.submission.names import COPY, FILE_PATTERNS, names_of
 from grading.submission.old_python import TRANSLATIONS
-from grading.submission.parse import parse, without_warnings
-from grading.submission.stubs import is_stub
+from grading.submission.tensorflow import (
+    MESSAGE,
+    is_file_for_tensorflow,
+    is_function_for_tensorflow,
+    note_on_tensorflow,
+)
 from grading.submission.units import STAR, Broken, Unit
 
 # Globals that the course's notebook has made by then; the kit's own take their place.
@@ -39,7 +46,7 @@ class Source:
 class Found:
     """Where a function was found, and the text that defines it and all it refers to.
 
-    `state` is "filled", "stub", "broken" (its text does not parse: `message` says why) or "missing". `holder` is the
+    `state` is "filled", "stub", "broken" (it cannot be run: `message` says why) or "missing". `holder` is the
     class of which it is a method, or "". `others` are the other files that define it, each with its state there.
     """
 
@@ -79,6 +86,8 @@ def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
         return Found(function, "missing")
     best = min(candidates, key=lambda found: _rank(found, FILE_PATTERNS[notebook]))
     others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
+    if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
+        best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
     notes = [*(TRANSLATIONS[key] for key in translated), *_pictures_of_the_notebook(best)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
@@ -111,7 +120,7 @@ def _rank(found: Found, fitting: re.Pattern[str]) -> tuple[int | str, ...]:
 def _for_tensorflow(found: Found) -> bool:
     """The course offers the notebooks for TensorFlow too, with functions of the same names."""
     named = re.search(r"tensor[ _-]?flow|[ _-]tf\b", found.file or "", re.IGNORECASE)
-    return bool(named) or any("tf" in unit.uses and found.defined_as in unit.binds for unit in found.units)
+    return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
 
 
 def _candidate(function: str, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
@@ -132,11 +141,12 @@ def _defined(function: str, name: str, source: Source) -> Found | None:
     for kind in ("definition", "assignment"):
         for unit in reversed(source.units):
             if unit.kind == kind and name in unit.binds:
-                state = "stub" if kind == "definition" and _stub(unit) else "filled"
+                state = "stub" if is_stub(unit.source) else "filled"
                 return Found(function, state, name, source.label, units=closure(name, source.units))
     for broken in source.broken:
         if name in broken.names:
-            return Found(function, "broken", name, source.label, f"{broken.message}, in {broken.place}")
+            state = "stub" if broken.stub else "broken"
+            return Found(function, state, name, source.label, f"{broken.message}, in {broken.place}")
     return None
 
 
@@ -162,17 +172,10 @@ def _method(function: str, name: str, source: Source) -> Found | None:
         methods = node.body if isinstance(node, ast.ClassDef) else []
         for method in methods:
             if isinstance(node, ast.ClassDef) and getattr(method, "name", None) == name:
-                state = "stub" if is_stub(ast.unparse(method)) else "filled"
+                state = "stub" if is_stub(lines_of(method, unit.source)) else "filled"
                 units = closure(node.name, source.units)
                 return Found(function, state, name, source.label, units=units, holder=node.name)
     return None
-
-
-def _stub(unit: Unit) -> bool:
-    try:
-        return is_stub(unit.source)
-    except (SyntaxError, ValueError, RecursionError):
-        return False
 
 
 def closure(name: str, units: Sequence[Unit], without: frozenset[str] = frozenset()) -> tuple[Unit, ...]:
@@ -206,8 +209,21 @@ def _binding(numbers: list[int], units: Sequence[Unit]) -> list[int]:
     return [n for n in numbers if not definitions or n >= definitions[-1]]
 
 
-def notes_on_files(found: Sequence[Found]) -> list[str]:
-    """Say which file was graded where several define one: "graded Style.ipynb; Style-Copy1.ipynb holds only stubs"."""
+def notes_on_files(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
+    """Say which file was graded where several define one, and which is for TensorFlow.
+
+    "graded Style.ipynb; Style-Copy1.ipynb holds only stubs".
+    """
+    return [*_notes_on_others(found), *_notes_on_tensorflow(found, sources)]
+
+
+def _notes_on_tensorflow(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
+    whole = {source.label for source in sources if is_file_for_tensorflow(source.units)}
+    foreign = {one.file for one in found if one.file and (one.file in whole or one.message == MESSAGE)}
+    return [note_on_tensorflow(sorted(foreign))] if foreign else []
+
+
+def _notes_on_others(found: Sequence[Found]) -> list[str]:
     beside: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for one in found:
         for file, state in one.others if one.file else ():

@@ -8,9 +8,10 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.stubs import is_stub
 from grading.submission.cells import Cell
 from grading.submission.old_python import translate
-from grading.submission.parse import parse, without_warnings
 
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -51,12 +52,16 @@ class Unit:
 
 @dataclass(frozen=True)
 class Broken:
-    """Text that is no Python, and the names of functions that it was meant to define."""
+    """Text that is no Python, and the names of functions that it was meant to define.
+
+    It may be a stub all the same: a function of nothing but comments, its `pass` deleted.
+    """
 
     place: str
     message: str
     names: frozenset[str]
     lines: int = 1
+    stub: bool = False
 
 
 def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
@@ -99,7 +104,8 @@ def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module,
         if isinstance(again, ast.Module):
             yield text, again, translated
         else:
-            broken.append(Broken(cell.place, tree, _defined(block), block.strip().count("\n") + 1))
+            lines = block.strip().count("\n") + 1
+            broken.append(Broken(cell.place, tree, _defined(block), lines, is_stub(block)))
 
 
 def _defined(text: str) -> frozenset[str]:

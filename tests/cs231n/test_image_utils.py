@@ -155,7 +155,7 @@ def test_deprocess_of_a_batch_says_how_to_pass_one():
         deprocess(torch.zeros(2, 3, 4, 4))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(ox=st.integers(-12, 12), oy=st.integers(-12, 12))
 def test_jitter_rolls_both_axes(ox, oy):
     X = torch.arange(2 * 1 * 5 * 7).reshape(2, 1, 5, 7)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -98,8 +99,9 @@ def test_who_spoils_things_for_others_costs_itself_alone(
 def test_a_slow_function_that_is_right_has_all_its_time_alone(
     hand_in: HandIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, opened: list[bool]
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=5))
-    slow = "import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end: pass\n"
+    monkeypatch.setattr(Limits, "hasty", lambda limits: replace(limits, call_cpu_seconds=0.3))
+    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=1e6, function_cpu_seconds=10**6))
+    slow = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\n"
     result = graded(hand_in("ada", content_loss=slow + body("content_loss")), sandbox)
     assert statuses(result) == dict.fromkeys(NAMES, "correct")
     assert not all(opened)

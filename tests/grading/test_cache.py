@@ -39,7 +39,7 @@ def start(ada: Path, out: Path, cache: Path) -> subprocess.Popen[str]:
 
 
 def result(running: subprocess.Popen[str], out: Path) -> bytes:
-    said, _ = running.communicate(timeout=300)
+    said, _ = running.communicate(timeout=600)
     assert running.returncode == 0, said
     raw = (out / "results" / "ada.json").read_bytes()
     assert b'"status": "correct"' in raw

@@ -48,13 +48,20 @@ RIGHT = (function("gram_matrix", "pass", "pass"), function("tv_loss", "pass", "p
 WRONG = (RIGHT[0], function("tv_loss", "pass", "fail", diagnosis="tv-mean"))
 
 
-def write(out: Path, seed: str = "0", **students: tuple[dict[str, Any], ...]) -> Path:
+def write(out: Path, seed: str = "0", code: str = "a", **students: tuple[dict[str, Any], ...]) -> Path:
+    grader = {
+        "version": "1",
+        "code": f"sha256:{code * 16}",
+        "seed": f"sha256:{seed * 16}",
+        "isolation": "process",
+    }
+
     (out / "results").mkdir(parents=True)
     for student, functions in students.items():
         result = {
             "student": student,
             "assignment": "assignment3",
-            "grader": {"version": "1", "seed": f"sha256:{seed * 16}", "isolation": "process"},
+            "grader": {aspect: value for aspect, value in grader.items() if code or aspect != "code"},
             "score": sum(f["score"] for f in functions),
             "max_score": sum(f["max_score"] for f in functions),
             "notes": [],
@@ -152,6 +159,33 @@ def test_another_seed_is_told_even_if_no_grade_changes(
     assert f"another seed: sha256:{'0' * 16} → sha256:{'1' * 16}" in said
     assert "0 of 3" not in said
     assert "verdicts of 3 are the same" in said
+
+
+def test_other_code_of_the_same_version_is_told_with_all_that_is_alike(
+    old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = write(tmp_path / "new", code="b", ada=RIGHT, alan=WRONG, grace=WRONG)
+    assert diff_command(old, new, as_json=False) == 1
+    said = capsys.readouterr().out
+    assert f"same version, other code: sha256:{'a' * 16} → sha256:{'b' * 16}\n" in said
+    assert f"both graded with version 1, seed sha256:{'0' * 16}, isolation process\n" in said
+    assert "another" not in said
+
+
+def test_a_grading_that_does_not_say_its_code_is_one_by_other_code(
+    old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = write(tmp_path / "new", code="", ada=RIGHT, alan=WRONG, grace=WRONG)
+    assert diff_command(new, old, as_json=False) == 1
+    assert f"same version, other code: not recorded → sha256:{'a' * 16}\n" in capsys.readouterr().out
+
+
+def test_of_equal_gradings_it_is_told_how_both_came_about(
+    old: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert diff_command(old, old, as_json=False) == 0
+    said = capsys.readouterr().out
+    assert f"both graded with version 1, code sha256:{'a' * 16}, seed sha256:{'0' * 16}, isolation" in said
 
 
 def test_the_table_shows_no_markup_of_a_students(

@@ -17,7 +17,7 @@ import grading.work
 from grading.errors import KitError
 from grading.executors import dask_workers
 from grading.grade_command import grade_command
-from grading.keys import made_by
+from grading.provenance import made_by
 from grading.run import grade_class, results_folder
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
@@ -106,7 +106,7 @@ def test_processes_grade_as_threads_do(students: Path, tmp_path: Path) -> None:
 @pytest.fixture
 def cluster(tmp_path: Path) -> Iterator[str]:
     """The address of a scheduler with two workers, started as an instructor would."""
-    pytest.importorskip("distributed")
+    distributed = pytest.importorskip("distributed")
     address = "tcp://127.0.0.1:18786"
     dask = [sys.executable, "-m", "distributed.cli.dask_"]
     scheduler = [*dask[:2], f"{dask[2]}scheduler", "--host", "127.0.0.1", "--port", "18786", "--no-dashboard"]
@@ -116,10 +116,12 @@ def cluster(tmp_path: Path) -> Iterator[str]:
             subprocess.Popen([*command, *where], cwd=ROOT, stdout=log, stderr=log)
             for command, where in ((scheduler, []), (worker, ["--local-directory", str(tmp_path)]))
         ]
+        with distributed.Client(address, timeout=600) as client:
+            client.wait_for_workers(2, timeout=600)
         yield address
         for process in reversed(started):
             process.terminate()
-            process.wait(30)
+            process.wait(600)
 
 
 @pytest.mark.long

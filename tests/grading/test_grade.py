@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from grading.checks.rubric import rubric
-from grading.grade import _entry, _status, grade, number, seed_hash
+from grading.grade import grade
+from grading.judging import entry_of, number, status_of
+from grading.provenance import grader
 from grading.report.schema import validate_result
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import Submission
@@ -45,7 +47,7 @@ def test_a_right_solution_written_otherwise_has_all_points(hand_in: HandIn, sand
     result = graded(hand_in("ada"), sandbox)
     assert statuses(result) == dict.fromkeys(NAMES, "correct")
     assert (result["student"], result["score"], result["max_score"]) == ("ada", 100, 100)
-    assert result["grader"]["seed"] == seed_hash(SEED)
+    assert result["grader"] == grader(SEED, sandbox.isolation)
     assert SEED not in json.dumps(result["grader"])
     assert all(f["diagnosis"] is None for f in result["functions"])
 
@@ -233,7 +235,7 @@ def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: Hand
 )
 def test_the_first_status_that_holds_is_given(entries: str, status: str) -> None:
     check = rubric()[0].checks[0]
-    assert _status([_entry(check, word, "") for word in entries.split()]) == status
+    assert status_of([entry_of(check, word, "") for word in entries.split()]) == status
 
 
 @pytest.mark.parametrize(

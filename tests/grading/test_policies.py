@@ -33,7 +33,9 @@ def result(student: str = "ada") -> Result:
         function("compute_saliency_maps", (0, 10), (40, 40)),
         function("tv_loss", (40, 40)),
     )
-    return Result(student, "assignment3", Grader("1", "sha256:0", "bubblewrap"), 90, 100, (), functions)
+    return Result(
+        student, "assignment3", Grader("1", "sha256:1", "sha256:0", "bubblewrap"), 90, 100, (), functions
+    )
 
 
 def graded(**policies: object) -> Grade:

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 def run_pytest(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "pytest", "grading", "-p", "no:cacheprovider", f"--junitxml={report}"]
     return subprocess.run(
-        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
     )
 
 

@@ -145,7 +145,7 @@ def test_statuses_do_not_depend_on_the_number_of_threads(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr

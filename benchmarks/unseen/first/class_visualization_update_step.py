@@ -1,7 +1,7 @@
 # %% step-not-normalised: the form of 2020, the raw gradient times the learning rate
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     scores = model(img)
-    loss = scores[0, target_y] - l2_reg * torch.sum(img**2)
+    loss = scores[0, target_y] - l2_reg * torch.sum(img ** 2)
     loss.backward()
     with torch.no_grad():
         img += learning_rate * img.grad
@@ -10,8 +10,8 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 
 # %% step-l2-norm-not-squared: UMich's form, torch.norm and nothing more
 def class_visualization_step(img, target_y, model, **kwargs):
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
     # Replace "pass" statement with your code
     y_pred = model(img)
     objective = y_pred[:, target_y] - l2_reg * torch.norm(img)
@@ -36,12 +36,12 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 def create_class_visualization(target_y, model, dtype, **kwargs):
     """Generate an image that maximizes the score of target_y under a pretrained model."""
     model.type(dtype)
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
-    num_iterations = kwargs.pop("num_iterations", 100)
-    blur_every = kwargs.pop("blur_every", 10)
-    max_jitter = kwargs.pop("max_jitter", 16)
-    show_every = kwargs.pop("show_every", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
+    num_iterations = kwargs.pop('num_iterations', 100)
+    blur_every = kwargs.pop('blur_every', 10)
+    max_jitter = kwargs.pop('max_jitter', 16)
+    show_every = kwargs.pop('show_every', 25)
 
     # start from noise
     img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
@@ -71,8 +71,8 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
 
         if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
             plt.imshow(deprocess(img.clone().cpu()))
-            plt.title("%s, iteration %d / %d" % (class_names[target_y], t + 1, num_iterations))
-            plt.axis("off")
+            plt.title('%s, iteration %d / %d' % (class_names[target_y], t + 1, num_iterations))
+            plt.axis('off')
             plt.show()
 
     return deprocess(img.cpu())
@@ -90,12 +90,12 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 # %% step-l2-wrong-sign: the loop of 2019, plus the penalty
 def create_class_visualization(target_y, model, dtype, **kwargs):
     model.type(dtype)
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
-    num_iterations = kwargs.pop("num_iterations", 100)
-    blur_every = kwargs.pop("blur_every", 10)
-    max_jitter = kwargs.pop("max_jitter", 16)
-    show_every = kwargs.pop("show_every", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
+    num_iterations = kwargs.pop('num_iterations', 100)
+    blur_every = kwargs.pop('blur_every', 10)
+    max_jitter = kwargs.pop('max_jitter', 16)
+    show_every = kwargs.pop('show_every', 25)
 
     # Randomly initialize the image, and make it require gradient.
     img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype).requires_grad_()
@@ -108,7 +108,7 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
         # forward
         scores = model(img)
         s = scores[:, target_y].sum()
-        s = s + l2_reg * (img**2).sum()
+        s = s + l2_reg * (img ** 2).sum()
         # backward
         s.backward()
         img.data += learning_rate * img.grad.data / img.grad.data.norm()
@@ -128,9 +128,9 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
         if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
             plt.imshow(deprocess(img.data.clone().cpu()))
             class_name = class_names[target_y]
-            plt.title("%s\nIteration %d / %d" % (class_name, t + 1, num_iterations))
+            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
             plt.gcf().set_size_inches(4, 4)
-            plt.axis("off")
+            plt.axis('off')
             plt.show()
 
     return deprocess(img.data.cpu())
@@ -149,12 +149,12 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 def create_class_visualization(target_y, model, dtype, **kwargs):
     """Generate an image that maximizes the score of target_y under a pretrained model."""
     model.type(dtype)
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
-    num_iterations = kwargs.pop("num_iterations", 100)
-    blur_every = kwargs.pop("blur_every", 10)
-    max_jitter = kwargs.pop("max_jitter", 16)
-    show_every = kwargs.pop("show_every", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
+    num_iterations = kwargs.pop('num_iterations', 100)
+    blur_every = kwargs.pop('blur_every', 10)
+    max_jitter = kwargs.pop('max_jitter', 16)
+    show_every = kwargs.pop('show_every', 25)
 
     # start from noise
     img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
@@ -182,8 +182,8 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
 
         if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
             plt.imshow(deprocess(img.clone().cpu()))
-            plt.title("%s, iteration %d / %d" % (class_names[target_y], t + 1, num_iterations))
-            plt.axis("off")
+            plt.title('%s, iteration %d / %d' % (class_names[target_y], t + 1, num_iterations))
+            plt.axis('off')
             plt.show()
 
     return deprocess(img.cpu())
@@ -199,7 +199,7 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     I.backward()
     dI = img.grad
     with torch.no_grad():
-        dI_norm = torch.sqrt(torch.sum(dI**2))
+        dI_norm = torch.sqrt(torch.sum(dI ** 2))
         img += learning_rate * dI / dI_norm
 
 
@@ -207,23 +207,23 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     img.requires_grad_()
     y_hat = model(img)
-    loss = y_hat[0, target_y] + l2_reg * (img**2).sum()
+    loss = y_hat[0, target_y] + l2_reg * (img ** 2).sum()
     loss.backward()
     grad = img.grad.clone()
     img.grad.zero_()
-    norm = (grad**2).sum()
+    norm = (grad ** 2).sum()
     img.data = img.data + learning_rate * grad / norm
 
 
 # %% step-l2-after-normalising+step-gradient-not-zeroed: weight decay by hand after the step
 def create_class_visualization(target_y, model, dtype, **kwargs):
     model.type(dtype)
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
-    num_iterations = kwargs.pop("num_iterations", 100)
-    blur_every = kwargs.pop("blur_every", 10)
-    max_jitter = kwargs.pop("max_jitter", 16)
-    show_every = kwargs.pop("show_every", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
+    num_iterations = kwargs.pop('num_iterations', 100)
+    blur_every = kwargs.pop('blur_every', 10)
+    max_jitter = kwargs.pop('max_jitter', 16)
+    show_every = kwargs.pop('show_every', 25)
 
     # Randomly initialize the image, and make it require gradient.
     img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype).requires_grad_()
@@ -254,9 +254,9 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
         if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
             plt.imshow(deprocess(img.data.clone().cpu()))
             class_name = class_names[target_y]
-            plt.title("%s\nIteration %d / %d" % (class_name, t + 1, num_iterations))
+            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
             plt.gcf().set_size_inches(4, 4)
-            plt.axis("off")
+            plt.axis('off')
             plt.show()
 
     return deprocess(img.data.cpu())
@@ -290,12 +290,12 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
 def create_class_visualization(target_y, model, dtype, **kwargs):
     """Generate an image that maximizes the score of target_y under a pretrained model."""
     model.type(dtype)
-    l2_reg = kwargs.pop("l2_reg", 1e-3)
-    learning_rate = kwargs.pop("learning_rate", 25)
-    num_iterations = kwargs.pop("num_iterations", 100)
-    blur_every = kwargs.pop("blur_every", 10)
-    max_jitter = kwargs.pop("max_jitter", 16)
-    show_every = kwargs.pop("show_every", 25)
+    l2_reg = kwargs.pop('l2_reg', 1e-3)
+    learning_rate = kwargs.pop('learning_rate', 25)
+    num_iterations = kwargs.pop('num_iterations', 100)
+    blur_every = kwargs.pop('blur_every', 10)
+    max_jitter = kwargs.pop('max_jitter', 16)
+    show_every = kwargs.pop('show_every', 25)
 
     # start from noise
     img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
@@ -307,7 +307,7 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
 
         scores = model(img_var)
         score = scores[0, target_y]
-        (score + l2_reg * (img_var**2).sum()).backward()
+        (score + l2_reg * (img_var ** 2).sum()).backward()
         img_var.data += learning_rate * img_var.grad.data
 
         img.copy_(jitter(img, -ox, -oy))
@@ -322,8 +322,8 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
 
         if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
             plt.imshow(deprocess(img.clone().cpu()))
-            plt.title("%s, iteration %d / %d" % (class_names[target_y], t + 1, num_iterations))
-            plt.axis("off")
+            plt.title('%s, iteration %d / %d' % (class_names[target_y], t + 1, num_iterations))
+            plt.axis('off')
             plt.show()
 
     return deprocess(img.cpu())
@@ -331,7 +331,6 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
 
 # %% step-loss-gradient+step-l2-missing+step-not-normalised: an ordinary training step, on the picture
 import torch.nn.functional as F
-
 
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     outputs = model(img)

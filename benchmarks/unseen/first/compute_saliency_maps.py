@@ -27,7 +27,6 @@ def compute_saliency_maps(X, y, model):
 # %% saliency-five-only: Variable, and five ones typed in because the notebook shows five pictures
 from torch.autograd import Variable
 
-
 def compute_saliency_maps(X, y, model):
     model.eval()
     X_var = Variable(X, requires_grad=True)
@@ -47,7 +46,7 @@ def compute_saliency_maps(X, y, model):
     X = X.clone().detach()
     X.requires_grad = True
     scores = model.forward(X)
-    s = scores[:, y]  # the score of the correct class
+    s = scores[:, y]      # the score of the correct class
     s.sum().backward()
     saliency = torch.max(torch.abs(X.grad), dim=1).values
     return saliency
@@ -69,11 +68,10 @@ def compute_saliency_maps(X, y, model):
 # %% saliency-cross-entropy+saliency-abs-after-max: nn.CrossEntropyLoss with its sum, abs in the last line
 import torch.nn as nn
 
-
 def compute_saliency_maps(X, y, model):
     model.eval()
     X.requires_grad_(True)
-    criterion = nn.CrossEntropyLoss(reduction="sum")
+    criterion = nn.CrossEntropyLoss(reduction='sum')
     scores = model(X)
     loss = criterion(scores, y)
     loss.backward()
@@ -90,8 +88,8 @@ def compute_saliency_maps(X, y, model):
     scores = model(X)
     scores = scores.gather(1, y.view(-1, 1)).squeeze()
     one = torch.ones(y.size())
-    (g,) = torch.autograd.grad(scores, X, grad_outputs=one)
-    saliency = g.abs().mean(1)  # (N, H, W)
+    g, = torch.autograd.grad(scores, X, grad_outputs=one)
+    saliency = g.abs().mean(1)   # (N, H, W)
     return saliency
 
 

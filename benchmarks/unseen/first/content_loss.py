@@ -1,7 +1,6 @@
 # %% content-mean: nn.MSELoss as it comes
 import torch.nn as nn
 
-
 def content_loss(content_weight, content_current, content_original):
     criterion = nn.MSELoss()
     return content_weight * criterion(content_current, content_original)

@@ -4,7 +4,7 @@ def dream_gradient(img, model, layer):
     a = x
     for i in range(layer):
         a = model.features[i](a)
-    loss = 0.5 * (a**2).sum()
+    loss = 0.5 * (a ** 2).sum()
     return torch.autograd.grad(loss, x)[0]
 
 

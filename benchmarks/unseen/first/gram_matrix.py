@@ -25,7 +25,7 @@ def gram_matrix(features, normalize=True):
     features_reshaped = features.view(N * C, H * W)
     gram = torch.mm(features_reshaped, features_reshaped.t()).view(N, C, C)
     if normalize:
-        gram /= H * W
+        gram /= (H * W)
     return gram
 
 

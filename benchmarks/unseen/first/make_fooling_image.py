@@ -9,7 +9,7 @@ def make_fooling_image(X, target_y, model):
         scores = model(X_fooling)
         _, pred = scores.max(1)
         if pred.item() == target_y:
-            print("fooled after", i)
+            print('fooled after', i)
             break
         scores[0, target_y].backward()
         g = X_fooling.grad
@@ -44,8 +44,8 @@ def make_fooling_image(X, target_y, model):
         scores = model(X_fooling)
         if scores.argmax() == target_y:
             print("model is fooled at step", step)
-        (grad,) = torch.autograd.grad(scores[0, target_y], X_fooling)
-        dX = learning_rate * grad / torch.sqrt((grad**2).sum())
+        grad, = torch.autograd.grad(scores[0, target_y], X_fooling)
+        dX = learning_rate * grad / torch.sqrt((grad ** 2).sum())
         X_fooling = (X_fooling + dX).detach().requires_grad_()
     return X_fooling
 
@@ -98,7 +98,7 @@ def make_fooling_image(X, target_y, model):
         scores[:, target_y].backward()
         with torch.no_grad():
             g = X_fooling.grad
-            X_fooling += learning_rate * g / torch.sum(g**2)
+            X_fooling += learning_rate * g / torch.sum(g ** 2)
             X_fooling.grad.zero_()
         scores = model(X_fooling)
         steps += 1
@@ -109,7 +109,7 @@ def make_fooling_image(X, target_y, model):
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().detach()
     X_fooling.requires_grad_(True)
-    lr = 10  # 1 is too slow
+    lr = 10   # 1 is too slow
     for _ in range(100):
         out = model(X_fooling)
         if out.argmax(dim=1)[0] == target_y:
@@ -124,7 +124,6 @@ def make_fooling_image(X, target_y, model):
 # %% fooling-loss-gradient+fooling-other-norm+fooling-does-not-stop: a fixed number of descending steps on the loss, each by the largest entry
 import torch.nn.functional as F
 
-
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone()
     X_fooling = X_fooling.requires_grad_()
@@ -134,7 +133,7 @@ def make_fooling_image(X, target_y, model):
         loss = F.cross_entropy(scores, torch.tensor([target_y]))
         loss.backward()
         grad = X_fooling.grad
-        grad_norm = torch.norm(grad, float("inf"))
+        grad_norm = torch.norm(grad, float('inf'))
         X_fooling.data -= learning_rate * grad.data / grad_norm
         grad.zero_()
     return X_fooling
@@ -142,7 +141,6 @@ def make_fooling_image(X, target_y, model):
 
 # %% fooling-squared-norm+fooling-gradient-not-zeroed+fooling-does-not-stop: a hundred short steps, whatever the network says
 from torch.autograd import Variable
-
 
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone()

@@ -7,7 +7,7 @@ def occlusion_map(X, y, model, patch, stride):
             row = []
             for j in range(0, W - patch + 1, stride):
                 x = X.clone()
-                x[:, :, i : i + patch, j : j + patch] = 0
+                x[:, :, i:i + patch, j:j + patch] = 0
                 row.append(x)
             out.append(model(torch.cat(row))[:, y])
     return torch.stack(out)

@@ -13,7 +13,7 @@ def style_loss(feats, style_layers, style_targets, style_weights):
     for i in range(len(style_layers)):
         current = gram_matrix(feats[i])
         diff = current - style_targets[i]
-        style_loss = style_loss + style_weights[i] * torch.sum(diff**2)
+        style_loss = style_loss + style_weights[i] * torch.sum(diff ** 2)
     return style_loss
 
 

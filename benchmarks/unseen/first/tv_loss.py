@@ -9,8 +9,8 @@ def tv_loss(img, tv_weight):
 # %% tv-mean: the means of the two squared differences
 def tv_loss(img, tv_weight):
     _, C, H, W = img.shape
-    h_tv = torch.mean((img[:, :, 1:, :] - img[:, :, : H - 1, :]) ** 2)
-    w_tv = torch.mean((img[:, :, :, 1:] - img[:, :, :, : W - 1]) ** 2)
+    h_tv = torch.mean((img[:, :, 1:, :] - img[:, :, :H-1, :]) ** 2)
+    w_tv = torch.mean((img[:, :, :, 1:] - img[:, :, :, :W-1]) ** 2)
     loss = tv_weight * (h_tv + w_tv)
     return loss
 
@@ -27,5 +27,5 @@ def tv_loss(img, tv_weight):
 def tv_loss(img, tv_weight):
     vertical = img[:, :, 1:, :-1] - img[:, :, :-1, :-1]
     horizontal = img[:, :, :-1, 1:] - img[:, :, :-1, :-1]
-    loss = tv_weight * (vertical**2).mean() + (horizontal**2).mean()
+    loss = tv_weight * (vertical ** 2).mean() + (horizontal ** 2).mean()
     return loss

@@ -16,7 +16,7 @@ from grading.exports.nbgrader.copies import Copy, copies_of, released_texts
 from grading.exports.nbgrader.course import open_course, open_gradebook
 from grading.exports.nbgrader.feedback import feedback_page
 from grading.exports.nbgrader.gradebook import cells_of_course, set_points, write_grade
-from grading.policies import Grade, final_grades
+from grading.policies import Grade, comparable_grades
 from grading.report.pages import write_report
 from grading.report.text import inside, page_name
 
@@ -52,7 +52,7 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
         If one of the two is missing, does not fit the other, or cannot be written.
     """
     coursedir = open_course(course)
-    grades = list(final_grades(out))
+    grades = comparable_grades(out)
     notes: list[str] = []
     with open_gradebook(coursedir) as gradebook, _staging(Path(coursedir.root)) as staging:
         for assignment in dict.fromkeys(grade.result.assignment for grade in grades):

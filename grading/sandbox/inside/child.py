@@ -13,9 +13,8 @@ import warnings
 from typing import Any
 
 from cs231n.self_check import frames
-from cs231n.self_check.perform import perform
 from cs231n.self_check.trial import decode
-from grading.sandbox.inside import old_pytorch, walls
+from grading.sandbox.inside import notes, walls
 from grading.sandbox.inside.namespace import Namespace
 
 
@@ -30,10 +29,9 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
         if "function" in header:
             namespace = load(channel, header)
             continue
-        trial = decode(header["trial"], arrays)
-        seen = perform(trial, namespace.functions(), namespace.globals)
+        seen = namespace.perform(decode(header["trial"], arrays))
         try:
-            send(channel, {"calls": seen.calls, "notes": old_pytorch.used()}, seen.arrays)
+            send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
         except frames.FrameError as error:
             facts = {
                 "raised": {"type": "ResultTooLarge", "message": str(error), "place": ""},
@@ -45,10 +43,10 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
 
 def load(channel: socket.socket, job: dict[str, Any]) -> Namespace:
     """Define a function in globals of its own, and say what of that failed."""
-    old_pytorch.forget()
+    notes.forget()
     namespace = Namespace(job)
     failures = namespace.load()
-    send(channel, {"failures": failures, "notes": old_pytorch.used()}, {})
+    send(channel, {"failures": failures, "notes": notes.used()}, {})
     return namespace
 
 

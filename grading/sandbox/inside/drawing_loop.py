@@ -9,6 +9,7 @@ clamping and blur can touch it. A gradient that is never zeroed accumulates as i
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -17,12 +18,21 @@ import numpy as np
 import torch
 
 from cs231n.self_check.networks import first_layer
+from grading.sandbox.inside.picture_size import NOTEBOOK, Size
 
 NEVER = 10**9
 
 
 class _EnoughError(BaseException):
     """All steps asked for have been taken. Not an Exception: a student's `except Exception` must not stop it."""
+
+
+class _OtherSizeError(BaseException):
+    """The loop draws a picture of another size than it was taken to."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__(size)
+        self.size = size
 
 
 class Replay:
@@ -95,15 +105,24 @@ class Silent:
         return iter((self, self))
 
 
-def step_of(loop: Callable[..., Any]) -> Callable[..., None]:
-    """Return the step inside `create_class_visualization` as class_visualization_update_step."""
+def step_of(loop_at_size: Callable[[Size, Size], Callable[..., Any]]) -> Callable[..., None]:
+    """Return the step inside `create_class_visualization` as class_visualization_update_step.
+
+    Parameters
+    ----------
+    loop_at_size : callable
+        Is given the size of picture that the loop is written for, and the one wanted; returns the loop that draws
+        pictures of the size wanted.
+    """
     images: list[torch.Tensor] = []
+    own = NOTEBOOK
 
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
     ) -> None:
+        nonlocal own
         images.append(img.detach().clone())
-        replay = Replay(images)
+        wanted = (img.shape[-2], img.shape[-1])
         settings = {
             "l2_reg": l2_reg,
             "learning_rate": learning_rate,
@@ -112,12 +131,11 @@ def step_of(loop: Callable[..., Any]) -> Callable[..., None]:
             "blur_every": NEVER,
             "show_every": NEVER,
         }
-        handle = first_layer(model).register_forward_pre_hook(replay.shown)
         try:
-            with _neutral(loop, replay, images[0]), contextlib.suppress(_EnoughError):
-                _call(loop, target_y, model, settings)
-        finally:
-            handle.remove()
+            replay = _play(loop_at_size(own, wanted), images, target_y, model, settings)
+        except _OtherSizeError as other:
+            own = other.size
+            replay = _play(loop_at_size(own, wanted), images, target_y, model, settings, any_size=True)
         if len(replay.results) < len(images):
             raise RuntimeError(
                 "the loop ended before it took its steps: the network was shown too few images"
@@ -125,6 +143,32 @@ def step_of(loop: Callable[..., Any]) -> Callable[..., None]:
         img.data.copy_(replay.results[-1])
 
     return class_visualization_update_step
+
+
+def _play(
+    loop: Callable[..., Any],
+    images: Sequence[torch.Tensor],
+    target_y: int,
+    model: torch.nn.Module,
+    settings: dict[str, Any],
+    *,
+    any_size: bool = False,
+) -> Replay:
+    """Run the loop over the images once.
+
+    Raises
+    ------
+    _OtherSizeError
+        If the picture it draws first is of another size than they are, unless `any_size`.
+    """
+    replay = Replay(images)
+    handle = first_layer(model).register_forward_pre_hook(replay.shown)
+    try:
+        with _neutral(loop, replay, images[0], any_size), contextlib.suppress(_EnoughError):
+            _call(loop, target_y, model, settings)
+    finally:
+        handle.remove()
+    return replay
 
 
 def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, settings: dict[str, Any]) -> None:
@@ -149,7 +193,7 @@ def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, setti
 
 
 @contextlib.contextmanager
-def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor) -> Iterator[None]:
+def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_size: bool) -> Iterator[None]:
     """Fix the start, and take jitter, blur, plots and clamping out of the loop; undone afterwards."""
     names = getattr(inspect.unwrap(loop), "__globals__", {})
     # a standard deviation of almost nothing puts the limits of the valid pixel range out of reach
@@ -164,7 +208,7 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor) -> I
     }
     before = {name: names[name] for name in neutral if name in names}
     names.update({name: value for name, value in neutral.items() if name in names})
-    with _fixed_start(start):
+    with _fixed_start(start, any_size):
         try:
             yield
         finally:
@@ -172,15 +216,19 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor) -> I
 
 
 @contextlib.contextmanager
-def _fixed_start(start: torch.Tensor) -> Iterator[None]:
+def _fixed_start(start: torch.Tensor, any_size: bool) -> Iterator[None]:
     """Let the first random picture that is drawn be `start`."""
     pending = [start]
 
     def fixed(draw: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(draw)
         def drawn(*args: Any, **kwargs: Any) -> Any:
             result = draw(*args, **kwargs)
-            if not pending or getattr(result, "ndim", 0) != 4 or tuple(result.shape[:2]) != (1, 3):
+            if not pending or not _is_picture(result):
                 return result
+            size = (result.shape[-2], result.shape[-1])
+            if size != tuple(start.shape[-2:]) and not any_size:
+                raise _OtherSizeError(size)
             first = pending.pop().clone()
             if isinstance(result, torch.Tensor):
                 return first.to(result.dtype).requires_grad_(result.requires_grad)
@@ -198,3 +246,7 @@ def _fixed_start(start: torch.Tensor) -> Iterator[None]:
     finally:
         for owner, name, draw in before:
             setattr(owner, name, draw)
+
+
+def _is_picture(drawn: Any) -> bool:
+    return getattr(drawn, "ndim", 0) == 4 and tuple(drawn.shape[:2]) == (1, 3)

@@ -16,12 +16,26 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 @dataclass(frozen=True)
 class Member:
-    """One process: its parent, the CPU time of itself and of its ended children (seconds), its resident bytes."""
+    """One process: its parent, the CPU time of itself and of its ended children (seconds), its resident bytes.
+
+    `state` is the kernel's letter for what it does.
+    """
 
     pid: int
     parent: int
     cpu: float
     resident: int
+    state: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether it computes, or waits for nothing but a processor."""
+        return self.state == "R"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped by a signal."""
+        return self.state == "T"
 
 
 def processes() -> dict[int, Member]:
@@ -34,7 +48,9 @@ def processes() -> dict[int, Member]:
             except OSError:
                 continue  # it has ended meanwhile
             cpu = sum(int(field) for field in fields[11:15]) / _TICKS
-            found[int(entry)] = Member(int(entry), int(fields[1]), cpu, int(fields[21]) * _PAGE)
+            found[int(entry)] = Member(
+                int(entry), int(fields[1]), cpu, int(fields[21]) * _PAGE, fields[0].decode()
+            )
     return found
 
 

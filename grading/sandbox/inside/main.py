@@ -60,10 +60,14 @@ def warm_up() -> None:
 
 @dataclass
 class Family:
-    """A child, with all it has started: what it may use, the most CPU time seen, and the limit it was ended for."""
+    """A child, with all it has started: what it may use, the most CPU time seen, and the limit it was ended for.
+
+    `runs` says whether one of them was seen to run, or to wait for a processor, when they were last looked at.
+    """
 
     limits: dict[str, int]
     cpu: float = 0.0
+    runs: bool = False
     exceeded: str = ""
 
 
@@ -121,7 +125,9 @@ def serve(control: socket.socket, walled: bool) -> None:
             families[spare.pid] = Family(request["limits"])
             reply = {"pid": spare.pid}
         elif request["do"] == "cpu":
-            reply = {"cpu": families[request["pid"]].cpu if watch(families) else 0.0}
+            watch(families)
+            asked_for = families[request["pid"]]
+            reply = {"cpu": asked_for.cpu, "runs": asked_for.runs}
         else:
             watch(families)
             kill(request["pid"])
@@ -196,14 +202,15 @@ def discard(spare: Spare | None) -> None:
         os.wait4(spare.pid, 0)
 
 
-def watch(families: dict[int, Family]) -> bool:
-    """End each family that uses more than it may together. True: CPU times are up to date."""
+def watch(families: dict[int, Family]) -> None:
+    """See what each family does, and end those that use more than they may together."""
     from grading.sandbox.inside.family import family, memory, processes
 
     everyone = processes()
     for pid, its in families.items():
         members = family(pid, everyone)
         its.cpu = max(its.cpu, sum(member.cpu for member in members))
+        its.runs = any(member.runs for member in members)
         room = (its.limits["memory_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
         if its.exceeded or len(members) < 2:
             continue  # a single process is held by its own limits
@@ -213,7 +220,6 @@ def watch(families: dict[int, Family]) -> bool:
             its.exceeded = "memory"
         if its.exceeded:
             kill(pid)
-    return True
 
 
 def refusal() -> pyseccomp.SyscallFilter:

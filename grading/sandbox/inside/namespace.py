@@ -3,6 +3,7 @@
 from __future__ import annotations
 import __future__
 
+import ast
 import builtins
 import functools
 import importlib
@@ -13,19 +14,23 @@ import itertools
 import linecache
 import random
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from types import ModuleType
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
 import torch
 
-from cs231n.self_check.perform import Functions, describe
-from grading.sandbox.inside import drawing_loop, forms, old_pytorch
+from cs231n.self_check.exceptions import describe
+from cs231n.self_check.perform import Functions, Observation, perform
+from cs231n.self_check.trial import Trial
+from grading.sandbox.inside import drawing_loop, forms, old_numpy, picture_size, translations
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
 _HELPER_MODULES = ("cs231n.image_utils", "cs231n.data_utils", "cs231n.classifiers.squeezenet")
+
+Rewrite = Callable[[ast.Module], ast.Module]
 
 
 class Namespace:
@@ -41,20 +46,41 @@ class Namespace:
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
-        self.globals: dict[str, Any] = {
-            "__name__": "__main__",
-            "__builtins__": builtins,
-            "__package__": job["package"] or None,
-        }
+        self.globals: dict[str, Any] = {}
+        self._at_size = functools.cache(self._run_at_size)
         sys.meta_path.insert(0, _Modules(job["modules"]))
 
     def load(self) -> list[dict[str, str]]:
         """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
         every = [*self.job["units"], *(unit for units in self.job["modules"].values() for unit in units)]
-        old_pytorch.install(unit["source"] for unit in every)
+        failures = translations.install(unit["source"] for unit in every)
         _forget_training_mode()
-        provide(self.globals, self.job["names"])
-        return run_units(self.job["units"], self.globals)
+        failures += self._define()
+        if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
+            failures = [*translations.let_old_code_run(), *self._define()]
+        return failures
+
+    def perform(self, trial: Trial) -> Observation:
+        """Perform a trial on the function; if it fails as old code fails, once more with old code translated."""
+        seen = perform(trial, self.functions(), self.globals)
+        aged = any(translations.fails_for_its_age(call["raised"]) for call in seen.calls)
+        if aged and not translations.old_code_runs():
+            translations.let_old_code_run()
+            self._define()
+            seen = perform(trial, self.functions(), self.globals)
+        return seen
+
+    def _define(self) -> list[dict[str, str]]:
+        self.globals = {
+            "__name__": "__main__",
+            "__builtins__": builtins,
+            "__package__": self.job["package"] or None,
+        }
+        self._at_size.cache_clear()
+        for name in self.job["modules"]:
+            sys.modules.pop(name, None)
+        failures = provide(self.globals, self.job["names"])
+        return failures + run_units(self.job["units"], self.globals)
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
@@ -68,7 +94,22 @@ class Namespace:
             return _undefined(name)
         if holder:
             return forms.method(self.globals[holder], name)
+        if name == "create_class_visualization":
+            return drawing_loop.step_of(self._loop_at_size)
         return forms.adapted(name, self.globals[name])
+
+    def _loop_at_size(self, own: picture_size.Size, wanted: picture_size.Size) -> Callable[..., Any]:
+        """Return the loop that draws a picture, as if its author had written another size than `own`."""
+        namespace = self.globals if own == wanted else self._at_size(own, wanted)
+        namespace.update({name: self.globals[name] for name in ("model", "cnn") if name in self.globals})
+        loop: Callable[..., Any] = namespace[self.job["defined_as"]]
+        return loop
+
+    def _run_at_size(self, own: picture_size.Size, wanted: picture_size.Size) -> dict[str, Any]:
+        rewrite = picture_size.rewriter(own, wanted)
+        namespace = dict(self.globals)
+        run_units(self.job["units"], namespace, rewrite)
+        return namespace
 
 
 def _forget_training_mode() -> None:
@@ -76,16 +117,19 @@ def _forget_training_mode() -> None:
     torch.nn.Dropout.forward = lambda self, input: input  # type: ignore[method-assign]  # noqa: ARG005
 
 
-def run_units(units: Iterable[dict[str, str]], namespace: dict[str, Any]) -> list[dict[str, str]]:
+def run_units(
+    units: Iterable[dict[str, str]], namespace: dict[str, Any], rewrite: Rewrite | None = None
+) -> list[dict[str, str]]:
     """Execute units in a namespace, each on its own; return type, message and place of what failed.
 
-    Imports of everything come first, so that they hide nothing the student wrote. Cells may be out of order: what
-    fails for a name that is not there yet is tried again after the others.
+    They run in the order in which they stand, as Python runs them: of two that bind a name the later one counts, be
+    it a definition or an import of everything. Cells may be out of order: what fails for a name that is not there yet
+    is tried again after the others.
     """
-    pending = sorted(units, key=lambda unit: not (unit["kind"] == "import" and "*" in unit["source"]))
+    pending = list(units)
     failures: list[dict[str, str]] = []
     while pending:
-        failed = [(unit, failure) for unit in pending if (failure := _run_unit(unit, namespace))]
+        failed = [(unit, failure) for unit in pending if (failure := _run_unit(unit, namespace, rewrite))]
         again = [unit for unit, failure in failed if failure["type"] == "NameError"]
         if len(again) == len(pending):
             return [*failures, *(failure for _, failure in failed)]
@@ -94,16 +138,28 @@ def run_units(units: Iterable[dict[str, str]], namespace: dict[str, Any]) -> lis
     return failures
 
 
-def _run_unit(unit: dict[str, str], namespace: dict[str, Any]) -> dict[str, str] | None:
+def _run_unit(
+    unit: dict[str, str], namespace: dict[str, Any], rewrite: Rewrite | None
+) -> dict[str, str] | None:
     place = f"{unit['place']} (submitted)" if unit["place"].endswith(".py") else unit["place"]
     _remember_lines(place, unit["source"])
     try:
-        # Annotations are not looked up: a type hint of a missing import is no reason to fail.
-        flags = __future__.annotations.compiler_flag
-        exec(compile(unit["source"], place, "exec", flags, dont_inherit=True), namespace)
+        exec(_compiled(unit["source"], place, namespace, rewrite), namespace)
     except BaseException as error:  # SystemExit in a cell is a cell that failed
         return {**describe(error), "unit": unit["place"], "kind": unit["kind"]}
     return None
+
+
+def _compiled(source: str, place: str, namespace: dict[str, Any], rewrite: Rewrite | None) -> CodeType:
+    text: str | ast.Module = source
+    if rewrite:
+        text = rewrite(ast.parse(source))
+    if translations.old_code_runs():
+        text = old_numpy.rewrite(ast.parse(text) if isinstance(text, str) else text)
+        namespace.update(old_numpy.CALLS)
+    # Annotations are not looked up: a type hint of a missing import is no reason to fail.
+    code: CodeType = compile(text, place, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
+    return code
 
 
 def _remember_lines(place: str, source: str) -> None:
@@ -122,11 +178,23 @@ def _undefined(name: str) -> Callable[..., None]:
     return undefined
 
 
-def provide(namespace: dict[str, Any], names: Iterable[str]) -> None:
-    """Put in place those of `names` that the course's set-up cells define; the student's own units come after."""
+def provide(namespace: dict[str, Any], names: Iterable[str]) -> list[dict[str, str]]:
+    """Put in place those of `names` that the course's set-up cells define; the student's own units come after.
+
+    Returns
+    -------
+    list of dict
+        Type, message and place of what failed: it costs what uses that name.
+    """
+    failures = []
     for name in names:
         if name in _PROVIDED:
-            namespace[name] = _PROVIDED[name]()
+            try:
+                namespace[name] = _PROVIDED[name]()
+            except BaseException as error:  # a module of the student's may have the name of a library's
+                place = f"the notebook's {name}"
+                failures.append({**describe(error), "unit": place, "kind": "provided"})
+    return failures
 
 
 def _imported(module: str, attribute: str = "") -> Callable[[], Any]:
@@ -182,6 +250,9 @@ _PROVIDED: dict[str, Callable[[], Any]] = {
     "y_tensor": lambda: _tensors()[1],
     "answers": dict,
     "xrange": lambda: range,
+    "reduce": lambda: functools.reduce,
+    "unicode": lambda: str,
+    "long": lambda: int,
     "get_ipython": drawing_loop.Silent,  # what magics and `!` lines inside a function become
     **{
         name: _imported("cs231n.image_utils", name)
@@ -212,8 +283,29 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Use an ordinary module."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Give it the kit's helpers, then run what the student wrote in it."""
-        for name in _HELPER_MODULES:
-            helpers = vars(importlib.import_module(name))
-            vars(module).update({key: value for key, value in helpers.items() if not key.startswith("_")})
+        """Run what the student wrote in it, where the kit's helpers can be looked up.
+
+        They are no names of the module's own: an import of everything from it brings what its author put there.
+        """
+        helpers = _helpers()
+        if module.__name__ in self.modules:
+            vars(module)["__builtins__"] = {**helpers, **vars(builtins)}
+            vars(module)["__getattr__"] = functools.partial(_look_up, module.__name__, helpers)
+        else:
+            vars(module).update(helpers)
         run_units(self.modules.get(module.__name__, []), vars(module))
+
+
+def _helpers() -> dict[str, Any]:
+    return {
+        key: value
+        for name in _HELPER_MODULES
+        for key, value in vars(importlib.import_module(name)).items()
+        if not key.startswith("_")
+    }
+
+
+def _look_up(module: str, helpers: Mapping[str, Any], name: str) -> Any:
+    if name not in helpers:
+        raise AttributeError(f"module {module!r} has no attribute {name!r}")
+    return helpers[name]

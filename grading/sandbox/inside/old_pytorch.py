@@ -1,78 +1,78 @@
-"""Lets code of older PyTorch, and code for a faster machine, run here: what fails for its age or its machine alone.
+"""Lets code of older PyTorch run here: what fails for its age alone.
 
-Each translation is noted when it takes effect, so that a result can say so. `Variable`, `volatile` and
-`size_average` need none: PyTorch still takes them.
+`Variable`, `volatile` and `size_average` need no translation: PyTorch still takes them. Each of these changes lets a
+call that fails be made again as it was meant; a call that succeeds is what it always was.
 """
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import re
-import types
-from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
-import numpy as np
 import torch
-from torch.overrides import TorchFunctionMode
 
-_OLD = "an old PyTorch idiom was translated: "
-NOTES = {
-    "data[0]": _OLD + "the number in a tensor taken as .data[0]",
-    "index[0, 0]": _OLD + "an index kept as a matrix, index[0, 0]",
-    "retain_variables": _OLD + "retain_variables",
-    "Variable": _OLD + "Variable of integers that requires a gradient",
-    "np.float": "an old NumPy idiom was translated: np.float and its like",
-    "cuda": "the code asks for a GPU; it ran on the processor",
-    "compile": "torch.compile was left out: it changes how fast a function runs, not what it returns",
-}
-_used: set[str] = set()
-_installed: set[str] = set()  # keys of `_CHANGES`
+from grading.sandbox.inside.notes import took_effect
+from grading.sandbox.inside.stand_ins import Arguments, second_try, stand_in
 
-
-def used() -> list[str]:
-    """Return the keys of `NOTES` that have taken effect since the last `forget`."""
-    return sorted(_used)
+# What PyTorch says where code fails for its age.
+SYMPTOMS = (
+    r"unexpected keyword argument 'retain_variables'",
+    r"invalid index of a 0-dim tensor",
+    r"too many indices for tensor",
+    r"[Oo]nly Tensors of floating point",
+    r"Mismatch in shape: grad_output",
+    r"zero-dimensional tensor .*cannot be concatenated",
+    r"with (a bool tensor|two bool tensors) is not supported",
+    r"boolean masks|BoolTensor for mask",
+    r"deprecated since version 1\.\d+ and is now removed",
+)
 
 
-def forget() -> None:
-    """Begin a new function: what took effect for the one before is not said of it."""
-    _used.clear()
-
-
-def needed(texts: Iterable[str]) -> set[str]:
-    """Return which changes of PyTorch a student's texts make necessary, by what in them is a sign of it."""
-    text = "\n".join(texts)
-    return {sign for sign in _CHANGES if re.search(sign, text)}
-
-
-def install(texts: Iterable[str]) -> None:
-    """Change PyTorch in this process, as far as the student's texts make it necessary."""
-    new = needed(texts) - _installed
-    for sign, change in _CHANGES.items():  # always in this order
-        if sign in new:
-            change()
-    _installed.update(new)
+def install() -> None:
+    """Change PyTorch in this process."""
+    _take_retain_variables()
+    _index_single_numbers()
+    _allow_integer_variables()
+    _take_gradients_of_one_element()
+    second_try(torch, "cat", "cat", RuntimeError, _joinable)
+    for name in ("__sub__", "__rsub__"):
+        second_try(torch.Tensor, name, "1 - mask", RuntimeError, _bytes_of_comparisons)
+    for name in (
+        "__setitem__",
+        "masked_fill",
+        "masked_fill_",
+        "masked_select",
+        "masked_scatter",
+        "masked_scatter_",
+    ):
+        second_try(torch.Tensor, name, "byte mask", RuntimeError, _true_masks)
+    second_try(torch, "masked_select", "byte mask", RuntimeError, _true_masks)
+    _point_to_linear_algebra()
 
 
 def _take_retain_variables() -> None:
-    backward = torch.Tensor.backward
+    for owner in (torch.Tensor, torch.autograd):
+        _rename_retain_variables(owner)
+
+
+def _rename_retain_variables(owner: Any) -> None:
+    backward = owner.backward
 
     @functools.wraps(backward)
-    def patched(self: torch.Tensor, *args: Any, retain_variables: bool | None = None, **kwargs: Any) -> None:
+    def patched(*args: Any, retain_variables: bool | None = None, **kwargs: Any) -> None:
         if retain_variables is not None:
-            _used.add("retain_variables")
+            took_effect("retain_variables")
             kwargs.setdefault("retain_graph", retain_variables)
-        backward(self, *args, **kwargs)  # type: ignore[no-untyped-call]
+        backward(*args, **kwargs)
 
-    _set(torch.Tensor, "backward", patched)
+    owner.backward = patched
 
 
 def _index_single_numbers() -> None:
     """`loss.data[0]`, and `scores.max(1)[1][0, 0]`: before 0.4 a single number was a vector, and max kept its axis."""
     getitem = torch.Tensor.__getitem__
 
+    @functools.wraps(getitem)
     def patched(self: torch.Tensor, index: Any) -> Any:
         try:
             return getitem(self, index)
@@ -80,10 +80,10 @@ def _index_single_numbers() -> None:
             zeros = index if isinstance(index, tuple) else (index,)
             if self.numel() != 1 or any(type(i) is not int or i not in (0, -1) for i in zeros):
                 raise
-            _used.add("index[0, 0]" if len(zeros) > 1 else "data[0]")
+            took_effect("index[0, 0]" if len(zeros) > 1 else "data[0]")
             return self.reshape(()) if self.requires_grad else self.item()
 
-    _set(torch.Tensor, "__getitem__", patched)
+    torch.Tensor.__getitem__ = patched  # type: ignore[method-assign,assignment]
 
 
 def _allow_integer_variables() -> None:
@@ -93,160 +93,88 @@ def _allow_integer_variables() -> None:
     class Meta(type(original)):  # type: ignore[misc]
         def __call__(cls, data: Any = None, requires_grad: bool = False, **kwargs: Any) -> Any:
             if requires_grad and isinstance(data, torch.Tensor) and not data.is_floating_point():
-                _used.add("Variable")
+                took_effect("Variable")
                 requires_grad = False
             return original(data, requires_grad=requires_grad, **kwargs)
 
         def __instancecheck__(cls, value: Any) -> bool:
             return isinstance(value, torch.Tensor)
 
-    _set(torch.autograd, "Variable", Meta("Variable", (original,), {}))
+    torch.autograd.Variable = Meta("Variable", (original,), {})  # type: ignore[misc]
 
 
-def _restore_numpy_names() -> None:
-    def missing(name: str) -> Any:
-        if name not in ("float", "int", "bool", "object"):
-            raise AttributeError(f"module 'numpy' has no attribute {name!r}")
-        _used.add("np.float")
-        return {"float": float, "int": int, "bool": bool, "object": object}[name]
+def _take_gradients_of_one_element() -> None:
+    """`scores[0, target].backward(torch.ones(1))`: a single number was a vector of one element.
 
-    _ask_when_missing(np, missing)
+    What `squeeze` has made of the scores of one image is left to fail: that is a mistake with a name of its own.
+    """
 
+    def shaped(output: Any, gradient: Any) -> Any:
+        both = isinstance(output, torch.Tensor) and isinstance(gradient, torch.Tensor)
+        if not both or output.numel() != 1 or gradient.numel() != 1:
+            return None
+        if output.grad_fn is None or output.grad_fn.name().startswith("Squeeze"):
+            return None
+        return gradient.reshape(output.shape)
 
-# What torch.cuda offers under the names of the types on the processor.
-_TYPES = (
-    "FloatTensor",
-    "DoubleTensor",
-    "HalfTensor",
-    "LongTensor",
-    "IntTensor",
-    "ShortTensor",
-    "ByteTensor",
-    "BoolTensor",
-)
-_SILENT = ("synchronize", "set_device", "empty_cache", "init", "reset_peak_memory_stats")
-# These are called by torch.manual_seed, too: no sign that anybody asks for a GPU.
-_SEEDS = ("manual_seed", "manual_seed_all")
+    def of_tensor(output: Any, gradient: Any = None, *args: Any, **kwargs: Any) -> Arguments | None:
+        fitting = shaped(output, gradient)
+        return None if fitting is None else ((output, fitting, *args), kwargs)
 
+    def of_grad(
+        outputs: Any, inputs: Any, grad_outputs: Any = None, *args: Any, **kwargs: Any
+    ) -> Arguments | None:
+        fitting = shaped(outputs, grad_outputs)
+        return None if fitting is None else ((outputs, inputs, fitting, *args), kwargs)
 
-def _stay_on_cpu() -> None:
-    """Answer every call for a GPU on the processor, whether this machine has a GPU or not."""
-    for name in _TYPES:
-        with contextlib.suppress(AttributeError):
-            delattr(torch.cuda, name)
-    _ask_when_missing(torch.cuda, _cpu_type)
-    for name in _SILENT:
-        _set(torch.cuda, name, _nothing)
-    for name in _SEEDS:
-        _set(torch.cuda, name, lambda *_: None)
-    _set(torch.cuda, "is_available", lambda: False)
-    _set(torch.cuda, "current_device", lambda: 0)
-    _set(torch.cuda, "device", lambda *_: contextlib.nullcontext())
-    _set(torch.Tensor, "cuda", _same)
-    _set(torch.nn.Module, "cuda", _same)
-    set_default = torch.set_default_tensor_type
-    _set(torch, "set_default_tensor_type", lambda kind: set_default(_on_cpu(kind)))
-    set_device = torch.set_default_device
-    _set(torch, "set_default_device", lambda device: set_device(_on_cpu(device)))
-    move = torch.nn.Module.to
-    _set(
-        torch.nn.Module,
-        "to",
-        lambda self, *args, **kwargs: move(self, *_all_on_cpu(args), **_named_on_cpu(kwargs)),
-    )
-    _Mode().__enter__()  # type: ignore[no-untyped-call]
+    second_try(torch.Tensor, "backward", "backward(ones(1))", RuntimeError, of_tensor)
+    second_try(torch.autograd, "backward", "backward(ones(1))", RuntimeError, of_tensor)
+    second_try(torch.autograd, "grad", "backward(ones(1))", RuntimeError, of_grad)
 
 
-def _do_not_compile() -> None:
-    """To compile a function takes a minute, and a compiler, that a few calls never earn back."""
-
-    def left_out(function: Callable[..., Any] | None = None, **_: Any) -> Any:
-        _used.add("compile")
-        return _same_function if function is None else function
-
-    _set(torch, "compile", left_out)
-    _set(torch.nn.Module, "compile", _same_function)
+def _joinable(tensors: Any, *args: Any, **kwargs: Any) -> Arguments | None:
+    """`torch.cat([content, style])` of two losses: before 0.4 each was a vector of one element."""
+    if not any(isinstance(one, torch.Tensor) and one.ndim == 0 for one in tensors):
+        return None
+    return ([one.reshape(1) if one.ndim == 0 else one for one in tensors], *args), kwargs
 
 
-def _same_function(function: Callable[..., Any], *_: Any, **__: Any) -> Callable[..., Any]:
-    return function
+def _bytes_of_comparisons(*args: Any, **kwargs: Any) -> Arguments | None:
+    """Before 1.2 a comparison gave bytes, which one could subtract: `1 - (a > b)`."""
+    if not any(_has_type(value, torch.bool) for value in args):
+        return None
+    return tuple(value.byte() if _has_type(value, torch.bool) else value for value in args), kwargs
 
 
-def _nothing(*_: Any, **__: Any) -> None:
-    _used.add("cuda")
+def _true_masks(*args: Any, **kwargs: Any) -> Arguments | None:
+    if _has_type(kwargs.get("mask"), torch.uint8):
+        return args, {**kwargs, "mask": kwargs["mask"].bool()}
+    if len(args) > 1 and _has_type(args[1], torch.uint8):
+        return (args[0], args[1].bool(), *args[2:]), kwargs
+    return None
 
 
-def _same(value: Any, *_: Any, **__: Any) -> Any:
-    _used.add("cuda")
-    return value
+def _has_type(value: Any, dtype: torch.dtype) -> bool:
+    return isinstance(value, torch.Tensor) and value.dtype == dtype
 
 
-def _cpu_type(name: str) -> Any:
-    if name not in _TYPES:
-        raise AttributeError(f"module 'torch.cuda' has no attribute {name!r}")
-    _used.add("cuda")
-    return getattr(torch, name)
+class _Eigen(NamedTuple):
+    eigenvalues: torch.Tensor
+    eigenvectors: torch.Tensor
 
 
-class _Mode(TorchFunctionMode):
-    """Sees each call of torch, and puts the processor in the place of a GPU among its arguments."""
+def _point_to_linear_algebra() -> None:
+    """Decompositions that PyTorch has removed under their first names."""
 
-    def __torch_function__(  # type: ignore[no-untyped-def]
-        self, func, types, args=(), kwargs=None
-    ):
-        kwargs = kwargs or {}
-        if any(_is_gpu(value) for value in (*args, *kwargs.values())):
-            args, kwargs = _all_on_cpu(args), _named_on_cpu(kwargs)
-        return func(*args, **kwargs)
+    def symeig(matrix: Any, eigenvectors: bool = False, upper: bool = True) -> Any:
+        took_effect("symeig")
+        values, vectors = torch.linalg.eigh(matrix, UPLO="U" if upper else "L")
+        return _Eigen(values, vectors if eigenvectors else vectors.new_empty(0))
 
+    def qr(matrix: Any, some: bool = True) -> Any:
+        took_effect("symeig")
+        return torch.linalg.qr(matrix, mode="reduced" if some else "complete")
 
-def _is_gpu(value: Any) -> bool:
-    if isinstance(value, torch.device):
-        return value.type in ("cuda", "mps")
-    return isinstance(value, str) and re.match(r"(cuda|mps)(:\d+)?$|torch\.cuda\.", value) is not None
-
-
-def _on_cpu(value: Any) -> Any:
-    if not _is_gpu(value):
-        return value
-    _used.add("cuda")
-    if isinstance(value, str) and value.startswith("torch."):
-        return value.replace("torch.cuda.", "torch.")
-    return torch.device("cpu")
-
-
-def _all_on_cpu(values: Iterable[Any]) -> tuple[Any, ...]:
-    return tuple(_on_cpu(value) for value in values)
-
-
-def _named_on_cpu(values: dict[str, Any]) -> dict[str, Any]:
-    return {name: _on_cpu(value) for name, value in values.items()}
-
-
-def _ask_when_missing(module: types.ModuleType, answer: Callable[[str], Any]) -> None:
-    """Let `answer` say what an unknown attribute of a module is, before what the module itself says."""
-    before = vars(module).get("__getattr__")
-
-    def missing(name: str) -> Any:
-        try:
-            return answer(name)
-        except AttributeError:
-            if before is None:
-                raise
-            return before(name)
-
-    _set(module, "__getattr__", missing)
-
-
-_CHANGES: dict[str, Callable[[], None]] = {
-    r"retain_variables": _take_retain_variables,
-    r"\[\s*0\s*(,\s*0\s*)?\]": _index_single_numbers,
-    r"Variable": _allow_integer_variables,
-    r"\bnp\.(float|int|bool|object)\b": _restore_numpy_names,
-    r"(?i:cuda|\bmps\b|gpu)": _stay_on_cpu,
-    r"compile": _do_not_compile,
-}
-
-
-def _set(owner: Any, name: str, value: Any) -> None:
-    setattr(owner, name, value)
+    for owner in (torch, torch.Tensor):
+        stand_in(owner, "symeig", symeig)
+        stand_in(owner, "qr", qr)

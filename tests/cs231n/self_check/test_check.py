@@ -1,6 +1,7 @@
 """`check(function)` is what a student sees: green when right, and when not a sentence that says what to do."""
 
 import json
+import linecache
 import random
 import re
 from collections.abc import Callable
@@ -227,3 +228,40 @@ def test_the_notebook_shows_maps_beside_the_expected_ones(monkeypatch: pytest.Mo
     show.maps(holed, maps, np.zeros((5, 3, 24, 24), np.float32))
     assert drawn == [[1] * 20]
     assert not plt.get_fignums()
+
+
+def vector_backward(X: torch.Tensor, y: torch.Tensor, model: Any) -> torch.Tensor:
+    X.requires_grad_()
+    model(X).gather(1, y.view(-1, 1)).backward()
+    return X.grad.abs().amax(1)
+
+
+def test_an_exception_is_told_with_its_line_what_it_means_and_where_to_look(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    function = named("compute_saliency_maps", vector_backward)
+    with pytest.raises(AssertionError) as told:
+        check(function)
+    message = str(told.value)
+    look = outcomes(function)[0].answer.look
+    for words in (
+        "RuntimeError: grad can be implicitly created only for scalar outputs\n(test_check.py, line ",
+        ": `model(X).gather(1, y.view(-1, 1)).backward()`).\n`backward()` starts from one number",
+        look,
+    ):
+        assert words in message
+    assert look
+    assert capsys.readouterr().out.count("starts from one number") == 1
+
+
+def test_the_place_in_a_notebook_is_the_line_of_the_cell() -> None:
+    """As IPython and Colab name cells; a number of the process in it would differ from run to run."""
+    source = "def tv_loss(img, tv_weight):\n    return tv_wieght * img.sum()\n"
+    for file in ("/tmp/ipykernel_77/1234.py", "<ipython-input-3-0a1b2c>", "/tmp/ipython-input-2-99.py"):
+        namespace: dict[str, Any] = {}
+        linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        exec(compile(source, file, "exec"), namespace)
+        assert outcomes(namespace["tv_loss"])[0].verdict.message.split("\n")[:2] == [
+            "NameError: name 'tv_wieght' is not defined. Did you mean: 'tv_weight'?",
+            "(line 2 of its cell: `return tv_wieght * img.sum()`).",
+        ]

@@ -27,7 +27,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data(), dtype=st.sampled_from(DTYPES))
 def test_arrays_of_every_dtype_and_shape_survive(data: st.DataObject, dtype: str) -> None:
     array = data.draw(hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=4, min_side=0, max_side=5)))
@@ -83,7 +83,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(header=JSON)
 def test_any_header_survives(header: object) -> None:
     assert frames.unpack(frames.pack(header, {})) == (header, {})
@@ -96,21 +96,21 @@ def test_half_a_character_survives_as_text_does() -> None:
 FRAME = frames.pack({"calls": [1, 2]}, {"a": ORDERED, "b": np.array(3)})
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(length=st.integers(0, len(FRAME) - 1))
 def test_a_truncated_frame_is_none(length: int) -> None:
     with pytest.raises(frames.FrameError):
         frames.unpack(FRAME[:length])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_no_frame(garbage: bytes) -> None:
     with pytest.raises(frames.FrameError):
         frames.unpack(garbage)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(place=st.integers(0, len(FRAME) - 1), value=st.integers(0, 255))
 def test_a_changed_byte_gives_real_arrays_or_a_frame_error(place: int, value: int) -> None:
     changed = FRAME[:place] + bytes([value]) + FRAME[place + 1 :]
@@ -134,7 +134,7 @@ def test_a_dtype_that_is_no_real_number_is_refused_on_arrival(dtype: object, siz
         frames.unpack(forged({"a": {"dtype": dtype, "shape": [1], "data_offsets": [0, size]}}, b"\1" * size))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     dtype=st.sampled_from(["F32", "I64", "BOOL", "U8"]),
     shape=st.lists(st.integers(-3, 2**63), max_size=3),

@@ -308,7 +308,7 @@ ODD = hnp.arrays(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 @pytest.mark.parametrize("judge", CASES)
 def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check import perform as perform_module
-from cs231n.self_check.perform import SHOWN_LIMIT, Observation, perform
-from cs231n.self_check.trial import Called, Network, Picture, Tensor, Trial
+from cs231n.self_check.exceptions import MESSAGE_LIMIT
+from cs231n.self_check.perform import SHOWN_LIMIT, Observation, is_cut, perform
+from cs231n.self_check.trial import Called, Network, OnTheWay, Picture, Tensor, Trial
 
 IMAGE = np.arange(2 * 3 * 8 * 8, dtype=np.float32).reshape(2, 3, 8, 8) / 100
 ONE = Trial("f", ((Tensor(IMAGE),),))
@@ -56,21 +56,25 @@ def test_messages_are_short_and_name_no_addresses() -> None:
         raise ValueError(f"{object()} " + "x" * 10_000)
 
     message = seen(f).calls[0]["raised"]["message"]
-    assert len(message) <= perform_module.MESSAGE_LIMIT
+    assert len(message) <= MESSAGE_LIMIT
     assert message.startswith("<object object at 0x…>")
 
 
-def test_the_calls_after_one_that_raised_are_not_made() -> None:
-    calls = []
-
-    def f(number: int) -> None:
-        calls.append(number)
-        if number == 2:
-            raise ValueError
+def test_a_call_that_raised_costs_no_other_that_does_not_depend_on_it() -> None:
+    def f(number: int) -> int:
+        return 1 // (number - 2)
 
     observation = seen(f, Trial("f", ((1,), (2,), (3,))))
-    assert calls == [1, 2]
-    assert [bool(facts["raised"]) for facts in observation.calls] == [False, True]
+    assert [bool(facts["raised"]) for facts in observation.calls] == [False, True, False]
+    assert observation.arrays.keys() == {"0/output", "2/output"}
+
+
+def test_calls_that_share_a_tensor_end_with_the_first_that_raised() -> None:
+    def f(_: torch.Tensor, number: int) -> int:
+        return 1 // (number - 2)
+
+    calls = tuple((Tensor(IMAGE, name="img"), number) for number in (1, 2, 3))
+    assert [bool(facts["raised"]) for facts in seen(f, Trial("f", calls)).calls] == [False, True]
 
 
 def test_the_place_of_an_exception_is_the_students_line() -> None:
@@ -215,8 +219,46 @@ def test_an_image_is_recorded_as_it_was_when_it_was_shown() -> None:
 
 
 def test_an_endless_show_is_remembered_up_to_a_limit() -> None:
-    observation, _ = shown_by(lambda m, x: [m.features[0](x) for _ in range(SHOWN_LIMIT + 5)])
+    observation, _ = shown_by(lambda m, x: [m.features[0](x + n) for n in range(SHOWN_LIMIT + 5)])
+    assert observation.calls[0]["shown"] == SHOWN_LIMIT + 5
     assert len(observation.arrays["0/shown"]) == SHOWN_LIMIT
+    assert is_cut(observation.arrays["0/shown"])
+
+
+def test_an_image_that_is_shown_again_is_counted_and_not_kept_again() -> None:
+    """Who looks twice in each step, or compares with the start, takes the same way."""
+    observation, _ = shown_by(lambda m, x: [m.features[0](x + n) for n in (0, 0, 1, 1, 0, 2)])
+    assert observation.calls[0]["shown"] == 6
+    assert len(observation.arrays["0/shown"]) == 3
+    assert not is_cut(observation.arrays["0/shown"])
+
+
+@pytest.mark.parametrize(("steps", "number"), [(0, 0), (1, 0), (2, 1), (4, 3), (9, 3)])
+def test_a_call_may_start_on_the_way_of_an_earlier_one(steps: int, number: int) -> None:
+    starts = []
+
+    def f(img: torch.Tensor, model: Any) -> None:
+        starts.append(img.clone())
+        for n in range(steps + 1):
+            model(img + n)
+
+    picture = np.repeat(np.repeat(IMAGE[:1], 4, 2), 4, 3)
+    calls = ((Tensor(picture), Network("small")), (OnTheWay(0), Network("small")))
+    seen(f, Trial("f", calls, watch=("shown",), network="small"))
+    np.testing.assert_array_equal(starts[1], starts[0] + number)
+
+
+def test_a_call_that_showed_nothing_is_made_again_from_its_start() -> None:
+    trial = Trial("f", ((Tensor(IMAGE),), (OnTheWay(0),)), watch=("shown",), network="small")
+    np.testing.assert_array_equal(seen(lambda x: x, trial).arrays["1/output"], IMAGE)
+
+
+def test_images_are_seen_by_whichever_network_a_call_is_given() -> None:
+    picture = np.repeat(np.repeat(IMAGE[:1], 4, 2), 4, 3)
+    calls = tuple((Tensor(picture), Network(name)) for name in ("small", "small-mirrored"))
+    observation = seen(lambda x, model: model(x), Trial("f", calls, watch=("shown",), network="small"))
+    assert [facts["shown"] for facts in observation.calls] == [1, 1]
+    assert not np.allclose(observation.arrays["0/output"], observation.arrays["1/output"])
 
 
 def test_images_of_several_sizes_are_counted_but_not_kept() -> None:
@@ -270,7 +312,7 @@ def test_other_results_are_named_but_not_read(value: object) -> None:
     assert not observation.arrays
 
 
-def test_each_trial_starts_from_the_same_random_state_with_gradients_on() -> None:
+def test_each_call_starts_from_the_same_random_state_with_gradients_on() -> None:
     def f(_: torch.Tensor) -> torch.Tensor:
         assert torch.is_grad_enabled()
         torch.set_grad_enabled(False)

@@ -65,7 +65,12 @@ def write_results(
         result = {
             "student": student,
             "assignment": ASSIGNMENT,
-            "grader": {"version": "0.1.0", "seed": "sha256:0123456789abcdef", "isolation": "bubblewrap"},
+            "grader": {
+                "version": "0.1.0",
+                "code": "sha256:90ab12cd34ef5678",
+                "seed": "sha256:0123456789abcdef",
+                "isolation": "bubblewrap",
+            },
             "score": sum(function["score"] for function in functions),
             "max_score": 100,
             "notes": [],

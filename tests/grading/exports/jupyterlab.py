@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 SCREENSHOTS = Path(__file__).parents[3] / "build" / "screenshots"
@@ -63,7 +63,7 @@ def jupyter_lab(folder: Path, home: Path, shown: str = ".") -> Iterator[str]:
         finally:
             server.terminate()
             try:
-                server.wait(timeout=60)
+                server.wait(timeout=600)
             except subprocess.TimeoutExpired:  # a kernel is busy
                 server.kill()
                 server.wait()
@@ -77,11 +77,10 @@ def _free_port() -> int:
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
-        if server.poll() is not None:
-            break
+    give_up = time.monotonic() + 600
+    while time.monotonic() < give_up and server.poll() is None:
         try:
-            with urllib.request.urlopen(address, timeout=5):
+            with urllib.request.urlopen(address, timeout=300):
                 return
         except OSError:
             time.sleep(0.2)
@@ -94,7 +93,8 @@ def browser_page() -> Iterator[Page]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.set_default_timeout(2 * MINUTE)
+        page.set_default_timeout(10 * MINUTE)
+        expect.set_options(timeout=10 * MINUTE)
         try:
             yield page
         finally:

@@ -19,6 +19,7 @@ from grading.checks.rubric import ASSIGNMENTS, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
+from grading.provenance import code_hash
 
 from .conftest import EXAMPLES, write_results
 
@@ -175,4 +176,5 @@ def test_the_autograder_runs_as_gradescope_runs_it(tmp_path: Path, course: Path)
     jsonschema.validate(results, FORM)
     assert 90 < results["score"] < 100
     assert results["extra_data"]["grader"]["seed"].startswith("sha256:")
+    assert results["extra_data"]["grader"]["code"] == code_hash()
     assert "a private seed" not in json.dumps(results)

@@ -52,9 +52,9 @@ def notebooks(tmp_path: Path) -> Path:
 
 def open_notebook(page: Page, address: str) -> None:
     page.goto(f"{address}/lab/tree/{NOTEBOOK}.ipynb")
-    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=3 * MINUTE)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=15 * MINUTE)
     # Idle: the kernel has started, and Run does something
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=3 * MINUTE)
+    page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for(timeout=15 * MINUTE)
 
 
 def cells(page: Page) -> Locator:
@@ -142,7 +142,7 @@ def test_run_all_of_the_unfilled_notebook_stops_at_the_first_stub_and_says_so(
         run_all(page)
         outputs = page.locator(".jp-OutputArea-output")
         stopped = outputs.filter(has_text="AssertionError")
-        stopped.wait_for(timeout=5 * MINUTE)
+        stopped.wait_for(timeout=15 * MINUTE)
         expect(stopped).to_contain_text(
             "compute_saliency_maps is not filled in yet. Write your lines between"
         )

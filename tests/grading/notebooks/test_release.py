@@ -99,6 +99,13 @@ def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None
     assert "it is what you write in VisualizingAndUnderstanding" in second
 
 
+def test_the_bundle_tells_a_stub_by_itself(bundle: Path, tmp_path: Path) -> None:
+    """The rule and what released stubs contain come along; of the kit nothing else is on the path."""
+    command = [sys.executable, "-m", "cs231n.submit", "notebooks", "--out", str(tmp_path / "a.zip")]
+    done = subprocess.run(command, cwd=bundle, capture_output=True, text=True, check=True)
+    assert done.stdout.count("still a stub") == len(every_function())
+
+
 def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
     private = [check for asked in every_function() for check in asked.checks if not check.public]
     public_titles = {check.title for asked in every_function() for check in asked.checks if check.public}

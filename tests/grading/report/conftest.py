@@ -122,7 +122,11 @@ def diagnosis(*parts: str) -> Document:
 
 
 def result(
-    student: str, *different: Document, isolation: str = "bubblewrap", notes: tuple[str, ...] = ()
+    student: str,
+    *different: Document,
+    isolation: str = "bubblewrap",
+    code: str = "sha256:90ab12cd34ef5678",
+    notes: tuple[str, ...] = (),
 ) -> Document:
     """A submission with everything right but the functions given."""
     by_name = {f["name"]: f for f in different}
@@ -130,7 +134,12 @@ def result(
     return {
         "student": student,
         "assignment": "assignment3",
-        "grader": {"version": "0.1.0", "seed": "sha256:4f1c9ae07b3355d2", "isolation": isolation},
+        "grader": {
+            "version": "0.1.0",
+            "code": code,
+            "seed": "sha256:4f1c9ae07b3355d2",
+            "isolation": isolation,
+        },
         "score": sum(f["score"] for f in functions),
         "max_score": 100,
         "notes": list(notes),

@@ -31,6 +31,7 @@ def _write_until_stopped(page: Path, texts: tuple[str, ...], seconds: float) -> 
 def test_a_signal_at_any_moment_leaves_no_temporary_file(tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     texts = ("old" * 1000, "new" * 1000)
+    write_atomically(page, texts[0])
     before = signal.signal(signal.SIGALRM, _stop)
     try:
         for number in range(1000):

@@ -24,6 +24,16 @@ def test_a_line_a_student_in_a_stable_order(class_folder: Path) -> None:
     assert write_grades_csv(class_folder).read_bytes() == raw
 
 
+def test_results_of_other_code_or_seed_are_marked_in_the_table(build: Any, tmp_path: Path) -> None:
+    for code, marks in (
+        ("sha256:90ab12cd34ef5678", [None, None]),
+        ("sha256:ffff", ["code sha256:90ab12cd34ef5678", "code sha256:ffff"]),
+    ):
+        out = build.write_out(tmp_path, [build.result("ada"), build.result("bob", code=code)])
+        lines = list(csv.DictReader(write_grades_csv(out).read_text(encoding="utf-8-sig").splitlines()))
+        assert [line.get("graded_by") for line in lines] == marks
+
+
 @pytest.mark.parametrize(
     ("text", "cell"),
     [

@@ -52,7 +52,7 @@ def report(shared_class_folder: Path) -> Path:
 
 def poisoned(document: Any, poison: str) -> Any:
     """Put a text wherever the schema allows any text."""
-    fixed = {"name", "status", "seed", "isolation"}
+    fixed = {"name", "status", "code", "seed", "isolation"}
     if isinstance(document, dict):
         return {k: v if k in fixed else poisoned(v, poison) for k, v in document.items()}
     if isinstance(document, list):
@@ -127,6 +127,34 @@ def test_isolation_process_is_a_visible_warning(build: Any, tmp_path: Path, repo
     text = re.sub(r"\s+", " ", Page(write_report(build.write_out(tmp_path / "walls", documents))).text)
     assert "1 of these submissions ran with isolation process" in text
     assert "did not all come about in the same way" in text
+
+
+def test_results_of_other_code_are_marked_wherever_they_stand_side_by_side(
+    build: Any, tmp_path: Path
+) -> None:
+    old = build.result("grace")
+    del old["grader"]["code"]
+    documents = [build.result("ada"), build.result("alan"), build.result("bob", code="sha256:ffff"), old]
+    page = Page(write_report(build.write_out(tmp_path, documents)))
+    assert "Scores of another code cannot be compared: grade the whole class again" in " ".join(
+        page.text.split()
+    )
+    assert re.findall(r'title="graded otherwise: ([^"]*)"', page.source) == [
+        "code sha256:ffff",
+        "code not recorded",
+    ]
+    footer = page.text[page.text.index("How this came about") :]
+    for words in (
+        "2 × grader 0.1.0, code sha256:90ab12cd34ef5678",
+        "† 1 × grader 0.1.0, code sha256:ffff",
+        "code not recorded",
+    ):
+        assert words in footer
+    assert "code sha256:ffff" in Page(tmp_path / "report" / "bob.html").text
+
+
+def test_results_of_one_way_are_not_marked(report: Path) -> None:
+    assert "†" not in Page(report / "index.html").source
 
 
 def test_the_same_results_give_the_same_bytes(class_folder: Path) -> None:

@@ -3,16 +3,21 @@
 import copy
 import json
 import math
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
 from grading.errors import KitError
+from grading.report.loading import read_result
 from grading.report.schema import SCHEMA_PATH, validate_result
 from grading.report.statistics import STATUSES
 
 ORACLE = jsonschema.Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
+
+# Older results lack it.
+OPTIONAL = {"code"}
 
 
 @pytest.fixture
@@ -49,6 +54,7 @@ def test_a_class_with_every_status_is_accepted(build: Any) -> None:
         (("score",), math.nan, "finite"),
         (("max_score",), math.inf, "finite"),
         (("extra",), 1, "extra"),
+        (("grader", "code"), "4f1c", "grader.code"),
         (("grader", "seed"), "231", "grader.seed"),
         (("grader", "seed"), "sha256:XYZ", "grader.seed"),
         (("grader", "isolation"), "none", "grader.isolation"),
@@ -92,12 +98,22 @@ def test_every_key_is_required(good: dict[str, Any], path: tuple[Any, ...]) -> N
     target: Any = good
     for step in path:
         target = target[step]
-    for key in list(target):
+    for key in set(target) - OPTIONAL:
         kept = target.pop(key)
         with pytest.raises(KitError, match="not a valid result"):
             validate_result(good)
         target[key] = kept
     validate_result(good)
+
+
+def test_a_result_of_an_older_version_does_not_say_by_which_code(
+    good: dict[str, Any], tmp_path: Path
+) -> None:
+    del good["grader"]["code"]
+    validate_result(good)
+    assert ORACLE.is_valid(good)
+    (tmp_path / "ada.json").write_text(json.dumps(good))
+    assert read_result(tmp_path / "ada.json").grader.code == ""
 
 
 def test_a_long_hostile_value_does_not_fill_the_message(good: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import os
 import textwrap
 import time
 from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ from grading.withheld import TECHNIQUES
 
 IMAGE = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
 TRIAL = Trial("tv_loss", ((Tensor(IMAGE), 0.5),))
+# Of these, a test sets the one that it is about: if that did not hold, the test would not come to its end.
+ENDLESS = Limits(call_cpu_seconds=1e6, call_wall_seconds=1e6, function_cpu_seconds=10**6)
+# No assertion, only an end to waiting for what never comes.
+PATIENCE = 600
 TWICE = Trial("tv_loss", ((Tensor(IMAGE), 0.5),) * 2)
 
 # The student finds the socket on which the child answers, and the form of an answer.
@@ -87,17 +92,17 @@ def told(sandbox: Sandbox, folder: Path, expression: str, before: str = "import 
 @pytest.mark.parametrize(
     ("body", "limits", "words"),
     [
-        ("while True: pass", Limits(call_cpu_seconds=0.5), "does a loop ever end?"),
-        ("while True: print('x' * 1000)", Limits(call_cpu_seconds=0.5), "does a loop ever end?"),
-        ("import time; time.sleep(100)", Limits(call_wall_seconds=1), "does it sleep"),
+        ("while True: pass", replace(ENDLESS, call_cpu_seconds=0.5), "does a loop ever end?"),
+        ("while True: print('x' * 1000)", replace(ENDLESS, call_cpu_seconds=0.5), "does a loop ever end?"),
+        ("import time; time.sleep(1e6)", replace(ENDLESS, call_wall_seconds=1), "does it sleep"),
         (
             "while True: pass",
-            Limits(call_cpu_seconds=90, function_cpu_seconds=1),
+            replace(ENDLESS, function_cpu_seconds=1),
             "more CPU time than a function may",
         ),
         (
             "import os, signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass",
-            Limits(call_cpu_seconds=90, function_cpu_seconds=1),
+            replace(ENDLESS, function_cpu_seconds=1),
             "more CPU time than a function may",
         ),
     ],
@@ -113,11 +118,9 @@ def test_a_hang_is_ended_as_a_timeout(
 ) -> None:
     with monkeypatch.context() as patched:
         patched.setattr(sandbox, "limits", limits)
-        clock = time.monotonic()
         ended = outcome(sandbox, tmp_path, body)
     assert isinstance(ended, Ended)
     assert (ended.reason, words in ended.message) == ("timeout", True), ended
-    assert time.monotonic() - clock < 25
     assert_works(sandbox, tmp_path)
 
 
@@ -214,18 +217,16 @@ def test_a_forged_answer_of_another_form_is_no_answer(sandbox: Sandbox, tmp_path
 def test_an_answer_that_drips_times_out(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", Limits(call_wall_seconds=1))
+    monkeypatch.setattr(sandbox, "limits", replace(ENDLESS, call_wall_seconds=1))
     drip = """
     os.write(channel(), struct.pack("<IQ", 10, 1 << 20))
     while True:
         os.write(channel(), b" ")
         time.sleep(0.02)
     """
-    clock = time.monotonic()
     ended = outcome(sandbox, tmp_path, drip, CHANNEL)
     assert isinstance(ended, Ended)
     assert ended.reason == "timeout"
-    assert time.monotonic() - clock < 10
 
 
 def test_what_a_child_says_is_cut_short_and_can_be_written_anywhere(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ def test_what_a_child_says_is_cut_short_and_can_be_written_anywhere(sandbox: San
     )
     seen = outcome(sandbox, tmp_path, forgery, CHANNEL)
     assert isinstance(seen, Observation)
-    for text in seen.calls[0]["raised"].values():
+    for text in (seen.calls[0]["raised"][key] for key in ("type", "message", "place")):
         assert len(text.encode("utf-8")) < 500
         assert text.startswith("\\ud800xx")
 
@@ -288,7 +289,7 @@ def test_a_child_is_charged_for_its_time(sandbox: Sandbox, tmp_path: Path) -> No
     assert isinstance(child, Child)
     child.perform(TRIAL)
     used = child.close()
-    assert 0.2 < used["cpu"] < 5
+    assert used["cpu"] > 0.2
     assert used["max_rss_mb"] > 50
     assert child.close() is used
 
@@ -327,7 +328,7 @@ def test_as_many_functions_are_tried_at_a_time_as_there_are_places() -> None:
             waiting = pool.submit(wait_for_a_place)
             assert not wait([waiting], timeout=0.2).done
             left = time.monotonic()
-        assert waiting.result(timeout=10) >= left
+        assert waiting.result(timeout=PATIENCE) >= left
 
 
 def test_a_unit_that_fails_is_told_and_costs_only_what_uses_it(sandbox: Sandbox, tmp_path: Path) -> None:
@@ -363,6 +364,13 @@ def alive(pid: int) -> bool:
         return False
 
 
+def assert_all_end(pids: set[int]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while any(map(alive, pids)) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if alive(pid)]
+
+
 def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -381,10 +389,7 @@ def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
         assert len(processes) >= 2
         folder = second.folder
     spinning.channel.close()
-    deadline = time.monotonic() + 5
-    while any(map(alive, processes)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not [pid for pid in processes if alive(pid)]
+    assert_all_end(processes)
     assert not folder.exists()
     assert_works(sandbox, tmp_path)
 
@@ -401,8 +406,10 @@ def test_limits_on_time_grow_with_a_slow_machine_and_with_nothing_else() -> None
 def test_a_child_of_a_slow_machine_gets_the_time_it_needs(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.1, function_cpu_seconds=1))
-    spin = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\nreturn img.sum()"
+    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.4, function_cpu_seconds=3))
+    spin = (
+        "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\nreturn img.sum()"
+    )
     for reference_seconds, expected in ((0.0, Ended), (10.0, Observation)):
         child = sandbox.open(job(tmp_path, spin), reference_seconds)
         assert isinstance(child, Child)
@@ -413,7 +420,7 @@ def test_a_child_of_a_slow_machine_gets_the_time_it_needs(
 def test_a_grader_that_was_stopped_meanwhile_has_not_waited(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", Limits(call_wall_seconds=2.5))
+    monkeypatch.setattr(sandbox, "limits", Limits(call_wall_seconds=60))
     real = time.monotonic
     jumped: list[float] = []
 
@@ -432,6 +439,22 @@ def test_a_grader_that_was_stopped_meanwhile_has_not_waited(
     child.close()
 
 
+def test_a_function_that_is_short_of_a_processor_does_not_sleep(
+    sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the clock, a second of computing takes a minute here, as on a machine with much else to do."""
+    real, began = time.monotonic, time.monotonic()
+    monkeypatch.setattr(sandbox, "limits", Limits(call_wall_seconds=4))
+    spin = "import time\nend = time.process_time() + 1\nwhile time.process_time() < end: pass\n"
+    for body, expected in ((f"{spin}return img.sum()", Observation), (f"{spin}time.sleep(1e6)", Ended)):
+        child = sandbox.open(job(tmp_path, body))
+        assert isinstance(child, Child)
+        with monkeypatch.context() as patched:
+            patched.setattr("grading.sandbox.client.time.monotonic", lambda: began + 60 * (real() - began))
+            assert isinstance(child.perform(TRIAL), expected)
+        child.close()
+
+
 def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: Path) -> None:
     with Sandbox("process") as sandbox:
         child = sandbox.open(
@@ -442,11 +465,7 @@ def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: 
         child.perform(TRIAL)
         child.channel.close()
         sandbox.close(patience=0.5)
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and any(Path(f"/proc/{one}").exists() for one in (pid, parent)):
-        time.sleep(0.05)
-    assert not Path(f"/proc/{pid}").exists()
-    assert not Path(f"/proc/{parent}").exists()
+    assert_all_end({pid, parent})
 
 
 def test_a_child_finds_what_students_are_given_and_nothing_of_what_they_write(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import time
+import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.checks.rubric import rubric
@@ -24,7 +24,7 @@ NOTEBOOKS = sorted(
     path for name in ("unusual_but_right", "half_done") for path in (EXAMPLES / name).glob("*.ipynb")
 )
 MUTANTS = 10_000
-LONGEST_SECONDS = 10.0
+HANG_SECONDS = 600  # of computing
 
 
 def load(raw: bytes, label: str = "StyleTransfer.ipynb") -> None:
@@ -72,7 +72,7 @@ def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
     load("\n".join(sources).encode("utf-8", "surrogatepass"), "style_transfer.py")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.sampled_from(NOTEBOOKS), st.integers(0, 2**32))
 def test_a_spoilt_notebook_is_loaded_or_noted(path: Path, seed: int) -> None:
     load(mutated(path.read_bytes(), seed), path.name)
@@ -80,18 +80,16 @@ def test_a_spoilt_notebook_is_loaded_or_noted(path: Path, seed: int) -> None:
 
 @pytest.mark.long
 def test_ten_thousand_spoilt_notebooks_are_loaded_or_noted() -> None:
-    escaped, slow = [], []
+    escaped = []
     originals = [(path.name, path.read_bytes()) for path in NOTEBOOKS]
     for seed in range(MUTANTS):
         name, raw = originals[seed % len(originals)]
-        spoilt, began = mutated(raw, seed), time.process_time()
+        signal.setitimer(signal.ITIMER_VIRTUAL, HANG_SECONDS)  # which ends the tests if a load never does
         try:
-            load(spoilt, name)
+            load(mutated(raw, seed), name)
         except KitError:
             pass
         except Exception as error:
             escaped.append((seed, name, repr(error)[:200]))
-        if time.process_time() - began > LONGEST_SECONDS:
-            slow.append((seed, name))
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
     assert not escaped, f"{len(escaped)} escaped: {escaped[:5]}"
-    assert not slow

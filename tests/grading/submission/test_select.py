@@ -38,14 +38,14 @@ def test_a_filled_copy_wins_over_a_stub_and_the_note_says_which_file_was_graded(
     loaded = submission(tmp_path, StyleTransfer__ipynb=STUB, Style_Copy1__ipynb=FILLED)
     one = found(loaded)
     assert (one.state, one.file) == ("filled", "Style_Copy1.ipynb")
-    assert notes_on_files([one]) == ["graded Style_Copy1.ipynb; StyleTransfer.ipynb holds only stubs"]
+    assert notes_on_files([one], []) == ["graded Style_Copy1.ipynb; StyleTransfer.ipynb holds only stubs"]
 
 
 def test_of_two_filled_files_the_original_wins_over_the_copy(tmp_path):
     files = {"StyleTransfer-Copy1__ipynb": FILLED, "StyleTransfer__ipynb": FILLED, "a__py": FILLED}
     one = found(submission(tmp_path, **files))
     assert one.file == "StyleTransfer.ipynb"
-    assert notes_on_files([one]) == [
+    assert notes_on_files([one], []) == [
         "graded StyleTransfer.ipynb; StyleTransfer-Copy1.ipynb defines tv_loss as well; a.py defines tv_loss as well"
     ]
 
@@ -67,6 +67,45 @@ def test_a_broken_definition_wins_over_a_stub_and_says_where_it_breaks(tmp_path)
     one = found(submission(tmp_path, StyleTransfer__ipynb=f"a = 1\n---\n{BROKEN}", b__ipynb=STUB))
     assert (one.state, one.file) == ("broken", "StyleTransfer.ipynb")
     assert one.message == "SyntaxError: '(' was never closed (line 2), in StyleTransfer.ipynb, cell 2"
+
+
+FOOLING = (
+    "def make_fooling_image(X, target_y, model):\n"
+    "    X_fooling = X.{}()\n    learning_rate = 1\n    pass\n    return X_fooling"
+)
+IN_TENSORFLOW = FOOLING.format("copy").replace("pass", "X_fooling += tf.sign(X)")
+IN_PYTORCH = FOOLING.format("clone").replace("pass", "X_fooling += X.sign()")
+RANKED = [
+    ("filled", "NetworkVisualization-PyTorch__ipynb", IN_PYTORCH),
+    ("broken", "NetworkVisualization-TensorFlow__ipynb", IN_TENSORFLOW),  # said to be in TensorFlow
+    ("broken", "net_visualization_pytorch__py", FOOLING.format("clone").replace("pass", "X = (")),
+    ("stub", "NetworkVisualization__ipynb", FOOLING.format("clone")),
+    ("stub", "net_visualization_tensorflow__py", "import tensorflow as tf\n\n\n" + FOOLING.format("copy")),
+]
+
+
+@pytest.mark.parametrize("best", range(len(RANKED)))
+def test_pytorch_filled_in_wins_then_tensorflow_then_a_broken_one_then_a_stub(tmp_path, best):
+    loaded = submission(tmp_path, **{file: text for _, file, text in RANKED[best:]})
+    one = found(loaded, "make_fooling_image", "NetworkVisualization")
+    assert (one.state, one.file) == (RANKED[best][0], RANKED[best][1].replace("__", "."))
+
+
+def test_a_stub_whose_pass_is_deleted_is_a_stub_and_costs_its_neighbours_nothing(tmp_path):
+    deleted = "def content_loss(w, a, b):\n    # TODO\n"
+    loaded = submission(
+        tmp_path, StyleTransfer__ipynb=f"{FILLED}\n{deleted}\ndef gram_matrix(f):\n    return f @ f.mT"
+    )
+    assert found(loaded, "content_loss").state == "stub"
+    assert found(loaded, "tv_loss").state == found(loaded, "gram_matrix").state == "filled"
+
+
+def test_a_function_in_a_branch_is_asked_like_any_other(tmp_path):
+    branch = "if torch.cuda.is_available():\n    {}\nelse:\n    {}"
+    stubs, work = "def tv_loss(img, w): pass", "def tv_loss(img, w): return w * img.sum()"
+    for file, text, state in (("a", (stubs, stubs), "stub"), ("b", (stubs, work), "filled")):
+        loaded = submission(tmp_path / file, StyleTransfer__py=branch.format(*text))
+        assert found(loaded).state == state
 
 
 def test_the_last_definition_of_a_name_counts(tmp_path):

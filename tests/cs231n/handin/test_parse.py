@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from grading.submission.parse import parse
+from cs231n.handin.parse import parse
 
 TEXT = "def f(x):\n" + "".join(f"    a{n} = [x + {n}, (x, {{'k': x[{n}]}})]\n" for n in range(40))
 

@@ -1,0 +1,69 @@
+"""Takes the exceptions of a function out of its checks' messages, each once, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grading.report.loading import Check
+
+AGAIN = "The same error."
+_TITLE = 120
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An exception as a reader needs it: what it says, where it was raised, the line, what it means."""
+
+    what: str
+    place: str
+    code: str
+    explanation: str
+
+    @property
+    def title(self) -> str:
+        """What it says, short enough for a list."""
+        return self.what if len(self.what) <= _TITLE else f"{self.what[:_TITLE].rstrip()} …"
+
+
+def raised_in(checks: Sequence[Check]) -> list[Raised]:
+    """Return the exceptions that checks ended with, each once, in the order of the checks.
+
+    Where one comes from several checks the first tells what it means (`cs231n.self_check.exceptions.told`). What ended
+    without an exception, as a process that died, is left out.
+    """
+    found: dict[tuple[str, str, str], Raised] = {}
+    for check in checks:
+        raised = _read(check.message) if check.status == "error" else None
+        if raised:
+            found.setdefault((raised.what, raised.place, raised.code), raised)
+    return list(found.values())
+
+
+def shown_messages(checks: Sequence[Check], *, explained_above: bool) -> list[str]:
+    """Return what stands beside each check: an exception that was shown before is not repeated.
+
+    Parameters
+    ----------
+    explained_above : bool
+        Whether what exceptions mean is shown apart from the checks.
+    """
+    shown: set[str] = set()
+    messages = []
+    for check in checks:
+        raised = _read(check.message)
+        if check.status != "error":
+            messages.append(check.message)
+            continue
+        told = "\n".join(check.message.split("\n")[: 2 if raised and raised.place else 1])
+        messages.append(AGAIN if told in shown else told if explained_above else check.message)
+        shown.add(told)
+    return messages
+
+
+def _read(message: str) -> Raised | None:
+    what, *rest = message.split("\n")
+    place = code = ""
+    if rest and rest[0].startswith("(") and rest[0].endswith(")."):
+        place, _, code = rest.pop(0)[1:-2].partition(": `")
+    return Raised(what, place, code.removesuffix("`"), " ".join(rest)) if place or rest else None

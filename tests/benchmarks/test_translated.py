@@ -1,0 +1,49 @@
+"""No translation changes the verdict on what is right: a sample (`benchmarks.checks right` tries all)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from benchmarks.right_variants import Variant, variants
+from benchmarks.translated import PLACES, TRANSLATIONS, changed, combinations
+from benchmarks.verdicts import one_core
+from grading.checks.rubric import every_function
+from grading.sandbox import Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with one_core(), Sandbox("process") as warm:
+        yield warm
+
+
+def one_of_each() -> list[Variant]:
+    """The second variant of every function but saliency maps, which take as long as all others together."""
+    names = [asked.name for asked in every_function()][1:]
+    return [[variant for variant in variants() if variant.function == name][1] for name in names]
+
+
+@pytest.mark.parametrize(
+    "combination",
+    [("GPU", "inside"), ("GPU", "before"), ("old code", "by a star"), ("compile", "in a module")],
+)
+def test_a_right_variant_of_each_function_is_right_under_a_translation(
+    sandbox: Sandbox, combination: tuple[str, str]
+) -> None:
+    assert list(changed(one_of_each(), [combination], sandbox)) == []
+
+
+def test_every_translation_is_tried_with_the_imports_at_every_place() -> None:
+    assert len(combinations()) == len(TRANSLATIONS) * len(PLACES) == 28
+
+
+def test_what_a_translation_breaks_is_told_with_its_messages(sandbox: Sandbox) -> None:
+    """A function that is right only while nothing is imported under one name."""
+    text = "def tv_loss(img, w):\n    if 'kit_models' in globals():\n        return 0\n"
+    text += "    return w * (img.diff(dim=2).square().sum() + img.diff(dim=3).square().sum())"
+    wrong = Variant("tv_loss", "breaks", text)
+    (found,) = changed([wrong], [("none", "nowhere"), ("none", "before")], sandbox)
+    assert (found.variant, found.place) == (wrong, "before")
+    assert any("relative error" in message for message in found.messages)

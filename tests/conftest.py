@@ -1,0 +1,14 @@
+"""What holds for all tests: none depends on how fast the machine is, or on what else it has to do."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+# Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
+# compute, and what uses two of them takes ten times as long.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")

@@ -1,0 +1,76 @@
+"""A notebook for TensorFlow is told so once, and what of it is right all the same counts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from grading.sandbox import Sandbox
+from grading.submission.discover import discover
+from grading.submission.load import load
+from grading.submission.select import Found, find, notes_on_files
+from grading.work import grade_submission
+
+TORCH = "import torch\ndef content_loss(w, a, b):\n    return w * torch.sum((a - b) ** 2)\n"
+TF = "import tensorflow as tf\ndef content_loss(w, a, b):\n    return w * tf.reduce_sum((a - b) ** 2)\n"
+TF_INSIDE = (
+    "def content_loss(w, a, b):\n    import tensorflow as tf\n    return w * tf.reduce_sum((a - b) ** 2)\n"
+)
+NEITHER = "import tensorflow as tf\ndef content_loss(w, a, b):\n    return w * ((a - b) ** 2).sum()\n"
+OWN_TF = "def tf(a):\n    return a\ndef content_loss(w, a, b):\n    return w * tf(a - b).pow(2).sum()\n"
+BOTH = "import torch\nimport tensorflow as tf\ndef content_loss(w, a, b):\n    return w * torch.sum(tf.abs(a - b))\n"
+IN_WORDS = f"# Not the other notebook:\n# import tensorflow as tf\n{TORCH}"
+TOTAL_VARIATION = "import tensorflow as tf\ndef tv_loss(img, w):\n    return w * tf.reduce_sum(img)\n"
+NOTE = "{} written for TensorFlow, but this assignment is graded in PyTorch: hand in the PyTorch notebook"
+
+
+def hand_in(folder: Path, **files: str) -> Path:
+    folder.mkdir()
+    for name, text in files.items():
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+        notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook))
+    return folder
+
+
+def found(folder: Path, **files: str) -> tuple[Found, list[str]]:
+    (submission,) = discover([hand_in(folder, **files)])
+    sources = load(submission).sources
+    one = find("content_loss", "StyleTransfer", sources)
+    return one, notes_on_files([one], sources)
+
+
+@pytest.mark.parametrize(
+    "text", [TF, TF_INSIDE, TF.replace("tensorflow as tf", "tensorflow.compat.v1 as tf")]
+)
+def test_a_function_for_tensorflow_is_told_so_and_not_run(tmp_path: Path, text: str) -> None:
+    one, notes = found(tmp_path / "ada", Style=text)
+    assert (one.state, one.message) == ("broken", "it is written for TensorFlow")
+    assert notes == [NOTE.format("Style.ipynb is")]
+
+
+def test_what_is_right_in_a_notebook_for_tensorflow_counts(tmp_path: Path) -> None:
+    one, notes = found(tmp_path / "ada", Style=NEITHER)
+    assert one.state == "filled"
+    assert notes == [NOTE.format("Style.ipynb is")]
+
+
+@pytest.mark.parametrize("text", [TORCH, OWN_TF, BOTH, IN_WORDS])
+def test_a_function_for_pytorch_is_never_told_so(tmp_path: Path, text: str) -> None:
+    one, notes = found(tmp_path / "ada", Style=text)
+    assert one.state == "filled"
+    assert notes == []
+
+
+def test_a_notebook_for_tensorflow_beside_one_for_pytorch_is_not_mentioned(tmp_path: Path) -> None:
+    one, notes = found(tmp_path / "ada", **{"StyleTransfer-TensorFlow": TF, "StyleTransfer": TORCH})
+    assert (one.state, one.file) == ("filled", "StyleTransfer.ipynb")
+    assert not any("written for TensorFlow" in note for note in notes)
+
+
+def test_it_is_one_note_for_all_functions_and_files(tmp_path: Path, sandbox: Sandbox) -> None:
+    (submission,) = discover([hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)])
+    result = grade_submission(submission, "seed", sandbox).result
+    assert result["notes"] == [NOTE.format("Other.ipynb and StyleTransfer.ipynb are")]
+    status = {function["name"]: function["status"] for function in result["functions"]}
+    assert (status["content_loss"], status["tv_loss"]) == ("error", "error")
