@@ -18,6 +18,8 @@ from cs231n.self_check.trial import Trial
 ALIKE, ALIKE_WITHOUT_NETWORK = 1e-2, 1e-3
 # Coordinates along an axis in which nothing varies are rounding: so much, relative to the features.
 ROUNDING = 1e-5
+# The norm up to which an array counts as zero everywhere.
+NOTHING = 1e-5
 # What PyTorch, NumPy and Python raise where shapes do not fit: which of them depends on how it is written.
 MISFIT = ("RuntimeError", "IndexError", "ValueError", "AssertionError")
 
@@ -68,6 +70,9 @@ def array_mismatch(one: np.ndarray, other: np.ndarray) -> float:
         return math.inf
     if other.dtype.kind in "iub":
         return 0.0 if np.array_equal(one, other) else math.inf
+    if not other.any():
+        size = float(np.linalg.norm(one))
+        return size if size <= NOTHING else math.inf
     finite = np.isfinite(other)
     if not np.array_equal(one[~finite], other[~finite], equal_nan=True):
         return math.inf

@@ -24,7 +24,7 @@ from grading.mistakes.observed import MORE, observed
 from grading.mistakes.occlusion_map import OCCLUSION
 from grading.mistakes.pca import PCA
 from grading.mistakes.receptive_field_box import BOX
-from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.recognised import ABOUT_RESULTS, ALONE, BESIDE
 from grading.mistakes.search import explanation
 from grading.mistakes.spectrum_to_image import SPECTRUM
 from grading.mistakes.style_loss import STYLE
@@ -89,6 +89,7 @@ def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -
     if together is not None:
         shown = tuple(mistake for mistake in together if failed is None or mistake.shows_in(failed))
         return _entry((*shown, *beside), RECOGNISED) if shown or beside else None
+    beside = tuple(mistake for mistake in beside if mistake not in ABOUT_RESULTS)
     described = observed(function, seen, failed) or (MORE if beside else None)
     return _entry((*beside, described), OBSERVED) if described else None
 

@@ -43,7 +43,8 @@ def next_step(
 ) -> torch.Tensor:
     """Return the step from a picture, given the gradient that is followed there."""
     size = divide_by_image(image) if divide_by_image else divide_by(slope)
-    return rate * direction(slope) / size
+    step: torch.Tensor = rate * direction(slope) / size
+    return step
 
 
 def fooling(
@@ -89,7 +90,6 @@ FOOLING = Named(
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": lambda s, target: F.softmax(s, 1)[0, target]},
-            {"objective": lambda s, target: s.log()[0, target]},
         ),
         Mistake(
             "fooling-largest-score",

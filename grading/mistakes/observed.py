@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from cs231n.self_check.trial import Tensor
 from grading.checks.rubric import asked_function
 from grading.mistakes.compare import Seen
 from grading.mistakes.declare import Mistake
 from grading.mistakes.observed_factors import factor
+from grading.mistakes.observed_inputs import right_for_some
 from grading.mistakes.observed_steps import steps
 from grading.mistakes.seen_calls import IN_PLACE, SeenCall, seen_calls
 
@@ -53,10 +53,10 @@ def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mista
         _flat,
         _right_but_for_gradient,
         _factor,
-        _part,
+        _batch,
+        _some,
         _shape,
         _signs,
-        _batch,
         _input,
         _offset,
         _border,
@@ -68,6 +68,10 @@ def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mista
 
 def _factor(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     return factor(calls)
+
+
+def _some(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+    return right_for_some(calls)
 
 
 def _flat(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
@@ -113,108 +117,6 @@ def _right_but_for_gradient(calls: Sequence[SeenCall], seen: Seen) -> Mistake | 
             "Your results are right, but no gradient leads from them to what was passed in. Which of your lines leaves "
             "the graph: .data, .detach(), .item(), numpy, or a new tensor made from values?",
         )
-    return None
-
-
-PARTS: tuple[tuple[str, Callable[[SeenCall], bool], str, str], ...] = (
-    (
-        "one-image",
-        lambda call: call.images == 1,
-        "Right for one image only",
-        "Your results were right for each batch of one, and wrong or an error for each batch of several. What becomes "
-        "of the first axis in your lines?",
-    ),
-    (
-        "several-images",
-        lambda call: call.images > 1,
-        "Right for several images only",
-        "Your results were right for each batch of several, and wrong or an error for each batch of one. What do your "
-        "lines do with an axis of length one?",
-    ),
-    (
-        "five-images",
-        lambda call: call.images == 5,
-        "Right for five images only",
-        "Your results were right for batches of five, and wrong or an error for all others. Which of your numbers is "
-        "written down where it should follow the batch?",
-    ),
-    (
-        "square",
-        lambda call: (
-            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] == call.input.shape[-2]
-        ),
-        "Right for square inputs only",
-        "Your results were right where height and width are the same, and wrong or an error elsewhere. Where do your "
-        "lines take one for the other?",
-    ),
-    (
-        "wide",
-        lambda call: (
-            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] > call.input.shape[-2]
-        ),
-        "Right for wide inputs only",
-        "Your results were right where there are more columns than rows, and wrong or an error elsewhere. Where do "
-        "your lines take rows for columns?",
-    ),
-    (
-        "tall",
-        lambda call: (
-            call.input is not None and call.input.ndim >= 2 and call.input.shape[-1] < call.input.shape[-2]
-        ),
-        "Right for tall inputs only",
-        "Your results were right where there are more rows than columns, and wrong or an error elsewhere. Where do "
-        "your lines take rows for columns?",
-    ),
-    (
-        "first-call",
-        lambda call: call.number == 0,
-        "Right in the first call only",
-        "Your first results were right, and those of the calls after it were not. What does a call leave behind that "
-        "the next one meets?",
-    ),
-    (
-        "contiguous",
-        lambda call: (
-            not any(isinstance(v, Tensor) and v.layout != "contiguous" for v in call.trial.calls[call.number])
-        ),
-        "Wrong for a slice of a larger tensor",
-        "Your results were right but for a tensor that is a view into a larger one, whose numbers do not lie in one "
-        "piece. Which of your lines relies on that?",
-    ),
-    (
-        "default-arguments",
-        lambda call: False not in call.trial.calls[call.number][1:],
-        "Right unless the flag is False",
-        "Your results were right but where the last argument is False. What does your function do with it?",
-    ),
-    (
-        "flag-false",
-        lambda call: any(argument is False for argument in call.trial.calls[call.number][1:]),
-        "Right only where the flag is False",
-        "Your results were right where the last argument is False, and nowhere else. What does your function do with "
-        "it?",
-    ),
-    (
-        "no-zero-weight",
-        lambda call: (
-            not any(
-                isinstance(v, list) and 0.0 in [w for w in v if isinstance(w, float)]
-                for v in call.trial.calls[call.number]
-            )
-        ),
-        "Wrong where a weight is zero",
-        "Your results were right but where some of the weights are zero. What do your lines do with such a weight?",
-    ),
-)
-
-
-def _part(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
-    """Right where something holds of the input, and only there."""
-    for id, holds, title, hint in PARTS:
-        inside = [call for call in calls if holds(call)]
-        outside = [call for call in calls if not holds(call)]
-        if inside and outside and all(c.right for c in inside) and not any(c.right for c in outside):
-            return _seen(f"only-{id}" if not title.startswith("Wrong") else f"but-for-{id}", title, hint)
     return None
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from grading.mistakes.compare import Seen
 from grading.mistakes.declare import Mistake
 from grading.mistakes.make_fooling_image import score
-from grading.mistakes.ways import Walk, walk_of
+from grading.mistakes.ways import Walk, walks_of
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
 SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
@@ -17,7 +17,7 @@ SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
 
 def steps(seen: Seen) -> Mistake | None:
     """Return what holds of every step of every loop, None if nothing does."""
-    walks = [walk for trial, observation in seen if (walk := walk_of(trial, observation)) and walk.followed]
+    walks = [walk for walk in walks_of(seen) if walk.followed]
     if not walks:
         return None
     along = [_along(walk) for walk in walks]

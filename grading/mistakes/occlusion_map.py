@@ -50,7 +50,8 @@ def occlusion(
                     corners = (corner(row, patch, stride), corner(column, patch, stride))
                     cover(copy[0], *swap(*corners), side(patch))
                     copies.append(copy)
-            return model(torch.cat(copies))
+            scores: torch.Tensor = model(torch.cat(copies))
+            return scores
 
         covering = (places, corner, swap, side, cover, start, patch, stride)
         scores = remembered(model, covering, X, covered)

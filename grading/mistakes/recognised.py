@@ -194,6 +194,9 @@ def _other_type(function: str, seen: Seen) -> bool:
     return all(np.array_equal(array, np.round(array)) for array in results)
 
 
+# What can be said of no function whose results are not understood: it is about these.
+ABOUT_RESULTS = (ONE_AT_A_TIME, OTHER_TYPE)
+
 Recognise = Callable[[str, Seen], bool]
 # They explain all by themselves.
 ALONE: tuple[tuple[Recognise, Mistake], ...] = (

@@ -31,7 +31,7 @@ def remembered(
     """
     of_model = _known.setdefault(model, {})
     pixels = images.detach().contiguous().numpy()
-    key = (what, pixels.shape, hashlib.blake2b(pixels, digest_size=16).digest())
+    key = (what, pixels.shape, hashlib.blake2b(pixels.tobytes(), digest_size=16).digest())
     if key not in of_model:
         if len(of_model) >= LIMIT:
             of_model.clear()

@@ -183,7 +183,7 @@ def _print_of(array: np.ndarray) -> tuple[Any, ...]:
     Two arrays are never nearer to each other than these sums are (Cauchy-Schwarz).
     """
     if array.dtype.kind in "iub":
-        return array.shape, "whole", hashlib.blake2b(np.ascontiguousarray(array, np.int64)).digest()
+        return array.shape, "whole", hashlib.blake2b(array.astype(np.int64).tobytes()).digest()
     flat = array.astype(np.float64).ravel()
     if not flat.size or not np.isfinite(flat).all():
         return array.shape, "odd", None

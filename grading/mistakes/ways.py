@@ -7,6 +7,7 @@ itself: from the picture that the network was shown, a known loop predicts the n
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ import torch
 from cs231n.self_check import networks
 from cs231n.self_check.judges import given
 from cs231n.self_check.perform import SHOWN_LIMIT, Observation
-from cs231n.self_check.trial import Trial
+from cs231n.self_check.trial import Network, Picture, Tensor, Trial
 from grading.mistakes.compare import ALIKE, Seen
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.make_fooling_image import FOOLING, STEPS, fooled, next_step, score
@@ -27,7 +28,7 @@ from grading.mistakes.search import performed, tried
 # So many steps of each loop are looked at; those of a trained network cost ten times as much.
 FOLLOWED, FOLLOWED_TRAINED = 8, 4
 # What rounding to float32 moves a picture by, relative to its norm; a step must be so many times longer to be seen.
-ROUNDING, SEEN = 1e-7, 100
+ROUNDING, SEEN = 5e-8, 20
 # What of the recipe says where the way ends, and how long all steps are.
 _ENDS, _LENGTH = {"stop", "late", "steps"}, {"rate"}
 _GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE, _FIXED, _RATE = (
@@ -54,22 +55,34 @@ class _Known:
 
 @dataclass
 class Walk:
-    """The pictures that a loop showed to the network in one trial, each once, then its result: (3, H, W) each.
+    """The pictures that a loop showed to the network in one call, each once, then its result: (3, H, W) each.
 
     `cut`: there were more than were written down, so the result is not the last one's successor. `lost`: the next one
-    holds NaN or infinite values.
+    holds NaN or infinite values: that one.
     """
 
     trial: Trial
+    call: int
     pictures: list[np.ndarray]
     cut: bool
-    lost: bool
+    lost: np.ndarray | None = None
     _slopes: dict[tuple[Callable[..., Any], int], torch.Tensor] = field(default_factory=dict)
 
     @property
     def target(self) -> int:
         """The class that the network should see."""
-        return int(self.trial.calls[0][1])
+        return int(self.trial.calls[self.call][1])
+
+    @property
+    def network(self) -> str:
+        """The name of the network that should be fooled."""
+        named = (value.name for value in self.trial.calls[self.call] if isinstance(value, Network))
+        return next(named, self.trial.network)
+
+    @property
+    def is_cheap(self) -> bool:
+        """Whether the network is a small one."""
+        return self.network != "squeezenet"
 
     def step(self, number: int) -> np.ndarray:
         """Return the step that starts at a picture."""
@@ -81,7 +94,7 @@ class Walk:
         key = (objective, number)
         if key not in self._slopes:
             image = torch.from_numpy(self.pictures[number][None].astype(np.float32)).requires_grad_()
-            value = objective(networks.shared(self.trial.network)(image), self.target)
+            value = objective(networks.shared(self.network)(image), self.target)
             (self._slopes[key],) = torch.autograd.grad(value, image)
         return self._slopes[key]
 
@@ -89,7 +102,7 @@ class Walk:
         """Yield the steps that a loop with these changes takes from these pictures, as far as it is followed."""
         objective, keep = changes.get("objective", score), changes.get("keep")
         kept = torch.zeros(())
-        for number in range(self.followed):
+        for number in range(self.followed + (self.lost is not None)):
             slope = self.slope(objective, number) + kept
             kept = keep(slope) if keep else kept
             image = torch.from_numpy(self.pictures[number][None])
@@ -104,14 +117,14 @@ class Walk:
     @property
     def followed(self) -> int:
         """How many of its steps are looked at."""
-        most = FOLLOWED if self.trial.network == "small" else FOLLOWED_TRAINED
+        most = FOLLOWED if self.is_cheap else FOLLOWED_TRAINED
         return min(most, len(self.pictures) - 1)
 
     @functools.cached_property
     def needed(self) -> int | None:
         """How many steps it takes until the network is fooled; None if it never is."""
         for number, picture in enumerate(self.pictures):
-            scores = networks.scores(self.trial.network, torch.from_numpy(picture[None].astype(np.float32)))
+            scores = networks.scores(self.network, torch.from_numpy(picture[None].astype(np.float32)))
             if fooled(scores, self.target):
                 return number
         return None
@@ -119,16 +132,16 @@ class Walk:
 
 def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one."""
-    walks = [walk for trial, observation in seen if (walk := walk_of(trial, observation))]
-    if len(walks) < len(seen) or all(len(walk.pictures) == 1 for walk in walks):
+    walks = walks_of(seen)
+    calls = sum(len(trial.calls) for trial, _ in seen)
+    if len(walks) < calls or all(len(walk.pictures) == 1 and walk.lost is None for walk in walks):
         return None  # standing still is the beginning of every way
-    walks.sort(key=lambda walk: walk.trial.network != "small")
     for fitted in (False, True):
         for known in _known():
             rate = _rate(walks, known) if fitted else 1.0
             if rate is None or not all(_goes_along(walk, known, rate) for walk in walks):
                 continue
-            conduct = named_end([_end(walk, known, rate) for walk in walks if not walk.lost])
+            conduct = named_end([_end(walk, known, rate) for walk in walks if walk.lost is None])
             if conduct is not None:
                 return (*known.mistakes, *((_RATE,) if fitted else ()), *conduct)
     return None
@@ -145,33 +158,65 @@ def _known() -> tuple[_Known, ...]:
     )
 
 
-def walk_of(trial: Trial, observation: Observation) -> Walk | None:
-    """Return the way that a loop took, None if it cannot be seen."""
-    start = given(trial)
-    shown, output = observation.arrays.get("0/shown"), observation.arrays.get("0/output")
-    if shown is None or output is None or shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
+def walks_of(seen: Seen) -> list[Walk]:
+    """Return the ways that a loop took, without those that cannot be seen; those of small networks first."""
+    walks = [
+        walk
+        for trial, observation in seen
+        for number in range(len(observation.calls))
+        if (walk := _walk(trial, number, observation))
+    ]
+    return sorted(walks, key=lambda walk: not walk.is_cheap)
+
+
+def _walk(trial: Trial, call: int, observation: Observation) -> Walk | None:
+    shown, output = observation.arrays.get(f"{call}/shown"), observation.arrays.get(f"{call}/output")
+    if shown is None or output is None:
         return None
-    cut = len(shown) >= SHOWN_LIMIT or observation.calls[0].get("shown", 0) > len(shown)
+    start = given(trial, call) if _is_given(trial, call) else shown[:1]
+    if shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
+        return None
+    cut = len(shown) >= SHOWN_LIMIT
     way = [start[0]]
     for image in shown if cut else (*shown, output[0]):
         if not np.isfinite(image).all():
-            return Walk(trial, way, cut, lost=True)
-        if not np.array_equal(image, way[-1]):
+            return Walk(trial, call, way, cut, image)
+        if not np.array_equal(image, way[-1]) and not np.array_equal(image, way[0]):
             way.append(image)
-    return Walk(trial, way, cut, lost=False)
+    return Walk(trial, call, way, cut)
+
+
+def _is_given(trial: Trial, call: int) -> bool:
+    """Whether a call's first picture stands in the trial, or comes from the calls before."""
+    return isinstance(trial.calls[call][0], (Tensor, Picture))
 
 
 def _goes_along(walk: Walk, known: _Known, rate: float) -> bool:
     """Say whether each step is a known loop's, times `rate`."""
     longest = 0.0
     for number, step in enumerate(walk.predicted(known.changes)):
-        noise = ROUNDING * float(np.linalg.norm(walk.pictures[number]))
         asked = rate * step
+        if number == walk.followed:
+            return _is_lost(walk, number, asked)
+        noise = ROUNDING * max(
+            float(np.linalg.norm(picture)) for picture in walk.pictures[number : number + 2]
+        )
         length = float(np.linalg.norm(asked))
-        if not np.linalg.norm(walk.step(number) - asked) <= ALIKE * length + 3 * noise:
+        if not np.linalg.norm(walk.step(number) - asked) <= ALIKE * length + 2 * noise:
             return False
         longest = max(longest, length / noise)
     return walk.followed == 0 or longest > SEEN
+
+
+def _is_lost(walk: Walk, number: int, step: np.ndarray) -> bool:
+    """Say whether a step makes NaN and infinity where they were seen; one that comes too late to be followed may."""
+    if walk.lost is None or number < len(walk.pictures) - 1:
+        return True
+    taken = walk.lost - walk.pictures[number].astype(np.float64)
+    finite = np.isfinite(step)
+    if finite.all() or not np.array_equal(finite, np.isfinite(taken)):
+        return False
+    return bool(np.linalg.norm(taken[finite] - step[finite]) <= ALIKE * np.linalg.norm(step[finite]))
 
 
 def _rate(walks: Sequence[Walk], known: _Known) -> float | None:
@@ -188,11 +233,12 @@ def _rate(walks: Sequence[Walk], known: _Known) -> float | None:
 def _end(walk: Walk, known: _Known, rate: float) -> tuple[int, int | None]:
     """Return how many steps were taken, and how many are needed (None: it never fools, as far as was seen)."""
     taken = STEPS if walk.cut else len(walk.pictures) - 1
-    if walk.needed is not None or taken >= STEPS or walk.trial.network != "small":
+    if walk.needed is not None or taken >= STEPS or not walk.is_cheap or not _is_given(walk.trial, walk.call):
         return taken, walk.needed
     loop = known.loop if rate == 1.0 else FOOLING.recipe(**known.changes, rate=rate)
-    whole = walk_of(walk.trial, performed(loop, walk.trial) if rate == 1.0 else tried(loop, walk.trial))
-    return taken, None if whole is None or whole.needed is None else max(whole.needed, taken + 1)
+    only = dataclasses.replace(walk.trial, calls=(walk.trial.calls[walk.call],))
+    whole = walks_of([(only, performed(loop, only) if rate == 1.0 else tried(loop, only))])
+    return taken, max(whole[0].needed, taken + 1) if whole and whole[0].needed is not None else None
 
 
 def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | None:

@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from benchmarks import diagnosis
-from benchmarks.diagnosis import PAIRS, Wrong, diagnosed, examples, run, without_example
+from benchmarks.diagnosis import PAIRS, Told, Wrong, diagnosed, examples, run, without_example
 from grading.checks.rubric import every_function
 
 SAMPLE = (
@@ -40,9 +40,7 @@ def test_an_example_may_say_that_two_mistakes_do_what_one_does() -> None:
 def test_a_sample_is_called_by_its_names() -> None:
     chosen = [wrong for wrong in examples() if wrong.title in SAMPLE]
     assert len(chosen) == len(SAMPLE)
-    wrong_names = {
-        wrong.title: told for wrong, told in diagnosed(chosen) if sorted(told) != sorted(wrong.called)
-    }
+    wrong_names = {told.wrong.title: told.parts for told in diagnosed(chosen) if told.outcome != "right"}
     assert wrong_names == {}
 
 
@@ -50,12 +48,34 @@ def test_a_mistake_that_is_called_otherwise_is_told_and_fails_the_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     odd = Wrong("tv_loss", ("tv-mean",), ("tv-mean",), "no mean at all", "")
-    monkeypatch.setattr(diagnosis, "examples", lambda: [odd])
-    monkeypatch.setattr(diagnosis, "diagnosed", lambda chosen, _: [(odd, ("tv-half",))])
+    monkeypatch.setattr(diagnosis, "examples", lambda folder=None: [odd] if folder is None else [])
+    monkeypatch.setattr(diagnosis, "diagnosed", lambda chosen, _: [Told(odd, ("tv-half",))])
     text = io.StringIO()
     assert not run(Console(file=text, width=120))
     assert "tv_loss, no mean at all: tv-mean is called tv-half" in text.getvalue()
     assert "without an example: " in text.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("label", "parts", "observed", "outcome"),
+    [
+        (("a", "b"), ("b", "a"), False, "right"),
+        (("a", "b"), ("a",), False, "partly"),
+        (("a",), ("a", "b"), False, "partly"),
+        (("a", "b"), ("a", "c"), False, "wrong"),
+        (("a",), (), False, "nothing"),
+        (("a",), ("observed-factor",), True, "observed"),
+        (("?",), (), False, "nothing"),
+        (("?",), ("a",), False, "wrong"),
+        (("?",), ("observed-factor",), True, "observed"),
+        (("?", "a"), ("a",), False, "partly"),
+        (("?", "a"), ("b",), False, "wrong"),
+    ],
+)
+def test_a_name_that_contradicts_the_heading_is_wrong_and_a_part_of_it_is_partly_right(
+    label: tuple[str, ...], parts: tuple[str, ...], observed: bool, outcome: str
+) -> None:
+    assert Told(Wrong("tv_loss", label, label, "", ""), parts, observed).outcome == outcome
 
 
 @pytest.mark.long

@@ -11,13 +11,17 @@ import pytest
 import torch
 
 from cs231n.self_check.evidence import Evidence
+from cs231n.self_check.judges import given
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Trial, trial_key
 from grading.bench import needs_trained_network
 from grading.checks.rubric import every_function
-from grading.mistakes.declare import Mistake, made, merged
+from grading.mistakes.compare import ALIKE, mismatch
+from grading.mistakes.declare import Mistake, merged
 from grading.mistakes.diagnose import diagnose, named
 from grading.mistakes.recognised import ALONE, BESIDE
+from grading.mistakes.search import candidates, explanation
+from grading.mistakes.ways import explained_by_its_way
 from grading.reference import reference_functions, reference_observation
 
 SEED = "mistakes"
@@ -62,8 +66,14 @@ def failed(function: str, seen: dict[str, Observation], forgiving: float = 1.0) 
 
 def diagnosed(function: str, seen: dict[str, Observation]) -> list[str]:
     by_key = {trial_key(trial): trial for trial in trials(function).values()}
-    diagnosis = diagnose(function, [(by_key[key], observation) for key, observation in seen.items()])
+    diagnosis = diagnose(
+        function, [(by_key[key], observation) for key, observation in seen.items()], failed(function, seen)
+    )
     return [] if diagnosis is None else list(diagnosis["parts"])
+
+
+def recognised(function: str, seen: dict[str, Observation]) -> list[str]:
+    return [part for part in diagnosed(function, seen) if not part.startswith("observed-")]
 
 
 # What a mistake does beside, and is told of as well.
@@ -94,21 +104,86 @@ def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
     assert diagnosed(function, seen) == []
 
 
+def drawn(function: str, count: int, number: int) -> list[tuple[tuple[Mistake, ...], Function]]:
+    """So many combinations of `count` mistakes that are searched, drawn once for all."""
+    every = [(one.mistakes, one.function) for one in candidates(function, named()[function], (count,))]
+    if function == "make_fooling_image":  # a loop has one end: see test_ways
+        every = [
+            one for one in every if not {"stop", "late", "steps", "rate"} & (merged(one[0]) or {}).keys()
+        ]
+    return random.Random(function).sample(every, number)
+
+
+def named_or_the_same(function: str, together: tuple[Mistake, ...], wrong: Function) -> bool:
+    """Whether the diagnosis is the mistakes', or one of as few that does exactly the same in all trials."""
+    seen = tried(function, wrong)
+    assert failed(function, seen)
+    if function == "class_visualization_update_step" and too_small(seen):
+        return True
+    ids = [id for mistake in together for id in (mistake.id, *ALSO.get(mistake.id, ()))]
+    parts = diagnosed(function, seen)
+    return sorted(parts) == sorted(ids) or does_the_same(function, ids, seen)
+
+
+def too_small(seen: dict[str, Observation]) -> bool:
+    """Whether steps are lost in the rounding of the image: divided by a large number, then by another one."""
+    by_key = {trial_key(trial): trial for trial in trials("class_visualization_update_step").values()}
+    moved = [observation.arrays["0/after/0"] - given(by_key[key]) for key, observation in seen.items()]
+    return any(np.linalg.norm(step) < 1e-2 for step in moved)
+
+
+def does_the_same(function: str, ids: list[str], seen: dict[str, Observation]) -> bool:
+    """Whether the mistakes that are told do what was seen: some of those made if the rest hardly shows, or others."""
+    by_key = {trial_key(trial): trial for trial in trials(function).values()}
+    pairs = [(by_key[key], observation) for key, observation in seen.items()]
+    entry = named()[function]
+    told = (
+        explained_by_its_way(pairs)
+        if function == "make_fooling_image"
+        else explanation(function, entry, pairs)
+    )
+    if told is None:
+        return False
+    other = tried(function, entry.recipe(**(merged(told) or {})))
+    near = ALIKE if {mistake.id for mistake in told} < set(ids) else ALIKE / 5
+    return all(mismatch(by_key[key], seen[key], other[key], exactly=False) <= near for key in seen)
+
+
 @pytest.mark.parametrize("function", ASKED)
 def test_two_mistakes_at_once_are_both_named(function: str) -> None:
-    """But for the few that no trial can tell from another one, such as a wrong step that was never made."""
-    pairs = [(together, wrong) for together, wrong in made(named()[function]) if len(together) == 2]
-    if function == "make_fooling_image":  # a loop has one end: see test_ways
-        pairs = [pair for pair in pairs if not {"stop", "late", "steps"} & (merged(pair[0]) or {}).keys()]
-    by_name = 0
-    for together, wrong in random.Random(function).sample(pairs, 4):
-        seen = tried(function, wrong)
-        assert failed(function, seen)
-        ids = [id for mistake in together for id in (mistake.id, *ALSO.get(mistake.id, ()))]
-        parts = diagnosed(function, seen)
-        assert parts, ids
-        by_name += sorted(parts) == sorted(ids)
-    assert by_name >= 2
+    """All four of those drawn; but what no trial tells from something simpler may be called that."""
+    unnamed = [
+        [mistake.id for mistake in together]
+        for together, wrong in drawn(function, 2, 4)
+        if not named_or_the_same(function, together, wrong)
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("function", ASKED)
+def test_three_mistakes_at_once_are_all_named(function: str) -> None:
+    unnamed = [
+        [mistake.id for mistake in together]
+        for together, wrong in drawn(function, 3, 2)
+        if not named_or_the_same(function, together, wrong)
+    ]
+    assert unnamed == []
+
+
+def test_three_mistakes_of_one_saliency_map_are_named_and_nothing_else() -> None:
+    def maps(X: Any, y: Any, model: Any) -> Any:
+        X.requires_grad_()
+        torch.nn.functional.cross_entropy(model(X), y).backward()
+        return X.grad.max(dim=1, keepdim=True)[0].squeeze()
+
+    named_so = recognised("compute_saliency_maps", tried("compute_saliency_maps", maps))
+    assert set(named_so) >= {"saliency-cross-entropy", "saliency-squeeze-one", "saliency-no-abs"}
+    assert set(named_so) - {"changes-its-argument"} <= {
+        "saliency-cross-entropy",
+        "saliency-squeeze-one",
+        "saliency-no-abs",
+    }
 
 
 def by_id(function: str, id: str) -> Mistake:
@@ -178,8 +253,8 @@ def odd(value: Any) -> Function:
     ],
     ids=["empty", "number", "text", "complex", "NaN"],
 )
-def test_an_odd_answer_has_no_diagnosis_and_breaks_nothing(function: str, answer: Function) -> None:
+def test_an_odd_answer_has_no_name_and_breaks_nothing(function: str, answer: Function) -> None:
     seen = tried(function, answer)
     assert failed(function, seen)
     in_place = function == "class_visualization_update_step"
-    assert diagnosed(function, seen) == (["step-not-in-place"] if in_place else [])
+    assert recognised(function, seen) == (["step-not-in-place"] if in_place else [])
