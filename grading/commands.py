@@ -10,7 +10,8 @@ from rich.table import Table
 
 from grading.checks.rubric import ASSIGNMENTS, CORE, assignment_of
 from grading.errors import KitError
-from grading.grade import holds, number
+from grading.grade import holds
+from grading.judging import number
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
