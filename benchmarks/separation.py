@@ -114,7 +114,7 @@ def measure_mistakes(
             for seed in seeds:
                 tried = list(_tried(function, wrong, seed, seen))
                 for check, verdict, is_twin in tried:
-                    if not is_twin:  # a twin adds to a check; how far apart its own inputs tell right from wrong is measured
+                    if not is_twin:  # a twin can only take points away
                         found[function, check.id].add_mistake(verdict, what)
                 if not any(distance_of(verdict) >= FACTOR * check.tolerance for check, verdict, _ in tried):
                     yield function, what, seed
