@@ -113,22 +113,23 @@ def measure_mistakes(
             seen: dict[str, Observation] = {}
             for seed in seeds:
                 tried = list(_tried(function, wrong, seed, seen))
-                for check, verdict in tried:
-                    found[function, check.id].add_mistake(verdict, what)
-                if not any(distance_of(verdict) >= FACTOR * check.tolerance for check, verdict in tried):
+                for check, verdict, is_twin in tried:
+                    if not is_twin:  # a twin can only take points away
+                        found[function, check.id].add_mistake(verdict, what)
+                if not any(distance_of(verdict) >= FACTOR * check.tolerance for check, verdict, _ in tried):
                     yield function, what, seed
 
 
 def _tried(
     function: str, wrong: object, seed: str, seen: dict[str, Observation]
-) -> Iterator[tuple[Check, Verdict]]:
+) -> Iterator[tuple[Check, Verdict, bool]]:
     functions = {**reference_functions(), function: wrong}
     trials = ASKED[function].trials(seed)
     for check, id, calls in judged_on(ASKED[function].checks):
         key = trial_key(trials[id])
         if key not in seen:
             seen[key] = perform(trials[id], functions)  # type: ignore[arg-type]
-        yield check, judged(check, trials[id], seen[key], calls)
+        yield check, judged(check, trials[id], seen[key], calls), id == check.twin_id
 
 
 def separations() -> dict[tuple[str, str], Separation]:
