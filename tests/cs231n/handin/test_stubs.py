@@ -54,7 +54,10 @@ def test_the_grader_says_it(text: Text, stub: bool, suffix: str, tmp_path: Path)
     cells = {"cells": [{"cell_type": "code", "source": cell}]}
     (tmp_path / f"{notebook}{suffix}").write_text(json.dumps(cells) if suffix == ".ipynb" else cell)
     found = find(name, notebook, load(Submission("ada", tmp_path)).sources)
-    assert (found.state == "stub", found.defined_as) == (stub, text.function)  # what is in TensorFlow is no stub
+    assert (found.state == "stub", found.defined_as) == (
+        stub,
+        text.function,
+    )  # what is in TensorFlow is no stub
 
 
 def live(text: Text, folder: Path) -> Callable[..., Any]:
