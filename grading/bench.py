@@ -173,7 +173,8 @@ def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
 def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     """Return which functions can be tried in one child, in which order, so that each finds what it would find alone.
 
-    What changes PyTorch comes after what needs no change, and what gives a function away after that function.
+    What changes PyTorch comes after what needs no change, and what gives a function away after that function. Old code,
+    whose translations are made once it has failed, may stand anywhere: they change nothing that does not fail.
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {

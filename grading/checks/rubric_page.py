@@ -6,17 +6,23 @@ import inspect
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cs231n.self_check.trial import trial_key
 from grading.checks.declare import Check
 from grading.checks.rubric import CORE, LECTURE, Asked, rubric
 
 RUBRIC = Path(__file__).parents[1] / "RUBRIC.md"
+# Which checks share their inputs does not depend on it.
+_ANY_SEED = "rubric"
 _TITLE = """# Rubric
 
 What is asked of each function, for how many points, and why. Generated from `grading/checks/`: change a check there,
 then run `make build` or `python -m grading.checks`; a test fails while this page is not what the checks say.
 
 *Private* checks use inputs that follow from the course's seed. *Public* ones are the same for everybody: a student runs
-them in the notebook too. What is the mistake where a function is not right, `grading/mistakes/` finds out.
+them in the notebook too. Each of these has a private *twin*, other inputs with the same judge: its points count only
+where the twin passes, too, so that to return the stored answers earns nothing. A wrong result may pass a check of
+*conduct*: its points count only where something was computed (`grading/checks/computed.py`), which zeros, a constant,
+noise and what was passed in are not. What is the mistake where a function is not right, `grading/mistakes/` finds out.
 """
 _ASSIGNMENTS = {
     CORE: "# The two core notebooks",
@@ -64,7 +70,7 @@ def _section(asked: Asked) -> Iterator[str]:
     yield "| points | what is asked | why | passes if | |"
     yield "|---|---|---|---|---|"
     for check in asked.checks:
-        cells = (f"{check.points:g}", check.title, check.why, _judged(check), _who(check))
+        cells = (f"{check.points:g}", check.title, check.why, _judged(check), _who(check, asked))
         yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
@@ -73,5 +79,19 @@ def _judged(check: Check) -> str:
     return (inspect.getdoc(check.judge) or "").partition("\n")[0].rstrip(".")
 
 
-def _who(check: Check) -> str:
-    return f"public, `{check.answer}`" if check.answer else "public" if check.public else "private"
+def _who(check: Check, asked: Asked) -> str:
+    """Return who sees a check, on which inputs its twin is judged, and whether it is one of conduct."""
+    if check.public:
+        answer = f", `{check.answer}`" if check.answer else ""
+        who = f"public{answer}; twin on {_twin_inputs(check, asked)}"
+    else:
+        who = "private"
+    return f"{who}; conduct" if check.conduct else who
+
+
+def _twin_inputs(check: Check, asked: Asked) -> str:
+    """Return which private check has the inputs of a twin, or that none has."""
+    keys = {id: trial_key(trial) for id, trial in asked.trials(_ANY_SEED).items()}
+    same = (c.title for c in asked.checks if not c.public and keys[c.id] == keys[check.twin_id])
+    title = next(same, "")
+    return f"the inputs of “{title}”" if title else "inputs of its own"

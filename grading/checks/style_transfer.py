@@ -158,7 +158,7 @@ def _style_call(rng, layers, weights, requires_grad=False, name="layer"):
     channels = (4, 6, 8, 5)
     sizes = ((12, 9), (8, 8), (6, 7), (3, 5))
     feats = [
-        feature_maps(rng, 1, c, h, w, name=f"{name} {i}", requires_grad=requires_grad, signed=i == 0)
+        feature_maps(rng, 1, c, h, w, name=name and f"{name} {i}", requires_grad=requires_grad, signed=i == 0)
         for i, (c, (h, w)) in enumerate(zip(channels, sizes, strict=True))
     ]
     targets = [gram_target(rng, channels[layer], signed=layer == 0) for layer in layers]
@@ -172,8 +172,8 @@ def _every_layer(rng):
 def _other_style_losses(rng):
     """Layers in any order; a gradient."""
     calls = (
-        _style_call(rng, [2, 0, 1], [90.0, 8.0, 13.0], name="order"),
-        _style_call(rng, [0, 3], [6.0, 25.0], requires_grad=True, name="gradient"),
+        _style_call(rng, [2, 0, 1], [90.0, 8.0, 13.0], name=""),
+        _style_call(rng, [0, 3], [6.0, 25.0], requires_grad=True, name=""),
     )
     return Trial(STYLE, calls, watch=("gradient",))
 

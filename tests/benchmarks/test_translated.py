@@ -1,4 +1,4 @@
-"""No translation changes the verdict on what is right: a sample (`benchmarks.checks right` tries all)."""
+"""No translation changes the verdict on what is right: a sample; `benchmarks.checks right` tries all of it."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ class Namespace:
         self.job = job
         self.globals: dict[str, Any] = {}
         self._at_size = functools.cache(self._run_at_size)
-        sys.meta_path.insert(0, _Modules(job["modules"]))
+        self._modules = _Modules(job["modules"])
+        sys.meta_path.insert(0, self._modules)
 
     def load(self) -> list[dict[str, str]]:
         """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
@@ -63,8 +64,8 @@ class Namespace:
     def perform(self, trial: Trial) -> Observation:
         """Perform a trial on the function; if it fails as old code fails, once more with old code translated."""
         seen = perform(trial, self.functions(), self.globals)
-        aged = any(translations.fails_for_its_age(call["raised"]) for call in seen.calls)
-        if aged and not translations.old_code_runs():
+        failures = [*(call["raised"] for call in seen.calls), *self._modules.failures]
+        if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
             translations.let_old_code_run()
             self._define()
             seen = perform(trial, self.functions(), self.globals)
@@ -77,10 +78,9 @@ class Namespace:
             "__package__": self.job["package"] or None,
         }
         self._at_size.cache_clear()
-        for name in self.job["modules"]:
-            sys.modules.pop(name, None)
+        self._modules.unload()
         failures = provide(self.globals, self.job["names"])
-        return failures + run_units(self.job["units"], self.globals)
+        return [*failures, *run_units(self.job["units"], self.globals), *self._modules.failures]
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
@@ -267,10 +267,23 @@ _PROVIDED: dict[str, Callable[[], Any]] = {
 
 
 class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Finds modules handed in beside the notebook, and the course's modules that hold only helpers."""
+    """Finds modules handed in beside the notebook, and the course's modules that hold only helpers.
+
+    `failures` are what could not be run of those imported so far.
+    """
 
     def __init__(self, modules: dict[str, list[dict[str, str]]]) -> None:
         self.modules = modules
+        self.failures: list[dict[str, str]] = []
+
+    def unload(self) -> None:
+        """Let the modules that were handed in be imported anew."""
+        self.failures.clear()
+        for name in self.modules:
+            sys.modules.pop(name, None)
+            package, _, short = name.rpartition(".")
+            if package in sys.modules:
+                vars(sys.modules[package]).pop(short, None)
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
@@ -293,7 +306,7 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             vars(module)["__getattr__"] = functools.partial(_look_up, module.__name__, helpers)
         else:
             vars(module).update(helpers)
-        run_units(self.modules.get(module.__name__, []), vars(module))
+        self.failures += run_units(self.modules.get(module.__name__, []), vars(module))
 
 
 def _helpers() -> dict[str, Any]:

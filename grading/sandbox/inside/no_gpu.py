@@ -44,7 +44,7 @@ def stay_on_cpu() -> None:
     torch.cuda.device = _AnyDevice  # type: ignore[misc,assignment]
     for owner, name in ((torch.Tensor, "cuda"), (torch.nn.Module, "cuda"), (torch.Tensor, "pin_memory")):
         stand_in(owner, name, _itself)
-    for name in ("set_default_tensor_type", "set_default_device"):
+    for name in ("set_default_tensor_type", "set_default_device", "load"):
         _take_the_processor(torch, name)
     _take_the_processor(torch.nn.Module, "to")
     _Mode().__enter__()  # type: ignore[no-untyped-call]
@@ -102,9 +102,20 @@ class _Mode(TorchFunctionMode):
         self, func, types, args=(), kwargs=None
     ):
         kwargs = kwargs or {}
+        if func is torch.Tensor.to:
+            args = (*args[:1], *map(_numbered, args[1:]))
+        if "device" in kwargs:
+            kwargs = {**kwargs, "device": _numbered(kwargs["device"])}
+        if func is torch.device and args and _is_gpu(args[0]):
+            args = args[:1]  # without the number of the GPU
         if any(_is_gpu(value) for value in (*args, *kwargs.values())):
             args, kwargs = _all_on_cpu(args), _named_on_cpu(kwargs)
         return func(*args, **kwargs)
+
+
+def _numbered(device: Any) -> Any:
+    """`img.to(0)` means the first GPU."""
+    return torch.device("cuda", device) if type(device) is int else device
 
 
 def _is_gpu(value: Any) -> bool:

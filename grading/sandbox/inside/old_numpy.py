@@ -107,11 +107,6 @@ def _shown(values: Any) -> Any:
     return tuple(map(_number, values)) if isinstance(values, tuple) else _number(values)
 
 
-def _stored(place: Any, value: Any) -> Any:
-    """`losses[t] = a`."""
-    return _number(value) if isinstance(place, np.ndarray) and place.dtype != object else value
-
-
 def _vector(value: Any) -> Any:
     """`loss.data.numpy()[0]`: before PyTorch 0.4 a single number was a vector."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
@@ -153,7 +148,7 @@ def _method(value: Any, name: str) -> Any:
 CALLS: dict[str, Callable[..., Any]] = {
     "__kit_of_number__": _of_number,
     "__kit_shown__": _shown,
-    "__kit_stored__": _stored,
+    "__kit_number__": _number,
     "__kit_vector__": _vector,
     "__kit_copied__": _copied,
     "__kit_method__": _method,
@@ -193,13 +188,18 @@ class _Rewriter(ast.NodeTransformer):
             return _called("__kit_method__", node.value, name)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
+        """`losses[t] = a`: try as it is written, then with the number in it."""
         self.generic_visit(node)
-        match node.targets:
-            case [ast.Subscript(ast.Name(name))]:
-                place = ast.copy_location(ast.Name(name, ast.Load()), node.value)
-                node.value = _called("__kit_stored__", place, node.value)
-        return node
+        if not isinstance(node.targets[0], ast.Subscript):
+            return node
+        keep = ast.Assign([ast.Name("__kit_value__", ast.Store())], node.value)
+        store = ast.Assign(node.targets, ast.Name("__kit_value__", ast.Load()))
+        number = _called("__kit_number__", ast.Name("__kit_value__", ast.Load()))
+        again = ast.Assign([ast.Name("__kit_value__", ast.Store())], number)
+        handler = ast.ExceptHandler(ast.Name("ValueError", ast.Load()), None, [again, store])
+        attempt = ast.Try([store], [handler], [], [])
+        return [ast.copy_location(part, node) for part in (keep, attempt)]
 
 
 def _called(name: str, *arguments: ast.expr) -> ast.Call:

@@ -16,11 +16,12 @@ from torch.nn import functional as F
 
 from cs231n.self_check.evidence import Evidence, Verdict
 from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Trial
+from cs231n.self_check.trial import Trial, trial_key
 from grading.checks import conduct
 from grading.checks.declare import Check
-from grading.checks.rubric import rubric
-from grading.judging import verdict_on
+from grading.checks.rubric import asked_function, rubric
+from grading.judging import judge_checks, verdict_on
+from grading.mistakes.make_fooling_image import fooling
 from grading.reference import reference_observation
 
 Function = Callable[..., Any]
@@ -189,3 +190,108 @@ def test_a_judge_that_breaks_fails_the_check() -> None:
     seen = Observation([], {"0/output": np.zeros(1)})
     verdict = verdict_on(broken, FOOLING, seen)
     assert verdict == Verdict(False, "the result cannot be judged (IndexError)")
+
+
+def sign_step(zeroed: bool, form: Callable[[torch.Tensor], torch.Tensor]) -> Function:
+    """A loop whose step has a form of its own, of the gradient at its image or of the sum of all so far."""
+
+    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone().requires_grad_()
+        for _ in range(100):
+            scores = model(image)
+            if int(scores.argmax()) == target_y:
+                break
+            scores[0, target_y].backward()
+            assert image.grad is not None
+            image.data += form(image.grad)
+            if zeroed:
+                image.grad = None
+        return image.detach()
+
+    return make_fooling_image
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda g: 0.01 * g.sign(),
+        lambda g: 0.05 * F.normalize(g, dim=1),
+        lambda g: 0.5 * g / g.norm(),
+        lambda g: 0.1 * g,
+        lambda g: 0.2 * g / g.std(),
+        lambda g: 0.3 * g / g.abs().max(),
+        lambda g: g / g.norm(dim=(2, 3), keepdim=True),
+    ],
+    ids=["sign", "by pixel", "half as long", "raw", "by its deviation", "by its largest", "by colour"],
+)
+def test_a_step_of_any_form_keeps_gradient_zeroed_and_an_accumulated_one_loses_it(
+    form: Callable[[torch.Tensor], torch.Tensor],
+) -> None:
+    assert verdicts(sign_step(True, form))["forgets_old_gradients"].passed
+    assert not verdicts(sign_step(False, form))["forgets_old_gradients"].passed
+
+
+def test_an_endless_loop_loses_nothing_but_that_it_does_not_stop() -> None:
+    """Two hundred images are more than are kept: the last of them is not followed by the result."""
+    failed = {name: v.message for name, v in verdicts(loop(further=200)).items() if not v.passed}
+    assert failed.keys() == {"stops_when_fooled"}
+    assert failed["stops_when_fooled"].startswith("at least 1")
+
+
+def test_who_steps_first_and_looks_afterwards_changes_a_picture_that_is_the_target_already() -> None:
+    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone()
+        while True:
+            image = image.detach().requires_grad_()
+            (slope,) = torch.autograd.grad(model(image)[0, target_y], image)
+            image = (image + slope / slope.norm()).detach()
+            if int(model(image).argmax()) == target_y:
+                return image
+
+    failed = {name: v.message for name, v in verdicts(make_fooling_image).items() if not v.passed}
+    assert failed == {
+        "stops_when_fooled": "a picture that is the target already was changed: look first, then step"
+    }
+
+
+@pytest.mark.parametrize("copied", [True, False])
+def test_an_untouched_picture_may_come_back_as_a_copy_or_as_it_is(copied: bool) -> None:
+    def make_fooling_image(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        if int(model(X).argmax()) == target_y:
+            return X.clone() if copied else X
+        result: torch.Tensor = loop()(X, target_y, model)
+        return result
+
+    assert all(verdict.passed for verdict in verdicts(make_fooling_image).values())
+
+
+@pytest.mark.parametrize("most", [4, 6, 15, 19])
+def test_a_loop_that_gives_up_early_does_not_reach_a_distant_target_and_one_of_a_hundred_steps_does(
+    most: int,
+) -> None:
+    check, trial = (table["make_fooling_image", "fools_from_afar"] for table in (CHECKS, TRIALS))
+    for steps, passes in ((most, False), (100, True)):
+        seen = perform(trial, {FOOLING.function: fooling(steps=steps)})
+        assert verdict_on(check, trial, seen).passed is passes
+
+
+def test_what_is_measured_does_not_wait_for_a_call_that_raised() -> None:
+    """`squeeze()` on a vector of one: costs what is asked of a single image."""
+
+    def squeezed(X: torch.Tensor, y: torch.Tensor, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone().requires_grad_()
+        chosen = model(image).gather(1, y[:, None]).squeeze()
+        (slope,) = torch.autograd.grad(chosen, image, torch.ones(len(X)))
+        return slope.abs().amax(1)
+
+    asked = asked_function("compute_saliency_maps")
+    trials = asked.trials("conduct")
+    seen = {trial_key(trial): perform(trial, {asked.name: squeezed}) for trial in trials.values()}
+    lost = {
+        entry["id"]: entry["status"] for entry in judge_checks(asked, trials, seen) if not entry["points"]
+    }
+    assert lost == {
+        "one_picture_not_square": "error",
+        "batch_of_one": "error",
+        "one_map_for_each_image": "error",
+    }

@@ -9,7 +9,15 @@ import torch
 from cs231n.self_check import networks
 from cs231n.self_check.evidence import relative_error
 from grading.checks.declare import generator
-from grading.checks.inputs import far_target, feature_maps, gram_target, images, is_steady, pictures
+from grading.checks.inputs import (
+    distant_target,
+    far_target,
+    feature_maps,
+    gram_target,
+    images,
+    is_steady,
+    pictures,
+)
 
 SMALL = networks.network("small")
 PRECISE = copy.deepcopy(SMALL).double()
@@ -55,6 +63,20 @@ def test_float64_takes_the_same_way_to_a_far_target(seed: int) -> None:
         ends.append((steps, image.double().numpy()))
     assert ends[0][0] == ends[1][0] in range(4, 9)
     assert relative_error(ends[0][1], ends[1][1]) < 1e-5
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_distant_target_is_more_than_twenty_steps_away_in_whatever_precision(seed: int) -> None:
+    picture, target = distant_target(np.random.Generator(np.random.PCG64(seed)))
+    ends = []
+    for network, kind in ((SMALL, torch.float32), (PRECISE, torch.float64)):
+        image, steps = torch.from_numpy(picture.data).to(kind), 0
+        while network(image).argmax() != target:
+            gradient = torch.from_numpy(slope_of(image, target, network))
+            image, steps = image + gradient / gradient.norm(), steps + 1
+        ends.append((steps, image.double().numpy()))
+    assert ends[0][0] == ends[1][0] in range(20, 27)
+    assert relative_error(ends[0][1], ends[1][1]) < 1e-4
 
 
 def slope_of(image: torch.Tensor, target: int, network: torch.nn.Module) -> np.ndarray:

@@ -1,18 +1,19 @@
 """The rubric asks what the assignment asks, weighs it as announced, and the reference solution earns all of it."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check.evidence import Evidence
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.perform import perform
 from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.declare import Check, check
+from grading.checks.declare import Check, Twin, check
 from grading.checks.inputs import far_target
 from grading.checks.rubric import CORE, LECTURE, Asked, every_function, rubric
+from grading.judging import verdict_on
 from grading.reference import reference_functions, reference_observation
 
 CHECKS = [pytest.param(c, id=f"{c.function}-{c.id}") for asked in every_function() for c in asked.checks]
@@ -88,17 +89,42 @@ def test_every_function_has_public_checks_whose_judges_a_student_has(asked: Aske
     assert 0 < sum(c.points for c in public) < asked.points
 
 
-def fails(c: Check, trial: Trial, strict: float = 1.0) -> str:
+def test_a_public_check_without_a_twin_cannot_be_declared_nor_a_private_one_with_one() -> None:
+    for options in ({"public": True}, {"answer": "tv_out"}, {"twin": Twin(lambda rng: (1,))}):
+        with pytest.raises(ValueError, match="tv_loss: a public check needs a twin, and a private one none"):
+            check("tv_loss", points=1, **options)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
+def test_a_twin_has_private_inputs_that_are_not_the_public_ones(asked: Asked) -> None:
+    one, other = asked.trials("a"), asked.trials("b")
+    for c in asked.checks:
+        assert (c.twin_id in one) is c.public
+        if c.public:
+            keys = [trial_key(trial) for trial in (one[c.twin_id], other[c.twin_id], one[c.id])]
+            assert len(set(keys)) == 3
+
+
+def fails(c: Check, trial: Trial, strict: float = 1.0, calls: Sequence[int] = ()) -> str:
     seen = perform(trial, reference_functions())
-    verdict = c.judge(Evidence(trial, seen, reference_observation(trial), c.tolerance * strict))
+    stricter = dataclasses.replace(c, tolerance=c.tolerance * strict)
+    verdict = verdict_on(stricter, trial, seen, calls)
     return "" if verdict.passed else verdict.message
+
+
+def all_fails(asked: Asked, seed: str, strict: float = 1.0) -> dict[str, str]:
+    """What the reference solution fails, on public inputs, on those of twins and on private ones."""
+    trials = asked.trials(seed)
+    found = {c.id: fails(c, trials[c.id], strict) for c in asked.checks}
+    twins = {c.twin_id: fails(c, trials[c.twin_id], strict, c.twin.calls) for c in asked.checks if c.twin}
+    return found | twins
 
 
 @pytest.mark.parametrize("seed", ["1", "2", "3", "4", "5"])
 @pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
 def test_the_reference_solution_passes_whatever_the_seed(asked: Asked, seed: str) -> None:
-    private = {c.id: fails(c, c.trial(seed)) for c in asked.checks if not c.public or seed == "1"}
-    assert private == dict.fromkeys(private, "")
+    found = all_fails(asked, seed)
+    assert found == dict.fromkeys(found, "")
 
 
 @pytest.mark.parametrize("asked", every_function(), ids=lambda asked: asked.name)
@@ -120,12 +146,11 @@ def test_no_private_answer_is_a_public_one(asked: Asked) -> None:
 def test_two_threads_stay_within_a_fifth_of_every_tolerance(asked: Asked) -> None:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
-    found = {c.id: c.trial("threads") for c in asked.checks}
-    for trial in found.values():
+    for trial in asked.trials("threads").values():
         reference_observation(trial)
     torch.set_num_threads(2)
     try:
-        failed = {c.id: fails(c, found[c.id], strict=0.2) for c in asked.checks}
+        failed = all_fails(asked, "threads", strict=0.2)
     finally:
         torch.set_num_threads(threads)
     assert failed == dict.fromkeys(failed, "")

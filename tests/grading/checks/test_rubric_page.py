@@ -24,4 +24,6 @@ def test_every_check_stands_there_with_its_points_its_reason_and_who_sees_it(ask
         assert why, f"{check.id} gives no reason: say it in its docstring, below the title"
         assert judged
         assert who.startswith("public" if check.public else "private")
+        assert ("twin on " in who) is check.public
+        assert who.endswith("; conduct") is check.conduct
     assert sum(float(row.split("|")[1]) for row in rows) == asked.points
