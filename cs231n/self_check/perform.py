@@ -135,7 +135,8 @@ class _Stage:
         shown = self.seen.arrays.get(f"{call}/shown")
         if shown is None:
             return self.live(self.trial.calls[call][0])
-        return torch.from_numpy(shown[onward(shown)][None]).float()
+        image = torch.from_numpy(shown[onward(shown)][None].copy())  # the record must not change with it
+        return image.float()
 
     def network(self, name: str) -> torch.nn.Module:
         if name not in self.networks:

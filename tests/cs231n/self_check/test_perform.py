@@ -248,6 +248,18 @@ def test_a_call_may_start_on_the_way_of_an_earlier_one(steps: int, number: int) 
     np.testing.assert_array_equal(starts[1], starts[0] + number)
 
 
+def test_to_change_an_image_on_the_way_does_not_change_the_record() -> None:
+    def f(img: torch.Tensor, model: Any) -> None:
+        for _ in range(5):
+            model(img)
+            img += 1
+
+    picture = np.repeat(np.repeat(IMAGE[:1], 4, 2), 4, 3)
+    calls = ((Tensor(picture), Network("small")), (OnTheWay(0), Network("small")))
+    shown = seen(f, Trial("f", calls, watch=("shown",), network="small")).arrays["0/shown"]
+    np.testing.assert_allclose(shown, picture + np.arange(5).reshape(5, 1, 1, 1), rtol=1e-6)
+
+
 def test_a_call_that_showed_nothing_is_made_again_from_its_start() -> None:
     trial = Trial("f", ((Tensor(IMAGE),), (OnTheWay(0),)), watch=("shown",), network="small")
     np.testing.assert_array_equal(seen(lambda x: x, trial).arrays["1/output"], IMAGE)
