@@ -212,6 +212,8 @@ def _is_lost(walk: Walk, number: int, step: np.ndarray) -> bool:
     """Say whether a step makes NaN and infinity where they were seen; one that comes too late to be followed may."""
     if walk.lost is None or number < len(walk.pictures) - 1:
         return True
+    if not np.isfinite(walk.pictures[number]).all():  # a call that starts where another one got lost
+        return True
     taken = walk.lost - walk.pictures[number].astype(np.float64)
     finite = np.isfinite(step)
     if finite.all() or not np.array_equal(finite, np.isfinite(taken)):

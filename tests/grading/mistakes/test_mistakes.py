@@ -223,6 +223,23 @@ def test_a_mistake_has_a_title_and_a_hint_that_is_no_solution(mistake: Mistake) 
     assert "\n" not in mistake.hint
 
 
+@pytest.mark.parametrize("function", ASKED)
+def test_what_a_mistake_costs_are_checks_of_its_function(function: str) -> None:
+    ids = {check.id for check in ASKED[function].checks}
+    assert all(ids.issuperset(mistake.costs) for mistake in named()[function].mistakes)
+
+
+def test_a_mistake_is_not_named_where_the_checks_that_show_it_pass() -> None:
+    late = by_id("make_fooling_image", "fooling-stops-late")
+    seen = tried("make_fooling_image", named()["make_fooling_image"].recipe(**late.changes))
+    by_key = {trial_key(trial): trial for trial in trials("make_fooling_image").values()}
+    pairs = [(by_key[key], observation) for key, observation in seen.items()]
+    told = diagnose("make_fooling_image", pairs, {"stops_as_soon_as_fooled"})
+    assert told is not None
+    assert told["parts"] == [late.id]
+    assert diagnose("make_fooling_image", pairs, {"moves_little"}) is None
+
+
 def test_one_id_belongs_to_one_function() -> None:
     owners: dict[str, set[str]] = {}
     for function, entry in named().items():
