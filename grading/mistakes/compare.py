@@ -11,7 +11,7 @@ import numpy as np
 from cs231n.self_check.evidence import relative_error
 from cs231n.self_check.judges import given
 from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Trial
+from cs231n.self_check.trial import OnTheWay, Trial
 
 # Relative error up to which two functions count as having done the same: a gradient may jump where rounding falls
 # otherwise, plain sums and products do not.
@@ -94,7 +94,7 @@ def signature(trial: Trial, seen: Observation, exactly: bool) -> Signature:
     for key, array in seen.arrays.items():
         call, kind = key.split("/")[:2]
         if (kind == "after" and in_place and key.endswith("/0")) or (kind == "output" and trial.network):
-            found[key] = _change(trial, int(call), array)
+            found[key] = _change(trial, int(call), seen, array)
         elif kind == "gradient" or (kind == "output" and not in_place):
             found[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
         if kind == "output" and trial.function == "pca":
@@ -108,6 +108,8 @@ def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
     return np.where(sizes < ROUNDING * np.abs(given(trial, call)).max(), 0, sizes)
 
 
-def _change(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
-    before = given(trial, call)
+def _change(trial: Trial, call: int, seen: Observation, array: np.ndarray) -> np.ndarray:
+    """Return by what an image differs from the first argument of its call."""
+    goes_on = isinstance(trial.calls[call][0], OnTheWay)
+    before = seen.arrays.get(f"{call}/shown", array)[:1] if goes_on else given(trial, call)
     return array.astype(np.float64) - before if array.shape == before.shape else array
