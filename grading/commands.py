@@ -61,7 +61,7 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
         diagnosis = function["diagnosis"]
         if diagnosis:
             seen = "Observed: " if diagnosis["basis"] == "observed" else ""
-            console.print(f"  [bold]{seen}{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
+            console.print(f"  [bold]{seen}{escape(diagnosis['title'])}[/]\n{_indented(diagnosis['hint'])}\n")
         else:
             for raised in raised_in(_checks(function)):
                 console.print(
@@ -71,6 +71,11 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
             console.print(f"  note: {escape(note)}")
     console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
     return 0 if number(result["score"]) == result["max_score"] else 1
+
+
+def _indented(hint: str) -> str:
+    """One paragraph for each mistake."""
+    return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
 
 
 def _table(function: dict[str, Any]) -> Table:
