@@ -63,11 +63,16 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
                 f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
             )
         if diagnosis := function.diagnosis:
-            console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n  {escape(diagnosis.hint)}\n")
+            console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
         for note in function.notes:
             console.print(f"  note: {escape(note)}")
     console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
     return 0 if number(result["score"]) == result["max_score"] else 1
+
+
+def _indented(hint: str) -> str:
+    """One paragraph for each mistake."""
+    return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
 
 
 def _table(function: Function) -> Table:

@@ -176,11 +176,11 @@ def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
     factor = float(one @ other) / size if size else 0.0
     if not factor or relative_error(one, factor * other) > PROPORTIONAL:
         return ""
-    return (
-        "; it points the opposite way"
-        if abs(factor + 1) < PROPORTIONAL
-        else f"; it is {factor:.2g} times the expected"
-    )
+    if abs(factor + 1) < PROPORTIONAL:
+        return "; it points the opposite way"
+    # "1 times the expected" would say that it is right
+    times = next((text for digits in (2, 3, 4) if float(text := f"{factor:.{digits}g}") != 1), "")
+    return f"; it is {times} times the expected" if times else ""
 
 
 def _shape(array: np.ndarray) -> str:

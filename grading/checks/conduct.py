@@ -142,9 +142,14 @@ def steps_have_length_one(evidence: Evidence) -> Verdict:
     off = float(np.abs(lengths - 1).max()) if np.isfinite(lengths).all() else float("inf")
     return Verdict(
         off <= evidence.tolerance,
-        f"steps have lengths from {lengths.min():.2g} to {lengths.max():.2g}, asked was 1",
+        f"the steps are {_span(lengths)} long, asked was 1",
         off,
     )
+
+
+def _span(lengths: np.ndarray) -> str:
+    shortest, longest = f"{lengths.min():.2g}", f"{lengths.max():.2g}"
+    return shortest if shortest == longest else f"{shortest} to {longest}"
 
 
 def climbs_the_score(evidence: Evidence) -> Verdict:
@@ -182,9 +187,9 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     ask = "" if passed else ": are gradients of earlier steps still in .grad?"
     return Verdict(
         passed,
-        f"step {number + 1} has another direction than a first step from the same picture, by {error:.2g}{ask}"
+        f"step {number + 1} has another direction than a first step from that picture, by {error:.2g}{ask}"
         if not passed
-        else f"step {number + 1} is the one that a first step from the same picture is",
+        else f"step {number + 1} is the same as a first step from that picture",
         error,
     )
 
@@ -203,7 +208,9 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
     if further:
         shown = evidence.array("shown")
         least = "at least " if shown is not None and is_cut(shown) else ""
-        return Verdict(False, f"{least}{further} step(s) after the network was fooled")
+        return Verdict(
+            False, f"{least}{further} {'step' if further == 1 else 'steps'} after the network was fooled"
+        )
     return _untouched_target(evidence)
 
 

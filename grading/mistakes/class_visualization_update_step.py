@@ -206,8 +206,8 @@ STEP = Named(
             "step-l2-after-normalising",
             "The L2 term is applied after normalising",
             "You normalised the gradient of the score alone and applied the L2 term afterwards. Asked is the step "
-            "along the gradient of both together, normalised as one: look at what is there when you divide, and at "
-            "what comes later.",
+            "along the gradient of both together, normalised as one: the L2 term must be in what you "
+            "divide.",
             *_applied_afterwards(),
         ),
         *variants(

@@ -29,7 +29,7 @@ def _seen(id: str, title: str, hint: str) -> Mistake:
 MORE = _seen(
     "more",
     "Something else differs as well",
-    "Beside what is named here, your results differ from the expected ones in a way that has no name. Look at the "
+    "Besides what is named here, your results differ from the expected ones in a way that has no name. Look at the "
     "checks that fail.",
 )
 
@@ -169,8 +169,8 @@ def _signs(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
         return _seen(
             "signs",
             "Right but for the signs",
-            "The sizes of your numbers are right, the signs of some are not. Where is an absolute value, or a minus, "
-            "too many or missing?",
+            "The sizes of your numbers are right, the signs of some are not. Is there an absolute value or a minus "
+            "too many, or is one missing?",
         )
     return None
 
@@ -189,7 +189,7 @@ def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
                 id,
                 title,
                 "Of several images one alone has the right result. Which of your lines runs for one image where it "
-                "should for each: what stands behind the loop, what is overwritten in it, which index is fixed?",
+                "should for each: what stands after the loop, what is overwritten in it, which index is fixed?",
             )
     for id, reduce, title in (
         ("batch-sum", np.sum, "The images of a batch are added up"),
@@ -247,8 +247,8 @@ def _offset(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     return _seen(
         "offset",
         "Right but for a number that is added everywhere",
-        f"Each of your numbers is {first:.2g} away from the expected one, always by as much. Where does your first "
-        "count begin, or what is added too much?",
+        f"Each of your numbers is the expected one plus {first:.2g}. Where does your count begin, or what do you add "
+        "that is not asked?",
     )
 
 
@@ -314,6 +314,6 @@ def _by_check(function: str, calls: Sequence[SeenCall], failed: Collection[str] 
     return _seen(
         "some-inputs",
         "Right for most inputs",
-        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. What is not: {titles}. What is "
-        "different about these inputs?",
+        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. These checks fail: {titles}. "
+        "What is different about these inputs?",
     )

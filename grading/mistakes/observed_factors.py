@@ -50,7 +50,7 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
         return Mistake(
             "observed-opposite",
             "Right but for the sign",
-            "Every number is the opposite of the expected one. Where is a minus too many or missing?",
+            "Every number is the opposite of the expected one. Is there a minus too many, or is one missing?",
             {},
         )
     for id, size, title in NAMED:

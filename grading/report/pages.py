@@ -48,6 +48,13 @@ MEANING = {
 }
 
 
+def meaning(function: Function) -> str:
+    """Return what the status of a function means, in a sentence."""
+    if function.status == "wrong" and any(check.status == "error" for check in function.checks):
+        return "For some inputs it stopped with an error, for the others its results are not what was asked."
+    return MEANING[function.status]
+
+
 @dataclass(frozen=True)
 class Segment:
     """A piece of a stacked bar, in percent of its width."""
@@ -135,7 +142,7 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
             "grade": grade,
             "result": grade.result,
             "galleries": galleries,
-            "meaning": MEANING,
+            "meaning": meaning,
             "lead": _lead(grade),
             "made_of": made_of,
         },

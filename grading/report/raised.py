@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ class Raised:
 def raised_in(checks: Sequence[Check]) -> list[Raised]:
     """Return the exceptions that checks ended with, each once, in the order of the checks.
 
+    Two that differ in their numbers alone, such as the shapes of other inputs, are one.
     Where one comes from several checks the first tells what it means (`cs231n.self_check.exceptions.told`). What ended
     without an exception, as a process that died, is left out.
     """
@@ -36,7 +38,7 @@ def raised_in(checks: Sequence[Check]) -> list[Raised]:
     for check in checks:
         raised = _read(check.message) if check.status == "error" else None
         if raised:
-            found.setdefault((raised.what, raised.place, raised.code), raised)
+            found.setdefault((re.sub(r"\d+", "0", raised.what), raised.place, raised.code), raised)
     return list(found.values())
 
 
