@@ -98,7 +98,7 @@ def test_to_raise_when_called_again_hides_nothing(asked: Asked, what: str) -> No
     assert judged(asked, shy)[:2] == (0, "wrong")
 
 
-@pytest.mark.parametrize("right, points", [(False, 0), (True, 1)])
+@pytest.mark.parametrize(("right", "points"), [(False, 0), (True, 1)])
 def test_where_it_cannot_be_tried_what_is_right_tells_whether_anything_is_computed(
     right: bool, points: int
 ) -> None:
