@@ -23,6 +23,8 @@ from cs231n.self_check.trial import Called, Features, Network, OnTheWay, Picture
 # How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
 # full is cut: what comes after its last image is not known.
 SHOWN_LIMIT = 128
+# No result has nearly as many axes, and beyond 32 NumPy can no longer walk through an array.
+AXES_LIMIT = 16
 # After so many steps, if there are more, a call starts again (`OnTheWay`).
 STEPS_BEFORE = 3
 
@@ -285,6 +287,8 @@ def _read(output: Any, key: str, arrays: dict[str, np.ndarray]) -> dict[str, Any
         return {}
     if array.dtype.kind not in "fiub":
         return {"unreadable": str(array.dtype)}
+    if array.ndim > AXES_LIMIT:
+        return {"unreadable": f"{array.ndim} axes"}
     arrays[key] = array
     return {"dtype": str(array.dtype)}
 

@@ -207,6 +207,7 @@ def test_a_memory_bomb_is_refused(
         "answer({'calls': [FACTS] * 2}, {'output': np.zeros(3)})",
         "answer({'calls': [FACTS] * 2}, {'x/output': np.zeros(3)})",
         "answer({'calls': [FACTS] * 2}, {'0/output/../../x': np.zeros(3)})",
+        "answer({'calls': [FACTS] * 2}, {'0/output': np.zeros((1,) * 60)})",
     ],
 )
 def test_a_forged_answer_of_another_form_is_no_answer(sandbox: Sandbox, tmp_path: Path, forgery: str) -> None:
@@ -239,6 +240,22 @@ def test_what_a_child_says_is_cut_short_and_can_be_written_anywhere(sandbox: San
     for text in (seen.calls[0]["raised"][key] for key in ("type", "message", "place")):
         assert len(text.encode("utf-8")) < 500
         assert text.startswith("\\ud800xx")
+
+
+def test_words_of_a_child_are_one_line_that_no_screen_obeys(sandbox: Sandbox, tmp_path: Path) -> None:
+    seen = outcome(sandbox, tmp_path, "return type('T\\x1b[31m\\n\\u202ex' + 'y' * 999, (), {})()")
+    assert isinstance(seen, Observation)
+    kind = seen.calls[0]["type"]
+    assert kind.startswith("T [31m  xy")
+    assert kind.isprintable()
+    assert len(kind) < 200
+
+
+def test_a_result_of_very_many_axes_is_no_array(sandbox: Sandbox, tmp_path: Path) -> None:
+    seen = outcome(sandbox, tmp_path, "return img.sum().reshape((1,) * 60)")
+    assert isinstance(seen, Observation)
+    assert seen.calls[0]["unreadable"] == "60 axes"
+    assert "0/output" not in seen.arrays
 
 
 def test_the_graders_environment_is_not_visible(sandbox: Sandbox, tmp_path: Path) -> None:
