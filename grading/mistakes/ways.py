@@ -18,7 +18,7 @@ import torch
 
 from cs231n.self_check import networks
 from cs231n.self_check.judges import given
-from cs231n.self_check.perform import SHOWN_LIMIT, Observation
+from cs231n.self_check.perform import Observation, is_cut
 from cs231n.self_check.trial import Network, Picture, Tensor, Trial
 from grading.mistakes.compare import ALIKE, Seen
 from grading.mistakes.declare import Mistake, made, merged
@@ -176,7 +176,7 @@ def _walk(trial: Trial, call: int, observation: Observation) -> Walk | None:
     start = given(trial, call) if _is_given(trial, call) else shown[:1]
     if shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
         return None
-    cut = len(shown) >= SHOWN_LIMIT
+    cut = is_cut(shown)
     way = [start[0]]
     for image in shown if cut else (*shown, output[0]):
         if not np.isfinite(image).all():
