@@ -160,7 +160,7 @@ def test_to_replay_the_stored_answers_earns_nothing(assignment: str) -> None:
 
 
 @pytest.mark.parametrize("name", PROBES)
-@pytest.mark.parametrize("seed", ["1", "2"])
+@pytest.mark.parametrize("seed", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_the_right_solution_and_every_mistake_compute_something(name: str, seed: str) -> None:
     trial = asked_function(name).doubts(seed)[PROBE]
     recipes = named()[name]
