@@ -168,6 +168,8 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     shown, again = evidence.array("shown"), evidence.array("shown", 1)
     if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
         return NOT_SEEN
+    if evidence.array("output") is None:
+        return Verdict(False, "no picture came back")
     if len(shown) < 2:  # a single step has no other before it
         path = _iterates(evidence)
         return NOT_SEEN if path is None or len(path) < 2 else Verdict(True, "there is one step")

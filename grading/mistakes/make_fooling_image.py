@@ -156,8 +156,9 @@ FOOLING = Named(
         Mistake(
             "fooling-fixed-steps",
             "Takes a fixed number of steps",
-            "Your loop takes the same number of steps for every picture, whether the network is fooled earlier or "
-            "later than that. Test the prediction in each step, and leave the loop as soon as it is the target.",
+            "Your loop takes the same number of steps for every picture: too many where the network is fooled before, "
+            "too few where it is not fooled yet. Test the prediction in each step, and leave the loop as soon as it is "
+            "the target.",
             {"stop": never, "steps": 10},
             ("stops_as_soon_as_fooled",),
         ),

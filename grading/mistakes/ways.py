@@ -249,7 +249,8 @@ def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | N
     lengths = {min(taken, STEPS) for taken, _ in ends}
     over = any(taken > needed for taken, needed in known)
     if len(lengths) == 1 and over:
-        return (_DOES_NOT_STOP,) if lengths == {STEPS} else (_FIXED,)
+        enough = all(needed is not None and taken >= needed for taken, needed in ends)
+        return (_DOES_NOT_STOP,) if enough or lengths == {STEPS} else (_FIXED,)
     given_up = {taken for taken, needed in known if taken < needed}
     if len(given_up) > 1:
         return None

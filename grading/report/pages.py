@@ -23,7 +23,7 @@ from grading.report.loading import (
     read_results,
 )
 from grading.report.pictures import Gallery, draw_gallery
-from grading.report.raised import raised_in, shown_messages
+from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
     STATUSES,
     Cell,
@@ -237,9 +237,9 @@ def _environment() -> Environment:
         "number": number,
         "passed": _passed,
         "percent": percent,
-        "raised": lambda function: raised_in(function.checks),
+        "raised": exceptions_of,
         "shown_messages": lambda function: shown_messages(
-            function.checks, explained_above=function.diagnosis is None
+            function.checks, explained_above=bool(exceptions_of(function))
         ),
         "prose": prose,
         "stacked": _stacked,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.report.loading import Check
+from grading.report.loading import Check, Function
 
 AGAIN = "The same error."
 _TITLE = 120
@@ -38,6 +38,12 @@ def raised_in(checks: Sequence[Check]) -> list[Raised]:
         if raised:
             found.setdefault((raised.what, raised.place, raised.code), raised)
     return list(found.values())
+
+
+def exceptions_of(function: Function) -> list[Raised]:
+    """Return the exceptions of a function that are shown apart from its checks: a named mistake explains them all."""
+    named = function.diagnosis is not None and function.diagnosis.basis == "recognised"
+    return [] if named else raised_in(function.checks)
 
 
 def shown_messages(checks: Sequence[Check], *, explained_above: bool) -> list[str]:
