@@ -64,6 +64,11 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
             f"Your results are {factors[0]:.2g} times the expected ones, whatever the input. Which number in your "
             "lines should not be there, or is missing?",
         )
+    return _varying(calls, factors)
+
+
+def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | None:
+    """Return what is said where each result has a factor of its own."""
     if calls[0].trial.function == IN_PLACE and all(one > 0 for one in factors):
         return described(
             "step-length",
