@@ -316,10 +316,8 @@ def _write_gradients(
 ) -> None:
     """Pull one fixed, uneven weighting of the output back to the arguments that require a gradient."""
     wanted = {path: tensor for path, tensor in tensors.items() if tensor.requires_grad}
-    if (
-        not wanted
-    ):  # the graph is of the function's own making, as in `loss = Variable(zeros, requires_grad=True)`
-        return
+    if not wanted:
+        return  # the graph is of the function's own making, as in `loss = Variable(zeros, requires_grad=True)`
     weighting = torch.linspace(0.5, 1.5, output.numel(), dtype=output.dtype).reshape(output.shape)
     pulled = torch.autograd.grad((output * weighting).sum(), list(wanted.values()), allow_unused=True)
     for path, gradient in zip(wanted, pulled, strict=True):
