@@ -76,23 +76,28 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     ]
     bench.settle()
     graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
-    notes = [*loaded.notes, *notes_on_files(list(found.values()), loaded.sources)]
-    if all(one.state == "missing" for one in found.values()):
-        notes += [
-            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
-            for other in ASSIGNMENTS
-            if other != assignment and holds(other, loaded.sources)
-        ]
     graded.result = {
         "student": loaded.student,
         "assignment": assignment,
         "grader": grader(seed, sandbox.isolation),
         "score": number(sum(function["score"] for function in functions)),
         "max_score": number(sum(function["max_score"] for function in functions)),
-        "notes": notes,
+        "notes": _notes_on(loaded, list(found.values()), assignment),
         "functions": functions,
     }
     return graded
+
+
+def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[str]:
+    """Say what an instructor should know of the files, and whether they are of another assignment."""
+    notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
+    if all(one.state == "missing" for one in found):
+        notes += [
+            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
+            for other in ASSIGNMENTS
+            if other != assignment and holds(other, loaded.sources)
+        ]
+    return notes
 
 
 def holds(assignment: str, sources: Sequence[Source]) -> bool:

@@ -94,9 +94,8 @@ def widest_first(evidence: Evidence) -> Verdict:
     if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
         return Verdict(False, "the columns' variances cannot be measured")
     variances = seen.astype(np.float64).var(axis=0)
-    passed = bool(
-        (variances[:-1] > 1.05 * variances[1:]).all()
-    )  # equal ones, after whitening, are in no order
+    # equal ones, after whitening, are in no order
+    passed = bool((variances[:-1] > 1.05 * variances[1:]).all())
     return Verdict(passed, f"the columns' variances are {', '.join(f'{v:.2g}' for v in variances)}")
 
 
@@ -123,9 +122,8 @@ def _iterates(evidence: Evidence) -> np.ndarray | None:
         return None
     path = [start[0]]
     for image in shown if is_cut(shown) else [*shown, output[0]]:
-        if (
-            not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE
-        ):  # NaN is no image seen before
+        # not >=: NaN is no image seen before
+        if not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE:
             path.append(image)
     return np.stack(path).astype(np.float64)
 
