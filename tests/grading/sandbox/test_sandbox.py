@@ -160,6 +160,16 @@ def test_a_signal_hits_no_other_process(sandbox: Sandbox, tmp_path: Path, target
     assert_works(sandbox, tmp_path)
 
 
+@pytest.mark.parametrize("how", ["os.nice(19)", "os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))"])
+def test_nobody_stands_back_behind_other_programs(sandbox: Sandbox, tmp_path: Path, how: str) -> None:
+    """Who never gets a processor would never be out of time, and keep a place."""
+    if sandbox.isolation == "process":
+        pytest.skip("without walls, a process may lower its own priority")
+    seen = outcome(sandbox, tmp_path, f"import os; {how}")
+    assert isinstance(seen, Observation)
+    assert seen.calls[0]["raised"]["type"] == "PermissionError"
+
+
 @pytest.mark.parametrize("when", ["loading", "running"])
 def test_leaving_the_interpreter_is_a_failed_call(sandbox: Sandbox, tmp_path: Path, when: str) -> None:
     leave = "import sys\nx = sys.exit(3)\n" if when == "loading" else ""
