@@ -14,6 +14,10 @@ from grading.mistakes.remembered import gradient
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 
+def _probabilities(scores: torch.Tensor) -> torch.Tensor:
+    return scores.softmax(1)
+
+
 @functools.cache
 def _objective(of: Step, pick: Step) -> Step:
     """Return the score that is pulled back; one function for equal steps, so that its gradients are remembered."""
@@ -58,6 +62,11 @@ def step(
             img.grad = keep(of_score, slope)
 
     return class_visualization_update_step
+
+
+def _guarded(guard: float) -> Step:
+    """The norm with a small number added, which shows where the gradient vanishes."""
+    return lambda slope: slope.norm() + guard
 
 
 def _norm_itself(power: int, factor: int) -> Step:
@@ -232,12 +241,16 @@ STEP = Named(
             "You followed the gradient of the cross-entropy. Asked is ascent on the raw score of the target class.",
             {"of": lambda scores: scores.log_softmax(1)},
         ),
-        Mistake(
+        *variants(
             "step-softmax",
             "Gradient of the probability instead of the target's score",
             "You followed the gradient of a probability, which vanishes where the network is sure. Asked is ascent "
             "on the raw score of the target class, before any softmax.",
-            {"of": lambda scores: scores.softmax(1)},
+            {"of": _probabilities},
+            *(
+                {"of": _probabilities, "divide_by": _guarded(guard)}
+                for guard in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
+            ),
         ),
         Mistake(
             "step-all-scores",

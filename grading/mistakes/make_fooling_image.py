@@ -28,6 +28,10 @@ def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
     return -F.cross_entropy(scores, torch.tensor([target]))
 
 
+def _probability(scores: torch.Tensor, target: int) -> torch.Tensor:
+    return F.softmax(scores, 1)[0, target]
+
+
 def never(*_: Any) -> bool:
     """Never stop before all steps are taken."""
     return False
@@ -89,7 +93,11 @@ FOOLING = Named(
             "You followed the gradient of the cross-entropy, or of a probability, which has the same direction. It "
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
-            {"objective": lambda s, target: F.softmax(s, 1)[0, target]},
+            {"objective": _probability},
+            *(
+                {"objective": _probability, "divide_by": lambda g, guard=guard: g.norm() + guard}
+                for guard in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
+            ),
         ),
         Mistake(
             "fooling-largest-score",
