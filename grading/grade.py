@@ -170,7 +170,11 @@ def judge_function(
     by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
     observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
     if status == "correct" or len(observations) < min(ENOUGH, len(by_key)):
-        return checks, status, None  # of a loop that does not end in one trial, the others may tell the mistake
+        return (
+            checks,
+            status,
+            None,
+        )  # of a loop that does not end in one trial, the others may tell the mistake
     failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
     return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
 

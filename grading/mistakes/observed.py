@@ -17,6 +17,7 @@ from grading.mistakes.declare import Mistake
 from grading.mistakes.observed_factors import factor
 from grading.mistakes.observed_inputs import right_for_some
 from grading.mistakes.observed_steps import steps
+from grading.mistakes.observed_values import values
 from grading.mistakes.seen_calls import IN_PLACE, SeenCall, seen_calls
 
 FOOLING = "make_fooling_image"
@@ -63,7 +64,7 @@ def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mista
     ):
         if told := describe(calls, seen):
             return told
-    return _raises(calls) or _order(calls) or _by_check(function, calls, failed)
+    return _raises(calls) or _order(calls) or _by_check(function, calls, failed) or values(calls)
 
 
 def _factor(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
