@@ -10,7 +10,7 @@ from typing import Any
 import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
-from grading.mistakes.remembered import gradient
+from grading.mistakes.remembered import gradient, guarded
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 
@@ -62,11 +62,6 @@ def step(
             img.grad = keep(of_score, slope)
 
     return class_visualization_update_step
-
-
-def _guarded(guard: float) -> Step:
-    """The norm with a small number added, which shows where the gradient vanishes."""
-    return lambda slope: slope.norm() + guard
 
 
 def _norm_itself(power: int, factor: int) -> Step:
@@ -248,7 +243,7 @@ STEP = Named(
             "on the raw score of the target class, before any softmax.",
             {"of": _probabilities},
             *(
-                {"of": _probabilities, "divide_by": _guarded(guard)}
+                {"of": _probabilities, "divide_by": guarded(guard)}
                 for guard in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
             ),
         ),

@@ -94,10 +94,6 @@ FOOLING = Named(
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": _probability},
-            *(
-                {"objective": _probability, "divide_by": lambda g, guard=guard: g.norm() + guard}
-                for guard in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
-            ),
         ),
         Mistake(
             "fooling-largest-score",

@@ -185,7 +185,7 @@ def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
         ("first-image", 0, "Right for the first image of a batch only"),
         ("last-image", -1, "Right for the last image of a batch only"),
     ):
-        if all(_image_is_right(c, pick) and not _image_is_right(c, -1 - pick) for c in several):
+        if all(_alone_is_right(c, pick) for c in several):
             return _seen(
                 id,
                 title,
@@ -206,8 +206,14 @@ def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     return None
 
 
+def _alone_is_right(call: SeenCall, pick: int) -> bool:
+    """Say whether one image has the right result, and no other one has."""
+    right = [_image_is_right(call, image) for image in range(call.images)]
+    return right[pick] and sum(right) == 1
+
+
 def _image_is_right(call: SeenCall, image: int) -> bool:
-    if call.seen is None or call.seen.shape[1:] != call.expected.shape[1:] or not len(call.seen):
+    if call.seen is None or call.seen.shape[1:] != call.expected.shape[1:] or image >= len(call.seen):
         return False
     return call.near(call.seen[image], call.expected[image])
 

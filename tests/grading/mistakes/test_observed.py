@@ -104,7 +104,7 @@ DESCRIBED = {
     ),
     "observed-mostly-right": (
         "grabcut_seeds",
-        after("grabcut_seeds", lambda labels, *_: torch.cat([labels[:-1], 0 * labels[-1:] + 7])),
+        after("grabcut_seeds", lambda labels, *_: torch.cat([labels[:3], 0 * labels[3:4] + 7, labels[4:]])),
     ),
     "observed-no-zero-weight": (
         "style_loss",
