@@ -14,6 +14,7 @@ from grading.checks.computed import PROBE
 from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
 from grading.judging import UNEXPECTED, entry_of, judge_checks, number, status_of
 from grading.mistakes.diagnose import diagnose
+from grading.mistakes.search import ENOUGH
 from grading.pictures import Picture as ReportPicture
 from grading.pictures import picture_of
 from grading.provenance import grader
@@ -173,8 +174,12 @@ def judge_function(
     status = status_of(checks)
     by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
     observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
-    if status in ("correct", "timeout") or len(observations) < len(by_key):
-        return checks, status, None
+    if status == "correct" or len(observations) < min(ENOUGH, len(by_key)):
+        return (
+            checks,
+            status,
+            None,
+        )  # of a loop that does not end in one trial, the others may tell the mistake
     failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
     try:
         found = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)

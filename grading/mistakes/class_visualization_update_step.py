@@ -11,8 +11,12 @@ import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
 from grading.mistakes.norms import OTHER_NORMS
-from grading.mistakes.remembered import gradient
+from grading.mistakes.remembered import gradient, guarded
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
+
+
+def _probabilities(scores: torch.Tensor) -> torch.Tensor:
+    return scores.softmax(1)
 
 
 @functools.cache
@@ -220,12 +224,16 @@ STEP = Named(
             "You followed the gradient of the cross-entropy. Asked is ascent on the raw score of the target class.",
             {"of": lambda scores: scores.log_softmax(1)},
         ),
-        Mistake(
+        *variants(
             "step-softmax",
             "Gradient of the probability instead of the target's score",
             "You followed the gradient of a probability, which vanishes where the network is sure. Asked is ascent "
             "on the raw score of the target class, before any softmax.",
-            {"of": lambda scores: scores.softmax(1)},
+            {"of": _probabilities},
+            *(
+                {"of": _probabilities, "divide_by": guarded(guard)}
+                for guard in (1e-12, 1e-10, 1e-8, 1e-7, 1e-6)
+            ),
         ),
         Mistake(
             "step-all-scores",

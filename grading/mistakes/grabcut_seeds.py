@@ -9,14 +9,9 @@ import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
 
-Levels = tuple[torch.Tensor, torch.Tensor, torch.Tensor]
 
-
-def _percentiles(*fractions: float) -> Step:
-    return lambda saliency: tuple(torch.quantile(saliency, fraction) for fraction in fractions)
-
-
-_ASKED = _percentiles(0.30, 0.75, 0.95)
+def _percentile(saliency: torch.Tensor, fraction: float) -> torch.Tensor:
+    return torch.quantile(saliency, fraction)
 
 
 def _labels(saliency: torch.Tensor, low: Any, high: Any, highest: Any) -> Any:
@@ -26,7 +21,8 @@ def _labels(saliency: torch.Tensor, low: Any, high: Any, highest: Any) -> Any:
 
 def seeds(
     given: Step = same,
-    levels: Step = _ASKED,
+    fractions: tuple[float, float, float] = (0.30, 0.75, 0.95),
+    level: Step = _percentile,
     label: Step = _labels,
     codes: tuple[int, int, int, int] = (0, 2, 3, 1),
     result: Step = same,
@@ -35,28 +31,27 @@ def seeds(
 
     def grabcut_seeds(saliency: torch.Tensor) -> Any:
         saliency = given(saliency)
-        bands = label(saliency, *levels(saliency))
+        bands = label(saliency, *(level(saliency, fraction) for fraction in fractions))
         return result(torch.tensor(codes, dtype=torch.uint8)[bands.long()])
 
     return grabcut_seeds
 
 
-def _of_maximum(saliency: torch.Tensor) -> Levels:
-    top = saliency.max()
-    return 0.30 * top, 0.75 * top, 0.95 * top
+def _of_maximum(saliency: torch.Tensor, fraction: float) -> torch.Tensor:
+    return fraction * saliency.max()
 
 
-def _of_range(saliency: torch.Tensor) -> Levels:
+def _of_range(saliency: torch.Tensor, fraction: float) -> torch.Tensor:
     low, high = saliency.min(), saliency.max()
-    return low + 0.30 * (high - low), low + 0.75 * (high - low), low + 0.95 * (high - low)
+    return low + fraction * (high - low)
 
 
 def _of_rows(axis: int) -> Step:
-    return lambda s: tuple(torch.quantile(s, q, dim=axis, keepdim=True) for q in (0.30, 0.75, 0.95))
+    return lambda saliency, fraction: torch.quantile(saliency, fraction, dim=axis, keepdim=True)
 
 
-def _fixed(saliency: torch.Tensor) -> tuple[float, float, float]:
-    return 0.30, 0.75, 0.95
+def _fixed(saliency: torch.Tensor, fraction: float) -> float:
+    return fraction
 
 
 SEEDS = Named(
@@ -80,34 +75,34 @@ SEEDS = Named(
             "Fractions of the brightness instead of percentiles",
             "Your limits are fractions of the largest value, or of the range. A percentile counts pixels: a quarter of "
             "them lie above the 75th, however bright they are.",
-            {"levels": _of_maximum},
-            {"levels": _of_range},
-            {"levels": _fixed},
+            {"level": _of_maximum},
+            {"level": _of_range},
+            {"level": _fixed},
         ),
         *variants(
             "seeds-percent-for-fraction",
             "Percent and fractions are mixed up",
             "Your percentiles are a hundred times too small: one function counts from 0 to 100, another from 0 to 1.",
-            {"levels": _percentiles(0.0030, 0.0075, 0.0095)},
+            {"fractions": (0.0030, 0.0075, 0.0095)},
         ),
         *variants(
             "seeds-other-percentiles",
             "Other percentiles than those asked for",
             "One of your percentiles is another one, or is counted from the bright end. Asked are the 30th, the 75th "
             "and the 95th, counted from the darkest pixel.",
-            {"levels": _percentiles(0.05, 0.25, 0.70)},
-            {"levels": _percentiles(0.70, 0.75, 0.95)},
-            {"levels": _percentiles(0.25, 0.75, 0.95)},
-            {"levels": _percentiles(0.30, 0.70, 0.95)},
-            {"levels": _percentiles(0.30, 0.75, 0.90)},
-            {"levels": _percentiles(0.30, 0.75, 0.99)},
+            {"fractions": (0.05, 0.25, 0.70)},
+            {"fractions": (0.70, 0.75, 0.95)},
+            {"fractions": (0.25, 0.75, 0.95)},
+            {"fractions": (0.30, 0.70, 0.95)},
+            {"fractions": (0.30, 0.75, 0.90)},
+            {"fractions": (0.30, 0.75, 0.99)},
         ),
         *variants(
             "seeds-of-rows",
             "Percentiles of each row or column",
             "Your limits differ from row to row, or from column to column. Asked are those of the whole map.",
-            {"levels": _of_rows(1)},
-            {"levels": _of_rows(0)},
+            {"level": _of_rows(1)},
+            {"level": _of_rows(0)},
         ),
         Mistake(
             "seeds-overwritten",

@@ -60,6 +60,23 @@ def _scrambled(features: torch.Tensor) -> torch.Tensor:
     return rows.transpose(1, 2) @ rows
 
 
+def _viewed_twice(features: torch.Tensor) -> torch.Tensor:
+    """A view in the place of the transpose."""
+    n, c, h, w = features.shape
+    return features.reshape(n, c, h * w) @ features.reshape(n, h * w, c)
+
+
+def _moved_then_viewed(*axes: int) -> Step:
+    """The axes are moved, and the view after that takes them for what they were."""
+
+    def products(features: torch.Tensor) -> torch.Tensor:
+        n, c, h, w = features.shape
+        rows = features.permute(*axes).reshape(n, c, h * w)
+        return rows @ rows.transpose(1, 2)
+
+    return products
+
+
 def _of_pixels(features: torch.Tensor) -> torch.Tensor:
     rows = features.flatten(2)
     return rows.transpose(1, 2) @ rows
@@ -125,12 +142,15 @@ GRAM = Named(
             {"products": lambda f: _kept(f, slice(None, 1))},
             {"products": lambda f: _kept(f, slice(-1, None))},
         ),
-        Mistake(
+        *variants(
             "gram-scrambled",
             "Values are mixed up by a reshape",
-            "You brought the features into the form (N, H * W, C) by view or reshape, which keeps the order of the "
-            "numbers and so mixes pixels and channels. Exchanging two axes is another operation.",
+            "You brought the features into another form by view or reshape, which keeps the order of the numbers and "
+            "so mixes pixels and channels. Exchanging two axes is another operation.",
             {"products": _scrambled},
+            {"products": _viewed_twice},
+            {"products": _moved_then_viewed(0, 2, 3, 1)},
+            {"products": _moved_then_viewed(0, 2, 1, 3)},
         ),
         Mistake(
             "gram-of-pixels",

@@ -29,6 +29,10 @@ def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
     return -F.cross_entropy(scores, torch.tensor([target]))
 
 
+def _probability(scores: torch.Tensor, target: int) -> torch.Tensor:
+    return F.softmax(scores, 1)[0, target]
+
+
 def never(*_: Any) -> bool:
     """Never stop before all steps are taken."""
     return False
@@ -90,7 +94,7 @@ FOOLING = Named(
             "You followed the gradient of the cross-entropy, or of a probability, which has the same direction. It "
             "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
             {"objective": _loss},
-            {"objective": lambda s, target: F.softmax(s, 1)[0, target]},
+            {"objective": _probability},
         ),
         Mistake(
             "fooling-largest-score",

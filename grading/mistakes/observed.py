@@ -17,6 +17,7 @@ from grading.mistakes.declare import Mistake
 from grading.mistakes.observed_factors import factor
 from grading.mistakes.observed_inputs import right_for_some
 from grading.mistakes.observed_steps import steps
+from grading.mistakes.observed_values import values
 from grading.mistakes.seen_calls import SeenCall, described, seen_calls
 
 FOOLING = "make_fooling_image"
@@ -61,7 +62,7 @@ def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mista
     ):
         if told := describe(calls):
             return told
-    return _by_check(function, calls, failed)
+    return _by_check(function, calls, failed) or values(calls)
 
 
 def _flat(calls: Sequence[SeenCall]) -> Mistake | None:
@@ -174,7 +175,7 @@ def _batch(calls: Sequence[SeenCall]) -> Mistake | None:
         ("first-image", 0, "Right for the first image of a batch only"),
         ("last-image", -1, "Right for the last image of a batch only"),
     ):
-        if all(_image_is_right(c, pick) and not _image_is_right(c, -1 - pick) for c in several):
+        if all(_alone_is_right(c, pick) for c in several):
             return described(
                 id,
                 title,
@@ -195,8 +196,14 @@ def _batch(calls: Sequence[SeenCall]) -> Mistake | None:
     return None
 
 
+def _alone_is_right(call: SeenCall, pick: int) -> bool:
+    """Say whether one image has the right result, and no other one has."""
+    right = [_image_is_right(call, image) for image in range(call.images)]
+    return right[pick] and sum(right) == 1
+
+
 def _image_is_right(call: SeenCall, image: int) -> bool:
-    if call.seen is None or call.seen.shape[1:] != call.expected.shape[1:] or not len(call.seen):
+    if call.seen is None or call.seen.shape[1:] != call.expected.shape[1:] or image >= len(call.seen):
         return False
     return call.near(call.seen[image], call.expected[image])
 

@@ -31,7 +31,7 @@ def occlusion(
     swap: Step = lambda top, left: (top, left),
     side: Step = same,
     cover: Step = _GRAY,
-    start: Step = lambda X, before: X.clone(),
+    start: Step = lambda X, before, column: X.clone(),
     value: Step = _probability,
     arrange: Step = lambda values, rows, columns: values.reshape(rows, columns),
     result: Step = same,
@@ -46,7 +46,7 @@ def occlusion(
             copies, copy = [], X
             for row in range(rows):
                 for column in range(columns):
-                    copy = start(X, copy)
+                    copy = start(X, copy, column)
                     corners = (corner(row, patch, stride), corner(column, patch, stride))
                     cover(copy[0], *swap(*corners), side(patch))
                     copies.append(copy)
@@ -133,12 +133,13 @@ OCCLUSION = Named(
             "Your softmax shares one among the covered copies. It runs over the classes of each of them.",
             {"value": lambda s, y, _: s.softmax(0)[:, y]},
         ),
-        Mistake(
+        *variants(
             "occlusion-squares-stay",
             "Squares of earlier places are still there",
             "The picture is not restored: each copy is covered at all places before as well. Every place starts from "
             "the original.",
-            {"start": lambda X, before: before.clone()},
+            {"start": lambda X, before, column: before.clone()},
+            {"start": lambda X, before, column: (before if column else X).clone()},
         ),
         *variants(
             "occlusion-one-channel",

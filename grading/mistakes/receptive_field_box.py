@@ -142,11 +142,12 @@ BOX = Named(
             {"order": lambda layers: layers[-1:]},
             {"order": lambda layers: layers[:1]},
         ),
-        Mistake(
+        *variants(
             "box-end-included",
             "The last row and column are included in the end",
             "Your box names the last pixel that is seen. As in a slice, asked is the first one that is not.",
             {"end": same},
+            {"end": same, "clip": lambda low, high, side: (max(low, 0), min(high, side - 1))},
         ),
         Mistake(
             "box-window-too-long",

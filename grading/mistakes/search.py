@@ -35,6 +35,8 @@ from grading.reference import reference_functions
 SUMS = 32
 # The most candidates of three mistakes that are tried for a function: a second, once in a process.
 MOST_TRIPLES = 4000
+# So many trials must have run for a mistake to be known where others raised.
+ENOUGH = 2
 # Below this, errors are float noise and say nothing about which candidate is nearer.
 NOISE = 1e-5
 
@@ -54,8 +56,20 @@ def explanation(function: str, named: Named, seen: Seen) -> tuple[Mistake, ...] 
     """Return the mistakes that explain all that was seen, () if it is right, None if none do.
 
     One or two at once come first, also where only an exception's kind differs; three at once last. Of several
-    that do, the nearest is taken, and of equally near ones the first.
+    that do, the nearest is taken, and of equally near ones the first. Where none do and some trials raised, those that
+    ran are explained by themselves: an exception tells its own reason.
     """
+    found = _explained(function, named, seen)
+    if found is None and len(ran := [one for one in seen if _ran(one[1])]) < len(seen) and len(ran) >= ENOUGH:
+        return _explained(function, named, ran) or None
+    return found
+
+
+def _ran(observation: Observation) -> bool:
+    return not any(facts["raised"] for facts in observation.calls)
+
+
+def _explained(function: str, named: Named, seen: Seen) -> tuple[Mistake, ...] | None:
     ordered = sorted(seen, key=lambda one: _cost(one[0]))
     for counts in ((0, 1, 2), (3,)):
         possible = list(_possible(function, named, _cheapest_call(seen), counts))

@@ -17,7 +17,8 @@ def style(
     feature: Step = lambda feats, layers, i: feats[layers[i]],
     target: Step = lambda targets, layers, i: targets[i],
     weight: Step = lambda weights, layers, i: weights[i],
-    difference: Step = lambda a, b: ((a - b) ** 2).sum(),
+    power: Step = torch.square,
+    reduce: Step = torch.sum,
     normalize: bool = True,
     listed: Step = same,
     counted: Step = same,
@@ -32,7 +33,7 @@ def style(
         total = torch.zeros(())
         for i in counted(range(len(weights))):
             layer = feature(feats, style_layers, i)
-            off = difference(matrix(layer, normalize), target(style_targets, style_layers, i))
+            off = reduce(power(matrix(layer, normalize) - target(style_targets, style_layers, i)))
             total = total + weight(weights, style_layers, i) * off / divisor(*layer.shape[1:])
         return result(factor * total)
 
@@ -98,19 +99,19 @@ STYLE = Named(
             "style-mean",
             "Mean instead of sum",
             "You averaged the squared differences of the Gram matrices. Asked is their sum.",
-            {"difference": lambda a, b: ((a - b) ** 2).mean()},
+            {"reduce": torch.mean},
         ),
         Mistake(
             "style-not-squared",
             "Absolute differences instead of squared ones",
             "You added absolute differences of the Gram matrices. Asked are their squares.",
-            {"difference": lambda a, b: (a - b).abs().sum()},
+            {"power": torch.abs},
         ),
         Mistake(
             "style-square-root",
             "The norm of the difference instead of its square",
             "You took the norm of the difference of the Gram matrices. Asked is the sum of the squared differences.",
-            {"difference": lambda a, b: (a - b).norm()},
+            {"reduce": lambda squares: squares.sum().sqrt()},
         ),
         *variants(
             "style-divided",
@@ -129,7 +130,7 @@ STYLE = Named(
             "The sum is squared instead of the differences",
             "You added the differences of the Gram matrices and squared their sum, in which they cancel. Asked is "
             "the sum of their squares: look at the brackets.",
-            {"difference": lambda a, b: (a - b).sum() ** 2},
+            {"power": same, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "style-weight-squared",

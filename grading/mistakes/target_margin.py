@@ -24,13 +24,14 @@ def margin(
     others: Step = _WITHOUT_TARGET,
     best: Step = lambda others, y: others.amax(1),
     lead: Step = lambda target, best: target - best,
+    shape: Step = same,
     result: Step = same,
 ) -> Callable[..., Any]:
     """Recipe of target_margin."""
 
     def target_margin(scores: torch.Tensor, target_y: torch.Tensor) -> Any:
         scores = of(scores)
-        return result(lead(target(scores, target_y), best(others(scores, target_y), target_y)))
+        return result(shape(lead(target(scores, target_y), best(others(scores, target_y), target_y))))
 
     return target_margin
 
@@ -144,7 +145,7 @@ MARGIN = Named(
             "margin-extra-axis",
             "An axis of length one is left",
             "Your result has the shape (N, 1). Asked is (N,).",
-            {"lead": lambda t, o: (t - o).reshape(-1, 1)},
+            {"shape": lambda m: m.reshape(-1, 1)},
         ),
         *variants(
             "margin-reduced",

@@ -85,6 +85,26 @@ DESCRIBED = {
         "style_loss",
         failing(lambda feats, layers, targets, weights: weights[0] > 6 and len(layers) == 3, "style_loss"),
     ),
+    "observed-too-many-axes": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps[:, None] ** 3),
+    ),
+    "observed-shape-and-numbers": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps[:, 1:, 2:] ** 3),
+    ),
+    "observed-alike": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps + 0.1 * maps.flip(2)),
+    ),
+    "observed-reversed": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: 3 - maps - 0.1 * maps.flip(2)),
+    ),
+    "observed-mostly-right": (
+        "grabcut_seeds",
+        after("grabcut_seeds", lambda labels, *_: torch.cat([labels[:3], 0 * labels[3:4] + 7, labels[4:]])),
+    ),
     "observed-no-zero-weight": (
         "style_loss",
         after("style_loss", lambda loss, feats, layers, targets, weights: loss + 1000 * (0.0 in weights)),
@@ -121,6 +141,15 @@ def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> Non
         return image.detach()
 
     assert told("make_fooling_image", loop)["parts"] == [id]
+
+
+def test_a_mistake_is_named_by_what_ran_where_other_inputs_raise() -> None:
+    def picky(weight: torch.Tensor) -> torch.Tensor:
+        scale = weight.view(len(weight), -1).max(dim=1).values  # fails for a slice of a larger tensor
+        return 0.5 + 0.5 * weight / torch.where(scale == 0, 1, scale).view(-1, 1, 1, 1)
+
+    diagnosis = told("filters_to_images", picky)
+    assert (diagnosis["parts"], diagnosis["basis"]) == (["filters-no-abs"], "recognised")
 
 
 def test_a_recognised_mistake_is_not_called_observed() -> None:
