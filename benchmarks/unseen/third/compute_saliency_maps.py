@@ -227,15 +227,14 @@ def compute_saliency_maps(X, y, model):
     maps = X.grad.abs().mean(dim=1, keepdim=True)
     return maps.squeeze()
 
-# %% saliency-averaged-over-batch+saliency-abs-after-max+changes-its-argument: mean, abs too late, the pictures are normalised in place
+# %% saliency-averaged-over-batch+saliency-abs-after-max+saliency-squeeze-one: mean, abs too late, one squeeze too many
 def compute_saliency_maps(X, y, model):
     model.eval()
-    X -= X.mean()
     X.requires_grad_()
     correct = model(X).gather(1, y.view(-1, 1))
     correct.mean().backward()
     saliency = torch.abs(torch.max(X.grad, 1)[0])
-    return saliency
+    return torch.squeeze(saliency)
 
 # %% saliency-largest-score+saliency-one-channel+saliency-squared: max score, red only, squared
 def compute_saliency_maps(X, y, model):
