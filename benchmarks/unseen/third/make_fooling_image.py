@@ -240,8 +240,8 @@ def make_fooling_image(X, target_y, model):
             break
     return X_fooling
 
-# %% fooling-learning-rate+fooling-gives-up: a rate of 0.5, and thirty rounds
-def make_adversarial_attack(X, target_y, model, max_iter=30, verbose=True):
+# %% fooling-learning-rate+fooling-gives-up: a rate of 0.5, and fifteen rounds
+def make_adversarial_attack(X, target_y, model, max_iter=15, verbose=True):
     X_adv = X.clone().detach()
     X_adv.requires_grad = True
     learning_rate = 0.5
@@ -288,7 +288,7 @@ def make_fooling_image(X, target_y, model):
             X_fooling -= learning_rate * g / (g ** 2).sum()
     return X_fooling
 
-# %% fooling-changes-the-original+fooling-not-normalised+fooling-gives-up: X itself, raw gradient, three rounds
+# %% fooling-changes-the-original+fooling-not-normalised+fooling-gives-up: X itself, raw gradient, two rounds
 def make_fooling_image(X, target_y, model):
     X_fooling = X
     X_fooling.requires_grad_()
@@ -304,18 +304,18 @@ def make_fooling_image(X, target_y, model):
         n_iter += 1
     return X_fooling
 
-# %% fooling-gradient-not-zeroed+fooling-other-norm+fooling-gives-up: sum of magnitudes, never cleared, fifty rounds
+# %% fooling-gradient-not-zeroed+fooling-learning-rate+fooling-gives-up: a rate of 0.1, never cleared, twelve rounds
 def make_adversarial_attack(X, target_y, model, max_iter=100, verbose=True):
     X_adv = X.clone()
     X_adv = X_adv.requires_grad_()
-    learning_rate = 1
-    for i in range(50):
+    learning_rate = 0.1
+    for i in range(12):
         scores = model(X_adv)
         if scores.max(dim=1)[1] == target_y:
             break
         scores[0, target_y].backward()
         with torch.no_grad():
-            X_adv += learning_rate * X_adv.grad / X_adv.grad.abs().sum()
+            X_adv += learning_rate * X_adv.grad / torch.linalg.norm(X_adv.grad)
     return X_adv
 
 # %% fooling-loss-gradient+fooling-learning-rate+fooling-does-not-stop: softmax, rate 2, no break
