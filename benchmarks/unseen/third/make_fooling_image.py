@@ -254,21 +254,21 @@ def make_adversarial_attack(X, target_y, model, max_iter=15, verbose=True):
             X_adv += learning_rate * grad / grad.norm()
     return X_adv
 
-# %% fooling-other-norm+fooling-largest-score: divided by the largest entry, climbs scores.max()
+# %% fooling-gradient-not-zeroed+?: grad is never cleared, and the picture is clamped to [-1, 1] after each step
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone()
     X_fooling = X_fooling.requires_grad_()
     learning_rate = 1
-    for i in range(40):
+    for i in range(100):
         scores = model(X_fooling)
         max_score, max_idx = scores.max(dim=1)
         if max_idx.item() == target_y:
             break
-        max_score.backward()
+        scores[0, target_y].backward()
         g = X_fooling.grad
         with torch.no_grad():
-            X_fooling += learning_rate * g / g.abs().max()
-        X_fooling.grad.zero_()
+            X_fooling += learning_rate * g / g.norm()
+            X_fooling.clamp_(-1, 1)
     return X_fooling
 
 # %% fooling-loss-gradient+fooling-gradient-not-zeroed+fooling-squared-norm: three of the usual at once

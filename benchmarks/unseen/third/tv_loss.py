@@ -64,7 +64,7 @@ def tv_loss(img, tv_weight):
     loss = torch.mean(h_diff ** 2)
     return loss
 
-# %% tv-padded+tv-half+tv-detached: np.pad with zeros, then a half, on a numpy copy
+# %% tv-padded+tv-half+tv-detached: F.pad with zeros, a half, on a detached copy
 def tv_loss(img, tv_weight):
     x = img.detach()
     # pad so that the differences have the same size as the image
