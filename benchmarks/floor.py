@@ -13,7 +13,7 @@ import json
 import sys
 from pathlib import Path
 
-from cs231n.self_check.perform import Observation, perform
+from cs231n.self_check.perform import Observation
 from cs231n.self_check.trial import Trial, trial_key
 from grading.checks.rubric import Asked, rubric
 from grading.course import DEMO_SEED
@@ -45,7 +45,7 @@ def _points(asked: Asked, loaded: Loaded) -> float:
             key = trial_key(trial)
             if key not in seen:
                 with contextlib.redirect_stdout(io.StringIO()):
-                    seen[key] = perform(trial, namespace.functions(), namespace.globals)
+                    seen[key] = namespace.perform(trial)
         checks, status, _ = judge_function(asked, trials, seen)
         if status == "correct":
             break

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Features, Network, Picture, Pictures, Trial, trial_key
+from cs231n.self_check.trial import Trial, needs_trained_network, trial_key
 from grading.reference import reference_seconds
 from grading.sandbox import Child, Ended, Sandbox
 from grading.sandbox.inside import translations
@@ -202,12 +202,6 @@ def cheap_first(trials: Mapping[str, Trial]) -> list[tuple[str, Trial]]:
     """Return each trial once, by its key; what needs a trained network last: what hangs should hang early."""
     unique = {trial_key(trial): trial for trial in trials.values()}
     return sorted(unique.items(), key=lambda item: needs_trained_network(item[1]))
-
-
-def needs_trained_network(trial: Trial) -> bool:
-    """Say whether a trial shows the function SqueezeNet, a photograph, or features of one."""
-    needed = (Network("squeezenet"), Picture, Pictures, Features)
-    return any(value == needed[0] or isinstance(value, needed[1:]) for call in trial.calls for value in call)
 
 
 def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:

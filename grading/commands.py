@@ -12,8 +12,8 @@ from grading.checks.rubric import ASSIGNMENTS, CORE, assignment_of
 from grading.errors import KitError
 from grading.grade import holds
 from grading.judging import number
-from grading.report.loading import Check
-from grading.report.raised import raised_in, shown_messages
+from grading.report.loading import Function, function_of
+from grading.report.raised import exceptions_of, shown_messages
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
@@ -56,34 +56,31 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
     functions = result["functions"]
     if result["notes"] and all(function["status"] == "missing" for function in functions):
         functions = []  # nothing could be read: the note says why
-    for function in functions:
+    for function in map(function_of, functions):
         console.print(_table(function))
-        diagnosis = function["diagnosis"]
-        if diagnosis:
-            seen = "Observed: " if diagnosis["basis"] == "observed" else ""
-            console.print(f"  [bold]{seen}{escape(diagnosis['title'])}[/]\n  {escape(diagnosis['hint'])}\n")
-        else:
-            for raised in raised_in(_checks(function)):
-                console.print(
-                    f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
-                )
-        for note in function["notes"]:
+        for raised in exceptions_of(function):
+            console.print(
+                f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
+            )
+        if diagnosis := function.diagnosis:
+            console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
+        for note in function.notes:
             console.print(f"  note: {escape(note)}")
     console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
     return 0 if number(result["score"]) == result["max_score"] else 1
 
 
-def _table(function: dict[str, Any]) -> Table:
-    title = f"{function['name']}: {function['status']}, {function['score']} of {function['max_score']}"
+def _indented(hint: str) -> str:
+    """One paragraph for each mistake."""
+    return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
+
+
+def _table(function: Function) -> Table:
+    title = f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)}"
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
-    checks = _checks(function)
-    messages = shown_messages(checks, explained_above=function["diagnosis"] is None)
-    for check, message in zip(checks, messages, strict=True):
-        points = f"{check.points}/{check.max_points}"
+    messages = shown_messages(function.checks, explained_above=bool(exceptions_of(function)))
+    for check, message in zip(function.checks, messages, strict=True):
+        points = f"{number(check.points)}/{number(check.max_points)}"
         shown = "" if check.status == "pass" else escape(message)
         table.add_row(MARKS[check.status], escape(check.title), points, shown)
     return table
-
-
-def _checks(function: dict[str, Any]) -> list[Check]:
-    return [Check(**entry) for entry in function["checks"]]

@@ -12,7 +12,7 @@ from cs231n.self_check.trial import Trial, trial_key
 from grading.bench import Bench, Seen, Task
 from grading.checks.computed import PROBE
 from grading.checks.rubric import ASSIGNMENTS, CORE, Asked, rubric
-from grading.judging import entry_of, judge_checks, number, status_of
+from grading.judging import UNEXPECTED, entry_of, judge_checks, number, status_of
 from grading.mistakes.diagnose import diagnose
 from grading.mistakes.search import ENOUGH
 from grading.pictures import Picture as ReportPicture
@@ -77,23 +77,28 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
     ]
     bench.settle()
     graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
-    notes = [*loaded.notes, *notes_on_files(list(found.values()), loaded.sources)]
-    if all(one.state == "missing" for one in found.values()):
-        notes += [
-            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
-            for other in ASSIGNMENTS
-            if other != assignment and holds(other, loaded.sources)
-        ]
     graded.result = {
         "student": loaded.student,
         "assignment": assignment,
         "grader": grader(seed, sandbox.isolation),
         "score": number(sum(function["score"] for function in functions)),
         "max_score": number(sum(function["max_score"] for function in functions)),
-        "notes": notes,
+        "notes": _notes_on(loaded, list(found.values()), assignment),
         "functions": functions,
     }
     return graded
+
+
+def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[str]:
+    """Say what an instructor should know of the files, and whether they are of another assignment."""
+    notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
+    if all(one.state == "missing" for one in found):
+        notes += [
+            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
+            for other in ASSIGNMENTS
+            if other != assignment and holds(other, loaded.sources)
+        ]
+    return notes
 
 
 def holds(assignment: str, sources: Sequence[Source]) -> bool:
@@ -176,7 +181,11 @@ def judge_function(
             None,
         )  # of a loop that does not end in one trial, the others may tell the mistake
     failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
-    return checks, status, diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
+    try:
+        found = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
+    except UNEXPECTED:  # results that nobody expected have no name, and must not end the grading of a class
+        found = None
+    return checks, status, found
 
 
 def job_of(

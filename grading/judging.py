@@ -39,36 +39,52 @@ def judge_checks(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> list[
     list of dict
         As a result file shows them.
     """
-    nothing = _nothing_computed(asked, trials, seen)
     explained: set[str] = set()
-    return [entry_of(check, *_judged(check, trials, seen, nothing, explained)) for check in asked.checks]
+    judged = [(check, *_judged(check, trials, seen, explained)) for check in asked.checks]
+    something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
+    nothing = _nothing_computed(asked, trials, seen, something_right)
+    return [
+        entry_of(check, "fail", f"no points: {nothing}")
+        if nothing and check.conduct and status == "pass"
+        else entry_of(check, status, message)
+        for check, status, message in judged
+    ]
 
 
-def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> str:
-    """Return why points for conduct do not count; "" if they do."""
+def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:
+    """Return why points for conduct do not count; "" if they do.
+
+    Where it cannot be tried whether anything is computed (all of it raises, hangs or ends the process), a result that
+    is right tells.
+    """
     probe = trials.get(PROBE)
     observation = seen.get(trial_key(probe)) if probe else None
-    if probe is None or not isinstance(observation, Observation):
+    if probe is None or observation is None:
         return ""
-    try:
-        with np.errstate(all="ignore"):
-            return nothing_computed(asked.name, probe, observation)
-    except UNEXPECTED as error:
-        return f"the result cannot be judged ({type(error).__name__})"
+    nothing = None
+    if isinstance(observation, Observation):
+        try:
+            with np.errstate(all="ignore"):
+                nothing = nothing_computed(asked.name, probe, observation)
+        except UNEXPECTED as error:
+            return f"the result cannot be judged ({type(error).__name__})"
+    if nothing is None:
+        return (
+            ""
+            if something_right
+            else "nothing that was returned is right, and nothing shows that it was computed"
+        )
+    return nothing
 
 
-def _judged(
-    check: Check, trials: Mapping[str, Trial], seen: Seen, nothing: str, explained: set[str]
-) -> tuple[str, str]:
-    """Return status and message of a check: what it asks, whether its twin passes, whether anything is computed."""
+def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: set[str]) -> tuple[str, str]:
+    """Return status and message of a check: what it asks, and whether its twin passes."""
     status, message = _seen_in(check, trials[check.id], seen, explained)
     if status == "pass" and check.twin:
         status, other = _seen_in(check, trials[check.twin_id], seen, explained, check.twin.calls)
         if status in ("fail", "error"):
             return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
         message = message if status == "pass" else other
-    if status == "pass" and check.conduct and nothing:
-        return "fail", f"no points: {nothing}"
     return status, message
 
 

@@ -22,6 +22,7 @@ DECIDES = (
     "grading/checks",
     "grading/errors.py",
     "grading/grade.py",
+    "grading/judging.py",
     "grading/keys.py",
     "grading/mistakes",
     "grading/pictures.py",

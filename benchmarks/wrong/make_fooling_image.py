@@ -240,7 +240,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling = X_fooling + g / torch.sqrt((g ** 2).sum())
     return X_fooling.detach()
 
-# %% fooling-fixed-steps: forty steps
+# %% fooling-does-not-stop: forty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for t in range(40):

@@ -133,9 +133,11 @@ def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Ou
         )
     first = failed[0]
     look = f" {first.answer.look}" if first.answer.look else ""
+    says = first.verdict.message
+    says = says if says.endswith((".", "?", "!")) else f"{says}."
     return (
         f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
-        f"{first.verdict.message.rstrip('.')}.{look} Change the cell of {name}, run it, then run this one again."
+        f"{says}{look} Change the cell of {name}, run it, then run this one again."
     )
 
 

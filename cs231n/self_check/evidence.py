@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,24 +78,14 @@ class Evidence:
             self.facts()
         return numbers
 
-    def only(self, calls: Iterable[int]) -> Evidence:
+    def only(self, calls: Sequence[int]) -> Evidence:
         """Return what was seen of some calls, as if no others had been made."""
-        places = {number: place for place, number in enumerate(calls)}
-        trial = replace(self.trial, calls=tuple(self.trial.calls[number] for number in places))
         return replace(
-            self, trial=trial, seen=_only(self.seen, places), expected=_only(self.expected, places)
+            self,
+            trial=self.trial.only(calls),
+            seen=self.seen.only(calls),
+            expected=self.expected.only(calls),
         )
-
-
-def _only(seen: Observation, places: dict[int, int]) -> Observation:
-    """Return an observation of the calls that have a place, in that order; what was not made raised before."""
-    made = [seen.calls[min(number, len(seen.calls) - 1)] for number in places]
-    arrays = {}
-    for key, array in seen.arrays.items():
-        number, _, name = key.partition("/")
-        if int(number) in places:
-            arrays[f"{places[int(number)]}/{name}"] = array
-    return Observation(made, arrays)
 
 
 @dataclass(frozen=True)
@@ -169,18 +159,24 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=lambda v: (not v.passed, float("inf") if v.error is None else v.error))
 
 
-def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
-    """Say so where one array is the other times a number: a factor, a sign or a mean is wrong, nothing else."""
+def factor_between(seen: np.ndarray, expected: np.ndarray, tolerance: float) -> float | None:
+    """Return the number that `expected` times is `seen`, within the tolerance; None if there is none but 0."""
     one, other = seen.astype(np.float64).ravel(), expected.astype(np.float64).ravel()
     size = float(other @ other)
     factor = float(one @ other) / size if size else 0.0
-    if not factor or relative_error(one, factor * other) > PROPORTIONAL:
+    return factor if factor and relative_error(one, factor * other) <= tolerance else None
+
+
+def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
+    """Say so where one array is the other times a number: a factor, a sign or a mean is wrong, nothing else."""
+    factor = factor_between(seen, expected, PROPORTIONAL)
+    if factor is None:
         return ""
-    return (
-        "; it points the opposite way"
-        if abs(factor + 1) < PROPORTIONAL
-        else f"; it is {factor:.2g} times the expected"
-    )
+    if abs(factor + 1) < PROPORTIONAL:
+        return "; it points the opposite way"
+    # "1 times the expected" would say that it is right
+    times = next((text for digits in (2, 3, 4) if float(text := f"{factor:.{digits}g}") != 1), "")
+    return f"; it is {times} times the expected" if times else ""
 
 
 def _shape(array: np.ndarray) -> str:

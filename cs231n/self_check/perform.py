@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,11 +18,23 @@ from torch.overrides import TorchFunctionMode
 
 from cs231n.self_check import networks
 from cs231n.self_check.exceptions import describe
-from cs231n.self_check.trial import Called, Features, Network, OnTheWay, Picture, Pictures, Tensor, Trial
+from cs231n.self_check.trial import (
+    Called,
+    Features,
+    Network,
+    OnTheWay,
+    Picture,
+    Pictures,
+    Tensor,
+    Trial,
+    goes_on,
+)
 
 # How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
 # full is cut: what comes after its last image is not known.
 SHOWN_LIMIT = 128
+# No result has nearly as many axes, and beyond 32 NumPy can no longer walk through an array.
+AXES_LIMIT = 16
 # After so many steps, if there are more, a call starts again (`OnTheWay`).
 STEPS_BEFORE = 3
 
@@ -48,6 +60,16 @@ class Observation:
     calls: list[dict[str, Any]] = field(default_factory=list)
     arrays: dict[str, np.ndarray] = field(default_factory=dict)
 
+    def only(self, calls: Sequence[int]) -> Observation:
+        """Return what was seen of some calls, as if no others had been made; what was not made raised before."""
+        made = [self.calls[min(number, len(self.calls) - 1)] for number in calls]
+        arrays = {}
+        for key, array in self.arrays.items():
+            number, _, name = key.partition("/")
+            if int(number) in calls:
+                arrays[f"{calls.index(int(number))}/{name}"] = array
+        return Observation(made, arrays)
+
 
 def perform(
     trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
@@ -70,7 +92,7 @@ def perform(
     """
     seen = Observation()
     stage = _Stage(functions, {} if notebook is None else notebook, trial, seen, shared)
-    connected = any(_goes_on(value) for arguments in trial.calls for value in arguments)
+    connected = any(map(goes_on, trial.calls))
     for number, arguments in enumerate(trial.calls):
         _reset_global_state()
         facts = _one_call(str(number), trial, arguments, stage, seen.arrays)
@@ -78,13 +100,6 @@ def perform(
         if facts["raised"] and connected:
             break
     return seen
-
-
-def _goes_on(value: Any) -> bool:
-    """Whether an argument carries something from one call to the next."""
-    if isinstance(value, list):
-        return any(_goes_on(item) for item in value)
-    return isinstance(value, OnTheWay) or (isinstance(value, Tensor) and bool(value.name))
 
 
 def _reset_global_state() -> None:
@@ -285,6 +300,8 @@ def _read(output: Any, key: str, arrays: dict[str, np.ndarray]) -> dict[str, Any
         return {}
     if array.dtype.kind not in "fiub":
         return {"unreadable": str(array.dtype)}
+    if array.ndim > AXES_LIMIT:
+        return {"unreadable": f"{array.ndim} axes"}
     arrays[key] = array
     return {"dtype": str(array.dtype)}
 
@@ -303,6 +320,8 @@ def _write_gradients(
 ) -> None:
     """Pull one fixed, uneven weighting of the output back to the arguments that require a gradient."""
     wanted = {path: tensor for path, tensor in tensors.items() if tensor.requires_grad}
+    if not wanted:
+        return  # the graph is of the function's own making, as in `loss = Variable(zeros, requires_grad=True)`
     weighting = torch.linspace(0.5, 1.5, output.numel(), dtype=output.dtype).reshape(output.shape)
     pulled = torch.autograd.grad((output * weighting).sum(), list(wanted.values()), allow_unused=True)
     for path, gradient in zip(wanted, pulled, strict=True):

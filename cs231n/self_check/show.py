@@ -53,7 +53,7 @@ def as_text(name: str, outcomes: list[Outcome]) -> str:
 def _error_line(outcome: Outcome) -> str:
     error = outcome.error
     if error is None:
-        return f"{outcome.answer.answer}: no error to show (see below)"
+        return f"{outcome.answer.answer}: the result cannot be compared"
     return f"{outcome.answer.answer}: Error is {error:.3f}"
 
 

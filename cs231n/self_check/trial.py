@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +125,36 @@ class Trial:
     calls: tuple[tuple[Any, ...], ...]
     watch: tuple[str, ...] = ()
     network: str = ""
+
+    def only(self, calls: Iterable[int]) -> Trial:
+        """Return the trial that makes some of its calls."""
+        return dataclasses.replace(self, calls=tuple(self.calls[number] for number in calls))
+
+
+def words(arguments: Iterable[Any]) -> Iterator[Any]:
+    """Yield the arguments of a call, one after the other; those of a list each by itself."""
+    for value in arguments:
+        if isinstance(value, (list, tuple)):
+            yield from words(value)
+        else:
+            yield value
+
+
+def goes_on(arguments: Iterable[Any]) -> bool:
+    """Say whether arguments carry something from one call to the next."""
+    return any(
+        isinstance(value, OnTheWay) or (isinstance(value, Tensor) and bool(value.name))
+        for value in words(arguments)
+    )
+
+
+def needs_trained_network(trial: Trial) -> bool:
+    """Say whether a trial shows the function SqueezeNet, a photograph, or features of one."""
+    return any(
+        value == Network("squeezenet") or isinstance(value, (Picture, Pictures, Features))
+        for call in trial.calls
+        for value in words(call)
+    )
 
 
 _VOCABULARY = {c.__name__: c for c in (Tensor, Network, Picture, Pictures, Features, Called, OnTheWay, Trial)}

@@ -97,8 +97,11 @@ def _another(value: Any) -> Any:
     raise TypeError(f"no other {type(value).__name__} is known")
 
 
-def nothing_computed(function: str, trial: Trial, seen: Observation) -> str:
-    """Return in words why a function computes nothing; "" if it does, or if that could not be tried.
+def nothing_computed(function: str, trial: Trial, seen: Observation) -> str | None:
+    """Return in words why a function computes nothing; "" if it does, None if that could not be tried.
+
+    Only the first of the calls that belong together may raise, as it does in the check that it comes from: one that
+    raises when it is called again, or with something else of the kind, would only hide what it returns then.
 
     Parameters
     ----------
@@ -110,14 +113,19 @@ def nothing_computed(function: str, trial: Trial, seen: Observation) -> str:
     reasons = []
     for first in range(0, len(trial.calls), size):
         facts = seen.calls[first : first + size]
+        if not facts or facts[0]["raised"]:
+            continue
         if len(facts) < size or any(call["raised"] for call in facts):
+            reasons.append(
+                "the same call raises an error when it is made again, or with other inputs of the kind"
+            )
             continue
         results = [_result(probe, trial, seen, number) for number in range(first, first + size)]
         reason = _no_result_of(probe, trial.calls[first], results)
         if not reason:
             return ""
         reasons.append(reason)
-    return reasons[0] if reasons else ""
+    return reasons[0] if reasons else None
 
 
 def _no_result_of(probe: Probe, arguments: tuple[Any, ...], results: Sequence[np.ndarray | None]) -> str:

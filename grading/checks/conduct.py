@@ -94,9 +94,8 @@ def widest_first(evidence: Evidence) -> Verdict:
     if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
         return Verdict(False, "the columns' variances cannot be measured")
     variances = seen.astype(np.float64).var(axis=0)
-    passed = bool(
-        (variances[:-1] > 1.05 * variances[1:]).all()
-    )  # equal ones, after whitening, are in no order
+    # equal ones, after whitening, are in no order
+    passed = bool((variances[:-1] > 1.05 * variances[1:]).all())
     return Verdict(passed, f"the columns' variances are {', '.join(f'{v:.2g}' for v in variances)}")
 
 
@@ -123,9 +122,8 @@ def _iterates(evidence: Evidence) -> np.ndarray | None:
         return None
     path = [start[0]]
     for image in shown if is_cut(shown) else [*shown, output[0]]:
-        if (
-            not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE
-        ):  # NaN is no image seen before
+        # not >=: NaN is no image seen before
+        if not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE:
             path.append(image)
     return np.stack(path).astype(np.float64)
 
@@ -142,9 +140,14 @@ def steps_have_length_one(evidence: Evidence) -> Verdict:
     off = float(np.abs(lengths - 1).max()) if np.isfinite(lengths).all() else float("inf")
     return Verdict(
         off <= evidence.tolerance,
-        f"steps have lengths from {lengths.min():.2g} to {lengths.max():.2g}, asked was 1",
+        f"the steps are {_span(lengths)} long, asked was 1",
         off,
     )
+
+
+def _span(lengths: np.ndarray) -> str:
+    shortest, longest = f"{lengths.min():.2g}", f"{lengths.max():.2g}"
+    return shortest if shortest == longest else f"{shortest} to {longest}"
 
 
 def climbs_the_score(evidence: Evidence) -> Verdict:
@@ -168,6 +171,8 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     shown, again = evidence.array("shown"), evidence.array("shown", 1)
     if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
         return NOT_SEEN
+    if evidence.array("output") is None:
+        return Verdict(False, "no picture came back")
     if len(shown) < 2:  # a single step has no other before it
         path = _iterates(evidence)
         return NOT_SEEN if path is None or len(path) < 2 else Verdict(True, "there is one step")
@@ -180,9 +185,9 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     ask = "" if passed else ": are gradients of earlier steps still in .grad?"
     return Verdict(
         passed,
-        f"step {number + 1} has another direction than a first step from the same picture, by {error:.2g}{ask}"
+        f"step {number + 1} has another direction than a first step from that picture, by {error:.2g}{ask}"
         if not passed
-        else f"step {number + 1} is the one that a first step from the same picture is",
+        else f"step {number + 1} is the same as a first step from that picture",
         error,
     )
 
@@ -201,7 +206,9 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
     if further:
         shown = evidence.array("shown")
         least = "at least " if shown is not None and is_cut(shown) else ""
-        return Verdict(False, f"{least}{further} step(s) after the network was fooled")
+        return Verdict(
+            False, f"{least}{further} {'step' if further == 1 else 'steps'} after the network was fooled"
+        )
     return _untouched_target(evidence)
 
 

@@ -69,11 +69,18 @@ def rubric(assignment: str = CORE) -> tuple[Asked, ...]:
         style_transfer,
         visualizing_and_understanding,
         visualizing_by_gradients,
+        visualizing_which_pixels_count,
     )
 
     notebooks: dict[str, dict[str, tuple[ModuleType, ...]]] = {
         CORE: {"NetworkVisualization": (network_visualization,), "StyleTransfer": (style_transfer,)},
-        LECTURE: {"VisualizingAndUnderstanding": (visualizing_and_understanding, visualizing_by_gradients)},
+        LECTURE: {
+            "VisualizingAndUnderstanding": (
+                visualizing_and_understanding,
+                visualizing_which_pixels_count,
+                visualizing_by_gradients,
+            )
+        },
     }
     if assignment not in notebooks:
         raise ValueError(f"no assignment is called {assignment!r}; there are: {', '.join(notebooks)}")

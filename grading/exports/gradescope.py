@@ -11,7 +11,7 @@ from grading.checks.rubric import every_function
 from grading.errors import KitError
 from grading.policies import FunctionGrade, Grade, comparable_grades
 from grading.report.atomic import write_atomically
-from grading.report.raised import raised_in
+from grading.report.raised import exceptions_of
 from grading.report.text import harmless, number, page_name
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
@@ -74,10 +74,7 @@ def _lines(grade: Grade) -> Iterator[str]:
         yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
         if verdict.diagnosis:
             yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
-        else:
-            yield from (
-                _short(f"{raised.what}\n{raised.explanation}") for raised in raised_in(verdict.checks)
-            )
+        yield from (_short(f"{raised.what}\n{raised.explanation}") for raised in exceptions_of(verdict))
 
 
 def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.norms import OTHER_NORMS
 from grading.mistakes.remembered import gradient, guarded
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
@@ -98,20 +99,7 @@ STEP = Named(
             "step-other-norm",
             "Divided by another norm",
             OTHER_NORM,
-            {"divide_by": lambda g: g.abs().max()},
-            {"divide_by": lambda g: g.abs().sum()},
-            {"divide_by": lambda g: g.square().mean().sqrt()},
-            {"divide_by": torch.std},
-            {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
-            {"divide_by": torch.abs},  # each entry by its own size: steps by sign
-            {"divide_by": torch.sum},
-            {"divide_by": lambda g: g.sum() ** 2},
-            {"divide_by": lambda g: g.abs().mean()},
-            {"divide_by": torch.max},
-            {"divide_by": lambda g: g.norm().sqrt()},
-            {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},
-            {"divide_by_image": torch.norm},
-            {"divide_by_image": lambda image: image.norm() ** 2},
+            *OTHER_NORMS,
         ),
         Mistake(
             "step-no-learning-rate",
@@ -210,8 +198,8 @@ STEP = Named(
             "step-l2-after-normalising",
             "The L2 term is applied after normalising",
             "You normalised the gradient of the score alone and applied the L2 term afterwards. Asked is the step "
-            "along the gradient of both together, normalised as one: look at what is there when you divide, and at "
-            "what comes later.",
+            "along the gradient of both together, normalised as one: the L2 term must be in what you "
+            "divide.",
             *_applied_afterwards(),
         ),
         *variants(

@@ -11,8 +11,10 @@ import numpy as np
 from cs231n.self_check.evidence import relative_error
 from cs231n.self_check.judges import given
 from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Trial
+from cs231n.self_check.trial import Called, Features, Network, OnTheWay, Trial
 
+# It returns nothing, but changes its first argument.
+IN_PLACE = "class_visualization_update_step"
 # Relative error up to which two functions count as having done the same: a gradient may jump where rounding falls
 # otherwise, plain sums and products do not.
 ALIKE, ALIKE_WITHOUT_NETWORK = 1e-2, 1e-3
@@ -30,7 +32,7 @@ Signature = dict[str, Any]
 def uses_network(trial: Trial) -> bool:
     """Say whether what a trial asks for comes from a network, or from features of one."""
     return bool(trial.network) or any(
-        type(value).__name__ in ("Network", "Features", "Called") for call in trial.calls for value in call
+        isinstance(value, (Network, Features, Called)) for call in trial.calls for value in call
     )
 
 
@@ -90,11 +92,11 @@ def signature(trial: Trial, seen: Observation, exactly: bool) -> Signature:
         found[f"{number}/raised"] = "misfit" if raised in MISFIT and not exactly else raised
         if "gradient" in trial.watch:
             found[f"{number}/graph"] = facts["graph"]
-    in_place = trial.function == "class_visualization_update_step"
+    in_place = trial.function == IN_PLACE
     for key, array in seen.arrays.items():
         call, kind = key.split("/")[:2]
         if (kind == "after" and in_place and key.endswith("/0")) or (kind == "output" and trial.network):
-            found[key] = _change(trial, int(call), array)
+            found[key] = _change(trial, int(call), array, seen)
         elif kind == "gradient" or (kind == "output" and not in_place):
             found[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
         if kind == "output" and trial.function == "pca":
@@ -108,6 +110,18 @@ def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
     return np.where(sizes < ROUNDING * np.abs(given(trial, call)).max(), 0, sizes)
 
 
-def _change(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
-    before = given(trial, call)
-    return array.astype(np.float64) - before if array.shape == before.shape else array
+def _change(trial: Trial, call: int, array: np.ndarray, seen: Observation) -> np.ndarray:
+    before = start_of(trial, call, seen)
+    return array if before is None or array.shape != before.shape else array.astype(np.float64) - before
+
+
+def start_of(trial: Trial, call: int, seen: Observation) -> np.ndarray | None:
+    """Return the image that a call starts from, (1, 3, H, W).
+
+    One that an earlier call had on its way stands nowhere in the trial: it is what the network was shown first, None if
+    it was shown nothing.
+    """
+    if not isinstance(trial.calls[call][0], OnTheWay):
+        return given(trial, call)
+    shown = seen.arrays.get(f"{call}/shown")
+    return None if shown is None else shown[:1]

@@ -34,7 +34,7 @@ CONTENT = Named(
         Mistake(
             "content-half",
             "A factor 1/2 too many",
-            "Your loss is half of what is asked. Gatys et al. write a factor 1/2; this assignment does not.",
+            "Your loss has a factor 1/2. Gatys et al. write one; this assignment does not.",
             {"factor": 0.5},
         ),
         Mistake(

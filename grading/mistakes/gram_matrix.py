@@ -162,7 +162,7 @@ GRAM = Named(
         Mistake(
             "gram-normalize-inverted",
             "normalize does the opposite",
-            "Your matrix is divided when normalize is False, and is not when it is True.",
+            "Your matrix is divided when normalize is False, and is not when it is True. Exchange the two.",
             {"when": lambda normalize: not normalize},
         ),
         Mistake(
@@ -188,7 +188,7 @@ GRAM = Named(
         *variants(
             "gram-wrong-divisor",
             "Divided by the wrong number",
-            "Your matrix is the right one times a constant. Asked is division by the number of values of one "
+            "You divided by another number, or more than once. Asked is one division by the number of values of one "
             "image's features: channels times height times width.",
             {"divisor": lambda n, c, h, w: h * w},
             {"divisor": lambda n, c, h, w: n * c * h * w},

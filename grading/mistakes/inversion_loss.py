@@ -97,7 +97,7 @@ INVERSION = Named(
         Mistake(
             "inversion-half",
             "A factor 1/2 too many",
-            "Your loss is half of what is asked.",
+            "Your loss has a factor 1/2. None is asked.",
             {"factor": 0.5},
         ),
         Mistake(

@@ -9,6 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from grading.mistakes.declare import Mistake, Named, Step, same, variants
+from grading.mistakes.norms import OTHER_NORMS
 from grading.mistakes.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 STEPS = 100
@@ -133,20 +134,7 @@ FOOLING = Named(
             "fooling-other-norm",
             "Divided by another norm",
             OTHER_NORM,
-            {"divide_by": lambda g: g.abs().max()},
-            {"divide_by": lambda g: g.abs().sum()},
-            {"divide_by": lambda g: g.square().mean().sqrt()},
-            {"divide_by": torch.std},
-            {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
-            {"divide_by": torch.abs},  # each entry by its own size: steps by sign
-            {"divide_by": torch.sum},
-            {"divide_by": lambda g: g.sum() ** 2},
-            {"divide_by": lambda g: g.abs().mean()},
-            {"divide_by": torch.max},
-            {"divide_by": lambda g: g.norm().sqrt()},
-            {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},
-            {"divide_by_image": torch.norm},
-            {"divide_by_image": lambda image: image.norm() ** 2},
+            *OTHER_NORMS,
         ),
         Mistake(
             "fooling-learning-rate",
@@ -172,8 +160,9 @@ FOOLING = Named(
         Mistake(
             "fooling-fixed-steps",
             "Takes a fixed number of steps",
-            "Your loop takes the same number of steps for every picture, whether the network is fooled earlier or "
-            "later than that. Test the prediction in each step, and leave the loop as soon as it is the target.",
+            "Your loop takes the same number of steps for every picture: too many where the network is fooled before, "
+            "too few where it is not fooled yet. Test the prediction in each step, and leave the loop as soon as it is "
+            "the target.",
             {"stop": never, "steps": 10},
             ("stops_as_soon_as_fooled",),
         ),

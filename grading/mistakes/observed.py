@@ -12,25 +12,21 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from grading.checks.rubric import asked_function
-from grading.mistakes.compare import Seen
+from grading.mistakes.compare import IN_PLACE, Seen
 from grading.mistakes.declare import Mistake
 from grading.mistakes.observed_factors import factor
 from grading.mistakes.observed_inputs import right_for_some
 from grading.mistakes.observed_steps import steps
 from grading.mistakes.observed_values import values
-from grading.mistakes.seen_calls import IN_PLACE, SeenCall, seen_calls
+from grading.mistakes.seen_calls import SeenCall, described, seen_calls
 
 FOOLING = "make_fooling_image"
 
 
-def _seen(id: str, title: str, hint: str) -> Mistake:
-    return Mistake(f"observed-{id}", title, hint, {})
-
-
-MORE = _seen(
+MORE = described(
     "more",
     "Something else differs as well",
-    "Beside what is named here, your results differ from the expected ones in a way that has no name. Look at the "
+    "Besides what is named here, your results differ from the expected ones in a way that has no name. Look at the "
     "checks that fail.",
 )
 
@@ -50,32 +46,26 @@ def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mista
         return None
     if function == FOOLING:
         return steps(seen) or _raises(calls) or _by_check(function, calls, failed)
+    if told := _flat(calls) or _right_but_for_gradient(calls, seen):
+        return told
     for describe in (
-        _flat,
-        _right_but_for_gradient,
-        _factor,
+        factor,
         _batch,
-        _some,
+        right_for_some,
         _shape,
         _signs,
         _input,
         _offset,
         _border,
+        _raises,
+        _order,
     ):
-        if told := describe(calls, seen):
+        if told := describe(calls):
             return told
-    return _raises(calls) or _order(calls) or _by_check(function, calls, failed) or values(calls)
+    return _by_check(function, calls, failed) or values(calls)
 
 
-def _factor(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
-    return factor(calls)
-
-
-def _some(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
-    return right_for_some(calls)
-
-
-def _flat(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _flat(calls: Sequence[SeenCall]) -> Mistake | None:
     """One number everywhere, where different ones were asked."""
     results = [call.seen for call in calls if call.seen is not None]
     values = {float(array.flat[0]) for array in results if array.size}
@@ -90,14 +80,14 @@ def _flat(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
         return (
             None
             if value
-            else _seen(
+            else described(
                 "no-change",
                 "The image does not change",
                 "The image that was passed in is the same after each call. Does your step change the values of img "
                 "itself, or those of another tensor?",
             )
         )
-    return _seen(
+    return described(
         "same-number" if value else "zeros",
         "The same number for every input" if value else "Zero for every input",
         "Your result did not depend on what was passed in: every number of every result was the same. Is what you "
@@ -112,7 +102,7 @@ def _right_but_for_gradient(calls: Sequence[SeenCall], seen: Seen) -> Mistake | 
     if not watched:
         return None
     if not any(facts["graph"] for _, observation in watched for facts in observation.calls):
-        return _seen(
+        return described(
             "no-gradient",
             "The right numbers without a gradient",
             "Your results are right, but no gradient leads from them to what was passed in. Which of your lines leaves "
@@ -127,26 +117,26 @@ def _every(calls: Sequence[SeenCall], same: Callable[[SeenCall, np.ndarray], boo
     return 2 * len(results) > len(calls) and all(same(call, array) for call, array in results)
 
 
-def _shape(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _shape(calls: Sequence[SeenCall]) -> Mistake | None:
     """The right numbers in another shape, in every result that there is."""
     if _every(calls, lambda c, a: c.right):
         return None
     if _every(calls, lambda c, a: c.near(a.squeeze(), c.expected.squeeze())):
-        return _seen(
+        return described(
             "axes-of-one",
             "The right numbers with an axis of length one too few or too many",
             "Your numbers are right, but an axis of length one is missing or should not be there. Comparisons hide it, "
             "since it is stretched. Compare the shape of your result with the docstring's.",
         )
     if _every(calls, lambda c, a: a.ndim > 1 and (c.right or c.near(a.swapaxes(-1, -2), c.expected))):
-        return _seen(
+        return described(
             "transposed",
             "Rows and columns are exchanged",
             "Your numbers are right, but what should be rows are columns. In which order does your result have its "
             "axes?",
         )
     if _every(calls, lambda c, a: a.size == c.expected.size and c.near(a.ravel(), c.expected.ravel())):
-        return _seen(
+        return described(
             "other-shape",
             "The right numbers in another shape",
             "Your numbers and their order are right, the shape is not. Compare the shape of your result with the "
@@ -156,7 +146,7 @@ def _shape(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
         calls,
         lambda c, a: a.size == c.expected.size and c.near(np.sort(a.ravel()), np.sort(c.expected.ravel())),
     ):
-        return _seen(
+        return described(
             "other-order",
             "The right numbers in another order",
             "All of your numbers are right, but they stand in other places. Which line changes their order: a view or "
@@ -165,18 +155,18 @@ def _shape(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     return None
 
 
-def _signs(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _signs(calls: Sequence[SeenCall]) -> Mistake | None:
     if all(c.same_shape and c.seen is not None and c.near(np.abs(c.seen), np.abs(c.expected)) for c in calls):
-        return _seen(
+        return described(
             "signs",
             "Right but for the signs",
-            "The sizes of your numbers are right, the signs of some are not. Where is an absolute value, or a minus, "
-            "too many or missing?",
+            "The sizes of your numbers are right, the signs of some are not. Is there an absolute value or a minus "
+            "too many, or is one missing?",
         )
     return None
 
 
-def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _batch(calls: Sequence[SeenCall]) -> Mistake | None:
     """What becomes of several images: one of them alone is right, or they are added up."""
     several = [c for c in calls if c.images > 1 and c.expected.ndim > 1 and len(c.expected) == c.images]
     if not several or any(c.seen is None for c in several):
@@ -186,18 +176,18 @@ def _batch(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
         ("last-image", -1, "Right for the last image of a batch only"),
     ):
         if all(_alone_is_right(c, pick) for c in several):
-            return _seen(
+            return described(
                 id,
                 title,
                 "Of several images one alone has the right result. Which of your lines runs for one image where it "
-                "should for each: what stands behind the loop, what is overwritten in it, which index is fixed?",
+                "should for each: what stands after the loop, what is overwritten in it, which index is fixed?",
             )
     for id, reduce, title in (
         ("batch-sum", np.sum, "The images of a batch are added up"),
         ("batch-mean", np.mean, "The images of a batch are averaged"),
     ):
         if all(_is_reduced(c, reduce) for c in several):
-            return _seen(
+            return described(
                 id,
                 title,
                 "Your result for several images is made of all of them. Each image has a result of its own: look at "
@@ -233,9 +223,9 @@ def _ends_with(array: np.ndarray, other: np.ndarray) -> bool:
     return array.shape[array.ndim - other.ndim :] == other.shape if array.ndim >= other.ndim else False
 
 
-def _input(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _input(calls: Sequence[SeenCall]) -> Mistake | None:
     if all(c.seen is not None and c.input is not None and np.array_equal(c.seen, c.input) for c in calls):
-        return _seen(
+        return described(
             "returns-input",
             "Returns what was passed in",
             "What comes back is what was passed in, unchanged. Look at the name in your return.",
@@ -243,7 +233,7 @@ def _input(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     return None
 
 
-def _offset(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _offset(calls: Sequence[SeenCall]) -> Mistake | None:
     """The same number is added to every result."""
     if not all(c.same_shape and c.seen is not None for c in calls):
         return None
@@ -251,22 +241,22 @@ def _offset(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
     first = float(differences[0].flat[0]) if differences[0].size else 0.0
     if not first or not all(np.allclose(d, first, rtol=1e-3, atol=1e-6 * abs(first)) for d in differences):
         return None
-    return _seen(
+    return described(
         "offset",
         "Right but for a number that is added everywhere",
-        f"Each of your numbers is {first:.2g} away from the expected one, always by as much. Where does your first "
-        "count begin, or what is added too much?",
+        f"Each of your numbers is the expected one plus {first:.2g}. Where does your count begin, or what do you add "
+        "that is not asked?",
     )
 
 
-def _border(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
+def _border(calls: Sequence[SeenCall]) -> Mistake | None:
     """Everything inside is right, in results that have a border."""
     large = [c for c in calls if c.same_shape and c.expected.ndim > 1 and min(c.expected.shape[-2:]) > 4]
     if len(large) < len(calls) or any(c.seen is None for c in large):
         return None
     inner = np.s_[..., 1:-1, 1:-1]
     if all(c.seen is not None and c.near(c.seen[inner], c.expected[inner]) for c in large):
-        return _seen(
+        return described(
             "border",
             "Right but for the border",
             "All numbers inside are right, those of the first or last row or column are not. Where do your slices, "
@@ -278,7 +268,7 @@ def _border(calls: Sequence[SeenCall], _: Seen) -> Mistake | None:
 def _raises(calls: Sequence[SeenCall]) -> Mistake | None:
     if not any(c.raised for c in calls) or not all(c.raised or c.right for c in calls):
         return None
-    return _seen(
+    return described(
         "raises",
         "Right where it does not raise an error",
         "Your results are right, but for some inputs your function raises an error. The message below says which line: "
@@ -297,7 +287,7 @@ def _order(calls: Sequence[SeenCall]) -> Mistake | None:
         np.array_equal(np.argsort(a.ravel(), kind="stable"), np.argsort(b.ravel(), kind="stable"))
         for a, b in results
     ):
-        return _seen(
+        return described(
             "scale",
             "Right but for the scale",
             "Your numbers stand in the right order, the largest where it should be, but they grow in another way. Is "
@@ -318,9 +308,9 @@ def _by_check(function: str, calls: Sequence[SeenCall], failed: Collection[str] 
     ):
         return None
     titles = ", ".join(f"“{check.title}”" for check in checks)
-    return _seen(
+    return described(
         "some-inputs",
         "Right for most inputs",
-        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. What is not: {titles}. What is "
-        "different about these inputs?",
+        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. These checks fail: {titles}. "
+        "What is different about these inputs?",
     )

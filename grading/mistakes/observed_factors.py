@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from cs231n.self_check.evidence import relative_error
-from grading.mistakes.compare import tolerance
+from cs231n.self_check.evidence import factor_between
+from grading.mistakes.compare import IN_PLACE, tolerance
 from grading.mistakes.declare import Mistake
-from grading.mistakes.seen_calls import IN_PLACE, SeenCall
+from grading.mistakes.seen_calls import SeenCall, described
 
 # Two factors nearer than this are one.
 SAME = 5e-3
@@ -47,11 +47,10 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
     if all(abs(one - 1) <= SAME for one in factors):
         return None
     if all(abs(one + 1) <= SAME for one in factors):
-        return Mistake(
-            "observed-opposite",
+        return described(
+            "opposite",
             "Right but for the sign",
-            "Every number is the opposite of the expected one. Where is a minus too many or missing?",
-            {},
+            "Every number is the opposite of the expected one. Is there a minus too many, or is one missing?",
         )
     for id, size, title in NAMED:
         sizes = [size(call) for call in calls]
@@ -59,40 +58,41 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
             if all(s and _is(one, 1 / s if inverse else s) for one, s in zip(factors, sizes, strict=True)):
                 return _by(f"{'divided' if inverse else 'times'}-{id}", title, inverse)
     if all(_is(one, factors[0]) for one in factors):
-        return Mistake(
-            "observed-factor",
+        return described(
+            "factor",
             "Right but for a constant factor",
             f"Your results are {factors[0]:.2g} times the expected ones, whatever the input. Which number in your "
             "lines should not be there, or is missing?",
-            {},
         )
+    return _varying(calls, factors)
+
+
+def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | None:
+    """Return what is said where each result has a factor of its own."""
     if calls[0].trial.function == IN_PLACE and all(one > 0 for one in factors):
-        return Mistake(
-            "observed-step-length",
+        return described(
+            "step-length",
             "The right direction, another length",
             "Each step goes where it should, but is not as long as the learning rate. What is the gradient divided and "
             "multiplied by?",
-            {},
         )
     if all(call.expected.size > 1 for call in calls):
-        return Mistake(
-            "observed-factor-varies",
+        return described(
+            "factor-varies",
             "Right but for a factor that changes with the input",
             "Each result is the expected one times a number, and the number changes from input to input. What do you "
             "divide or multiply by that depends on the input?",
-            {},
         )
     return None
 
 
 def _by(id: str, size: str, inverse: bool) -> Mistake:
     done = "divided by" if inverse else "multiplied by"
-    return Mistake(
-        f"observed-{id}",
+    return described(
+        id,
         f"Right but {done} {size}",
         f"Every result is the expected one {done} {size}. Which of your lines does that: a mean where a sum is asked, "
         "or the other way round, a division twice or left out?",
-        {},
     )
 
 
@@ -100,10 +100,7 @@ def _of(call: SeenCall) -> float | None:
     """Return the number that the expected result must be multiplied by to be the one seen."""
     if not call.same_shape or call.seen is None:
         return None
-    one, other = call.seen.astype(np.float64).ravel(), call.expected.astype(np.float64).ravel()
-    size = float(other @ other)
-    number = float(one @ other) / size if size else 0.0
-    return number if number and relative_error(one, number * other) <= tolerance(call.trial) else None
+    return factor_between(call.seen, call.expected, tolerance(call.trial))
 
 
 def _is(one: float, other: float) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cs231n.self_check.trial import Tensor
 from grading.mistakes.declare import Mistake
-from grading.mistakes.seen_calls import SeenCall
+from grading.mistakes.seen_calls import SeenCall, described
 
 # Id, what holds of a call for which the function is right, title, hint.
 PARTS: tuple[tuple[str, Callable[[SeenCall], bool], str, str], ...] = (
@@ -107,5 +107,9 @@ def right_for_some(calls: Sequence[SeenCall]) -> Mistake | None:
         inside = [call for call in calls if holds(call)]
         outside = [call for call in calls if not holds(call)]
         if inside and outside and all(c.right for c in inside) and not any(c.right for c in outside):
-            return Mistake(f"observed-{id}", title, hint, {})
+            return described(
+                id,
+                title,
+                hint,
+            )
     return None

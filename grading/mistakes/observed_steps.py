@@ -9,6 +9,7 @@ import numpy as np
 from grading.mistakes.compare import Seen
 from grading.mistakes.declare import Mistake
 from grading.mistakes.make_fooling_image import score
+from grading.mistakes.seen_calls import described
 from grading.mistakes.ways import Walk, walks_of
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
@@ -25,28 +26,25 @@ def steps(seen: Seen) -> Mistake | None:
     if all(all(one) for one in along):
         if all(abs(length - 1) <= SAME_LENGTH for length in lengths):
             return None
-        return Mistake(
-            "observed-step-length",
+        return described(
+            "step-length",
             "The right direction, another length",
             f"Each step goes along the gradient of the target's score, but the steps are {min(lengths):.2g} to "
             f"{max(lengths):.2g} long. Asked is a length of 1: what is the gradient divided and multiplied by?",
-            {},
         )
     if all(one[0] for one in along):
-        return Mistake(
-            "observed-first-step",
+        return described(
+            "first-step",
             "The first step is right, later ones are not",
             "The first step goes along the gradient of the target's score, and a later one does not. What of a step is "
             "still there at the next one: the gradient, the picture that is looked at, the graph?",
-            {},
         )
     if not any(any(one) for one in along) and all(abs(length - 1) <= SAME_LENGTH for length in lengths):
-        return Mistake(
-            "observed-step-direction",
+        return described(
+            "step-direction",
             "The right length, another direction",
             "Each step has length 1, but goes elsewhere than along the gradient of the target's score. What do you "
             "call backward on, and what becomes of the gradient before it is added?",
-            {},
         )
     return None
 

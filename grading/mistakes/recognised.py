@@ -8,7 +8,7 @@ import numpy as np
 
 from cs231n.self_check.judges import given
 from cs231n.self_check.trial import Tensor, Trial
-from grading.mistakes.compare import Seen
+from grading.mistakes.compare import IN_PLACE, Seen
 from grading.mistakes.declare import Mistake
 
 RETURNS_NOTHING = Mistake(
@@ -95,7 +95,7 @@ _GROWTH = 4
 
 
 def _returned_nothing(function: str, seen: Seen) -> bool:
-    if function == "class_visualization_update_step":
+    if function == IN_PLACE:
         return False
     return all(facts["type"] == "NoneType" for _, observation in seen for facts in observation.calls)
 
@@ -106,7 +106,7 @@ def _returned_pair(function: str, seen: Seen) -> bool:
 
 
 def _returned_several(function: str, seen: Seen) -> bool:
-    if function == "class_visualization_update_step":
+    if function == IN_PLACE:
         return False
     kinds = {facts["type"] for _, o in seen for facts in o.calls if not facts["raised"]}
     return bool(kinds) and kinds <= {"list", "tuple"}
@@ -148,7 +148,7 @@ _WHOLE_NUMBERS = {"nearest_neighbours": "int64", "receptive_field_box": "int64",
 
 def _changed_argument(function: str, seen: Seen) -> bool:
     """A tensor is not what it was before its call, or its .grad is not."""
-    if function in ("make_fooling_image", "class_visualization_update_step"):
+    if function in ("make_fooling_image", IN_PLACE):
         return False  # there it is named otherwise, or asked for
     return any(
         not np.array_equal(array, before)

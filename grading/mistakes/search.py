@@ -8,7 +8,6 @@ candidates that are left.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import math
 import threading
@@ -19,7 +18,15 @@ from typing import Any
 import numpy as np
 
 from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Features, Network, Picture, Pictures, Tensor, Trial, trial_key
+from cs231n.self_check.trial import (
+    Network,
+    Tensor,
+    Trial,
+    goes_on,
+    needs_trained_network,
+    trial_key,
+    words,
+)
 from grading.mistakes.compare import Seen, Signature, mismatch, signature, tolerance
 from grading.mistakes.declare import Mistake, Named, made
 from grading.reference import reference_functions
@@ -121,25 +128,12 @@ def _possible(
 def _cheapest_call(seen: Seen) -> tuple[Trial, Observation]:
     """Return the cheapest of all calls that do not depend on one before, as a trial of its own."""
     single = [
-        (_only(trial, number), _of_call(observation, number))
+        (trial.only([number]), observation.only([number]))
         for trial, observation in seen
         for number in range(len(observation.calls))
-        if number == 0
-        or not any(isinstance(value, Tensor) and value.name for value in _flat(trial.calls[number]))
+        if number == 0 or not goes_on(trial.calls[number])
     ]
     return min(single, key=lambda one: _cost(one[0]))
-
-
-def _only(trial: Trial, number: int) -> Trial:
-    return dataclasses.replace(trial, calls=(trial.calls[number],))
-
-
-def _of_call(observation: Observation, number: int) -> Observation:
-    own = f"{number}/"
-    arrays = {
-        f"0/{key[len(own) :]}": array for key, array in observation.arrays.items() if key.startswith(own)
-    }
-    return Observation([observation.calls[number]], arrays)
 
 
 _glances: dict[tuple[str, str, tuple[int, ...]], list[tuple[Candidate, Signature]]] = {}
@@ -230,17 +224,7 @@ def _may_be_near(seen: tuple[Any, ...], known: tuple[Any, ...], allowed: float) 
 
 def _cost(trial: Trial) -> tuple[int, int]:
     """Return a measure of what a trial costs, the same on every machine: which network, how many numbers."""
-    values = [value for call in trial.calls for value in _flat(call)]
-    trained = any(
-        isinstance(value, (Picture, Pictures, Features)) or value == Network("squeezenet") for value in values
-    )
+    values = [value for call in trial.calls for value in words(call)]
     numbers = sum(value.data.size for value in values if isinstance(value, Tensor))
-    return (2 if trained else int(any(isinstance(value, Network) for value in values))), numbers
-
-
-def _flat(value: Any) -> Iterator[Any]:
-    if isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _flat(item)
-    else:
-        yield value
+    any_network = any(isinstance(value, Network) for value in values)
+    return (2 if needs_trained_network(trial) else int(any_network)), numbers

@@ -17,8 +17,8 @@ NOT_NORMALISED = (
     "You added the gradient as it is. Asked is a step of fixed length: the gradient divided by its norm."
 )
 SQUARED_NORM = (
-    "You divided the gradient by the square of its norm, so steep places get short steps. Asked is the gradient "
-    "divided by its norm."
+    "You divided the gradient by the square of its norm, so the larger the gradient, the shorter the step. Asked is "
+    "the gradient divided by its norm."
 )
 OTHER_NORM = (
     "You divided the gradient by another number than its Euclidean norm, so your steps have another length. Asked is "

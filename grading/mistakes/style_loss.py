@@ -53,8 +53,8 @@ STYLE = Named(
         Mistake(
             "style-sorted-layers",
             "Assumes that the layers are sorted",
-            "Your loss is right only if style_layers is sorted: targets and weights belong to the layers in the "
-            "order in which they are given.",
+            "You took the layers from the first to the last. Targets and weights belong to the layers in the order in "
+            "which style_layers gives them, which need not be sorted.",
             {"feature": lambda feats, layers, i: feats[sorted(layers)[i]]},
         ),
         *variants(
@@ -90,8 +90,8 @@ STYLE = Named(
         *variants(
             "style-drops-zero-weights",
             "A weight of zero drops the layers behind it, or moves their weights",
-            "Your loss is wrong where a weight is zero: the weights that are left belong to their own positions, and "
-            "the layers behind a zero still count. A zero needs no care at all: it makes its own term zero.",
+            "Your loss is wrong where a weight is zero: the layers after it are left out, or get the weight of another "
+            "layer. A zero needs no line of its own: it makes its own term zero.",
             {"listed": lambda weights: [weight for weight in weights if weight]},
             {"listed": lambda weights: list(takewhile(bool, weights))},
         ),
@@ -141,7 +141,7 @@ STYLE = Named(
         Mistake(
             "style-half",
             "A factor 1/2 too many",
-            "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
+            "Your loss has a factor 1/2. Asked is the plain sum of squared differences, times the weight.",
             {"factor": 0.5},
         ),
         Mistake(

@@ -82,7 +82,7 @@ TV = Named(
         Mistake(
             "tv-one-direction",
             "Only vertical neighbours",
-            "Only neighbours above each other count in your loss; those side by side are missing.",
+            "Only neighbours above each other count in your loss. Add the squared differences of those side by side.",
             {"horizontal": lambda x: torch.zeros_like(x[..., :1])},
         ),
         *variants(
@@ -99,7 +99,7 @@ TV = Named(
         Mistake(
             "tv-one-direction",
             "Only horizontal neighbours",
-            "Only neighbours side by side count in your loss; those above each other are missing.",
+            "Only neighbours side by side count in your loss. Add the squared differences of those above each other.",
             {"vertical": lambda x: torch.zeros_like(x[:, :, :1])},
         ),
         Mistake("tv-mean", "Mean instead of sum", MEAN, {"reduce": torch.mean}),
@@ -132,7 +132,7 @@ TV = Named(
         Mistake(
             "tv-twice",
             "Every pair of neighbours counts twice",
-            "Your loss is twice what is asked. Each pair of neighbours counts once: down and right are enough, up "
+            "Each pair of neighbours counts twice in your loss. Asked is once: down and right are enough, up "
             "and left are the same pairs again.",
             {"factor": 2.0},
         ),
@@ -160,7 +160,7 @@ TV = Named(
         Mistake(
             "tv-half",
             "A factor 1/2 too many",
-            "Your loss is half of what is asked: the plain sum of squared differences, times the weight.",
+            "Your loss has a factor 1/2. Asked is the plain sum of squared differences, times the weight.",
             {"factor": 0.5},
         ),
         Mistake(

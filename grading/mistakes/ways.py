@@ -7,7 +7,6 @@ itself: from the picture that the network was shown, a known loop predicts the n
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,10 +16,9 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check.judges import given
-from cs231n.self_check.perform import SHOWN_LIMIT, Observation
-from cs231n.self_check.trial import Network, Picture, Tensor, Trial
-from grading.mistakes.compare import ALIKE, Seen
+from cs231n.self_check.perform import Observation, is_cut
+from cs231n.self_check.trial import Network, Trial, goes_on
+from grading.mistakes.compare import ALIKE, Seen, start_of
 from grading.mistakes.declare import Mistake, made, merged
 from grading.mistakes.make_fooling_image import FOOLING, STEPS, fooled, next_step, score
 from grading.mistakes.search import performed, tried
@@ -171,12 +169,12 @@ def walks_of(seen: Seen) -> list[Walk]:
 
 def _walk(trial: Trial, call: int, observation: Observation) -> Walk | None:
     shown, output = observation.arrays.get(f"{call}/shown"), observation.arrays.get(f"{call}/output")
-    if shown is None or output is None:
+    start = start_of(trial, call, observation)
+    if shown is None or output is None or start is None:
         return None
-    start = given(trial, call) if _is_given(trial, call) else shown[:1]
     if shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
         return None
-    cut = len(shown) >= SHOWN_LIMIT
+    cut = is_cut(shown)
     way = [start[0]]
     for image in shown if cut else (*shown, output[0]):
         if not np.isfinite(image).all():
@@ -184,11 +182,6 @@ def _walk(trial: Trial, call: int, observation: Observation) -> Walk | None:
         if not np.array_equal(image, way[-1]) and not np.array_equal(image, way[0]):
             way.append(image)
     return Walk(trial, call, way, cut)
-
-
-def _is_given(trial: Trial, call: int) -> bool:
-    """Whether a call's first picture stands in the trial, or comes from the calls before."""
-    return isinstance(trial.calls[call][0], (Tensor, Picture))
 
 
 def _goes_along(walk: Walk, known: _Known, rate: float) -> bool:
@@ -235,10 +228,10 @@ def _rate(walks: Sequence[Walk], known: _Known) -> float | None:
 def _end(walk: Walk, known: _Known, rate: float) -> tuple[int, int | None]:
     """Return how many steps were taken, and how many are needed (None: it never fools, as far as was seen)."""
     taken = STEPS if walk.cut else len(walk.pictures) - 1
-    if walk.needed is not None or taken >= STEPS or not walk.is_cheap or not _is_given(walk.trial, walk.call):
+    if walk.needed is not None or taken >= STEPS or not walk.is_cheap or goes_on(walk.trial.calls[walk.call]):
         return taken, walk.needed
     loop = known.loop if rate == 1.0 else FOOLING.recipe(**known.changes, rate=rate)
-    only = dataclasses.replace(walk.trial, calls=(walk.trial.calls[walk.call],))
+    only = walk.trial.only([walk.call])
     whole = walks_of([(only, performed(loop, only) if rate == 1.0 else tried(loop, only))])
     return taken, max(whole[0].needed, taken + 1) if whole and whole[0].needed is not None else None
 
@@ -256,7 +249,8 @@ def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | N
     lengths = {min(taken, STEPS) for taken, _ in ends}
     over = any(taken > needed for taken, needed in known)
     if len(lengths) == 1 and over:
-        return (_DOES_NOT_STOP,) if lengths == {STEPS} else (_FIXED,)
+        enough = all(needed is not None and taken >= needed for taken, needed in ends)
+        return (_DOES_NOT_STOP,) if enough or lengths == {STEPS} else (_FIXED,)
     given_up = {taken for taken, needed in known if taken < needed}
     if len(given_up) > 1:
         return None

@@ -144,11 +144,12 @@ def read_result(path: Path) -> Result:
         **{key: raw[key] for key in ("student", "assignment", "score", "max_score")},
         grader=Grader(**({"code": ""} | raw["grader"])),
         notes=tuple(raw["notes"]),
-        functions=tuple(_function(function) for function in raw["functions"]),
+        functions=tuple(function_of(function) for function in raw["functions"]),
     )
 
 
-def _function(raw: dict[str, Any]) -> Function:
+def function_of(raw: dict[str, Any]) -> Function:
+    """Return the verdict on one function from what a result file says of it."""
     diagnosis = raw["diagnosis"]
     nested = {
         "notes": tuple(raw["notes"]),

@@ -23,7 +23,7 @@ from grading.report.loading import (
     read_results,
 )
 from grading.report.pictures import Gallery, draw_gallery
-from grading.report.raised import raised_in, shown_messages
+from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
     STATUSES,
     Cell,
@@ -46,6 +46,13 @@ MEANING = {
     "stub": "Nothing has been filled in between the markers yet.",
     "missing": "No function of this name was found in what was handed in.",
 }
+
+
+def meaning(function: Function) -> str:
+    """Return what the status of a function means, in a sentence."""
+    if function.status == "wrong" and any(check.status == "error" for check in function.checks):
+        return "For some inputs it stopped with an error, for the others its results are not what was asked."
+    return MEANING[function.status]
 
 
 @dataclass(frozen=True)
@@ -135,7 +142,7 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
             "grade": grade,
             "result": grade.result,
             "galleries": galleries,
-            "meaning": MEANING,
+            "meaning": meaning,
             "lead": _lead(grade),
             "made_of": made_of,
         },
@@ -237,9 +244,9 @@ def _environment() -> Environment:
         "number": number,
         "passed": _passed,
         "percent": percent,
-        "raised": lambda function: raised_in(function.checks),
+        "raised": exceptions_of,
         "shown_messages": lambda function: shown_messages(
-            function.checks, explained_above=function.diagnosis is None
+            function.checks, explained_above=bool(exceptions_of(function))
         ),
         "prose": prose,
         "stacked": _stacked,

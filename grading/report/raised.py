@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.report.loading import Check
+from grading.report.loading import Check, Function
 
 AGAIN = "The same error."
 _TITLE = 120
@@ -29,6 +30,7 @@ class Raised:
 def raised_in(checks: Sequence[Check]) -> list[Raised]:
     """Return the exceptions that checks ended with, each once, in the order of the checks.
 
+    Two that differ in their numbers alone, such as the shapes of other inputs, are one.
     Where one comes from several checks the first tells what it means (`cs231n.self_check.exceptions.told`). What ended
     without an exception, as a process that died, is left out.
     """
@@ -36,8 +38,14 @@ def raised_in(checks: Sequence[Check]) -> list[Raised]:
     for check in checks:
         raised = _read(check.message) if check.status == "error" else None
         if raised:
-            found.setdefault((raised.what, raised.place, raised.code), raised)
+            found.setdefault((re.sub(r"\d+", "0", raised.what), raised.place, raised.code), raised)
     return list(found.values())
+
+
+def exceptions_of(function: Function) -> list[Raised]:
+    """Return the exceptions of a function that are shown apart from its checks: a named mistake explains them all."""
+    named = function.diagnosis is not None and function.diagnosis.basis == "recognised"
+    return [] if named else raised_in(function.checks)
 
 
 def shown_messages(checks: Sequence[Check], *, explained_above: bool) -> list[str]:

@@ -6,10 +6,11 @@ import re
 from typing import Any
 
 from cs231n.self_check.exceptions import MESSAGE_LIMIT
-from cs231n.self_check.perform import Observation
+from cs231n.self_check.perform import AXES_LIMIT, Observation
 from cs231n.self_check.trial import Arrays, Trial
 
 COUNT_LIMIT = 1 << 53
+WORDS_LIMIT = 160
 _ARRAY = re.compile(r"([0-9]{1,3})/(?:output|shown|(?:gradient|after|grad)/[0-9.]{1,20})")
 
 
@@ -24,9 +25,9 @@ def observation_of(header: Any, arrays: Arrays, trial: Trial) -> Observation | N
     calls = [facts for call in said if (facts := _facts(call)) is not None]
     if len(calls) != len(said) or (len(calls) < len(trial.calls) and not calls[-1]["raised"]):
         return None
-    for key in arrays:
+    for key, array in arrays.items():
         match = _ARRAY.fullmatch(key)
-        if match is None or int(match[1]) >= len(calls):
+        if match is None or int(match[1]) >= len(calls) or array.ndim > AXES_LIMIT:
             return None
     return Observation(calls, arrays)
 
@@ -54,7 +55,7 @@ def _facts(call: Any) -> dict[str, Any] | None:
     kind = call["type"]
     if not isinstance(kind, str | None) or not isinstance(call["graph"], bool):
         return None
-    facts = {"raised": raised, "type": None if kind is None else _text(kind), "graph": call["graph"]}
+    facts = {"raised": raised, "type": None if kind is None else _words(kind), "graph": call["graph"]}
     for key in ("shown", "operations"):
         if key in call:
             if not _is_count(call[key]):
@@ -64,12 +65,17 @@ def _facts(call: Any) -> dict[str, Any] | None:
         if key in call:
             if not isinstance(call[key], str):
                 return None
-            facts[key] = _text(call[key])
+            facts[key] = _words(call[key])
     return facts
 
 
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < COUNT_LIMIT
+
+
+def _words(value: str) -> str:
+    """A text that stands in a sentence of a check: short, on one line, and nothing in it that a screen obeys."""
+    return "".join(c if c.isprintable() else " " for c in value[:WORDS_LIMIT])
 
 
 def _text(value: str) -> str:

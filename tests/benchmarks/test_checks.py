@@ -15,7 +15,7 @@ from benchmarks.right_variants import Variant, variants
 from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure_noise, separations
 from benchmarks.verdicts import one_core
 from cs231n.self_check.evidence import Verdict
-from grading.checks.rubric import every_function
+from grading.checks.rubric import every_function, rubric
 from grading.sandbox import Sandbox
 
 
@@ -33,8 +33,8 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def test_of_every_thirtieth_mutant_only_those_survive_that_are_right(sandbox: Sandbox) -> None:
-    sample = mutants.mutants()[::30]
+def test_of_every_fiftieth_mutant_only_those_survive_that_are_right(sandbox: Sandbox) -> None:
+    sample = mutants.mutants()[::50]
     survivors = list(mutants.survivors(sample, "sample", sandbox))
     assert survivors == [mutant for mutant in sample if mutants.reason(mutant)]
 
@@ -51,9 +51,8 @@ def test_every_function_has_right_variants_in_many_styles() -> None:
 def test_a_wrong_variant_is_a_false_alarm_and_a_right_one_is_none() -> None:
     """Graded by the command, told to use two threads."""
     wrong = Variant("tv_loss", "no weight", "def tv_loss(img, w):\n    return img.diff(dim=2).square().sum()")
-    right = [
-        variant for variant in variants() if "float64" in variant.title and variant.function != "tv_loss"
-    ]
+    others = {asked.name for asked in rubric()} - {"tv_loss"}
+    right = [variant for variant in variants() if "float64" in variant.title and variant.function in others]
     (alarm,) = right_variants.false_alarms([wrong, *right], threads=("2",))
     assert (alarm.variant, alarm.threads) == (wrong, "2")
     assert any(message.startswith("border_counts: relative error") for message in alarm.messages)

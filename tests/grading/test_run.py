@@ -75,7 +75,7 @@ EXPECTED = {
     "ada": ("correct", "correct", "correct"),
     "alan": ("missing", "missing", "missing"),
     "grace": ("correct", "error", "timeout"),
-    "lin": ("partial", "correct", "correct"),
+    "lin": ("wrong", "correct", "correct"),
 }
 
 

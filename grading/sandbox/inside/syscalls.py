@@ -4,8 +4,9 @@ Namespaces, a foreign user id and no capabilities already stand in the way of mo
 kernel's less trodden code out of reach. It refuses calls rather than listing the allowed ones: NumPy, torch and
 OpenMP use many, other ones with each release, and a right solution must not fail for one.
 
-Three groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
-queues), a lease that keeps others from opening a file, and a child process whose CPU time is counted nowhere.
+Four groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
+queues), a lease that keeps others from opening a file, a child process whose CPU time is counted nowhere, and a
+process that stands back behind all others, so that its time never runs out.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ REFUSED = (
     "add_key", "keyctl", "request_key", "bpf", "userfaultfd", "io_uring_setup", "io_uring_enter",
     "io_uring_register", "io_setup", "fanotify_init", "personality", "uselib", "ustat", "sysfs", "lookup_dcookie",
     "vm86", "vm86old",
+    # to stand back behind other programs: who never gets a processor is never out of time
+    "sched_setscheduler", "sched_setattr", "sched_setparam", "setpriority", "ioprio_set",
     # memory that belongs to no process
     "memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open",
 )  # fmt: skip

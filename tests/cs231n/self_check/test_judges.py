@@ -348,6 +348,7 @@ def test_an_array_that_is_another_times_a_number_is_said_to_be() -> None:
     assert "0.5 times the expected" in compare(expected / 2, expected, 1e-3, "it").message
     assert "opposite way" in compare(-expected, expected, 1e-3, "it").message
     assert "times" not in compare(expected + 1, expected, 1e-3, "it").message
+    assert "1.02 times the expected" in compare(1.02 * expected, expected, 1e-3, "it").message
 
 
 def test_a_number_may_come_in_any_shape_of_size_one() -> None:

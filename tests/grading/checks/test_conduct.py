@@ -100,7 +100,12 @@ def test_a_habit_fails_the_judge_of_that_habit_alone(habit: dict[str, Any], fail
 
 
 def test_steps_too_many_are_counted() -> None:
-    assert verdicts(loop(further=3))["stops_when_fooled"].message == "3 step(s) after the network was fooled"
+    assert verdicts(loop(further=3))["stops_when_fooled"].message == "3 steps after the network was fooled"
+    assert verdicts(loop(further=1))["stops_when_fooled"].message == "1 step after the network was fooled"
+
+
+def test_steps_of_one_length_are_told_by_one_number() -> None:
+    assert verdicts(loop())["steps_have_length_one"].message == "the steps are 1 long, asked was 1"
 
 
 def test_a_function_that_shows_nothing_to_the_network_took_no_step() -> None:

@@ -1,6 +1,7 @@
 """Inputs of checks lie where a right answer is right in any order of summation, and nowhere near a wrong one."""
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import torch
 
 from cs231n.self_check import networks
 from cs231n.self_check.evidence import relative_error
+from cs231n.self_check.trial import Tensor
 from grading.checks.declare import generator
 from grading.checks.inputs import (
     distant_target,
@@ -52,31 +54,22 @@ def test_pictures_are_the_images_that_are_left() -> None:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_float64_takes_the_same_way_to_a_far_target(seed: int) -> None:
-    picture, target = far_target(np.random.Generator(np.random.PCG64(seed)))
+@pytest.mark.parametrize(
+    ("drawn", "steps", "near"), [(far_target, range(4, 9), 1e-5), (distant_target, range(20, 27), 1e-4)]
+)
+def test_float64_takes_the_same_way_to_a_target_that_is_so_many_steps_away(
+    drawn: Callable[..., tuple[Tensor, int]], steps: range, near: float, seed: int
+) -> None:
+    picture, target = drawn(np.random.Generator(np.random.PCG64(seed)))
     ends = []
     for network, kind in ((SMALL, torch.float32), (PRECISE, torch.float64)):
-        image, steps = torch.from_numpy(picture.data).to(kind), 0
+        image, taken = torch.from_numpy(picture.data).to(kind), 0
         while network(image).argmax() != target:
             gradient = torch.from_numpy(slope_of(image, target, network))
-            image, steps = image + gradient / gradient.norm(), steps + 1
-        ends.append((steps, image.double().numpy()))
-    assert ends[0][0] == ends[1][0] in range(4, 9)
-    assert relative_error(ends[0][1], ends[1][1]) < 1e-5
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_a_distant_target_is_more_than_twenty_steps_away_in_whatever_precision(seed: int) -> None:
-    picture, target = distant_target(np.random.Generator(np.random.PCG64(seed)))
-    ends = []
-    for network, kind in ((SMALL, torch.float32), (PRECISE, torch.float64)):
-        image, steps = torch.from_numpy(picture.data).to(kind), 0
-        while network(image).argmax() != target:
-            gradient = torch.from_numpy(slope_of(image, target, network))
-            image, steps = image + gradient / gradient.norm(), steps + 1
-        ends.append((steps, image.double().numpy()))
-    assert ends[0][0] == ends[1][0] in range(20, 27)
-    assert relative_error(ends[0][1], ends[1][1]) < 1e-4
+            image, taken = image + gradient / gradient.norm(), taken + 1
+        ends.append((taken, image.double().numpy()))
+    assert ends[0][0] == ends[1][0] in steps
+    assert relative_error(ends[0][1], ends[1][1]) < near
 
 
 def slope_of(image: torch.Tensor, target: int, network: torch.nn.Module) -> np.ndarray:

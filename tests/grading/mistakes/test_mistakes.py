@@ -13,8 +13,7 @@ import torch
 from cs231n.self_check.evidence import CallRaisedError
 from cs231n.self_check.judges import given
 from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Trial, trial_key
-from grading.bench import needs_trained_network
+from cs231n.self_check.trial import Trial, needs_trained_network, trial_key
 from grading.checks.rubric import every_function
 from grading.judging import verdict_on
 from grading.mistakes.compare import ALIKE, mismatch

@@ -8,8 +8,7 @@ import pytest
 import torch
 
 from cs231n.self_check.perform import perform
-from cs231n.self_check.trial import trial_key
-from grading.bench import needs_trained_network
+from cs231n.self_check.trial import needs_trained_network, trial_key
 from grading.checks.rubric import asked_function
 from grading.mistakes.diagnose import diagnose
 from grading.reference import reference_functions

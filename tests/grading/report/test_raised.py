@@ -43,6 +43,16 @@ def test_what_was_told_is_read_back_each_exception_once() -> None:
     assert found[0].explanation.startswith("`backward()` starts")
 
 
+def test_exceptions_of_one_line_that_differ_in_their_numbers_are_one() -> None:
+    larger = {**OTHER, "message": "index 12 is out of bounds"}
+    elsewhere = {**OTHER, "place": "N.ipynb, cell 1, line 3"}
+    found = raised_in(checks_of(OTHER, larger, elsewhere))
+    assert [(one.what, one.place) for one in found] == [
+        ("IndexError: index 9 is out of bounds", OTHER["place"]),
+        ("IndexError: index 9 is out of bounds", elsewhere["place"]),
+    ]
+
+
 def test_an_exception_without_a_line_or_without_an_explanation_is_read_back() -> None:
     assert raised_in(checks_of({**RAISED, "place": "", "line": ""}))[0].code == ""
     (unknown,) = raised_in(checks_of({**RAISED, "type": "MyError", "message": ""}))
@@ -100,6 +110,15 @@ def test_with_a_named_mistake_the_name_stands_first_and_the_exception_beside_its
     page = page_of(build, tmp_path, function)
     assert 'class="diagnosis raised"' not in page
     assert page.count("starts from one number") == 1
+
+
+def test_a_wrong_function_that_also_raises_is_not_said_to_run(build: Any, tmp_path: Path) -> None:
+    function = build.function("compute_saliency_maps", "wrong")
+    assert "It runs, but" in page_of(build, tmp_path / "runs", function)
+    function["checks"][1] |= {"status": "error", "message": told(RAISED, "compute_saliency_maps")}
+    page = page_of(build, tmp_path / "raises", function)
+    assert "It runs, but" not in page
+    assert "For some inputs it stopped with an error" in page
 
 
 def test_a_students_line_is_escaped(build: Any, tmp_path: Path) -> None:

@@ -160,6 +160,16 @@ def test_a_signal_hits_no_other_process(sandbox: Sandbox, tmp_path: Path, target
     assert_works(sandbox, tmp_path)
 
 
+@pytest.mark.parametrize("how", ["os.nice(19)", "os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))"])
+def test_nobody_stands_back_behind_other_programs(sandbox: Sandbox, tmp_path: Path, how: str) -> None:
+    """Who never gets a processor would never be out of time, and keep a place."""
+    if sandbox.isolation == "process":
+        pytest.skip("without walls, a process may lower its own priority")
+    seen = outcome(sandbox, tmp_path, f"import os; {how}")
+    assert isinstance(seen, Observation)
+    assert seen.calls[0]["raised"]["type"] == "PermissionError"
+
+
 @pytest.mark.parametrize("when", ["loading", "running"])
 def test_leaving_the_interpreter_is_a_failed_call(sandbox: Sandbox, tmp_path: Path, when: str) -> None:
     leave = "import sys\nx = sys.exit(3)\n" if when == "loading" else ""
@@ -207,6 +217,7 @@ def test_a_memory_bomb_is_refused(
         "answer({'calls': [FACTS] * 2}, {'output': np.zeros(3)})",
         "answer({'calls': [FACTS] * 2}, {'x/output': np.zeros(3)})",
         "answer({'calls': [FACTS] * 2}, {'0/output/../../x': np.zeros(3)})",
+        "answer({'calls': [FACTS] * 2}, {'0/output': np.zeros((1,) * 60)})",
     ],
 )
 def test_a_forged_answer_of_another_form_is_no_answer(sandbox: Sandbox, tmp_path: Path, forgery: str) -> None:
@@ -239,6 +250,22 @@ def test_what_a_child_says_is_cut_short_and_can_be_written_anywhere(sandbox: San
     for text in (seen.calls[0]["raised"][key] for key in ("type", "message", "place")):
         assert len(text.encode("utf-8")) < 500
         assert text.startswith("\\ud800xx")
+
+
+def test_words_of_a_child_are_one_line_that_no_screen_obeys(sandbox: Sandbox, tmp_path: Path) -> None:
+    seen = outcome(sandbox, tmp_path, "return type('T\\x1b[31m\\n\\u202ex' + 'y' * 999, (), {})()")
+    assert isinstance(seen, Observation)
+    kind = seen.calls[0]["type"]
+    assert kind.startswith("T [31m  xy")
+    assert kind.isprintable()
+    assert len(kind) < 200
+
+
+def test_a_result_of_very_many_axes_is_no_array(sandbox: Sandbox, tmp_path: Path) -> None:
+    seen = outcome(sandbox, tmp_path, "return img.sum().reshape((1,) * 60)")
+    assert isinstance(seen, Observation)
+    assert seen.calls[0]["unreadable"] == "60 axes"
+    assert "0/output" not in seen.arrays
 
 
 def test_the_graders_environment_is_not_visible(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -227,7 +227,16 @@ def test_every_stand_in_is_an_object_of_its_own() -> None:
     assert (Library.first.__name__, Library.second.__doc__) == ("first", "The second.")
 
 
-@pytest.mark.parametrize("first", ["import torchvision", "import torch._dynamo", "import torchvision.models"])
+@pytest.mark.parametrize(
+    "first",
+    [
+        "import torchvision.models",  # and with it all the others
+        *(
+            pytest.param(one, marks=pytest.mark.long)
+            for one in ("import torchvision", "import torch._dynamo")
+        ),
+    ],
+)
 def test_torchvision_is_imported_before_and_after_the_translation_for_gpus(
     sandbox: Sandbox, first: str
 ) -> None:
@@ -261,18 +270,10 @@ def test_whatever_asks_for_a_gpu_gets_the_processor(sandbox: Sandbox, expression
     assert run(sandbox, f"return ({expression}).sum()") == Result(1128, "", frozenset({"cuda"}))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# not on cuda: there is no gpu here",
-        "'cuda'",
-        "print('cuda', file=open('/dev/null', 'w'))",
-        "cuda = 'gpu'",
-    ],
-)
-def test_the_word_alone_changes_nothing(sandbox: Sandbox, text: str) -> None:
+def test_the_word_alone_changes_nothing(sandbox: Sandbox) -> None:
+    words = "# not on cuda: no gpu\n'cuda'\nprint('cuda', file=open('/dev/null', 'w'))\ncuda = 'gpu'"
     import_inside = "import torchvision.transforms as T, torch._dynamo"
-    found = run(sandbox, f"{text}\n{import_inside}\nreturn T.Normalize(0, 2)(img).sum()")
+    found = run(sandbox, f"{words}\n{import_inside}\nreturn T.Normalize(0, 2)(img).sum()")
     assert found == Result(564, "", frozenset())
 
 
