@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grading.mistakes.compare import IN_PLACE
 from grading.mistakes.declare import Mistake
-from grading.mistakes.seen_calls import IN_PLACE, SeenCall
+from grading.mistakes.seen_calls import SeenCall
 
 # Shares of right numbers, and correlations, from which on something is said of them.
 MOST, ALIKE = 0.5, 0.9
