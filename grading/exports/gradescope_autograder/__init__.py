@@ -71,6 +71,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None
 
 def _files() -> Iterator[Path]:
     yield KIT / "requirements.txt"
+    yield KIT / "constraints.txt"
     for package in PACKAGES:
         for file in sorted((KIT / package).rglob("*")):
             parts = file.relative_to(KIT).parts

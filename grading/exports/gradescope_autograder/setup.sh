@@ -12,7 +12,8 @@ for candidate in python3.13 python3.12 python3.11; do
 done
 test -n "$python" || { echo "this image has no Python 3.11 or newer: choose a newer base image"; exit 1; }
 "$python" -m venv "$root/venv"
-"$root/venv/bin/python" -m pip install --no-cache-dir -r "$root/source/kit/requirements.txt"
+"$root/venv/bin/python" -m pip install --no-cache-dir \
+    -r "$root/source/kit/requirements.txt" -c "$root/source/kit/constraints.txt"
 # The weights are converted once, here, and not for each submission.
 cd "$root/source/kit"
 "$root/venv/bin/python" -c "from cs231n.classifiers.squeezenet import load_squeezenet; load_squeezenet()"

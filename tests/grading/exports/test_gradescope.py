@@ -131,7 +131,12 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
         names = archive.namelist()
         modes = {name: archive.getinfo(name).external_attr >> 16 for name in names}
     assert modes["setup.sh"] == modes["run_autograder"] == 0o755
-    assert {"kit/course.toml", "kit/requirements.txt", "kit/grading/source/StyleTransfer.py"} <= set(names)
+    assert {
+        "kit/course.toml",
+        "kit/requirements.txt",
+        "kit/constraints.txt",
+        "kit/grading/source/StyleTransfer.py",
+    } <= set(names)
     assert not [name for name in names if "examples" in name or "tests/" in name or "__pycache__" in name]
     before = path.read_bytes()
     write_autograder(path, course)
