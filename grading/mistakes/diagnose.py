@@ -85,20 +85,26 @@ def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -
     if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
         return None  # to raise always, or to be NaN everywhere, may have any reason
     beside = tuple(mistake for recognised, mistake in BESIDE if recognised(function, seen))
-    together = _explanation(function, seen)
-    if together is not None:
-        shown = tuple(mistake for mistake in together if failed is None or mistake.shows_in(failed))
+    shown = explained(function, seen, failed)
+    if shown is not None:
         return _entry((*shown, *beside), RECOGNISED) if shown or beside else None
     beside = tuple(mistake for mistake in beside if mistake not in ABOUT_RESULTS)
     described = observed(function, seen, failed) or (MORE if beside else None)
     return _entry((*beside, described), OBSERVED) if described else None
 
 
-def _explanation(function: str, seen: Seen) -> tuple[Mistake, ...] | None:
-    """Return the mistakes that explain all results: () if these are right."""
+def explained(function: str, seen: Seen, failed: Collection[str] | None = None) -> tuple[Mistake, ...] | None:
+    """Return the mistakes that explain all results, () if these are right, None if no known ones do.
+
+    Made in the recipe of the function, they fail the checks that it fails. Parameters as in `diagnose`.
+    """
     if function == "make_fooling_image":
-        return explained_by_its_way(seen)
-    return explanation(function, named()[function], seen)
+        together = explained_by_its_way(seen)
+    else:
+        together = explanation(function, named()[function], seen)
+    if together is None or failed is None:
+        return together
+    return tuple(mistake for mistake in together if mistake.shows_in(failed))
 
 
 def _entry(together: Sequence[Mistake], basis: str) -> dict[str, Any]:

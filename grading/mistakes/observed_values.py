@@ -1,4 +1,4 @@
-"""Describes results of which little is right: their shape, their places, their range, how many numbers are right."""
+"""Describes wrong results: their shape, how many of their numbers are right, whether they rise and fall as asked."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -129,7 +129,10 @@ class Walk:
 
 
 def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
-    """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one."""
+    """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one.
+
+    Made in the recipe, they do what was seen: their changes hold how long the steps were, and how many were taken.
+    """
     walks = walks_of(seen)
     calls = sum(len(trial.calls) for trial, _ in seen)
     if len(walks) < calls or all(len(walk.pictures) == 1 and walk.lost is None for walk in walks):
@@ -141,8 +144,13 @@ def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
                 continue
             conduct = named_end([_end(walk, known, rate) for walk in walks if walk.lost is None])
             if conduct is not None:
-                return (*known.mistakes, *((_RATE,) if fitted else ()), *conduct)
+                return (*known.mistakes, *((_measured(_RATE, rate=rate),) if fitted else ()), *conduct)
     return None
+
+
+def _measured(mistake: Mistake, **changes: Any) -> Mistake:
+    """Return a mistake as it was made: with what was measured where the recipe has an example."""
+    return replace(mistake, changes={**mistake.changes, **changes})
 
 
 @functools.cache
@@ -250,8 +258,10 @@ def named_end(ends: Sequence[tuple[int, int | None]]) -> tuple[Mistake, ...] | N
     over = any(taken > needed for taken, needed in known)
     if len(lengths) == 1 and over:
         enough = all(needed is not None and taken >= needed for taken, needed in ends)
-        return (_DOES_NOT_STOP,) if enough or lengths == {STEPS} else (_FIXED,)
+        kind = _DOES_NOT_STOP if enough or lengths == {STEPS} else _FIXED
+        return (_measured(kind, steps=lengths.pop()),)
     given_up = {taken for taken, needed in known if taken < needed}
     if len(given_up) > 1:
         return None
-    return (*((_GIVES_UP,) if given_up else ()), *((_STOPS_LATE,) if over else ()))
+    gives_up = [_measured(_GIVES_UP, steps=steps) for steps in given_up]
+    return (*gives_up, *((_STOPS_LATE,) if over else ()))

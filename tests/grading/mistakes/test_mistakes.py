@@ -18,10 +18,9 @@ from grading.checks.rubric import every_function
 from grading.judging import verdict_on
 from grading.mistakes.compare import ALIKE, mismatch
 from grading.mistakes.declare import Mistake, merged
-from grading.mistakes.diagnose import diagnose, named
+from grading.mistakes.diagnose import diagnose, explained, named
 from grading.mistakes.recognised import ALONE, BESIDE
-from grading.mistakes.search import candidates, explanation
-from grading.mistakes.ways import explained_by_its_way
+from grading.mistakes.search import candidates
 from grading.reference import reference_functions
 
 SEED = "mistakes"
@@ -140,11 +139,7 @@ def does_the_same(function: str, ids: list[str], seen: dict[str, Observation]) -
     by_key = {trial_key(trial): trial for trial in trials(function).values()}
     pairs = [(by_key[key], observation) for key, observation in seen.items()]
     entry = named()[function]
-    told = (
-        explained_by_its_way(pairs)
-        if function == "make_fooling_image"
-        else explanation(function, entry, pairs)
-    )
+    told = explained(function, pairs)
     if told is None:
         return False
     other = tried(function, entry.recipe(**(merged(told) or {})))

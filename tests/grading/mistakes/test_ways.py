@@ -63,6 +63,23 @@ def test_another_learning_rate_is_told(trials, rate):
     assert told(trials, rate=rate) == ["fooling-learning-rate"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "measured"),
+    [
+        ({"steps": 2}, {"steps": 2}),
+        ({"stop": never, "steps": 6}, {"steps": 6}),
+        ({"stop": never, "steps": 55}, {"steps": 55}),
+        ({"rate": 0.5}, {"rate": 0.5}),
+    ],
+)
+def test_a_mistake_of_the_way_holds_what_was_measured(trials, changes, measured):
+    """So the recipe with it does what was seen, and no ten steps stand for six."""
+    loop = FOOLING.recipe(**changes)
+    (mistake,) = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
+    assert mistake.changes.keys() == changes.keys()
+    assert {key: mistake.changes[key] for key in measured} == pytest.approx(measured, rel=1e-3)
+
+
 def test_two_walks_with_one_mistake_may_drift_apart(trials):
     """The squared norm makes steps of other lengths, on which float noise grows: each is predicted from its start."""
     noise = torch.Generator().manual_seed(0)
