@@ -3,7 +3,7 @@
 Some checks let a wrong result pass: they ask whether it has the right shape, is above zero, leaves the input alone.
 Who returns zeros, another constant, noise, or what was passed in does all that, too. So the function is called again:
 the same once more, then with one argument changed at a time. Its result must stay, must change, and must be no part of
-what was passed in. What a fooling loop showed to the network counts as its result, and what a step changed.
+what was passed in. What a fooling loop showed to the network counts as its result, too, and what a step changed.
 
 Only a function that is not right is tried so: all checks together let nothing pass that computes nothing.
 """
@@ -148,10 +148,19 @@ def _no_result_of(probe: Probe, arguments: tuple[Any, ...], results: Sequence[np
 
 def _result(probe: Probe, trial: Trial, seen: Observation, call: int) -> np.ndarray | None:
     array = seen.arrays.get(f"{call}/{probe.result}")
-    if array is None or not probe.result.startswith("after"):
+    if array is None or probe.result == "output":
         return array
     before: np.ndarray = trial.calls[call][0].data
+    if probe.result == "shown":
+        return _way(before, array, seen.arrays.get(f"{call}/output"))
     return array - before if array.shape == before.shape else array
+
+
+def _way(start: np.ndarray, shown: np.ndarray, output: np.ndarray | None) -> np.ndarray:
+    """Return the images that a loop came to: those it showed, and its result, which a single step shows to nobody."""
+    last = [*output] if output is not None and output.shape[1:] == shown.shape[1:] else []
+    images = [image for image in (*shown, *last) if not np.array_equal(image, start[0])]
+    return np.stack(images) if images else start
 
 
 def _alike(one: np.ndarray | None, other: np.ndarray | None) -> bool:

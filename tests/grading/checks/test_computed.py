@@ -127,6 +127,17 @@ def test_a_step_of_the_right_length_in_any_direction_earns_nothing(seeded: bool)
     assert judged(asked_function("class_visualization_update_step"), step)[:2] == (0, "wrong")
 
 
+def test_a_fooling_loop_of_one_right_step_has_computed_something() -> None:
+    def one_step(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.detach().clone().requires_grad_()
+        (slope,) = torch.autograd.grad(model(image)[0, target_y], image)
+        return (image + slope / slope.norm()).detach()
+
+    points, status, messages = judged(asked_function("make_fooling_image"), one_step)
+    assert (points, status) == (7, "partial")  # close, untouched, the target left alone, one step as asked
+    assert not [message for message in messages if message.startswith("no points")]
+
+
 def replay(asked: Asked) -> Function:
     """Return a function that knows the stored answers, gradients included, and nothing else."""
     known: dict[bytes, tuple[Any, int]] = {}
