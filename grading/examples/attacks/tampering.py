@@ -1,6 +1,6 @@
 """Attacks on the verdict itself: on what compares, on what is sent, on what a result is.
 
-"partial" here is what any wrong work gets that has no Python loop over pixels: two points of ten.
+What tampers computes nothing, and earns nothing: not even the points for conduct.
 """
 
 from grading.examples.attacks.attack import Attack
@@ -23,7 +23,7 @@ facts = {"raised": None, "type": "Tensor", "graph": True, "dtype": "float32", "o
 """
 
 
-def _attack(name: str, tries: str, lines: str, status: str = "partial", function: str = "tv_loss") -> Attack:
+def _attack(name: str, tries: str, lines: str, status: str = "wrong", function: str = "tv_loss") -> Attack:
     return Attack(name, "verdicts", tries, lines, status, function)
 
 
@@ -271,7 +271,7 @@ class Obedient(torch.nn.Module):
 model.forward = Obedient().forward
 model.classifier = Obedient()
 """,
-        "partial",
+        "wrong",
         "make_fooling_image",
     ),
     _attack(
