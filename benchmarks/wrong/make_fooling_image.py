@@ -358,7 +358,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.grad.zero_()
     return X_fooling
 
-# %% fooling-loss-gradient+fooling-fixed-steps: the loss, thirty steps
+# %% fooling-loss-gradient+fooling-does-not-stop: the loss, thirty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(30):
@@ -389,7 +389,7 @@ def make_fooling_image(X, target_y, model):
         X_fooling.data += X_fooling.grad / X_fooling.grad.norm() ** 2
     return X_fooling
 
-# %% fooling-gradient-not-zeroed+fooling-fixed-steps: accumulated for fifty steps
+# %% fooling-gradient-not-zeroed+fooling-does-not-stop: accumulated for fifty steps
 def make_fooling_image(X, target_y, model):
     X_fooling = X.clone().requires_grad_()
     for i in range(50):

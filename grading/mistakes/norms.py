@@ -19,8 +19,6 @@ OTHER_NORMS: tuple[Mapping[str, Any], ...] = (
     {"divide_by": lambda g: g.sum() ** 2},
     {"divide_by": lambda g: g.abs().mean()},
     {"divide_by": torch.max},
-    {"divide_by": lambda g: g.norm().sqrt()},
     {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},
     {"divide_by_image": torch.norm},
-    {"divide_by_image": lambda image: image.norm() ** 2},
 )
