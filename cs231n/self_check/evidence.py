@@ -103,6 +103,10 @@ class Verdict:
 
 # Relative error up to which an array counts as another one times a number.
 PROPORTIONAL = 1e-3
+# What rounding to float32 moves a picture by, relative to its norm.
+ROUNDING = 5e-8
+# A direction is measured where rounding turns it by no more than this part of the tolerance.
+MEASURABLE = 1 / 5
 
 Judge = Callable[[Evidence], Verdict]
 
@@ -128,6 +132,20 @@ def relative_error(seen: np.ndarray, expected: np.ndarray) -> float:
         return float("inf")
     size = float(np.linalg.norm(expected))
     return float(np.linalg.norm(seen - expected)) / (size or 1.0)
+
+
+def lost_in_rounding(step: np.ndarray, start: np.ndarray, tolerance: float) -> bool:
+    """Say whether a step is so short that rounding decides where it goes.
+
+    Parameters
+    ----------
+    step, start : numpy.ndarray
+        By what a picture in float32 was moved, and what it was before.
+    tolerance : float
+        Up to which error, as a distance of unit vectors, two directions count as one.
+    """
+    turned_by = ROUNDING * float(np.linalg.norm(start))
+    return turned_by > MEASURABLE * tolerance * float(np.linalg.norm(step))
 
 
 def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, what: str) -> Verdict:

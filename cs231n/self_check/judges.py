@@ -6,8 +6,18 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check.evidence import Evidence, Judge, Verdict, compare, relative_error, worst
+from cs231n.self_check.evidence import (
+    Evidence,
+    Judge,
+    Verdict,
+    compare,
+    lost_in_rounding,
+    relative_error,
+    worst,
+)
 from cs231n.self_check.trial import Picture, Pictures, Tensor, Trial
+
+TOO_SHORT = "the step has length {length:.2g}: too short to see where it goes, so what is it divided by?"
 
 
 def given(trial: Trial, call: int = 0) -> np.ndarray:
@@ -96,6 +106,8 @@ def steps_along_gradient(evidence: Evidence) -> Verdict:
     length = float(np.linalg.norm(seen))
     if length == 0:
         return Verdict(False, "the image is the same after the step: update the image passed in, in place")
+    if lost_in_rounding(seen, given(evidence.trial), evidence.tolerance):
+        return Verdict(False, TOO_SHORT.format(length=length))
     return compare(
         seen / length, expected / np.linalg.norm(expected), evidence.tolerance, "the step's direction"
     )

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
-from cs231n.self_check.evidence import Evidence, Verdict, relative_error
-from cs231n.self_check.judges import given
+from cs231n.self_check.evidence import Evidence, Verdict, lost_in_rounding, relative_error
+from cs231n.self_check.judges import TOO_SHORT, given
 from cs231n.self_check.perform import is_cut, onward
 
 
@@ -155,10 +155,13 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
     path = _iterates(evidence)
     if path is None or len(path) < 2:
         return NOT_SEEN
+    step = path[1] - path[0]
+    if lost_in_rounding(step, path[0], evidence.tolerance):
+        return Verdict(False, TOO_SHORT.format(length=float(np.linalg.norm(step))))
     image = torch.from_numpy(path[:1].astype(np.float32)).requires_grad_()
     score = networks.network(evidence.trial.network)(image)[0, evidence.trial.calls[0][1]]
     (slope,) = torch.autograd.grad(score, image)
-    error = float(np.linalg.norm(_unit(path[1] - path[0]) - _unit(slope[0].double().numpy())))
+    error = float(np.linalg.norm(_unit(step) - _unit(slope[0].double().numpy())))
     return Verdict(
         error <= evidence.tolerance,
         f"the first step's direction is off the gradient of the target's score by {error:.2g}",

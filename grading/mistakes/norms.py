@@ -16,7 +16,9 @@ OTHER_NORMS: tuple[Mapping[str, Any], ...] = (
     {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
     {"divide_by": torch.abs},  # each entry by its own size: steps by sign
     {"divide_by": torch.sum},
+    {"divide_by": lambda g: g.sum() ** 2},
     {"divide_by": lambda g: g.abs().mean()},
     {"divide_by": torch.max},
     {"divide_by_image": torch.norm},
+    {"divide_by_image": lambda image: image.norm() ** 2},
 )

@@ -16,6 +16,7 @@ import numpy as np
 import torch
 
 from cs231n.self_check import networks
+from cs231n.self_check.evidence import ROUNDING
 from cs231n.self_check.perform import Observation, is_cut
 from cs231n.self_check.trial import Network, Trial, goes_on
 from grading.mistakes.compare import ALIKE, Seen, start_of
@@ -25,8 +26,8 @@ from grading.mistakes.search import performed, tried
 
 # So many steps of each loop are looked at; those of a trained network cost ten times as much.
 FOLLOWED, FOLLOWED_TRAINED = 8, 4
-# What rounding to float32 moves a picture by, relative to its norm; a step must be so many times longer to be seen.
-ROUNDING, SEEN = 5e-8, 20
+# A step must be so many times longer than what rounding moves a picture by to be seen.
+SEEN = 20
 # What of the recipe says where the way ends, and how long all steps are.
 _ENDS, _LENGTH = {"stop", "late", "steps"}, {"rate"}
 _GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE, _FIXED, _RATE = (

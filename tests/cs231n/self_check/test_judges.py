@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs231n.self_check.evidence import Evidence, Verdict, compare, relative_error, worst
+from cs231n.self_check.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
 from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.perform import Observation, perform
 from cs231n.self_check.trial import Network, Tensor, Trial
@@ -148,6 +148,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x: x.data.add_(IMAGE_STEP * 99)],
         [
             (lambda x: x.data.sub_(IMAGE_STEP), "direction: 2 "),
+            (lambda x: x.data.add_(1e-5 * IMAGE_STEP), "too short to see where it goes"),
             (lambda x: x + 3 * IMAGE_STEP, "update the image passed in"),
             (lambda x: x.data.fill_(float("inf")), "NaN"),
             (lambda x: x.resize_(5), "cannot be found"),
@@ -326,6 +327,16 @@ def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:
         verdict = JUDGES[judge](Evidence(trial, Observation(calls, arrays), right, 1e-2))
     assert isinstance(verdict.passed, bool | np.bool_)
     assert isinstance(verdict.message, str)
+
+
+@pytest.mark.parametrize("exponent", range(-7, 1))
+def test_a_step_whose_direction_rounding_turns_is_not_measured_and_a_longer_one_is(exponent: int) -> None:
+    start = 2 * RNG.standard_normal((1, 3, 64, 64)).astype(np.float32)
+    direction = RNG.standard_normal(start.shape)
+    direction /= np.linalg.norm(direction)
+    moved = (start + 10.0**exponent * direction).astype(np.float32).astype(np.float64) - start
+    error = float(np.linalg.norm(moved / (np.linalg.norm(moved) or 1) - direction))
+    assert lost_in_rounding(moved, start, 1e-2) == (error > 1e-2 / 5)
 
 
 def test_the_relative_error_is_that_of_the_whole_array() -> None:
