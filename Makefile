@@ -42,12 +42,12 @@ coverage: $(VENV)/.dev ## Run the tests, say which lines they reach (not those t
 	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile --cov --cov-report=term:skip-covered --cov-report=html:build/coverage
 
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
-	@JUPYTER_CONFIG_PATH=grading/notebooks/student $(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
+	@JUPYTER_CONFIG_PATH=grading/nbgrader/student $(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
 build: $(VENV)/.run ## Generate the student notebooks, the examples made from them, and the rubric
 	@$(RUN) -m grading build
 	@$(RUN) -m grading.examples
-	@$(RUN) -m grading.examples.attacks
+	@$(RUN) -m grading.attacks
 	@$(RUN) -m grading.checks
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers

@@ -31,7 +31,7 @@ from benchmarks import diagnosis, mutants, right_variants, separation, translate
 from benchmarks.right_variants import Variant
 from benchmarks.separation import Separation
 from benchmarks.verdicts import one_core
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
 from grading.sandbox import Sandbox
 
 FEWEST_MUTANTS, FEWEST_VARIANTS = 250, 80

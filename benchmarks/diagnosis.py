@@ -29,13 +29,13 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from grading.checks.rubric import CORE, LECTURE, every_function, rubric
-from grading.grade import grade
-from grading.mistakes.diagnose import OBSERVED, named
-from grading.mistakes.recognised import ALONE, BESIDE
+from grading.assignments.rubric import CORE, LECTURE, every_function, rubric
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
+from grading.verdict.diagnosis.detectors import ALONE, BESIDE
+from grading.verdict.diagnosis.diagnose import OBSERVED, named
+from grading.verdict.grade import grade
 
 FOLDER = Path(__file__).parent / "wrong"
 UNSEEN = Path(__file__).parent / "unseen"

@@ -13,17 +13,17 @@ import json
 import sys
 from pathlib import Path
 
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.rubric import Asked, rubric
-from grading.course import DEMO_SEED
-from grading.grade import job_of, judge_function
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import Asked, rubric
+from grading.classroom.worker import use_one_thread
+from grading.course.settings import DEMO_SEED
 from grading.sandbox import Ended
 from grading.sandbox.inside.namespace import Namespace
 from grading.submission.discover import discover
 from grading.submission.load import Loaded, load, modules_for_child
 from grading.submission.select import find
-from grading.work import use_one_thread
+from grading.verdict.grade import job_of, judge_function
 
 
 def score_of(loaded: Loaded) -> float:

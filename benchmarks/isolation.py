@@ -14,11 +14,11 @@ import time
 from rich.console import Console
 from rich.table import Table
 
+from grading.classroom.worker import grade_submission, use_one_thread
 from grading.examples.fill import HERE
 from grading.sandbox import Sandbox
 from grading.sandbox.program import ISOLATIONS
 from grading.submission.discover import Submission
-from grading.work import grade_submission, use_one_thread
 
 HONEST = ("all_right", "right_in_formulas", "saliency_cross_entropy_and_no_abs", "half_done")
 ALLOWED = 1.15

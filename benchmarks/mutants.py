@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from benchmarks.equivalents import EQUIVALENT
 from benchmarks.mutation import Mutant, mutants_of
 from benchmarks.verdicts import job, verdicts
-from grading.checks.rubric import every_function
-from grading.reference import reference_units
+from grading.assignments.rubric import every_function
 from grading.sandbox import Sandbox
+from grading.verdict.reference import reference_units
 
 
 def mutants() -> list[Mutant]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import nbformat
 
-from grading.checks.rubric import rubric
+from grading.assignments.rubric import rubric
+from grading.nbgrader.course_folder import write_course
 from grading.notebooks.build import ASSIGNMENT
-from grading.notebooks.course_folder import write_course
 
 SCRIPTS = Path(sys.executable).parent
 _TEST = """\
@@ -24,7 +24,7 @@ points = {points}
 
 @test_case()
 def every_check({function}):
-    from grading.in_kernel import points_of
+    from grading.nbgrader.in_kernel import points_of
 
     assert points_of("{function}")({function}) == {points}
 """

@@ -29,7 +29,7 @@ from cs231n.style_transfer import PRESETS, Losses, style_transfer
 from cs231n.techniques import adversarial, occlusion
 from cs231n.techniques.formulas import target_margin
 from datasets.registry import picture
-from grading.reference import reference_functions
+from grading.verdict.reference import reference_functions
 
 TARANTULA = 76
 

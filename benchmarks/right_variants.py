@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 
-from grading.checks.rubric import ASSIGNMENTS, every_function, rubric
+from grading.assignments.rubric import ASSIGNMENTS, every_function, rubric
 
 FOLDER = Path(__file__).parent / "right"
 # What OMP_NUM_THREADS is set to for the grader; None for not set.

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
-from cs231n.self_check.evidence import Verdict
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import trial_key
-from grading.checks.declare import Check
-from grading.mistakes.diagnose import named
-from grading.reference import reference_functions
+from cs231n.trials.evidence import Verdict
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.trial import trial_key
+from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Sandbox
+from grading.verdict.diagnosis.diagnose import named
+from grading.verdict.reference import reference_functions
 
 # Tolerances must lie this many times above noise, and below the mildest mistake.
 FACTOR = 5

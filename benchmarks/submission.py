@@ -16,13 +16,13 @@ import time
 from rich.console import Console
 from rich.table import Table
 
+from grading.classroom.worker import use_one_thread
 from grading.examples.fill import HERE
-from grading.grade import grade
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.sandbox.program import ISOLATIONS
 from grading.submission.discover import Submission, discover
 from grading.submission.load import load
-from grading.work import use_one_thread
+from grading.verdict.grade import grade
 
 ALLOWED_SECONDS = 1.0
 SEED = "benchmark"

@@ -17,13 +17,13 @@ from typing import Any
 
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job
-from cs231n.self_check.perform import Observation
-from grading.bench import cheap_first
-from grading.grade import judge_function
+from cs231n.trials.observe import Observation
 from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.cells import Cell
 from grading.submission.load import source_of
 from grading.submission.names import names_of
+from grading.verdict.attempts import cheap_first
+from grading.verdict.grade import judge_function
 
 # What in a function's text has each translation made. The last fails for its age, wherever it runs first.
 TRANSLATIONS = {

@@ -10,17 +10,17 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from cs231n.self_check.evidence import CallRaisedError, Verdict
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.declare import Check
-from grading.checks.rubric import every_function
-from grading.grade import job_of
-from grading.judging import verdict_on
+from cs231n.trials.evidence import CallRaisedError, Verdict
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import every_function
+from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Ended, Sandbox
 from grading.submission.cells import Cell
 from grading.submission.load import Loaded, source_of
 from grading.submission.select import find
+from grading.verdict.grade import job_of
+from grading.verdict.judge import verdict_on
 
 ASKED = {asked.name: asked for asked in every_function()}
 

@@ -47,7 +47,7 @@ def _squeezenet(chosen: argparse.Namespace) -> None:
     count = sum(values.size for values in load_weights().values())
     print(f"SqueezeNet 1.1 is converted and intact ({count:,} parameters), {_kept()}.")
     if chosen.torchvision:
-        from cs231n.classifiers.squeezenet import load_squeezenet  # imports torch: seconds
+        from cs231n.classifiers.squeezenet import load_squeezenet
 
         load_squeezenet("torchvision")
         print("torchvision's weights are there too.")

@@ -19,7 +19,7 @@ from cs231n.classifiers.squeezenet import load_squeezenet
 from cs231n.data_utils import load_imagenet_val
 from cs231n.image_utils import deprocess, preprocess
 from cs231n.style_transfer import PRESETS, Losses, style_transfer
-from grading.reference import reference_functions
+from grading.verdict.reference import reference_functions
 
 HEIGHT, GAP = 384, 12
 

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of each check of the rubric, called by the title a student reads."""
     if "check_result" in metafunc.fixturenames:
-        from grading.checks.rubric import rubric
+        from grading.assignments.rubric import rubric
 
         asked_for = rubric(metafunc.config.getoption("--assignment"))
         pairs = [(asked.name, check) for asked in asked_for for check in asked.checks]
@@ -39,8 +39,8 @@ def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
     path = request.config.getoption("--submission")
     if path is None:
         pytest.skip("name a submission: pytest grading --submission FILE")
-    from grading.commands import grade_alone
-    from grading.course import seed_of
+    from grading.cli.check import grade_alone
+    from grading.course.settings import seed_of
 
     options = request.config.getoption
     try:

@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Arrays, Trial, decode, encode
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Arrays, Trial, decode, encode
 
 ANSWERS = Path(__file__).parent.parent / "answers"
 

@@ -15,13 +15,13 @@ import torch
 from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, load_answers
-from cs231n.self_check.evidence import CallRaisedError, Evidence, Verdict
-from cs231n.self_check.exceptions import told
-from cs231n.self_check.judges import JUDGES
 from cs231n.self_check.outcome import Outcome
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.streams import stderr_as_output
-from cs231n.self_check.trial import trial_key
+from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
+from cs231n.trials.exceptions import told
+from cs231n.trials.judges import JUDGES
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.streams import stderr_as_output
+from cs231n.trials.trial import trial_key
 
 # Which other function of the notebook a check needs.
 NEEDS = {"style_loss": "gram_matrix"}

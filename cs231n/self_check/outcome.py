@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cs231n.self_check.answers import Answer
-from cs231n.self_check.evidence import Verdict, relative_error
-from cs231n.self_check.perform import Observation
+from cs231n.trials.evidence import Verdict, relative_error
+from cs231n.trials.observe import Observation
 
 
 @dataclass(frozen=True)

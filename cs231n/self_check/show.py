@@ -7,8 +7,8 @@ import textwrap
 
 import numpy as np
 
-from cs231n.self_check.judges import given
 from cs231n.self_check.outcome import Outcome
+from cs231n.trials.judges import given
 
 
 def results(name: str, outcomes: list[Outcome]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import nbformat
 
-from grading.examples.students import EXAMPLES, Example
+from grading.examples.students import (EXAMPLES, Example)
 
 HERE = Path(__file__).parent
 STUDENT_NOTEBOOKS = HERE.parents[1] / "notebooks"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from grading.examples import wrong
-from grading.examples.right import ADA, ALAN, GRACE, UNUSUAL, UNUSUAL_CELLS
+from grading.examples.right import (ADA, ALAN, GRACE, UNUSUAL, UNUSUAL_CELLS)
 
 
 @dataclass(frozen=True)

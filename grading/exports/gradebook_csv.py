@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grading.course.policies import Grade, comparable_grades
 from grading.errors import KitError
 from grading.exports.table import Table, read_table
-from grading.policies import Grade, comparable_grades
-from grading.report.atomic import write_atomically
-from grading.report.text import number
+from grading.results.atomic import write_atomically
+from grading.results.text import number
 
 
 @dataclass(frozen=True)

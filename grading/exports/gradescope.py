@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
+from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
-from grading.policies import FunctionGrade, Grade, comparable_grades
-from grading.report.atomic import write_atomically
 from grading.report.raised import exceptions_of
-from grading.report.text import harmless, number, page_name
+from grading.results.atomic import write_atomically
+from grading.results.text import harmless, number, page_name
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 # Public checks are known to students from the notebook; the others would tell, try by try, what is asked in private.

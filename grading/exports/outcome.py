@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
-from grading.report.loading import Check, Function
-from grading.report.text import harmless, number, prose
+from grading.results.loading import Check, Function
+from grading.results.text import harmless, number, prose
 
 MARKS = {
     "pass": ("✓", "#1a7f4b"),

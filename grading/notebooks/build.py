@@ -17,7 +17,7 @@ from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
 from grading.errors import KitError
-from grading.nbgrader_config import settings
+from grading.nbgrader.config import settings
 
 SOURCE = Path(__file__).parents[1] / "source"
 ASSIGNMENT = "assignment3"

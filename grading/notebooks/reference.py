@@ -13,9 +13,9 @@ from nbformat import NotebookNode
 from tqdm.auto import tqdm
 from traitlets.config import Config
 
-from grading.checks.answers import stale_answers, write_answers
+from grading.verdict.stored_answers import (stale_answers, write_answers)
 from grading.errors import KitError
-from grading.notebooks.build import as_text, solved_notebook, sources
+from grading.notebooks.build import (as_text, solved_notebook, sources)
 
 KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grading.errors import KitError
 from grading.notebooks.build import build_notebooks
-from grading.withheld import WITHHELD
+from grading.hidden_from_students import WITHHELD
 
 KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"

@@ -5,10 +5,10 @@ import io
 import re
 from pathlib import Path
 
-from grading.policies import Grade, final_grades, read_policies
-from grading.report.atomic import write_atomically
-from grading.report.loading import differing
-from grading.report.text import number
+from grading.course.policies import Grade, final_grades, read_policies
+from grading.results.atomic import write_atomically
+from grading.results.loading import differing
+from grading.results.text import number
 
 # The columns that a course with policies has besides.
 DECIDED = ("verdict_score", "late_percent", "decided")

@@ -10,18 +10,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from grading.course import Policies
-from grading.policies import Grade, decisions, grade_of, read_policies
-from grading.report.atomic import write_atomically
-from grading.report.loading import (
-    NOT_SAID,
-    Check,
-    Function,
-    Result,
-    differing,
-    read_result,
-    read_results,
-)
+from grading.course.policies import Grade, decisions, grade_of, read_policies
+from grading.course.settings import Policies
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
@@ -34,7 +24,9 @@ from grading.report.statistics import (
     percent,
     row_of,
 )
-from grading.report.text import harmless, inside, number, page_href, page_name, prose
+from grading.results.atomic import write_atomically
+from grading.results.loading import NOT_SAID, Check, Function, Result, differing, read_result, read_results
+from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")
 MEANING = {

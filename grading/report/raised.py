@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.report.loading import Check, Function
+from grading.results.loading import Check, Function
 
 AGAIN = "The same error."
 _TITLE = 120
@@ -31,7 +31,7 @@ def raised_in(checks: Sequence[Check]) -> list[Raised]:
     """Return the exceptions that checks ended with, each once, in the order of the checks.
 
     Two that differ in their numbers alone, such as the shapes of other inputs, are one.
-    Where one comes from several checks the first tells what it means (`cs231n.self_check.exceptions.told`). What ended
+    Where one comes from several checks the first tells what it means (`cs231n.trials.exceptions.told`). What ended
     without an exception, as a process that died, is left out.
     """
     found: dict[tuple[str, str, str], Raised] = {}

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from grading.policies import FunctionGrade, Grade
-from grading.report.loading import Grader
+from grading.course.policies import FunctionGrade, Grade
+from grading.results.loading import Grader
 
 STATUSES = ("correct", "partial", "wrong", "error", "timeout", "stub", "missing")
 BINS = 10

@@ -19,12 +19,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cs231n.self_check import frames
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Arrays, Trial, encode
+from cs231n.trials import wire
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
-from grading.sandbox import replies
-from grading.sandbox.inside.family import family, processes
+from grading.sandbox import validate_reply
+from grading.sandbox.inside.process_tree import family, processes
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION, program
 
@@ -230,7 +230,7 @@ class Child:
         loaded = self.ask(job, {})
         if isinstance(loaded, Ended):
             return loaded
-        self.failures = replies.failures_of(loaded[0])
+        self.failures = validate_reply.failures_of(loaded[0])
         return None
 
     def perform(self, trial: Trial) -> Observation | Ended:
@@ -240,19 +240,19 @@ class Child:
         answer = self.ask(header, arrays)
         if isinstance(answer, Ended):
             return answer
-        seen = replies.observation_of(*answer, trial)
+        seen = validate_reply.observation_of(*answer, trial)
         return self._ended("died", "the process sent no proper result") if seen is None else seen
 
     def ask(self, header: Any, arrays: Arrays) -> tuple[Any, Arrays] | Ended:
         """Send a frame and return the answer's, or how the child ended."""
         clock = _Clock(self)
         try:
-            self._send(frames.pack(header, arrays), clock)
-            prefix = self._receive(frames.PREFIX, clock)
-            answer = frames.unpack(prefix + self._receive(sum(frames.sizes(prefix)), clock))
+            self._send(wire.pack(header, arrays), clock)
+            prefix = self._receive(wire.PREFIX, clock)
+            answer = wire.unpack(prefix + self._receive(sum(wire.sizes(prefix)), clock))
         except TimeoutError as error:
             return self._ended("timeout", str(error))
-        except frames.FrameError:
+        except wire.FrameError:
             return self._ended("died", "the process sent no proper result")
         except OSError:
             return self._ended("died", "")

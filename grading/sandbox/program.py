@@ -17,7 +17,7 @@ from pathlib import Path
 
 from datasets.registry import cache_dir
 from grading.errors import SandboxError
-from grading.withheld import WITHHELD
+from grading.hidden_from_students import WITHHELD
 
 ISOLATIONS = ("bubblewrap", "process")
 DEFAULT_ISOLATION = "bubblewrap"
@@ -30,7 +30,7 @@ KIT_INSIDE = (
     "grading/__init__.py",
     "grading/errors.py",
     "grading/sandbox",
-    "grading/withheld.py",
+    "grading/hidden_from_students.py",
 )
 # The stored answers of the public checks are in the course's package, as is what students are to write: covered by
 # nothing. What students are given stays, so that what runs in their notebook runs here.

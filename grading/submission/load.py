@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of

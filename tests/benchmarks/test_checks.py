@@ -14,8 +14,8 @@ from benchmarks import mutants, right_variants, separation
 from benchmarks.right_variants import Variant, variants
 from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure_noise, separations
 from benchmarks.verdicts import one_core
-from cs231n.self_check.evidence import Verdict
-from grading.checks.rubric import every_function, rubric
+from cs231n.trials.evidence import Verdict
+from grading.assignments.rubric import every_function, rubric
 from grading.sandbox import Sandbox
 
 

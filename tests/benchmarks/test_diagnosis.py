@@ -7,7 +7,7 @@ from rich.console import Console
 
 from benchmarks import diagnosis
 from benchmarks.diagnosis import PAIRS, Told, Wrong, diagnosed, examples, run, without_example
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
 
 SAMPLE = (
     "the logarithm of the score",

@@ -9,7 +9,7 @@ import pytest
 from benchmarks.right_variants import Variant, variants
 from benchmarks.translated import PLACES, TRANSLATIONS, changed, combinations
 from benchmarks.verdicts import one_core
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
 from grading.sandbox import Sandbox
 
 

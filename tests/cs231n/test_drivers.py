@@ -16,7 +16,7 @@ from cs231n.classifiers.small import small_squeezenet
 from cs231n.frozen import frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import PRESETS, Losses, Settings, feature_inversion, texture_synthesis
-from grading.reference import reference_functions
+from grading.verdict.reference import reference_functions
 
 SMALL = Settings(
     "chelsea", "marbling", 1e-2, (50.0, 20.0), 1e-3, content_size=32, style_size=40, style_layers=(4, 1)

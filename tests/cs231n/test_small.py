@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cs231n.classifiers.small import IMAGE_SIZE, NUM_CLASSES, SEEN_CLASSES, small_squeezenet, smooth_pictures
-from grading.checks.inputs import far_target
+from grading.assignments.vocabulary.inputs import far_target
 
 
 def pictures(count: int, seed: int = 0, height: int = IMAGE_SIZE, width: int = IMAGE_SIZE) -> torch.Tensor:

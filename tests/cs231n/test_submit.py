@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cs231n.submit import SubmitError, asked_functions, main, pack, states
-from grading.checks.rubric import every_function, rubric
+from grading.assignments.rubric import every_function, rubric
 from grading.submission.discover import discover
 
 ROOT = Path(__file__).parents[2]

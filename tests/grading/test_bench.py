@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from grading.bench import Bench
 from grading.examples.fill import HERE
 from grading.examples.students import EXAMPLES
 from grading.sandbox import Child, Limits, Sandbox
+from grading.verdict.attempts import Bench
 
 from .conftest import RIGHT, HandIn
 from .test_grade import NAMES, by_name, graded, statuses
@@ -79,7 +79,7 @@ def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
     [
         "torch.Tensor.sum = lambda *_, **__: torch.zeros(())",
         "torch.set_default_dtype(torch.float64); torch.set_num_threads(2); np.abs = None",
-        "import cs231n.self_check.networks as n; n.network = None; n.pictures = None",
+        "import cs231n.trials.networks as n; n.network = None; n.pictures = None",
         "import os; os._exit(3)",
         "import sys; sys.modules['torch'] = None; sys.setrecursionlimit(60)",
         "import threading, time; threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()",

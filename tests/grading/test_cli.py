@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-import grading.work
-from grading import commands
+import grading.classroom.worker
+from grading.classroom.worker import Settings
+from grading.cli import check
+from grading.cli.grade import grade_command
 from grading.errors import KitError
-from grading.grade_command import grade_command
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.family import family, processes
+from grading.sandbox.inside.process_tree import family, processes
 from grading.submission.discover import discover
-from grading.work import Settings
 
 from .conftest import NOTEBOOK_OF, HandIn
 
@@ -93,9 +93,9 @@ def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
 ENDLESS = """
 import sys
 from pathlib import Path
-from grading.grade_command import grade_command
+from grading.cli.grade import grade_command
 from grading.sandbox import Limits
-from grading.work import Settings
+from grading.classroom.worker import Settings
 out, *paths = map(Path, sys.argv[1:])
 settings = Settings("cli", jobs=3, limits=Limits(call_wall_seconds=1e6))
 sys.exit(grade_command(paths, out, settings))
@@ -141,7 +141,7 @@ def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A class is graded in the warm sandbox of the tests."""
 
-    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
 
 
 def put_code(path: Path, code: str | None) -> None:
@@ -228,12 +228,12 @@ def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     def warm(_: object) -> Iterator[Sandbox]:
         yield sandbox
 
-    monkeypatch.setattr(commands, "Sandbox", warm)
+    monkeypatch.setattr(check, "Sandbox", warm)
 
 
 @pytest.mark.usefixtures("shared")
 def test_check_ends_with_0_if_all_is_right(hand_in: HandIn, capsys: pytest.CaptureFixture[str]) -> None:
-    assert commands.check_command(hand_in("ada"), "cli", None) == 0
+    assert check.check_command(hand_in("ada"), "cli", None) == 0
     said = capsys.readouterr().out
     assert "100 of 100 points" in said
     assert "✗" not in said
@@ -246,7 +246,7 @@ def test_check_ends_with_1_and_the_reasons_if_something_is_wrong(
     bodies: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
     bodies["content_loss"] = "return w * ((current - target) ** 2).mean()"
     bodies["tv_loss"] = "raise ValueError('\\ud800 [/red] [bold]')"
-    assert commands.check_command(hand_in("ada", **bodies), "cli", None) == 1
+    assert check.check_command(hand_in("ada", **bodies), "cli", None) == 1
     said = capsys.readouterr().out
     assert "Mean instead of sum" in said
     assert "[/red] [bold]" in said
@@ -258,7 +258,7 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "ada.zip").write_bytes(b"no zip")
-    assert commands.check_command(tmp_path / "ada.zip", "cli", None) == 1
+    assert check.check_command(tmp_path / "ada.zip", "cli", None) == 1
     said = capsys.readouterr().out
     assert said.startswith("note: ada.zip cannot be opened as a zip")
     assert said.count("\n") == 2
@@ -269,4 +269,4 @@ def test_check_wants_one_submission(hand_in: HandIn) -> None:
     folder = hand_in("ada").parent
     hand_in("grace")
     with pytest.raises(KitError, match="2 submissions"):
-        commands.grade_alone(folder, "cli", None)
+        check.grade_alone(folder, "cli", None)

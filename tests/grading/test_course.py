@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.course import DEMO_SEED, seed_of
+from grading.course.settings import DEMO_SEED, seed_of
 from grading.errors import KitError
 
 

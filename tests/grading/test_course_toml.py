@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from grading.checks.rubric import rubric
-from grading.course import Override, Policies
-from grading.course_toml import check_students, policies_of
+from grading.assignments.rubric import rubric
+from grading.course.course_toml import check_students, policies_of
+from grading.course.settings import Override, Policies
 from grading.errors import KitError
 
 ROOT = Path(__file__).parents[2]

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from grading.course import Override, Policies
-from grading.diff import TEXTS, compare
-from grading.diff_command import diff_command
+from grading.cli.diff import diff_command
+from grading.course.diff import TEXTS, compare
+from grading.course.policies import write_policies
+from grading.course.settings import Override, Policies
 from grading.errors import KitError
-from grading.policies import write_policies
 
 
 def function(name: str, *statuses: str, diagnosis: str = "", message: str = "off by 3 %") -> dict[str, Any]:

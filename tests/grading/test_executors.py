@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-import grading.work
+import grading.classroom.worker
+from grading.classroom.executors import dask_workers
+from grading.classroom.run import grade_class, results_folder
+from grading.classroom.worker import Settings, Work, grade_one
+from grading.cli.grade import grade_command
 from grading.errors import KitError
-from grading.executors import dask_workers
-from grading.grade_command import grade_command
-from grading.provenance import made_by
-from grading.run import grade_class, results_folder
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import Contents
-from grading.work import Settings, Work, grade_one
+from grading.verdict.provenance import made_by
 
 from .conftest import NOTEBOOK_OF, write_submission
 
@@ -68,7 +68,7 @@ def written(out: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
 
 
 @pytest.mark.usefixtures("warm")

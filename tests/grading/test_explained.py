@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from grading.cli import app
+from grading.classroom.worker import grade_submission
+from grading.cli.app import app
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.work import grade_submission
 
 VECTOR = """
     X.requires_grad_()

@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grading.checks.rubric import rubric
-from grading.grade import grade
-from grading.judging import entry_of, number, status_of
-from grading.provenance import grader
-from grading.report.schema import validate_result
+from grading.assignments.rubric import rubric
+from grading.classroom.worker import grade_submission, use_one_thread
+from grading.results.schema import validate_result
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
-from grading.work import grade_submission, use_one_thread
+from grading.verdict.grade import grade
+from grading.verdict.judge import entry_of, number, status_of
+from grading.verdict.provenance import grader
 
 from .conftest import HandIn
 

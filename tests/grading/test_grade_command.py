@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-import grading.work
+import grading.classroom.worker
+from grading.classroom.ledger import FOLDER
+from grading.classroom.lock import locked
+from grading.classroom.worker import Settings
+from grading.cli.grade import grade_command
+from grading.course.policies import final_grades
 from grading.errors import KitError
-from grading.grade_command import grade_command
-from grading.ledger import FOLDER
-from grading.lock import locked
-from grading.policies import final_grades
 from grading.sandbox import Sandbox
-from grading.work import Settings
 
 from .conftest import NOTEBOOK_OF, HandIn
 
@@ -33,7 +33,7 @@ def grade(
     capsys: pytest.CaptureFixture[str],
 ) -> Grade:
     """`grade()` grades ada and grace, 10 points each, in the folder of the course; returns what is said."""
-    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
     monkeypatch.chdir(tmp_path)
     hand_in("ada", **FEW)
     hand_in("grace", **FEW)

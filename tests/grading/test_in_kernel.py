@@ -12,14 +12,14 @@ from typing import Any
 
 import pytest
 
-from grading import in_kernel
-from grading.checks.rubric import Asked, rubric
-from grading.grade import grade
-from grading.in_kernel import course_seed, judged_here, points_of
-from grading.nbgrader_config import COURSE_VARIABLE
+from grading.assignments.rubric import Asked, rubric
+from grading.nbgrader import in_kernel
+from grading.nbgrader.config import COURSE_VARIABLE
+from grading.nbgrader.in_kernel import course_seed, judged_here, points_of
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
+from grading.verdict.grade import grade
 
 from .conftest import RIGHT, HandIn
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from grading import keys
-from grading.keys import key_of
-from grading.provenance import made_by
+from grading.classroom import keys
+from grading.classroom.keys import key_of
 from grading.sandbox import Limits
 from grading.submission.load import Contents
+from grading.verdict.provenance import made_by
 
 ADA = Contents("ada", (("a.ipynb", b"1"), ("b.py", b"23")))
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from grading.ledger import FOLDER
-from grading.report.atomic import PREFIX
+from grading.classroom.ledger import FOLDER
+from grading.results.atomic import PREFIX
 
 from .conftest import NOTEBOOK_OF, write_submission
 

@@ -8,18 +8,18 @@ from pathlib import Path
 
 import pytest
 
-import grading.work
-from grading.checks.rubric import ASSIGNMENTS, CORE, LECTURE, assignment_of, every_function, rubric
-from grading.commands import grade_alone
-from grading.course_toml import policies_of
+import grading.classroom.worker
+from grading.assignments.rubric import ASSIGNMENTS, CORE, LECTURE, assignment_of, every_function, rubric
+from grading.classroom.keys import key_of
+from grading.classroom.worker import Settings
+from grading.cli.check import grade_alone
+from grading.cli.grade import grade_command
+from grading.course.course_toml import policies_of
 from grading.errors import KitError
-from grading.grade_command import grade_command
-from grading.keys import key_of
 from grading.notebooks.build import sources
 from grading.sandbox import Limits, Sandbox
 from grading.submission.load import Contents
 from grading.submission.names import names_of
-from grading.work import Settings
 
 FILTERS = "def filters_to_images(weight):\n    return weight * 0\n"
 TV = "def tv_loss(img, tv_weight):\n    return 0 * img.sum()\n"
@@ -28,7 +28,7 @@ TV = "def tv_loss(img, tv_weight):\n    return 0 * img.sum()\n"
 @pytest.fixture
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A class is graded in the warm sandbox of the tests."""
-    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
 
 
 @pytest.fixture

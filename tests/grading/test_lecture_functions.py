@@ -12,8 +12,8 @@ from sklearn.neighbors import NearestNeighbors
 from torch import nn
 
 from cs231n.classifiers.small import small_squeezenet
-from grading.checks.lecture_inputs import picture_side
-from grading.reference import reference_functions
+from grading.assignments.visualizing_and_understanding.inputs import picture_side
+from grading.verdict.reference import reference_functions
 
 RNG = np.random.default_rng(231)
 

@@ -10,17 +10,17 @@ from pathlib import Path
 
 import pytest
 
-import grading.grade_command
-import grading.ledger
-import grading.work
+import grading.classroom.ledger
+import grading.classroom.worker
+import grading.cli.grade
+from grading.classroom.ledger import FOLDER
+from grading.classroom.run import Run, grade_class, results_folder
+from grading.classroom.worker import Settings
+from grading.cli.grade import grade_command
 from grading.errors import KitError
-from grading.grade_command import grade_command
-from grading.ledger import FOLDER
-from grading.report.atomic import PREFIX
-from grading.run import Run, grade_class, results_folder
+from grading.results.atomic import PREFIX
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.work import Settings
 
 from .conftest import NOTEBOOK_OF, write_submission
 
@@ -32,8 +32,8 @@ SETTINGS = Settings("ledger")
 @pytest.fixture(autouse=True)
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """A class is graded in the warm sandbox of the tests, without a course."""
-    monkeypatch.setattr(grading.work, "sandbox_of", lambda *_: sandbox)
-    monkeypatch.setattr(grading.grade_command, "COURSE", Path("no such course.toml"))
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.setattr(grading.cli.grade, "COURSE", Path("no such course.toml"))
 
 
 @pytest.fixture
@@ -162,16 +162,16 @@ def test_a_full_disk_is_named_and_what_was_graded_is_kept(
 def test_a_fault_of_the_grader_is_tried_again_next_time(
     students: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cut = grading.work.cut
+    cut = grading.classroom.worker.cut
 
-    def fail_on_alan(contents: grading.work.Contents) -> grading.work.Loaded:
+    def fail_on_alan(contents: grading.classroom.worker.Contents) -> grading.classroom.worker.Loaded:
         if contents.student == "alan":
             raise ZeroDivisionError
         return cut(contents)
 
     out = tmp_path / "out"
     with monkeypatch.context() as patched:
-        patched.setattr(grading.work, "cut", fail_on_alan)
+        patched.setattr(grading.classroom.worker, "cut", fail_on_alan)
         assert graded_now(students, out) == {"ada", "alan", "grace"}
     result = json.loads((out / "results" / "alan.json").read_text())
     assert "fault of the grader (ZeroDivisionError)" in result["notes"][0]

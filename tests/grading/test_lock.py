@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from grading.classroom.lock import locked
 from grading.errors import KitError
-from grading.lock import locked
 
 
 def _hold(folder: Path, told: Connection) -> None:

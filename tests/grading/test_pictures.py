@@ -7,12 +7,12 @@ import io
 import numpy as np
 import pytest
 
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.rubric import Asked, rubric
-from grading.pictures import LARGE_IMAGE, MAPS_SHOWN, Picture, _small, picture_of
-from grading.reference import reference_observation
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import Asked, rubric
 from grading.sandbox import Ended
+from grading.verdict.pictures import LARGE_IMAGE, MAPS_SHOWN, Picture, _small, picture_of
+from grading.verdict.reference import reference_observation
 
 ASKED = {asked.name: asked for asked in rubric()}
 KINDS = {

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grading.course import Deadline, Override, Policies
+from grading.course.policies import NAME, Grade, final_grades, grade_of, read_policies, write_policies
+from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
-from grading.policies import NAME, Grade, final_grades, grade_of, read_policies, write_policies
-from grading.report.loading import Check, Function, Grader, Result
+from grading.results.loading import Check, Function, Grader, Result
 
 DUE = datetime(2026, 5, 20, 23, 59, tzinfo=UTC)
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from grading import __version__
-from grading.provenance import KIT, PAGES, code_hash, deciding_files, grader, hash_of_code, made_by
+from grading.verdict.provenance import KIT, PAGES, code_hash, deciding_files, grader, hash_of_code, made_by
 
 DECIDING = {
     "cs231n/a.py": b"a = 1\n# one\n",
     "cs231n/answers/c.npz": b"1\r\n2",
     "cs231n/handin/released.json": b"{}\n",
     "grading/checks/b.py": b"b = 1\n",
-    "grading/grade.py": b"",
-    "grading/source/StyleTransfer.py": b"",
+    "grading/verdict/grade.py": b"",
+    "grading/assignments/style_transfer/notebook.py": b"",
 }
 OTHER = (
     "cs231n/__pycache__/a.py",
@@ -29,9 +29,9 @@ OTHER = (
     "cs231n/note.md",
     "datasets/README.md",
     "docs/conf.py",
-    "grading/checks/rubric_page.py",
+    "grading/notebooks/rubric_page.py",
     "grading/report/pages.py",
-    "grading/report/results.schema.json",
+    "grading/results/results.schema.json",
     "tests/test_a.py",
 )
 
@@ -84,10 +84,10 @@ def test_the_code_of_a_result_is_that_of_the_resume_key() -> None:
 
 def test_all_code_that_a_verdict_needs_is_part_of_the_key() -> None:
     program = (
-        "import sys, grading.work\n"
-        "from grading.checks.rubric import rubric\n"
-        "from grading.mistakes.diagnose import diagnose\n"
-        "from grading.reference import reference_functions\n"
+        "import sys, grading.classroom.worker\n"
+        "from grading.assignments.rubric import rubric\n"
+        "from grading.verdict.diagnosis.diagnose import diagnose\n"
+        "from grading.verdict.reference import reference_functions\n"
         "rubric(); reference_functions()\n"
         "print(*(m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', None)), sep='\\n')\n"
     )
@@ -101,7 +101,7 @@ def test_all_code_that_a_verdict_needs_is_part_of_the_key() -> None:
 
 def test_all_code_that_a_verdict_may_import_is_part_of_the_hash() -> None:
     """Also what is imported only when it is needed, on either side of the walls."""
-    pending, seen = [KIT / "grading/work.py", KIT / "grading/sandbox/inside/main.py"], set()
+    pending, seen = [KIT / "grading/classroom/worker.py", KIT / "grading/sandbox/inside/main.py"], set()
     while pending:
         path = pending.pop()
         if path not in seen:

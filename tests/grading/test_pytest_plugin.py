@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grading.checks.rubric import rubric
+from grading.assignments.rubric import rubric
+from grading.classroom.worker import grade_submission, use_one_thread
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
-from grading.work import grade_submission, use_one_thread
 
 from .conftest import NOTEBOOK_OF, HandIn
 

@@ -12,12 +12,12 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.grade import grade
 from grading.sandbox import Sandbox
 from grading.sandbox.inside.notes import NOTES
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.submission.old_python import TRANSLATIONS
+from grading.verdict.grade import grade
 
 FORMS = Path(__file__).parent / "real_forms"
 # What the first cells of the course's notebooks hold, in all years.

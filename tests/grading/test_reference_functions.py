@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.classifiers.small import small_squeezenet
-from grading.reference import reference_functions
+from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
 

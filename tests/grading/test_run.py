@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from grading.classroom.ledger import json_bytes
+from grading.classroom.run import Run, grade_class, results_folder
+from grading.classroom.worker import Settings
 from grading.errors import KitError
-from grading.ledger import json_bytes
-from grading.report.schema import validate_result
-from grading.run import Run, grade_class, results_folder
+from grading.results.schema import validate_result
 from grading.sandbox import Limits
 from grading.submission.discover import Submission, discover
-from grading.work import Settings
 
 from .conftest import NOTEBOOK_OF, write_submission
 

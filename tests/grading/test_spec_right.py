@@ -14,10 +14,10 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.grade import grade
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
+from grading.verdict.grade import grade
 
 RIGHT = Path(__file__).parent / "spec_rows" / "right.txt"
 TV = """

@@ -17,11 +17,11 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.checks.rubric import rubric
-from grading.grade import grade
+from grading.assignments.rubric import rubric
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
+from grading.verdict.grade import grade
 
 ROWS = Path(__file__).parent / "spec_rows"
 STEP = "class_visualization_update_step"

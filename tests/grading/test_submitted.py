@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from grading.course import Deadline
+from grading.course.settings import Deadline
+from grading.course.submission_times import submission_times
 from grading.errors import KitError
 from grading.submission.discover import Submission, discover
-from grading.submitted import submission_times
 
 WHEN = datetime(2026, 5, 20, 22, 30, tzinfo=UTC)
 

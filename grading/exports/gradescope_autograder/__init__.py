@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grading.checks.rubric import CORE
+from grading.assignments.rubric import CORE
 from grading.errors import KitError
 
 HERE = Path(__file__).parent

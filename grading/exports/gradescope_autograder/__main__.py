@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grading.course.policies import final_grades
 from grading.exports.gradescope import results_of
-from grading.policies import final_grades
 
 NO_WALLS = (
     "This container does not allow walls around student code (bubblewrap): it ran with limits only, and could have "

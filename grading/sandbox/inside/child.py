@@ -12,8 +12,8 @@ import tempfile
 import warnings
 from typing import Any
 
-from cs231n.self_check import frames
-from cs231n.self_check.trial import decode
+from cs231n.trials import wire
+from cs231n.trials.trial import decode
 from grading.sandbox.inside import notes, walls
 from grading.sandbox.inside.namespace import Namespace
 
@@ -32,7 +32,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
         seen = namespace.perform(decode(header["trial"], arrays))
         try:
             send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
-        except frames.FrameError as error:
+        except wire.FrameError as error:
             facts = {
                 "raised": {"type": "ResultTooLarge", "message": str(error), "place": ""},
                 "type": None,
@@ -62,13 +62,13 @@ def _cut_off() -> None:
 
 def receive(channel: socket.socket) -> tuple[Any, dict[str, Any]]:
     """Read one frame; end the process if the grader has hung up."""
-    prefix = _exactly(channel, frames.PREFIX)
-    return frames.unpack(prefix + _exactly(channel, sum(frames.sizes(prefix))))
+    prefix = _exactly(channel, wire.PREFIX)
+    return wire.unpack(prefix + _exactly(channel, sum(wire.sizes(prefix))))
 
 
 def send(channel: socket.socket, header: Any, arrays: dict[str, Any]) -> None:
     """Write one frame."""
-    channel.sendall(frames.pack(header, arrays))
+    channel.sendall(wire.pack(header, arrays))
 
 
 def _exactly(channel: socket.socket, count: int) -> bytes:

@@ -41,8 +41,8 @@ def warm_up() -> None:
     matplotlib.use("Agg")
     import matplotlib.pyplot
 
-    from cs231n.self_check import networks
-    from cs231n.self_check.trial import Features, Picture, Pictures
+    from cs231n.trials import networks
+    from cs231n.trials.trial import Features, Picture, Pictures
     from grading.sandbox.inside import allocator
 
     for name, size in (("small", 64), ("squeezenet", 96), ("squeezenet", 128)):
@@ -204,7 +204,7 @@ def discard(spare: Spare | None) -> None:
 
 def watch(families: dict[int, Family]) -> None:
     """See what each family does, and end those that use more than they may together."""
-    from grading.sandbox.inside.family import family, memory, processes
+    from grading.sandbox.inside.process_tree import family, memory, processes
 
     everyone = processes()
     for pid, its in families.items():

@@ -21,10 +21,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from cs231n.self_check.exceptions import describe
-from cs231n.self_check.perform import Functions, Observation, perform
-from cs231n.self_check.trial import Trial
-from grading.sandbox.inside import drawing_loop, forms, old_numpy, picture_size, translations
+from cs231n.trials.exceptions import describe
+from cs231n.trials.observe import Functions, Observation, perform
+from cs231n.trials.trial import Trial
+from grading.sandbox.inside import (
+    legacy_class_visualization,
+    legacy_signatures,
+    old_numpy,
+    picture_size,
+    translations,
+)
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
@@ -93,10 +99,10 @@ class Namespace:
         if (holder or name) not in self.globals:
             return _undefined(name)
         if holder:
-            return forms.method(self.globals[holder], name)
+            return legacy_signatures.method(self.globals[holder], name)
         if name == "create_class_visualization":
-            return drawing_loop.step_of(self._loop_at_size)
-        return forms.adapted(name, self.globals[name])
+            return legacy_class_visualization.step_of(self._loop_at_size)
+        return legacy_signatures.adapted(name, self.globals[name])
 
     def _loop_at_size(self, own: picture_size.Size, wanted: picture_size.Size) -> Callable[..., Any]:
         """Return the loop that draws a picture, as if its author had written another size than `own`."""
@@ -206,7 +212,7 @@ def _imported(module: str, attribute: str = "") -> Callable[[], Any]:
 
 
 def _network() -> torch.nn.Module:
-    from cs231n.self_check import networks
+    from cs231n.trials import networks
 
     return networks.network("squeezenet")
 
@@ -219,8 +225,8 @@ def _validation_pictures() -> tuple[Any, Any, Any]:
 
 
 def _tensors() -> tuple[torch.Tensor, torch.Tensor]:
-    from cs231n.self_check import networks
-    from cs231n.self_check.trial import Pictures
+    from cs231n.trials import networks
+    from cs231n.trials.trial import Pictures
 
     labels = np.asarray(_validation_pictures()[1], dtype=np.int64)
     return networks.pictures(Pictures((0, 1, 2, 3, 4), 224)).clone(), torch.from_numpy(labels)
@@ -253,7 +259,7 @@ _PROVIDED: dict[str, Callable[[], Any]] = {
     "reduce": lambda: functools.reduce,
     "unicode": lambda: str,
     "long": lambda: int,
-    "get_ipython": drawing_loop.Silent,  # what magics and `!` lines inside a function become
+    "get_ipython": legacy_class_visualization.Silent,  # what magics and `!` lines inside a function become
     **{
         name: _imported("cs231n.image_utils", name)
         for name in (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from cs231n.self_check.exceptions import describe
+from cs231n.trials.exceptions import describe
 from grading.sandbox.inside import no_gpu, old_numpy, old_pytorch
 
 _AGE = re.compile("|".join((*old_pytorch.SYMPTOMS, *old_numpy.SYMPTOMS)))

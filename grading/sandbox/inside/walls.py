@@ -12,7 +12,7 @@ Who may see what, once they stand (isolation "bubblewrap"):
                           ends with the child
 
 What crosses: grader and warm parent speak JSON lines on one socket, which children close; grader and child speak
-frames of JSON and numbers on another (`cs231n.self_check.frames`); `sandbox.replies` believes no more than their form.
+frames of JSON and numbers on another (`cs231n.trials.wire`); `sandbox.replies` believes no more than their form.
 
 The warm parent makes the pid namespace (a process cannot enter a new one itself, only its children can); the child
 makes the others while it still has the capabilities that bubblewrap left it, and then gives them up for good. Started

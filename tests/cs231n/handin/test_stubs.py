@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from cs231n.handin.stubs import LONGEST, is_stub
 from cs231n.self_check.check import not_filled_in
 from cs231n.submit import state_of
-from grading.in_kernel import _is_untouched
+from grading.nbgrader.in_kernel import _is_untouched
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.submission.select import find

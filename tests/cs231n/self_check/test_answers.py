@@ -7,9 +7,9 @@ import pytest
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
 from cs231n.self_check.answers import ANSWERS, Answer, load_answers, read_answers, save_answers
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Tensor, Trial, trial_key
-from grading.checks.answers import stale_answers
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Tensor, Trial, trial_key
+from grading.verdict.stored_answers import stale_answers
 
 FILES = sorted(ANSWERS.glob("*.npz"))
 

@@ -14,7 +14,7 @@ import torch
 
 from cs231n.self_check import check, show
 from cs231n.self_check.check import outcomes
-from grading.reference import reference_functions
+from grading.verdict.reference import reference_functions
 
 NAMES = [
     "compute_saliency_maps",

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs231n.self_check import frames
+from cs231n.trials import wire
 
 DTYPES = ["?", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "f2", "f4", "f8"]
 
 
 def crossed(array: np.ndarray) -> np.ndarray:
-    return frames.unpack(frames.pack({}, {"it": array}))[1]["it"]
+    return wire.unpack(wire.pack({}, {"it": array}))[1]["it"]
 
 
 def same(one: np.ndarray, other: np.ndarray) -> bool:
@@ -72,8 +72,8 @@ def test_the_other_byte_order_keeps_its_values() -> None:
     ids=lambda array: str(array.dtype),
 )
 def test_what_is_no_real_number_is_refused(array: np.ndarray) -> None:
-    with pytest.raises(frames.FrameError):
-        frames.pack({}, {"it": array})
+    with pytest.raises(wire.FrameError):
+        wire.pack({}, {"it": array})
 
 
 JSON = st.recursive(
@@ -86,28 +86,28 @@ JSON = st.recursive(
 @settings(max_examples=60)
 @given(header=JSON)
 def test_any_header_survives(header: object) -> None:
-    assert frames.unpack(frames.pack(header, {})) == (header, {})
+    assert wire.unpack(wire.pack(header, {})) == (header, {})
 
 
 def test_half_a_character_survives_as_text_does() -> None:
-    assert frames.unpack(frames.pack({"message": "\ud800"}, {}))[0] == {"message": "\ud800"}
+    assert wire.unpack(wire.pack({"message": "\ud800"}, {}))[0] == {"message": "\ud800"}
 
 
-FRAME = frames.pack({"calls": [1, 2]}, {"a": ORDERED, "b": np.array(3)})
+FRAME = wire.pack({"calls": [1, 2]}, {"a": ORDERED, "b": np.array(3)})
 
 
 @settings(max_examples=200)
 @given(length=st.integers(0, len(FRAME) - 1))
 def test_a_truncated_frame_is_none(length: int) -> None:
-    with pytest.raises(frames.FrameError):
-        frames.unpack(FRAME[:length])
+    with pytest.raises(wire.FrameError):
+        wire.unpack(FRAME[:length])
 
 
 @settings(max_examples=300)
 @given(garbage=st.binary(max_size=200))
 def test_garbage_is_no_frame(garbage: bytes) -> None:
-    with pytest.raises(frames.FrameError):
-        frames.unpack(garbage)
+    with pytest.raises(wire.FrameError):
+        wire.unpack(garbage)
 
 
 @settings(max_examples=300)
@@ -115,8 +115,8 @@ def test_garbage_is_no_frame(garbage: bytes) -> None:
 def test_a_changed_byte_gives_real_arrays_or_a_frame_error(place: int, value: int) -> None:
     changed = FRAME[:place] + bytes([value]) + FRAME[place + 1 :]
     try:
-        _, arrays = frames.unpack(changed)
-    except frames.FrameError:
+        _, arrays = wire.unpack(changed)
+    except wire.FrameError:
         return
     assert all(array.dtype.kind in "fiub" for array in arrays.values())
 
@@ -130,8 +130,8 @@ def forged(tensors: object, data: bytes, header: bytes = b"{}") -> bytes:
 @pytest.mark.parametrize("dtype", ["C64", "BF16", "F8_E4M3", "F4", "nonsense", 7, None])
 @pytest.mark.parametrize("size", [1, 2, 8])
 def test_a_dtype_that_is_no_real_number_is_refused_on_arrival(dtype: object, size: int) -> None:
-    with pytest.raises(frames.FrameError):
-        frames.unpack(forged({"a": {"dtype": dtype, "shape": [1], "data_offsets": [0, size]}}, b"\1" * size))
+    with pytest.raises(wire.FrameError):
+        wire.unpack(forged({"a": {"dtype": dtype, "shape": [1], "data_offsets": [0, size]}}, b"\1" * size))
 
 
 @settings(max_examples=150)
@@ -144,10 +144,10 @@ def test_forged_shapes_and_offsets_are_refused_or_true(
     dtype: str, shape: list[int], offsets: list[int]
 ) -> None:
     try:
-        _, arrays = frames.unpack(
+        _, arrays = wire.unpack(
             forged({"a": {"dtype": dtype, "shape": shape, "data_offsets": offsets}}, b"\0" * 8)
         )
-    except frames.FrameError:
+    except wire.FrameError:
         return
     assert list(arrays["a"].shape) == shape
     assert arrays["a"].nbytes <= 8
@@ -155,22 +155,22 @@ def test_forged_shapes_and_offsets_are_refused_or_true(
 
 @pytest.mark.parametrize("header", [b"", b"\xff\xfe", b"{", b"[" * 100_000, b"1" * 5000])
 def test_a_header_that_is_no_json_is_refused(header: bytes) -> None:
-    with pytest.raises(frames.FrameError):
-        frames.unpack(forged({}, b"", header))
+    with pytest.raises(wire.FrameError):
+        wire.unpack(forged({}, b"", header))
 
 
 @pytest.mark.parametrize(
     ("header", "body"),
-    [(frames.HEADER_LIMIT + 1, 0), (0, frames.BODY_LIMIT + frames.HEADER_LIMIT + 1), (2**32 - 1, 2**64 - 1)],
+    [(wire.HEADER_LIMIT + 1, 0), (0, wire.BODY_LIMIT + wire.HEADER_LIMIT + 1), (2**32 - 1, 2**64 - 1)],
 )
 def test_an_oversized_frame_is_refused_before_it_is_read(header: int, body: int) -> None:
-    with pytest.raises(frames.FrameError, match="more than allowed"):
-        frames.sizes(struct.pack("<IQ", header, body))
+    with pytest.raises(wire.FrameError, match="more than allowed"):
+        wire.sizes(struct.pack("<IQ", header, body))
 
 
 def test_an_oversized_frame_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(frames.FrameError, match="header"):
-        frames.pack("x" * (frames.HEADER_LIMIT + 1), {})
-    monkeypatch.setattr(frames, "BODY_LIMIT", 100)
-    with pytest.raises(frames.FrameError, match="arrays"):
-        frames.pack({}, {"a": np.zeros(60), "b": np.zeros(60)})
+    with pytest.raises(wire.FrameError, match="header"):
+        wire.pack("x" * (wire.HEADER_LIMIT + 1), {})
+    monkeypatch.setattr(wire, "BODY_LIMIT", 100)
+    with pytest.raises(wire.FrameError, match="arrays"):
+        wire.pack({}, {"a": np.zeros(60), "b": np.zeros(60)})

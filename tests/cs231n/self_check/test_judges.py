@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cs231n.self_check.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
-from cs231n.self_check.judges import JUDGES
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Network, Tensor, Trial
+from cs231n.trials.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
+from cs231n.trials.judges import JUDGES
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.trial import Network, Tensor, Trial
 
 Function = Callable[..., Any]
 RNG = np.random.default_rng(0)

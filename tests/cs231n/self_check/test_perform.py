@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check import networks
-from cs231n.self_check.exceptions import MESSAGE_LIMIT
-from cs231n.self_check.perform import SHOWN_LIMIT, Observation, is_cut, perform
-from cs231n.self_check.trial import Called, Network, OnTheWay, Picture, Tensor, Trial
+from cs231n.trials import networks
+from cs231n.trials.exceptions import MESSAGE_LIMIT
+from cs231n.trials.observe import SHOWN_LIMIT, Observation, is_cut, perform
+from cs231n.trials.trial import Called, Network, OnTheWay, Picture, Tensor, Trial
 
 IMAGE = np.arange(2 * 3 * 8 * 8, dtype=np.float32).reshape(2, 3, 8, 8) / 100
 ONE = Trial("f", ((Tensor(IMAGE),),))

@@ -9,7 +9,7 @@ NOISE = """
 import logging, os, sys, warnings
 handler = logging.StreamHandler()       # keeps today's stderr
 logger = logging.getLogger("mine"); logger.addHandler(handler)
-from cs231n.self_check.streams import stderr_as_output
+from cs231n.trials.streams import stderr_as_output
 with stderr_as_output():
     warnings.warn("a warning")
     print("printed", file=sys.stderr)

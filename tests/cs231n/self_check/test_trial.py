@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check import frames
-from cs231n.self_check.trial import (
+from cs231n.trials import wire
+from cs231n.trials.trial import (
     Called,
     Features,
     Network,
@@ -58,7 +58,7 @@ def plain(value: object) -> object:
 
 def crossed(trial: Trial) -> Trial:
     arrays: dict[str, np.ndarray] = {}
-    header, arrays = frames.unpack(frames.pack(encode(trial, arrays), arrays))
+    header, arrays = wire.unpack(wire.pack(encode(trial, arrays), arrays))
     result: Trial = decode(header, arrays)
     return result
 

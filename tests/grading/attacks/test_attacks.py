@@ -14,14 +14,14 @@ from pathlib import Path
 
 import pytest
 
-from grading.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
-from grading.examples.attacks.loading import LOADING
-from grading.examples.attacks.table import ATTACKS, HERE, write_attacks
+from grading.attacks.loading import LOADING
+from grading.attacks.table import ATTACKS, HERE, write_attacks
+from grading.classroom.worker import grade_submission
+from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
 from grading.examples.fill import HERE as EXAMPLES
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.discover import Submission, discover
-from grading.work import grade_submission
 
 KIT = HERE.parents[2]
 walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")
@@ -61,10 +61,8 @@ def told(examination: Examination) -> str:
 def test_the_notebooks_are_what_the_table_says(tmp_path: Path) -> None:
     for path in write_attacks(tmp_path):
         kept = HERE / path.relative_to(tmp_path)
-        assert kept.is_file(), f"{kept} is missing: run `python -m grading.examples.attacks`"
-        assert kept.read_bytes() == path.read_bytes(), (
-            f"{kept} is stale: run `python -m grading.examples.attacks`"
-        )
+        assert kept.is_file(), f"{kept} is missing: run `python -m grading.attacks`"
+        assert kept.read_bytes() == path.read_bytes(), f"{kept} is stale: run `python -m grading.attacks`"
 
 
 def test_there_are_many_attacks_of_every_kind_each_with_its_folder() -> None:
@@ -198,8 +196,8 @@ def readable_python() -> str:
 def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
     script = (
         "import resource, sys\n"
-        "from grading.doctor import _graded, _submission, LIMITS\n"
-        "from grading.examples.attacks.table import ATTACKS\n"
+        "from grading.cli.doctor import _graded, _submission, LIMITS\n"
+        "from grading.attacks.table import ATTACKS\n"
         "from grading.sandbox import Sandbox\n"
         "from pathlib import Path\n"
         "attack = next(a for a in ATTACKS if a.name == 'largest_result')\n"
@@ -238,7 +236,7 @@ def test_limits_of_doctor_are_no_looser_than_those_of_grading() -> None:
 
 
 def test_a_terminal_obeys_nothing_that_a_student_wrote() -> None:
-    from grading.terminal import escape
+    from grading.cli.terminal import escape
 
     shown = escape("\x1b]0;owned\x07\x1b[2J\x9b31m\r\x00[red]\u202eabc\n")
     assert not set(shown) & set("\x1b\x07\x9b\r\x00\u202e")

@@ -10,14 +10,14 @@ import pytest
 import torch
 
 from cs231n.self_check.answers import load_answers
-from cs231n.self_check.perform import perform
-from cs231n.self_check.trial import trial_key
-from grading.checks.computed import PROBE, PROBES, nothing_computed
-from grading.checks.rubric import ASSIGNMENTS, Asked, asked_function, every_function, rubric
-from grading.judging import judge_checks, status_of
-from grading.mistakes.diagnose import named
-from grading.reference import reference_functions
+from cs231n.trials.observe import perform
+from cs231n.trials.trial import trial_key
+from grading.assignments.rubric import ASSIGNMENTS, Asked, asked_function, every_function, rubric
 from grading.sandbox import Ended
+from grading.verdict.computed import PROBE, PROBES, nothing_computed
+from grading.verdict.diagnosis.diagnose import named
+from grading.verdict.judge import judge_checks, status_of
+from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
 FUNCTIONS = every_function()

@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from torch.nn import functional as F
 
-from cs231n.self_check.evidence import Evidence, Verdict
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Trial, trial_key
-from grading.checks import conduct
-from grading.checks.declare import Check
-from grading.checks.rubric import asked_function, rubric
-from grading.judging import judge_checks, verdict_on
-from grading.mistakes.make_fooling_image import fooling
-from grading.reference import reference_observation
+from cs231n.trials.evidence import Evidence, Verdict
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.network_visualization.mistakes.make_fooling_image import fooling
+from grading.assignments.rubric import asked_function, rubric
+from grading.assignments.vocabulary import behaviour
+from grading.assignments.vocabulary.check import Check
+from grading.verdict.judge import judge_checks, verdict_on
+from grading.verdict.reference import reference_observation
 
 Function = Callable[..., Any]
 CHECKS = {(asked.name, c.id): c for asked in rubric() for c in asked.checks}
@@ -66,10 +66,10 @@ def loop(
 
 
 JUDGES = (
-    conduct.steps_have_length_one,
-    conduct.climbs_the_score,
-    conduct.forgets_old_gradients,
-    conduct.stops_when_fooled,
+    behaviour.steps_have_length_one,
+    behaviour.climbs_the_score,
+    behaviour.forgets_old_gradients,
+    behaviour.stops_when_fooled,
 )
 
 
@@ -181,7 +181,7 @@ def test_whatever_a_child_sends_is_judged(key: tuple[str, str], data: st.DataObj
     verdict = verdict_on(check, trial, Observation(calls, arrays))
     assert isinstance(verdict.message, str)
     wanted = {name for name in right.arrays if "output" in name or name == "0/after/0"}
-    if wanted and not wanted & arrays.keys() and check.judge is not conduct.no_graph:
+    if wanted and not wanted & arrays.keys() and check.judge is not behaviour.no_graph:
         assert not verdict.passed
 
 

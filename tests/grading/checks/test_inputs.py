@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check import networks
-from cs231n.self_check.evidence import relative_error
-from cs231n.self_check.trial import Tensor
-from grading.checks.declare import generator
-from grading.checks.inputs import (
+from cs231n.trials import networks
+from cs231n.trials.evidence import relative_error
+from cs231n.trials.trial import Tensor
+from grading.assignments.vocabulary.check import generator
+from grading.assignments.vocabulary.inputs import (
     distant_target,
     far_target,
     feature_maps,

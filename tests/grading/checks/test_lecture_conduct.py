@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check.evidence import Evidence, Judge, Verdict
-from cs231n.self_check.perform import perform
-from cs231n.self_check.trial import Tensor, Trial
-from grading.checks import conduct
+from cs231n.trials.evidence import Evidence, Judge, Verdict
+from cs231n.trials.observe import perform
+from cs231n.trials.trial import Tensor, Trial
+from grading.assignments.vocabulary import behaviour
 
 ROWS = np.random.default_rng(0).standard_normal((6, 3)).astype(np.float32) * np.array([4, 2, 1], np.float32)
 TRIAL = Trial("f", ((Tensor(ROWS - ROWS.mean(0)),),))
@@ -29,11 +29,11 @@ SHARES = torch.linspace(0, 1, 6).reshape(2, 3)
 @pytest.mark.parametrize(
     ("judge", "asked", "result"),
     [
-        (conduct.never_itself, OTHERS, OTHERS),
-        (conduct.never_itself, OTHERS, OTHERS.flip(1)),
-        (conduct.zero_mean, COORDINATES, COORDINATES / COORDINATES.std(0)),
-        (conduct.widest_first, COORDINATES, COORDINATES + 5),
-        (conduct.probabilities, SHARES, SHARES.flip(0)),
+        (behaviour.never_itself, OTHERS, OTHERS),
+        (behaviour.never_itself, OTHERS, OTHERS.flip(1)),
+        (behaviour.zero_mean, COORDINATES, COORDINATES / COORDINATES.std(0)),
+        (behaviour.widest_first, COORDINATES, COORDINATES + 5),
+        (behaviour.probabilities, SHARES, SHARES.flip(0)),
     ],
 )
 def test_what_is_right_in_one_respect_passes(judge: Judge, asked: torch.Tensor, result: torch.Tensor) -> None:
@@ -43,20 +43,20 @@ def test_what_is_right_in_one_respect_passes(judge: Judge, asked: torch.Tensor, 
 @pytest.mark.parametrize(
     ("judge", "asked", "result", "words"),
     [
-        (conduct.never_itself, OTHERS, torch.tensor([[1, 2]] * 6), "row 1 is among its own"),
-        (conduct.never_itself, OTHERS, torch.full((6, 2), 9), "not numbers of different rows"),
-        (conduct.never_itself, OTHERS, OTHERS[:3], "shape"),
-        (conduct.zero_mean, COORDINATES, COORDINATES + 1, "of their spread"),
-        (conduct.zero_mean, COORDINATES, COORDINATES * torch.nan, "cannot be measured"),
-        (conduct.zero_mean, COORDINATES, COORDINATES * 0, "the same for all rows"),
-        (conduct.widest_first, COORDINATES, COORDINATES.flip(1), "variances are"),
-        (conduct.widest_first, COORDINATES, COORDINATES / COORDINATES.std(0), "variances are"),
-        (conduct.widest_first, COORDINATES, None, "cannot be measured"),
-        (conduct.probabilities, SHARES, 2 * SHARES, "between 0 and 2"),
-        (conduct.probabilities, SHARES, -SHARES, "between -1 and"),
-        (conduct.probabilities, SHARES, SHARES.T, "shape"),
-        (conduct.probabilities, SHARES, torch.full((2, 3), 0.5), ""),
-        (conduct.probabilities, SHARES, SHARES * torch.nan, ""),
+        (behaviour.never_itself, OTHERS, torch.tensor([[1, 2]] * 6), "row 1 is among its own"),
+        (behaviour.never_itself, OTHERS, torch.full((6, 2), 9), "not numbers of different rows"),
+        (behaviour.never_itself, OTHERS, OTHERS[:3], "shape"),
+        (behaviour.zero_mean, COORDINATES, COORDINATES + 1, "of their spread"),
+        (behaviour.zero_mean, COORDINATES, COORDINATES * torch.nan, "cannot be measured"),
+        (behaviour.zero_mean, COORDINATES, COORDINATES * 0, "the same for all rows"),
+        (behaviour.widest_first, COORDINATES, COORDINATES.flip(1), "variances are"),
+        (behaviour.widest_first, COORDINATES, COORDINATES / COORDINATES.std(0), "variances are"),
+        (behaviour.widest_first, COORDINATES, None, "cannot be measured"),
+        (behaviour.probabilities, SHARES, 2 * SHARES, "between 0 and 2"),
+        (behaviour.probabilities, SHARES, -SHARES, "between -1 and"),
+        (behaviour.probabilities, SHARES, SHARES.T, "shape"),
+        (behaviour.probabilities, SHARES, torch.full((2, 3), 0.5), ""),
+        (behaviour.probabilities, SHARES, SHARES * torch.nan, ""),
     ],
 )
 def test_what_is_wrong_fails_with_a_sentence(

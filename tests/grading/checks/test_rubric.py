@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check.judges import JUDGES
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Trial, trial_key
-from grading.checks.declare import Check, Twin, check
-from grading.checks.inputs import far_target
-from grading.checks.rubric import CORE, LECTURE, Asked, every_function, rubric
-from grading.judging import verdict_on
-from grading.reference import reference_functions, reference_observation
+from cs231n.trials.judges import JUDGES
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import CORE, LECTURE, Asked, every_function, rubric
+from grading.assignments.vocabulary.check import Check, Twin, check
+from grading.assignments.vocabulary.inputs import far_target
+from grading.verdict.judge import verdict_on
+from grading.verdict.reference import reference_functions, reference_observation
 
 POINTS = {
     CORE: {

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grading.checks.rubric import Asked, every_function
-from grading.checks.rubric_page import RUBRIC, rubric_markdown, write_rubric
+from grading.assignments.rubric import Asked, every_function
+from grading.notebooks.rubric_page import RUBRIC, rubric_markdown, write_rubric
 
 
 def test_the_committed_page_is_what_the_checks_say(tmp_path: Path) -> None:

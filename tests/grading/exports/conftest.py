@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from grading.checks.rubric import Asked, rubric
-from grading.notebooks.course_folder import write_course
-from grading.report.text import page_name
+from grading.assignments.rubric import Asked, rubric
+from grading.nbgrader.course_folder import write_course
+from grading.results.text import page_name
 
 EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
 ASSIGNMENT = "assignment3"

@@ -13,8 +13,8 @@ from typing import Any
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
+from grading.nbgrader.course_folder import write_course
 from grading.notebooks.build import as_text, read_notebook
-from grading.notebooks.course_folder import write_course
 
 from .conftest import ASSIGNMENT
 

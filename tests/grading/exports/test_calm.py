@@ -7,7 +7,7 @@ import pytest
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 
-from grading.exports.nbgrader.calm import calm_cell
+from grading.nbgrader.sanitize import calm_cell
 
 PNG = "iVBORw0KGgo="
 

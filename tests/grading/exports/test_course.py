@@ -10,7 +10,7 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
-from grading.checks.rubric import rubric
+from grading.assignments.rubric import rubric
 from grading.sandbox.program import why_no_bubblewrap
 
 from .conftest import ASSIGNMENT, EXAMPLES

@@ -15,11 +15,11 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grading.checks.rubric import ASSIGNMENTS, rubric
+from grading.assignments.rubric import ASSIGNMENTS, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
-from grading.provenance import code_hash
+from grading.verdict.provenance import code_hash
 
 from .conftest import EXAMPLES, write_results
 
@@ -135,7 +135,7 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
         "kit/course.toml",
         "kit/requirements.txt",
         "kit/constraints.txt",
-        "kit/grading/source/StyleTransfer.py",
+        "kit/grading/assignments/style_transfer/notebook.py",
     } <= set(names)
     assert not [name for name in names if "examples" in name or "tests/" in name or "__pycache__" in name]
     before = path.read_bytes()

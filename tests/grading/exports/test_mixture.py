@@ -13,7 +13,7 @@ from grading.exports.canvas import export_canvas
 from grading.exports.gradebook_csv import Choice
 from grading.exports.gradescope import export_gradescope
 from grading.exports.moodle import export_moodle
-from grading.exports.nbgrader import export_nbgrader
+from grading.nbgrader.export import export_nbgrader
 
 from .conftest import write_results
 

@@ -14,7 +14,7 @@ from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.orm import object_session
 
 from grading.errors import KitError
-from grading.exports.nbgrader import export_nbgrader
+from grading.nbgrader.export import export_nbgrader
 from grading.notebooks.build import as_text, read_notebook
 
 from .conftest import ASSIGNMENT, write_results

@@ -5,7 +5,7 @@ import re
 from nbconvert.filters import markdown2html
 
 from grading.exports.outcome import as_comment, as_html, as_text
-from grading.report.loading import Check, Diagnosis, Function
+from grading.results.loading import Check, Diagnosis, Function
 
 HOSTILE = (
     "</td><script>alert(1)</script> `<img src=x onerror=alert(2)>` [x](javascript:alert(3))\n# h\n<b>$$x$$"

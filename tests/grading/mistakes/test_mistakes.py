@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check.evidence import CallRaisedError
-from cs231n.self_check.judges import given
-from cs231n.self_check.perform import Observation, perform
-from cs231n.self_check.trial import Trial, needs_trained_network, trial_key
-from grading.checks.rubric import every_function
-from grading.judging import verdict_on
-from grading.mistakes.compare import ALIKE, mismatch
-from grading.mistakes.declare import Mistake, merged
-from grading.mistakes.diagnose import diagnose, explained, named
-from grading.mistakes.recognised import ALONE, BESIDE
-from grading.mistakes.search import candidates
-from grading.reference import reference_functions
+from cs231n.trials.evidence import CallRaisedError
+from cs231n.trials.judges import given
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.trial import Trial, needs_trained_network, trial_key
+from grading.assignments.rubric import every_function
+from grading.assignments.vocabulary.mistake import Mistake, merged
+from grading.verdict.diagnosis.compare import ALIKE, mismatch
+from grading.verdict.diagnosis.detectors import ALONE, BESIDE
+from grading.verdict.diagnosis.diagnose import diagnose, explained, named
+from grading.verdict.diagnosis.search import candidates
+from grading.verdict.judge import verdict_on
+from grading.verdict.reference import reference_functions
 
 SEED = "mistakes"
 ASKED = {asked.name: asked for asked in every_function()}

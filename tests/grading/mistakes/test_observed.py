@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.self_check.perform import perform
-from cs231n.self_check.trial import needs_trained_network, trial_key
-from grading.checks.rubric import asked_function
-from grading.mistakes.diagnose import diagnose
-from grading.reference import reference_functions
+from cs231n.trials.observe import perform
+from cs231n.trials.trial import needs_trained_network, trial_key
+from grading.assignments.rubric import asked_function
+from grading.verdict.diagnosis.diagnose import diagnose
+from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
 

@@ -11,16 +11,16 @@ import pytest
 
 from benchmarks.diagnosis import Wrong, examples
 from benchmarks.verdicts import job, one_core
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import trial_key
-from grading.bench import Bench, Task
-from grading.checks.rubric import Asked, asked_function, every_function
-from grading.grade import judge_function
-from grading.judging import judge_checks
-from grading.mistakes.declare import Mistake, merged
-from grading.mistakes.diagnose import RECOGNISED, explained, named
-from grading.mistakes.search import tried
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import trial_key
+from grading.assignments.rubric import Asked, asked_function, every_function
+from grading.assignments.vocabulary.mistake import Mistake, merged
 from grading.sandbox import Sandbox
+from grading.verdict.attempts import Bench, Task
+from grading.verdict.diagnosis.diagnose import RECOGNISED, explained, named
+from grading.verdict.diagnosis.search import tried
+from grading.verdict.grade import judge_function
+from grading.verdict.judge import judge_checks
 
 SEED = "recipes"
 SAMPLE = ("target_margin", "tv_loss")

@@ -3,13 +3,13 @@
 import pytest
 import torch
 
-from cs231n.self_check.networks import scores
-from cs231n.self_check.perform import perform
-from cs231n.self_check.trial import Network, Tensor, Trial
-from grading.checks.declare import generator
-from grading.checks.inputs import distant_target, far_target
-from grading.mistakes.make_fooling_image import FOOLING, never
-from grading.mistakes.ways import explained_by_its_way
+from cs231n.trials.networks import scores
+from cs231n.trials.observe import perform
+from cs231n.trials.trial import Network, Tensor, Trial
+from grading.assignments.network_visualization.fooling_trajectory import explained_by_its_way
+from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING, never
+from grading.assignments.vocabulary.check import generator
+from grading.assignments.vocabulary.inputs import distant_target, far_target
 
 
 def tried(picture: Tensor, target: int) -> Trial:

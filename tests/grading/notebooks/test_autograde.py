@@ -12,9 +12,9 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import compute_checksum, determine_grade
 
 from grading.notebooks import build
-from grading.notebooks.autograde import FitPoints, RestoreCells
+from grading.nbgrader.autograder_cells import (FitPoints, RestoreCells)
 from grading.notebooks.build import read_notebook
-from grading.notebooks.course_folder import write_course
+from grading.nbgrader.course_folder import write_course
 
 
 @pytest.fixture(scope="module")

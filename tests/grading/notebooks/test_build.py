@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from grading.checks.rubric import every_function, rubric
+from grading.assignments.rubric import (every_function, rubric)
 from grading.errors import KitError
-from grading.nbgrader_config import TEXT_STUB
+from grading.nbgrader.config import TEXT_STUB
 from grading.notebooks import build
-from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook, sources
+from grading.notebooks.build import (build_notebooks, read_notebook, solved_notebook, sources)
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
 CORE = ("NetworkVisualization", "StyleTransfer")

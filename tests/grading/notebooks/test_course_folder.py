@@ -11,12 +11,12 @@ import pytest
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grading import nbgrader_config
-from grading.checks.rubric import ASSIGNMENTS, rubric
+from grading.nbgrader import config
+from grading.assignments.rubric import (ASSIGNMENTS, rubric)
 from grading.errors import KitError
-from grading.nbgrader_config import COURSE_VARIABLE, KIT
+from grading.nbgrader.config import (COURSE_VARIABLE, KIT)
 from grading.notebooks.build import read_notebook
-from grading.notebooks.course_folder import write_course
+from grading.nbgrader.course_folder import write_course
 
 
 @pytest.fixture(autouse=True)
@@ -46,24 +46,24 @@ def test_the_seed_is_random_and_only_its_owner_can_read_it(course: Path, tmp_pat
 
 
 def test_nbgrader_gets_its_settings_and_kernels_find_the_grader(course: Path) -> None:
-    config = loaded(course / "nbgrader_config.py")
+    config = loaded(course / "config.py")
     assert config.CourseDirectory.root == str(course)
     assert config.CourseDirectory.course_id == "vision_2030"
     assert "START OF YOUR CODE" in config.ClearSolutions.code_stub["python"]
     assert os.environ[COURSE_VARIABLE] == str(course)
-    loaded(course / "nbgrader_config.py")
+    loaded(course / "config.py")
     assert os.environ["PYTHONPATH"].split(os.pathsep) == [str(KIT), "/elsewhere"]
     assert os.environ["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), "/usr/bin"]
 
 
 def test_the_kits_own_file_makes_the_repository_a_course() -> None:
-    config = loaded(Path(nbgrader_config.__file__))
+    config = loaded(Path(config.__file__))
     assert config.CourseDirectory.root == str(KIT / "build" / "course")
 
 
 def test_settings_of_the_instructor_win() -> None:
     config = Config()
-    nbgrader_config.configure(config, Path("course"))
+    config.configure(config, Path("course"))
     config.Execute.timeout = 5
     assert config.Execute.timeout == 5
     assert config.Execute.skip_cells_with_tag == "demo"
@@ -96,11 +96,11 @@ def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignmen
 
 
 def test_an_nbgrader_course_keeps_what_it_has(tmp_path: Path) -> None:
-    (tmp_path / "nbgrader_config.py").write_text("# ours")
+    (tmp_path / "config.py").write_text("# ours")
     (tmp_path / "course.toml").write_text('seed = "ours"')
     (tmp_path / "source" / "assignment2").mkdir(parents=True)
     said = "\n".join(write_course(tmp_path))
-    assert (tmp_path / "nbgrader_config.py").read_text() == "# ours"
+    assert (tmp_path / "config.py").read_text() == "# ours"
     assert (tmp_path / "course.toml").read_text() == 'seed = "ours"'
     assert "configure(get_config(), Path(__file__).parent)" in said
 

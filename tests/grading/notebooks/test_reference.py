@@ -7,8 +7,8 @@ from nbformat import NotebookNode
 
 from grading.errors import KitError
 from grading.notebooks import reference
-from grading.notebooks.build import read_notebook, solved_notebook, sources
-from grading.notebooks.reference import execute, pictures, run_reference
+from grading.notebooks.build import (read_notebook, solved_notebook, sources)
+from grading.notebooks.reference import (execute, pictures, run_reference)
 
 DRAWING = """\
 # %%

@@ -13,12 +13,12 @@ import pytest
 from nbformat import NotebookNode
 
 from grading import mistakes
-from grading.checks.rubric import every_function
+from grading.assignments.rubric import every_function
 from grading.errors import KitError
 from grading.notebooks import release
-from grading.notebooks.build import read_notebook, solved_notebook, sources
+from grading.notebooks.build import (read_notebook, solved_notebook, sources)
 from grading.notebooks.reference import execute
-from grading.notebooks.release import KIT, write_release
+from grading.notebooks.release import (KIT, write_release)
 
 FIRST_PARTY = {"cs231n", "datasets"}
 

@@ -8,7 +8,7 @@ from types import FrameType
 
 import pytest
 
-from grading.report.atomic import write_atomically
+from grading.results.atomic import write_atomically
 
 
 class _StoppedError(Exception):

@@ -13,11 +13,11 @@ from urllib.parse import unquote
 
 import pytest
 
-from grading.course import Deadline, Override, Policies
-from grading.policies import write_policies
+from grading.course.policies import write_policies
+from grading.course.settings import Deadline, Override, Policies
 from grading.report.pages import write_report
 from grading.report.statistics import STATUSES
-from grading.report.text import page_name
+from grading.results.text import page_name
 
 HOSTILE = (
     "\"'><script>alert(1)</script><img src=x onerror=alert(1)></style><svg/onload=alert(1)>"

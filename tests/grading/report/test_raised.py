@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from cs231n.self_check.exceptions import told
-from grading.report.loading import Check
+from cs231n.trials.exceptions import told
 from grading.report.pages import write_report
 from grading.report.raised import AGAIN, Raised, raised_in, shown_messages
+from grading.results.loading import Check
 
 RAISED = {
     "type": "RuntimeError",

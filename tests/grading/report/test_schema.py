@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 from grading.errors import KitError
-from grading.report.loading import read_result
-from grading.report.schema import SCHEMA_PATH, validate_result
 from grading.report.statistics import STATUSES
+from grading.results.loading import read_result
+from grading.results.schema import SCHEMA_PATH, validate_result
 
 ORACLE = jsonschema.Draft202012Validator(json.loads(SCHEMA_PATH.read_text(encoding="utf-8")))
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from grading.course.policies import final_grades
 from grading.errors import KitError
-from grading.policies import final_grades
-from grading.report.loading import read_results
 from grading.report.statistics import ClassStatistics, class_statistics, function_names, row_of
+from grading.results.loading import read_results
 
 
 def of(out: Path) -> ClassStatistics:

@@ -4,7 +4,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from grading.report.text import LONGEST, duration, harmless, number, page_href, page_name, prose
+from grading.results.text import LONGEST, duration, harmless, number, page_href, page_name, prose
 
 
 def test_a_right_to_left_override_becomes_visible() -> None:

@@ -13,15 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Tensor, Trial
-from grading.checks.rubric import rubric
-from grading.grade import job_of
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Tensor, Trial
+from grading.assignments.rubric import rubric
+from grading.hidden_from_students import TECHNIQUES
 from grading.sandbox import Child, Ended, Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load, modules_for_child
 from grading.submission.select import find
-from grading.withheld import TECHNIQUES
+from grading.verdict.grade import job_of
 
 IMAGE = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
 TRIAL = Trial("tv_loss", ((Tensor(IMAGE), 0.5),))

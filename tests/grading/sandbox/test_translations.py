@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from benchmarks.verdicts import job
-from cs231n.self_check.perform import Observation
-from cs231n.self_check.trial import Tensor, Trial
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Tensor, Trial
 from grading.sandbox import Child, Sandbox
 from grading.sandbox.inside import no_gpu, notes, picture_size, stand_ins, translations
 from grading.sandbox.inside.namespace import provide

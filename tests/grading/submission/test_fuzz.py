@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.checks.rubric import rubric
+from grading.assignments.rubric import rubric
 from grading.errors import KitError
-from grading.grade import job_of
 from grading.submission.load import Contents, cut, modules_for_child
 from grading.submission.select import find
+from grading.verdict.grade import job_of
 
 from .mutation import PIECES, VALUES, mutated
 

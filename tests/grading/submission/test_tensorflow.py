@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from grading.classroom.worker import grade_submission
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
 from grading.submission.select import Found, find, notes_on_files
-from grading.work import grade_submission
 
 TORCH = "import torch\ndef content_loss(w, a, b):\n    return w * torch.sum((a - b) ** 2)\n"
 TF = "import tensorflow as tf\ndef content_loss(w, a, b):\n    return w * tf.reduce_sum((a - b) ** 2)\n"

@@ -12,11 +12,11 @@ import pytest
 import torch
 
 from cs231n.self_check.answers import load_answers
-from cs231n.self_check.exceptions import explain, told
-from cs231n.self_check.exceptions.explain import RULES
-from cs231n.self_check.exceptions.function_hints import HINTS
-from cs231n.self_check.perform import perform
-from grading.checks.rubric import every_function
+from cs231n.trials.exceptions import explain, told
+from cs231n.trials.exceptions.explain import RULES
+from cs231n.trials.exceptions.function_hints import HINTS
+from cs231n.trials.observe import perform
+from grading.assignments.rubric import every_function
 
 CELL = "Notebook.ipynb, cell 7"
 HEADS = {

@@ -1,0 +1,1 @@
+"""The experiment that self-check and grader share: trials, observations, judges."""

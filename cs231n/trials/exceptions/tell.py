@@ -1,0 +1,52 @@
+"""Puts an exception into words: what was raised, where, and what it means, a line each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cs231n.trials.exceptions.explain import explain
+
+# Characters of each part of an exception: more is no message but an attack on whoever reads it.
+LONGEST = {"type": 80, "message": 400, "place": 200, "line": 160}
+
+
+def told(raised: Mapping[str, str], function: str, explained: set[str] | None = None) -> str:
+    """Return what is said of an exception.
+
+    Three lines, each of which reads on from the one before::
+
+        RuntimeError: grad can be implicitly created only for scalar outputs
+        (NetworkVisualization.ipynb, cell 7, line 4: `scores.backward()`).
+        `backward()` starts from one number, but this tensor holds several. ...
+
+    The second is left out where no line of the student's is known, the third where there is no explanation.
+
+    Parameters
+    ----------
+    raised : mapping
+        Type, message, place and line of the exception. All of it may be forged: it is shortened, and has no line breaks
+        and no control characters afterwards.
+    function : str
+        The canonical name of the function that was called.
+    explained : set of str, optional
+        What was explained before and is not to be told again; this explanation is added.
+    """
+    plain = {name: _plain(raised.get(name, ""), limit) for name, limit in LONGEST.items()}
+    what = ": ".join(part for part in (plain["type"], plain["message"]) if part)
+    lines = [what] if plain["place"] else [what if what.endswith((".", "!", "?")) else f"{what}."]
+    if plain["place"]:
+        code = plain["line"].replace("`", "'")  # backticks set it as code
+        lines.append(f"({plain['place']}: `{code}`)." if code else f"({plain['place']}).")
+    explanation = explain(plain, function)
+    if explanation and (sentences := explanation.sentences()) not in (explained or ()):
+        lines.append(sentences)
+        if explained is not None:
+            explained.add(sentences)
+    return "\n".join(lines)
+
+
+def _plain(text: str, limit: int) -> str:
+    """Return a text on one line, shortened, with nothing in it that a screen obeys."""
+    visible = "".join(c if c.isprintable() else "\n" for c in text[: 4 * limit])
+    line = " ".join(part.strip() for part in visible.split("\n") if part.strip())
+    return line if len(line) <= limit else f"{line[: limit - 2].rstrip()} …"

@@ -1,0 +1,1 @@
+"""NetworkVisualization: saliency maps, fooling images, class visualization."""

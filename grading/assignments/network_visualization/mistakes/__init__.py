@@ -1,0 +1,1 @@
+"""Named mistakes of this notebook, one module for each function."""

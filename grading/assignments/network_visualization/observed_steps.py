@@ -1,0 +1,59 @@
+"""Describes the steps of a fooling loop that is none of those known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grading.assignments.network_visualization.fooling_trajectory import Walk, walks_of
+from grading.assignments.network_visualization.mistakes.make_fooling_image import score
+from grading.assignments.vocabulary.mistake import Mistake
+from grading.verdict.diagnosis.compare import Seen
+from grading.verdict.diagnosis.seen_calls import described
+
+# Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
+SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
+
+
+def steps(seen: Seen) -> Mistake | None:
+    """Return what holds of every step of every loop, None if nothing does."""
+    walks = [walk for walk in walks_of(seen) if walk.followed]
+    if not walks:
+        return None
+    along = [_along(walk) for walk in walks]
+    lengths = [float(np.linalg.norm(walk.step(n))) for walk in walks for n in range(walk.followed)]
+    if all(all(one) for one in along):
+        if all(abs(length - 1) <= SAME_LENGTH for length in lengths):
+            return None
+        return described(
+            "step-length",
+            "The right direction, another length",
+            f"Each step goes along the gradient of the target's score, but the steps are {min(lengths):.2g} to "
+            f"{max(lengths):.2g} long. Asked is a length of 1: what is the gradient divided and multiplied by?",
+        )
+    if all(one[0] for one in along):
+        return described(
+            "first-step",
+            "The first step is right, later ones are not",
+            "The first step goes along the gradient of the target's score, and a later one does not. What of a step is "
+            "still there at the next one: the gradient, the picture that is looked at, the graph?",
+        )
+    if not any(any(one) for one in along) and all(abs(length - 1) <= SAME_LENGTH for length in lengths):
+        return described(
+            "step-direction",
+            "The right length, another direction",
+            "Each step has length 1, but goes elsewhere than along the gradient of the target's score. What do you "
+            "call backward on, and what becomes of the gradient before it is added?",
+        )
+    return None
+
+
+def _along(walk: Walk) -> Sequence[bool]:
+    """Say of each step whether it goes along the gradient of the target's score."""
+    found = []
+    for number in range(walk.followed):
+        step, slope = walk.step(number), walk.slope(score, number)[0].double().numpy()
+        step, slope = (vector / (np.linalg.norm(vector) or 1.0) for vector in (step, slope))
+        found.append(bool(np.linalg.norm(step - slope) <= SAME_DIRECTION))
+    return found

@@ -1,0 +1,1 @@
+"""StyleTransfer: content, Gram, style and total-variation losses."""

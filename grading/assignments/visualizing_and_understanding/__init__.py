@@ -1,0 +1,1 @@
+"""VisualizingAndUnderstanding: the rest of the lecture."""

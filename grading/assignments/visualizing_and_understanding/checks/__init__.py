@@ -1,0 +1,1 @@
+"""The checks of VisualizingAndUnderstanding, in the order of its parts."""

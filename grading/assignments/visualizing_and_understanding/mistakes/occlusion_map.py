@@ -1,0 +1,215 @@
+"""Mistakes made in occlusion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from grading.assignments.vocabulary.cached_forward import remembered
+from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+
+
+def _probability(scores: torch.Tensor, y: int, _whole: torch.Tensor) -> torch.Tensor:
+    return scores.softmax(1)[:, y]
+
+
+def _filled(value: float, channels: slice = slice(None)) -> Step:
+    def cover(copy: torch.Tensor, top: int, left: int, patch: int) -> None:
+        copy[channels, max(top, 0) : top + patch, max(left, 0) : left + patch] = value
+
+    return cover
+
+
+_GRAY = _filled(0)
+
+
+def occlusion(
+    places: Step = lambda side, patch, stride: (side - patch) // stride + 1,
+    corner: Step = lambda number, patch, stride: number * stride,
+    swap: Step = lambda top, left: (top, left),
+    side: Step = same,
+    cover: Step = _GRAY,
+    start: Step = lambda X, before, column: X.clone(),
+    value: Step = _probability,
+    arrange: Step = lambda values, rows, columns: values.reshape(rows, columns),
+    result: Step = same,
+) -> Callable[..., Any]:
+    """Recipe of occlusion_map."""
+
+    @torch.no_grad()
+    def occlusion_map(X: torch.Tensor, y: int, model: torch.nn.Module, patch: int, stride: int) -> Any:
+        rows, columns = (places(length, patch, stride) for length in X.shape[2:])
+
+        def covered() -> torch.Tensor:
+            copies, copy = [], X
+            for row in range(rows):
+                for column in range(columns):
+                    copy = start(X, copy, column)
+                    corners = (corner(row, patch, stride), corner(column, patch, stride))
+                    cover(copy[0], *swap(*corners), side(patch))
+                    copies.append(copy)
+            scores: torch.Tensor = model(torch.cat(copies))
+            return scores
+
+        covering = (places, corner, swap, side, cover, start, patch, stride)
+        scores = remembered(model, covering, X, covered)
+        return result(
+            arrange(value(scores, y, remembered(model, "whole", X, lambda: model(X))), rows, columns)
+        )
+
+    return occlusion_map
+
+
+def _inverse(copy: torch.Tensor, top: int, left: int, patch: int) -> None:
+    kept = copy[:, top : top + patch, left : left + patch].clone()
+    copy.zero_()
+    copy[:, top : top + patch, left : left + patch] = kept
+
+
+def _mean(copy: torch.Tensor, top: int, left: int, patch: int) -> None:
+    copy[:, top : top + patch, left : left + patch] = copy.mean((1, 2), keepdim=True)
+
+
+def _black(copy: torch.Tensor, top: int, left: int, patch: int) -> None:
+    black = torch.tensor([-0.485 / 0.229, -0.456 / 0.224, -0.406 / 0.225])
+    copy[:, top : top + patch, left : left + patch] = black.reshape(3, 1, 1)
+
+
+OCCLUSION = Named(
+    occlusion,
+    (
+        Mistake(
+            "occlusion-raw-score",
+            "The raw score instead of the probability",
+            "Your heatmap holds raw scores. Asked is the probability, which also depends on the other classes.",
+            {"value": lambda s, y, _: s[:, y]},
+        ),
+        *variants(
+            "occlusion-log-probability",
+            "The logarithm of the probability, or the loss",
+            "Your heatmap holds logarithms of probabilities, or losses, which are the same but for the sign. Asked is "
+            "the probability itself.",
+            {"value": lambda s, y, _: s.log_softmax(1)[:, y]},
+            {"value": lambda s, y, _: -s.log_softmax(1)[:, y]},
+        ),
+        *variants(
+            "occlusion-drop",
+            "How much the probability falls instead of the probability",
+            "Your heatmap holds the drop of the probability. Asked is the probability that is left.",
+            {"value": lambda s, y, whole: whole.softmax(1)[0, y] - s.softmax(1)[:, y]},
+            {"value": lambda s, y, whole: s.softmax(1)[:, y] - whole.softmax(1)[0, y]},
+            {"value": lambda s, y, whole: 1 - s.softmax(1)[:, y]},
+        ),
+        Mistake(
+            "occlusion-sigmoid",
+            "A sigmoid instead of a softmax",
+            "You squeezed the class's own score into (0, 1). A softmax weighs it against all other classes.",
+            {"value": lambda s, y, _: s[:, y].sigmoid()},
+        ),
+        Mistake(
+            "occlusion-largest",
+            "The largest probability instead of the class's",
+            "You noted the probability of whichever class wins. Asked is that of class y, whoever wins.",
+            {"value": lambda s, y, _: s.softmax(1).amax(1)},
+        ),
+        Mistake(
+            "occlusion-other-class",
+            "The class that wins without a square instead of y",
+            "You noted the probability of the class that the network sees in the whole picture. Asked is that of class "
+            "y.",
+            {"value": lambda s, y, whole: s.softmax(1)[:, whole.argmax()]},
+        ),
+        Mistake(
+            "occlusion-winner",
+            "Which class wins instead of a probability",
+            "Your heatmap holds numbers of classes. Asked is the probability of class y.",
+            {"value": lambda s, y, _: s.argmax(1)},
+        ),
+        Mistake(
+            "occlusion-softmax-over-batch",
+            "The softmax runs over the pictures of the batch",
+            "Your softmax shares one among the covered copies. It runs over the classes of each of them.",
+            {"value": lambda s, y, _: s.softmax(0)[:, y]},
+        ),
+        *variants(
+            "occlusion-squares-stay",
+            "Squares of earlier places are still there",
+            "The picture is not restored: each copy is covered at all places before as well. Every place starts from "
+            "the original.",
+            {"start": lambda X, before, column: before.clone()},
+            {"start": lambda X, before, column: (before if column else X).clone()},
+        ),
+        *variants(
+            "occlusion-one-channel",
+            "Only one colour is covered",
+            "You set one of the three colours to zero. Asked is a gray square: all of them.",
+            *({"cover": _filled(0, slice(c, c + 1))} for c in range(3)),
+        ),
+        *variants(
+            "occlusion-other-colour",
+            "The square has another colour",
+            "You filled the square with another value. Asked is 0, which is the mean colour in a normalised picture.",
+            *({"cover": _filled(value)} for value in (1.0, 0.5, -1.0)),
+            {"cover": _mean},
+            {"cover": _black},
+        ),
+        Mistake(
+            "occlusion-keeps-the-square",
+            "All but the square is covered",
+            "You covered the surroundings and left the square. Asked is the reverse.",
+            {"cover": _inverse},
+        ),
+        *variants(
+            "occlusion-transposed",
+            "Rows and columns of the heatmap exchanged",
+            "Entry (r, c) of your heatmap belongs to another place than row r, column c. Which of your two loops runs "
+            "faster, and does the shape that you give to the values agree?",
+            {"arrange": lambda values, rows, columns: values.reshape(rows, columns).T},
+            {"arrange": lambda values, rows, columns: values.reshape(columns, rows)},
+            {"arrange": lambda values, rows, columns: values.reshape(columns, rows).T},
+        ),
+        Mistake(
+            "occlusion-corners-swapped",
+            "Row and column of the square exchanged",
+            "You use the row's position for the left edge of the square and the column's for the upper one.",
+            {"swap": lambda top, left: (left, top)},
+        ),
+        Mistake(
+            "occlusion-flat",
+            "A list instead of a map",
+            "Your values are right, but stand in one row. Asked is (rows, columns).",
+            {"arrange": lambda values, rows, columns: values},
+        ),
+        *variants(
+            "occlusion-square-size",
+            "The square is one pixel too large or too small",
+            "Your square is not patch pixels wide. A slice ends before its second number.",
+            {"side": lambda patch: patch + 1},
+            {"side": lambda patch: patch - 1},
+        ),
+        *variants(
+            "occlusion-square-shifted",
+            "The squares stand at other places",
+            "Your square does not begin at (r * stride, c * stride): that pixel is its upper left corner, not its "
+            "centre and not the one beside it.",
+            {"corner": lambda number, patch, stride: number * stride - patch // 2},
+            {"corner": lambda number, patch, stride: number * stride + 1},
+            {"corner": lambda number, patch, stride: number * patch},
+            {"corner": lambda number, patch, stride: number},
+        ),
+        *variants(
+            "occlusion-other-places",
+            "Another number of places",
+            "Your heatmap has too many or too few rows and columns. The first square begins at 0, and the last one "
+            "must still fit: count them for a picture of 10 pixels, a patch of 4 and a stride of 3.",
+            {"places": lambda side, patch, stride: (side - patch) // stride},
+            {"places": lambda side, patch, stride: -(-(side - patch) // stride)},
+            {"places": lambda side, patch, stride: side // stride},
+            {"places": lambda side, patch, stride: -(-side // stride)},
+            {"places": lambda side, patch, stride: -(-(side - patch) // stride) + 1},
+            {"places": lambda side, patch, stride: side // patch},
+        ),
+    ),
+)

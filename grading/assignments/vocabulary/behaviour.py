@@ -1,0 +1,232 @@
+"""Judges of how a function behaves: the steps it takes, when it stops, what it leaves behind, whether it loops."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from cs231n.trials import networks
+from cs231n.trials.evidence import Evidence, Verdict, lost_in_rounding, relative_error
+from cs231n.trials.judges import TOO_SHORT, given
+from cs231n.trials.observe import is_cut, onward
+
+
+def one_map_per_image(evidence: Evidence) -> Verdict:
+    """Each call returns one map per image, with the height and width of the images."""
+    for number, call in enumerate(evidence.trial.calls):
+        seen = evidence.array("output", number)
+        count, _, height, width = call[0].data.shape
+        asked = (count, height, width)
+        if seen is None or seen.shape != asked:
+            found = "nothing" if seen is None else f"shape {seen.shape}"
+            return Verdict(False, f"for {count} image(s) the result has {found}, asked was {asked}")
+    return Verdict(True, "one map for each image")
+
+
+def nonnegative(evidence: Evidence) -> Verdict:
+    """No element of any output is below zero, and not all are zero; a call that raised is not counted here."""
+    below = 0.0
+    for number in evidence.returned():
+        seen = evidence.array("output", number)
+        if seen is None or not np.isfinite(seen).all():
+            return Verdict(False, "the result is no array of finite numbers")
+        if not seen.any():
+            return Verdict(False, "the result is zero everywhere")
+        below = max(below, float((seen < 0).mean()))
+    return Verdict(below == 0, f"{below:.2g} of the values are negative")
+
+
+def no_graph(evidence: Evidence) -> Verdict:
+    """No output hangs on a graph that would keep the network's activations in memory; nor counts a call that raised."""
+    for number in evidence.returned():
+        if evidence.array("output", number) is None:
+            return Verdict(False, "the function returns no tensor")
+        if evidence.facts(number)["graph"]:
+            return Verdict(False, "the result is still attached to the graph")
+    return Verdict(True, "the result is plain numbers")
+
+
+def independent_of_batch(evidence: Evidence) -> Verdict:
+    """An image gets the same map, up to its scale, whichever images share the batch."""
+    maps = [evidence.array("output", number) for number in (0, 1)]
+    if any(m is None or m.ndim != 3 or not np.isfinite(m).all() for m in maps):
+        return Verdict(False, "the maps cannot be compared")
+    first, second = maps
+    assert first is not None
+    assert second is not None
+    if first.shape[1:] != second.shape[1:] or not first[0].any() or not second[0].any():
+        return Verdict(False, "the maps cannot be compared")
+    error = relative_error(first[0] / np.linalg.norm(first[0]), second[0] / np.linalg.norm(second[0]))
+    return Verdict(
+        error <= evidence.tolerance,
+        f"the first image's map differs by {error:.2g} when the other images of the batch change",
+        error,
+    )
+
+
+def never_itself(evidence: Evidence) -> Verdict:
+    """No row holds its own number, and each holds as many different ones as were asked for."""
+    seen, expected = evidence.array("output"), evidence.asked()
+    if seen is None or seen.shape != expected.shape:
+        return Verdict(False, f"the result has not the shape {expected.shape}")
+    for number, row in enumerate(seen):
+        if number in row:
+            return Verdict(False, f"row {number} is among its own neighbours")
+        if len(set(row.tolist())) < len(row) or not set(row.tolist()) < set(range(len(seen))):
+            return Verdict(False, f"the neighbours of row {number} are not numbers of different rows")
+    return Verdict(True, "every row has other rows for its neighbours")
+
+
+def zero_mean(evidence: Evidence) -> Verdict:
+    """The mean of each column is zero, compared with how much the columns vary."""
+    seen = evidence.array("output")
+    if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
+        return Verdict(False, "the mean of the columns cannot be measured")
+    if not (spread := float(np.linalg.norm(seen.std(axis=0)))):
+        return Verdict(False, "the result is the same for all rows")
+    error = float(np.linalg.norm(seen.mean(axis=0))) / spread
+    return Verdict(error <= evidence.tolerance, f"the columns' mean is {error:.2g} of their spread", error)
+
+
+def widest_first(evidence: Evidence) -> Verdict:
+    """Each column varies more than the next one."""
+    seen = evidence.array("output")
+    if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
+        return Verdict(False, "the columns' variances cannot be measured")
+    variances = seen.astype(np.float64).var(axis=0)
+    # equal ones, after whitening, are in no order
+    passed = bool((variances[:-1] > 1.05 * variances[1:]).all())
+    return Verdict(passed, f"the columns' variances are {', '.join(f'{v:.2g}' for v in variances)}")
+
+
+def probabilities(evidence: Evidence) -> Verdict:
+    """The result has the shape that was asked for, and its values lie between 0 and 1 and differ."""
+    seen, expected = evidence.array("output"), evidence.asked()
+    if seen is None or seen.shape != expected.shape:
+        return Verdict(False, f"the result has not the shape {expected.shape}")
+    if not (seen >= 0).all() or not (seen <= 1).all():
+        return Verdict(False, f"the values lie between {seen.min():.2g} and {seen.max():.2g}")
+    return Verdict(bool((seen != seen.flat[0]).any()), "all values lie between 0 and 1")
+
+
+# Images nearer to each other than this count as one: a step is a thousand times as long, rounding to float32 a
+# hundredth of it.
+SAME_IMAGE = 1e-3
+
+
+def _iterates(evidence: Evidence) -> np.ndarray | None:
+    """Return the images the network was shown, each once, then the result, if it follows on them: (K, 3, H, W)."""
+    shown, output = evidence.array("shown"), evidence.array("output")
+    start = given(evidence.trial)
+    if shown is None or output is None or shown.shape[1:] != start.shape[1:] or output.shape != start.shape:
+        return None
+    path = [start[0]]
+    for image in shown if is_cut(shown) else [*shown, output[0]]:
+        # not >=: NaN is no image seen before
+        if not np.linalg.norm(image.astype(np.float64) - path[-1]) < SAME_IMAGE:
+            path.append(image)
+    return np.stack(path).astype(np.float64)
+
+
+NOT_SEEN = Verdict(False, "no step can be seen: the network was shown no images of the right shape")
+
+
+def steps_have_length_one(evidence: Evidence) -> Verdict:
+    """Each step of the fooling loop has length `learning_rate = 1`."""
+    path = _iterates(evidence)
+    if path is None or len(path) < 2:
+        return NOT_SEEN
+    lengths = np.linalg.norm(np.diff(path, axis=0).reshape(len(path) - 1, -1), axis=1)
+    off = float(np.abs(lengths - 1).max()) if np.isfinite(lengths).all() else float("inf")
+    return Verdict(
+        off <= evidence.tolerance,
+        f"the steps are {_span(lengths)} long, asked was 1",
+        off,
+    )
+
+
+def _span(lengths: np.ndarray) -> str:
+    shortest, longest = f"{lengths.min():.2g}", f"{lengths.max():.2g}"
+    return shortest if shortest == longest else f"{shortest} to {longest}"
+
+
+def climbs_the_score(evidence: Evidence) -> Verdict:
+    """The first step goes along the gradient of the target's raw score."""
+    path = _iterates(evidence)
+    if path is None or len(path) < 2:
+        return NOT_SEEN
+    step = path[1] - path[0]
+    if lost_in_rounding(step, path[0], evidence.tolerance):
+        return Verdict(False, TOO_SHORT.format(length=float(np.linalg.norm(step))))
+    image = torch.from_numpy(path[:1].astype(np.float32)).requires_grad_()
+    score = networks.network(evidence.trial.network)(image)[0, evidence.trial.calls[0][1]]
+    (slope,) = torch.autograd.grad(score, image)
+    error = float(np.linalg.norm(_unit(step) - _unit(slope[0].double().numpy())))
+    return Verdict(
+        error <= evidence.tolerance,
+        f"the first step's direction is off the gradient of the target's score by {error:.2g}",
+        error,
+    )
+
+
+def forgets_old_gradients(evidence: Evidence) -> Verdict:
+    """Who starts on the way takes the step that was taken there: whatever its form, no earlier gradient is in it."""
+    shown, again = evidence.array("shown"), evidence.array("shown", 1)
+    if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
+        return NOT_SEEN
+    if evidence.array("output") is None:
+        return Verdict(False, "no picture came back")
+    if len(shown) < 2:  # a single step has no other before it
+        path = _iterates(evidence)
+        return NOT_SEEN if path is None or len(path) < 2 else Verdict(True, "there is one step")
+    if len(again) < 2:
+        return NOT_SEEN
+    number = onward(shown)
+    steps = [way[1].astype(np.float64) - way[0] for way in (shown[number:], again)]
+    error = relative_error(_unit(steps[0]), _unit(steps[1]))
+    passed = error <= evidence.tolerance
+    ask = "" if passed else ": are gradients of earlier steps still in .grad?"
+    return Verdict(
+        passed,
+        f"step {number + 1} has another direction than a first step from that picture, by {error:.2g}{ask}"
+        if not passed
+        else f"step {number + 1} is the same as a first step from that picture",
+        error,
+    )
+
+
+def stops_when_fooled(evidence: Evidence) -> Verdict:
+    """The result is the first image on the way that the network takes for the target; where that is the start, it."""
+    path = _iterates(evidence)
+    if path is None:
+        return NOT_SEEN
+    target = evidence.trial.calls[0][1]
+    classes = networks.scores(evidence.trial.network, torch.from_numpy(path.astype(np.float32))).argmax(1)
+    fooled = np.flatnonzero(classes.numpy() == target)
+    if len(fooled) == 0:
+        return Verdict(False, "the network is never fooled")
+    further = len(path) - 1 - int(fooled[0])
+    if further:
+        shown = evidence.array("shown")
+        least = "at least " if shown is not None and is_cut(shown) else ""
+        return Verdict(
+            False, f"{least}{further} {'step' if further == 1 else 'steps'} after the network was fooled"
+        )
+    return _untouched_target(evidence)
+
+
+def _untouched_target(evidence: Evidence) -> Verdict:
+    """A picture that is the target already, in the last call, comes back as it was."""
+    last = evidence.calls()[-1]
+    start, output = given(evidence.trial, last), evidence.array("output", last)
+    if output is None or output.shape != start.shape:
+        return NOT_SEEN
+    if not np.linalg.norm(output.astype(np.float64) - start) < SAME_IMAGE:
+        return Verdict(False, "a picture that is the target already was changed: look first, then step")
+    return Verdict(True, "no step after the network was fooled")
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(vector)
+    unit: np.ndarray = vector / length if length > 0 else vector
+    return unit

@@ -1,0 +1,7 @@
+"""Writes the notebooks of all attacks again, after the student notebooks or the attacks' lines have changed."""
+
+from grading.attacks.table import (HERE, write_attacks)
+
+if __name__ == "__main__":
+    for path in write_attacks(HERE):
+        print(path)

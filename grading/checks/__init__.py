@@ -1,1 +1,0 @@
-"""What is asked of each function, declared once: one module per notebook."""

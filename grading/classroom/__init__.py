@@ -1,0 +1,1 @@
+"""A class: a map over submissions; what is kept, resumed, locked."""

@@ -1,0 +1,70 @@
+"""Where a class is graded: in threads of this process, or wherever an executor sends its work."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Any
+
+from grading.classroom.worker import close_sandboxes
+from grading.errors import KitError
+
+# How long a stopped run waits for the sandbox to end.
+STOP_SECONDS = 1.0
+# How long a Dask scheduler, which may be busy, has to answer.
+CONNECT_SECONDS = 30
+
+
+@contextlib.contextmanager
+def local_workers(jobs: int) -> Iterator[Executor]:
+    """Threads of this process: they share one sandbox, and the reference solution's answers.
+
+    There is a thread more than `jobs`: it judges what was seen, while the others' functions run.
+
+    After an error, or Ctrl-C, nothing is waited for: a thread may still be computing.
+    """
+    pool = ThreadPoolExecutor(jobs + 1)
+    try:
+        yield pool
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        close_sandboxes(STOP_SECONDS)  # who waits for a child of it, waits no longer
+        raise
+    pool.shutdown()
+    close_sandboxes()
+
+
+@contextlib.contextmanager
+def dask_workers(address: str) -> Iterator[tuple[Executor, int]]:
+    """Yield the executor of a Dask cluster, and how many submissions it grades at a time.
+
+    Its workers need the same kit in their path, the same versions of Python and torch, and bubblewrap where the
+    isolation asks for it. Seed and submissions travel to them: take a tls:// address where the network is not yours.
+
+    Raises
+    ------
+    KitError
+        If `distributed` is not installed, the cluster cannot be reached, or a worker of it dies again and again.
+    """
+    try:
+        distributed: Any = importlib.import_module("distributed")  # it has no types
+    except ImportError as error:
+        raise KitError("Dask is not installed: pip install distributed") from error
+    try:
+        client = distributed.Client(address, timeout=CONNECT_SECONDS)
+    except (OSError, ValueError) as error:
+        raise KitError(
+            f"there is no Dask scheduler at {address} ({error}): start one, or correct it"
+        ) from error
+    with client:
+        places = sum(client.ncores().values())
+        if not places:
+            raise KitError(f"the Dask cluster at {address} has no workers: start some")
+        try:
+            yield client.get_executor(pure=False), places
+        except distributed.KilledWorker as error:
+            raise KitError(
+                f"a worker of {address} ended while grading ({error}): give it more memory, and the command again"
+            ) from error

@@ -1,0 +1,135 @@
+"""Remembers what each result was made from, so that a run goes on where it was and repeats nothing.
+
+For each student, `DIR/.grading/<student>.json` holds the key of the result (`grading.classroom.keys`) and the hash of every file
+that was written for it. It is written last: whenever a run is killed, a result without a fitting entry is graded again.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from grading.classroom.worker import Outcome
+from grading.errors import KitError
+from grading.results.atomic import sweep, write_atomically
+from grading.results.schema import validate_result
+
+FOLDER = ".grading"
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one submission cost, and when it was graded."""
+
+    student: str
+    seconds: float
+    cpu_seconds: float
+    max_rss_mb: float
+    graded: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The results folder `out` and what is known of the files in it."""
+
+    out: Path
+
+    def kept(self, student: str, key: str) -> Usage | None:
+        """Return what a student's result cost if it was made from `key` and its files are as they were written."""
+        try:
+            entry = json.loads(self._entry(student).read_text(encoding="utf-8"))
+            files: Mapping[str, str] = entry["files"]
+            if entry["key"] != key or set(self._pictures(student)) != set(files) - {_result(student)}:
+                return None
+            if any(_hash((self.out / name).read_bytes()) != known for name, known in files.items()):
+                return None
+            return Usage(**entry["usage"])
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def record(self, outcome: Outcome, key: str, graded: str) -> Usage:
+        """Write a student's result and pictures, and last what they were made from.
+
+        Raises
+        ------
+        OSError
+            If something cannot be written; what was written before stays whole.
+        """
+        student: str = outcome.result["student"]
+        validate_result(outcome.result)
+        files = {_result(student): json_bytes(outcome.result)}
+        files |= {f"pictures/{student}/{name}.npz": raw for name, raw in outcome.pictures.items()}
+        for name, raw in files.items():
+            write_atomically(self.out / name, raw)
+        for name in set(self._pictures(student)) - set(files):
+            (self.out / name).unlink(missing_ok=True)
+        usage = Usage(student, outcome.seconds, outcome.cpu_seconds, outcome.max_rss_mb, graded)
+        if outcome.fault:  # the next run shall try again
+            self._entry(student).unlink(missing_ok=True)
+            return usage
+        entry = {
+            "key": key,
+            "files": {name: _hash(raw) for name, raw in files.items()},
+            "usage": asdict(usage),
+        }
+        write_atomically(self._entry(student), json_bytes(entry))
+        return usage
+
+    def sweep(self) -> None:
+        """Remove half-written files of a run that was killed."""
+        below = [self.out / name for name in ("results", "report", FOLDER)]
+        for folder in (self.out, *below, *(self.out / "pictures").glob("*/")):
+            sweep(folder)
+
+    def remove_if_empty(self) -> None:
+        """Remove the folders of a run that has written nothing."""
+        if not any((self.out / "results").glob("*")):
+            (self.out / FOLDER / "lock").unlink(missing_ok=True)
+        folders = (self.out / name for name in ("pictures", "results", FOLDER, "."))
+        for folder in (*(self.out / "pictures").glob("*/"), *folders):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+
+    def _entry(self, student: str) -> Path:
+        return self.out / FOLDER / f"{student}.json"
+
+    def _pictures(self, student: str) -> list[str]:
+        folder = self.out / "pictures" / student
+        return [f"pictures/{student}/{path.name}" for path in folder.glob("*.npz")]
+
+
+@contextlib.contextmanager
+def writing(out: Path) -> Iterator[None]:
+    """Tell a user which folder cannot be written, and what to do.
+
+    Raises
+    ------
+    KitError
+        In the place of an OSError.
+    """
+    try:
+        yield
+    except OSError as error:
+        remedy = "name another folder with --out"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            remedy = "make room there and give the command again; what was graded is kept"
+        raise KitError(f"{out} cannot be written ({error.strerror}): {remedy}") from error
+
+
+def json_bytes(value: Any) -> bytes:
+    """Return JSON for people and programs: indented, keys in their order, as UTF-8."""
+    return json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _result(student: str) -> str:
+    return f"results/{student}.json"
+
+
+def _hash(raw: bytes) -> str:
+    return hashlib.sha256(raw).hexdigest()

@@ -1,0 +1,182 @@
+"""Grades a class: maps `grade_one` over submissions, keeps what is unchanged, writes each result as it comes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grading.classroom.executors import local_workers
+from grading.classroom.keys import key_of
+from grading.classroom.ledger import FOLDER, Ledger, Usage, json_bytes, writing
+from grading.classroom.lock import locked
+from grading.classroom.worker import Outcome, Settings, Work, contents_of, grade_one
+from grading.results.atomic import write_atomically
+from grading.submission.discover import Submission
+from grading.verdict.provenance import made_by
+
+# How many submissions are read ahead of those that are being graded, for each job.
+AHEAD = 2
+# Is told of each student, and the result; None if that of an earlier run is kept.
+Progress = Callable[[str, "dict[str, Any] | None"], None]
+
+
+@dataclass
+class Run:
+    """A grading of a class as far as it has come: what each submission cost, and whose results were kept."""
+
+    usages: list[Usage] = field(default_factory=list)
+    kept: set[str] = field(default_factory=set)
+    began: float = field(default_factory=time.time)
+    clock: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken."""
+        return round(time.monotonic() - self.clock, 2)
+
+
+class StoppedError(Exception):
+    """The run was stopped at the terminal; what it had graded by then is written."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"stopped: {len(run.usages)} graded")
+        self.run = run
+
+
+def grade_class(
+    submissions: Sequence[Submission],
+    settings: Settings,
+    out: Path,
+    progress: Progress = lambda _student, _result: None,
+    *,
+    regrade: bool = False,
+    executor: Executor | None = None,
+) -> Run:
+    """Grade submissions and write `out`/results, `out`/pictures and `out`/run.json.
+
+    Parameters
+    ----------
+    submissions : sequence of Submission
+    settings : Settings
+    out : Path
+        The output folder, held with `results_folder`.
+    progress : callable
+        Told of each submission, as it comes.
+    regrade : bool
+        Also grade what has not changed since an earlier run.
+    executor : Executor
+        Where submissions are graded, `settings.jobs` at a time; by default in threads of this process. What it is given
+        and what comes back can be pickled. It is the caller's to shut down.
+
+    Raises
+    ------
+    KitError
+        If the output folder cannot be written, or the sandbox does not start.
+    StoppedError
+        If it was interrupted. Nothing is written any more; a thread may still be computing.
+    """
+    run, ledger = Run(), Ledger(out)
+    try:
+        with contextlib.nullcontext(executor) if executor else local_workers(settings.jobs) as workers:
+            _grade_all(run, submissions, settings, ledger, progress, regrade, workers)
+    except KeyboardInterrupt:
+        if run.usages:
+            _write_run(run, settings, out)
+        else:
+            ledger.remove_if_empty()
+        raise StoppedError(run) from None
+    _write_run(run, settings, out)
+    return run
+
+
+def _grade_all(
+    run: Run,
+    submissions: Sequence[Submission],
+    settings: Settings,
+    ledger: Ledger,
+    progress: Progress,
+    regrade: bool,
+    workers: Executor,
+) -> None:
+    """Send out what must be graded, a few ahead of what is done; write what comes back."""
+    pending: dict[Future[Outcome], str] = {}
+
+    def collect(most: int) -> None:
+        while len(pending) > most:
+            for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                key = pending.pop(future)
+                outcome = future.result()
+                with writing(ledger.out):
+                    usage = ledger.record(outcome, key, _timestamp(time.time()))
+                run.usages.append(usage)
+                progress(usage.student, outcome.result)
+
+    for submission in submissions:
+        contents = contents_of(submission)
+        key = key_of(contents, settings.seed, settings.isolation, settings.limits, settings.assignment)
+        usage = None if regrade else ledger.kept(submission.student, key)
+        if usage:
+            run.usages.append(usage)
+            run.kept.add(usage.student)
+            progress(usage.student, None)
+        else:
+            pending[workers.submit(grade_one, Work(contents, settings, made_by()))] = key
+            collect(AHEAD * settings.jobs)
+    collect(0)
+
+
+def _write_run(run: Run, settings: Settings, out: Path) -> None:
+    about = {
+        "started": _timestamp(run.began),
+        "seconds": run.seconds,
+        "jobs": settings.jobs,
+        "assignment": settings.assignment,
+        "isolation": settings.isolation,
+        "limits": asdict(settings.limits),
+        "kept": len(run.kept),
+        "submissions": [
+            asdict(usage) | {"kept": usage.student in run.kept}
+            for usage in sorted(run.usages, key=lambda usage: usage.student)
+        ],
+        "machine": {
+            "system": platform.platform(),
+            "python": platform.python_version(),
+            "processors": os.cpu_count(),
+        },
+    }
+    with writing(out):
+        write_atomically(out / "run.json", json_bytes(about))
+
+
+def _timestamp(seconds: float) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.localtime(seconds))
+
+
+@contextlib.contextmanager
+def results_folder(out: Path) -> Iterator[bool]:
+    """Make the output folder, keep other graders out of it, clear away what a killed one left half-written.
+
+    Results of students who are not graded now stay. Yields whether it could be locked.
+
+    Raises
+    ------
+    KitError
+        If it cannot be written, or another process is writing it.
+    """
+    with writing(out):
+        (out / "results").mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out):
+            pass
+    with contextlib.ExitStack() as held:
+        with writing(out):
+            alone = held.enter_context(locked(out / FOLDER))
+            Ledger(out).sweep()
+        yield alone

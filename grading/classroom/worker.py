@@ -1,0 +1,141 @@
+"""Grades one submission, wherever it is sent: a pure function from plain data to plain data."""
+
+from __future__ import annotations
+
+import atexit
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from grading.assignments.rubric import CORE
+from grading.errors import KitError, SandboxError, SubmissionError
+from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
+from grading.sandbox.inside import allocator
+from grading.submission.discover import Submission
+from grading.submission.load import Contents, Loaded, cut, read
+from grading.verdict.grade import Graded, grade
+from grading.verdict.provenance import made_by
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a verdict depends on beside the submission, and how many are graded at a time."""
+
+    seed: str = field(repr=False)
+    isolation: str = DEFAULT_ISOLATION
+    jobs: int = 1
+    limits: Limits = field(default_factory=Limits)
+    assignment: str = CORE
+
+
+@dataclass(frozen=True)
+class Work:
+    """One submission to grade. It can be pickled; seed and contents stay out of logs."""
+
+    contents: Contents = field(repr=False)
+    settings: Settings
+    made_by: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A graded submission: its result, its pictures as .npz bytes by function, and what it cost.
+
+    `fault` says that the grader itself failed on it: such a result is not final.
+    """
+
+    result: dict[str, Any]
+    pictures: dict[str, bytes]
+    seconds: float
+    cpu_seconds: float
+    max_rss_mb: float
+    fault: bool = False
+
+
+def grade_one(work: Work) -> Outcome:
+    """Grade a submission in this process's own sandbox.
+
+    Raises
+    ------
+    KitError
+        If this process runs another version of the kit than the one that sent the work.
+    SandboxError
+        If student code cannot be run here.
+    """
+    if differing := [name for name, value in made_by().items() if work.made_by.get(name) != value]:
+        raise KitError(f"a worker has another {', '.join(differing)}: give all workers the same kit")
+    settings, clock = work.settings, time.monotonic()
+    sandbox = sandbox_of(settings)
+    use_one_thread()
+    try:
+        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment)
+    except SandboxError:
+        close_sandboxes()
+        raise
+    pictures = {name: picture.npz() for name, picture in graded.pictures.items()}
+    seconds = round(time.monotonic() - clock, 3)
+    cpu, memory = round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1)
+    return Outcome(graded.result, pictures, seconds, cpu, memory, fault)
+
+
+def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
+    """Read and grade one submission; one that cannot be is graded as empty, with a note that says why."""
+    return _graded(contents_of(submission), seed, sandbox, assignment)[0]
+
+
+def contents_of(submission: Submission) -> Contents:
+    """Read a submission; one that cannot be read is empty, with a note that says why."""
+    try:
+        return read(submission)
+    except (SubmissionError, OSError) as error:
+        return Contents(submission.student, (), (str(error),))
+
+
+def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) -> tuple[Graded, bool]:
+    """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
+    try:
+        return grade(cut(contents), seed, sandbox, assignment), False
+    except SandboxError:
+        raise
+    except Exception as error:
+        note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
+    return grade(Loaded(contents.student, (), (note,)), seed, sandbox, assignment), True
+
+
+def use_one_thread() -> None:
+    """The reference solution runs on one thread, as student code does: another number changes the last digits.
+
+    The grader's own threads, one a job, wait most of the time: they share one pool of memory.
+    """
+    import torch
+
+    torch.set_num_threads(1)
+    allocator.one_pool()
+
+
+# A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
+_sandboxes: dict[tuple[str, Limits, int], Sandbox] = {}
+_lock = threading.Lock()
+
+
+def sandbox_of(settings: Settings) -> Sandbox:
+    """Return this process's sandbox; the first to ask starts it."""
+    with _lock:
+        key = (settings.isolation, settings.limits, settings.jobs)
+        if key not in _sandboxes:
+            try:
+                _sandboxes[key] = Sandbox(*key)
+            except OSError as error:
+                raise SandboxError(f"the sandbox does not start: {error}") from error
+        return _sandboxes[key]
+
+
+def close_sandboxes(patience: float = 5) -> None:
+    """End this process's sandboxes; a thread that waits for a child of one gets a SandboxError."""
+    with _lock:
+        while _sandboxes:
+            _sandboxes.popitem()[1].close(patience)
+
+
+atexit.register(close_sandboxes)

@@ -1,0 +1,237 @@
+"""The command line: `python -m grading`. Each command imports what it needs, so that help answers at once."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from grading import __version__
+from grading.cli.export import export
+from grading.course.settings import seed_of
+from grading.errors import KitError
+
+app = typer.Typer(
+    help="Grade CS231n's network visualization and style transfer, and build what students receive.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(export, name="export")
+
+Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
+Seed = Annotated[
+    str | None,
+    typer.Option("--seed", help="Private seed; else that of course.toml, else the public one of the demo."),
+]
+SeedFile = Annotated[
+    Path | None,
+    typer.Option("--seed-file", help="File with the private seed: unlike --seed, other users do not see it."),
+]
+Isolation = Annotated[
+    str | None,
+    typer.Option(
+        "--isolation", help="bubblewrap (walls; the default) or process (limits only, for work you trust)."
+    ),
+]
+Assignment = Annotated[
+    str | None,
+    typer.Option(
+        "--assignment",
+        help="assignment3 (the two core notebooks; the default) or lecture (VisualizingAndUnderstanding).",
+    ),
+]
+
+
+@app.command()
+def grade(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, .py, .zip, or folders of students.")],
+    out: Out = Path("graded"),
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", min=1, help="Submissions at a time; default: one a processor."),
+    ] = None,
+    seed: Seed = None,
+    seed_file: SeedFile = None,
+    isolation: Isolation = None,
+    assignment: Assignment = None,
+    regrade: Annotated[bool, typer.Option("--regrade", help="Grade also what has not changed.")] = False,
+    dask: Annotated[
+        str,
+        typer.Option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that grades."),
+    ] = "",
+) -> None:
+    """Grade submissions; write results, grades.csv and a report for the class and each student.
+
+    The same command again goes on where it was stopped, and grades only what has changed.
+    """
+    chosen = seed_of(seed, seed_file)
+    from grading.assignments.rubric import assignment_of
+    from grading.classroom.worker import Settings
+    from grading.cli.grade import STOPPED, grade_command
+    from grading.sandbox import DEFAULT_ISOLATION
+
+    settings = Settings(
+        chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=assignment_of(assignment)
+    )
+    if grade_command(paths, out, settings, regrade=regrade, dask=dask) == STOPPED:
+        sys.stdout.flush()
+        os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="A notebook, .py, .zip or one student's folder.")],
+    seed: Seed = None,
+    seed_file: SeedFile = None,
+    isolation: Isolation = None,
+    assignment: Assignment = None,
+) -> None:
+    """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
+    chosen = seed_of(seed, seed_file)
+    from grading.cli.check import check_command
+
+    raise typer.Exit(check_command(file, chosen, isolation, assignment))
+
+
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="A graded folder.")],
+    new: Annotated[Path, typer.Argument(help="Another, such as that of a regrade.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+) -> None:
+    """Say who changes between two gradings, by how much, why. Exit status 0 if nothing differs, 1 if something does."""
+    from grading.cli.diff import diff_command
+
+    raise typer.Exit(diff_command(old, new, as_json))
+
+
+@app.command()
+def build(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
+) -> None:
+    """Generate the student notebooks from grading/source, and the table of what their stubs contain."""
+    from grading.notebooks.build import build_notebooks
+    from grading.notebooks.stub_table import TABLE, write_stub_table
+
+    for path in build_notebooks(out):
+        typer.echo(path)
+    if write_stub_table():
+        typer.echo(TABLE)
+
+
+@app.command()
+def reference(
+    update: Annotated[bool, typer.Option("--update", help="Rewrite the stored answers.")] = False,
+    out: Annotated[Path, typer.Option("--out", help="Folder for notebooks and pictures.")] = Path(
+        "build/reference"
+    ),
+) -> None:
+    """Run the solution notebooks end to end; say whether the stored answers still match."""
+    from grading.notebooks.reference import run_reference
+
+    raise typer.Exit(0 if run_reference(out, update) else 1)
+
+
+@app.command()
+def release(directory: Annotated[Path, typer.Argument(help="Folder for the student's bundle.")]) -> None:
+    """Write what a student receives: notebooks, cs231n, datasets, requirements and a README."""
+    from grading.notebooks.release import write_release
+
+    files = write_release(directory)
+    typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+
+
+@app.command()
+def course(directory: Annotated[Path, typer.Argument(help="Folder of the course.")]) -> None:
+    """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/."""
+    from grading.nbgrader.course_folder import write_course
+
+    for sentence in write_course(directory):
+        typer.echo(sentence)
+
+
+@app.command()
+def submit(
+    folder: Annotated[Path, typer.Argument(help="Where the notebooks are, or the folder above.")] = Path(),
+    out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("assignment3.zip"),
+) -> None:
+    """Pack a student's notebooks; say what is in the zip and what is still a stub (python -m cs231n.submit)."""
+    from cs231n.submit import SubmitError
+    from cs231n.submit import submit as pack_and_tell
+
+    try:
+        pack_and_tell(folder, out)
+    except SubmitError as error:
+        raise KitError(str(error)) from error
+
+
+@app.command()
+def gradescope_autograder(
+    out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("autograder.zip"),
+    course: Annotated[Path, typer.Option("--course", help="The course's course.toml.")] = Path("course.toml"),
+    assignment: Assignment = None,
+) -> None:
+    """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
+    from grading.assignments.rubric import assignment_of
+    from grading.exports.gradescope_autograder import write_autograder
+
+    files = write_autograder(out, course, assignment_of(assignment))
+    typer.echo(
+        f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
+    )
+
+
+@app.command()
+def doctor(
+    jobs: Annotated[int, typer.Option("--jobs", "-j", min=0, help="Attacks tried at a time.")] = 0,
+    isolation: Isolation = None,
+) -> None:
+    """Attack the sandbox of this machine with hostile examples; say what holds. Exit status 1 if a wall is missing."""
+    from grading.cli.doctor import doctor_command
+    from grading.sandbox.program import DEFAULT_ISOLATION
+
+    raise typer.Exit(doctor_command(isolation or DEFAULT_ISOLATION, jobs or default_jobs()))
+
+
+def default_jobs() -> int:
+    """Return how many submissions are graded at a time: as many as there are processors to use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    """Grade CS231n's network visualization and style transfer, and build what students receive."""
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one sentence and exit status 2."""
+    try:
+        app()
+    except KitError as error:
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(2)
+    except SystemExit as end:
+        if end.code == 130:  # Ctrl-C
+            typer.secho("stopped", fg="yellow", err=True)
+        raise
+    except RuntimeError as error:
+        from datasets.registry import DataError
+
+        if not isinstance(error, DataError):
+            raise
+        typer.secho(f"error: {error}", fg="red", err=True)
+        sys.exit(2)

@@ -1,0 +1,86 @@
+"""What `check` does at a terminal: a table for each function, and the exit status."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from grading.assignments.rubric import ASSIGNMENTS, CORE, assignment_of
+from grading.classroom.worker import contents_of, grade_submission, use_one_thread
+from grading.cli.terminal import MARKS, escape
+from grading.errors import KitError
+from grading.report.raised import exceptions_of, shown_messages
+from grading.results.loading import Function, function_of
+from grading.sandbox import DEFAULT_ISOLATION, Sandbox
+from grading.submission.discover import Submission, discover
+from grading.submission.load import cut
+from grading.verdict.grade import holds
+from grading.verdict.judge import number
+
+
+def grade_alone(
+    file: Path, seed: str, isolation: str | None, assignment: str | None = None
+) -> dict[str, Any]:
+    """Return the result of one submission; where no assignment is named, of the one that it is for.
+
+    Raises
+    ------
+    KitError
+        If the path holds none, or several.
+    """
+    submissions = discover([file])
+    if len(submissions) != 1:
+        raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
+    asked = assignment_of(assignment) if assignment else _meant(submissions[0])
+    with Sandbox(isolation or DEFAULT_ISOLATION) as sandbox:
+        use_one_thread()
+        return grade_submission(submissions[0], seed, sandbox, asked).result
+
+
+def _meant(submission: Submission) -> str:
+    """Return the first assignment of which something is handed in."""
+    sources = cut(contents_of(submission)).sources
+    return next((name for name in ASSIGNMENTS if holds(name, sources)), CORE)
+
+
+def check_command(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> int:
+    """Grade one submission and print each function's checks. Returns the exit status."""
+    console = Console()
+    with console.status("grading"):
+        result = grade_alone(file, seed, isolation, assignment)
+    for note in result["notes"]:
+        console.print(f"note: {escape(note)}", soft_wrap=True, highlight=False)
+    functions = result["functions"]
+    if result["notes"] and all(function["status"] == "missing" for function in functions):
+        functions = []  # nothing could be read: the note says why
+    for function in map(function_of, functions):
+        console.print(_table(function))
+        for raised in exceptions_of(function):
+            console.print(
+                f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
+            )
+        if diagnosis := function.diagnosis:
+            console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
+        for note in function.notes:
+            console.print(f"  note: {escape(note)}")
+    console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
+    return 0 if number(result["score"]) == result["max_score"] else 1
+
+
+def _indented(hint: str) -> str:
+    """One paragraph for each mistake."""
+    return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
+
+
+def _table(function: Function) -> Table:
+    title = f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)}"
+    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
+    messages = shown_messages(function.checks, explained_above=bool(exceptions_of(function)))
+    for check, message in zip(function.checks, messages, strict=True):
+        points = f"{number(check.points)}/{number(check.max_points)}"
+        shown = "" if check.status == "pass" else escape(message)
+        table.add_row(MARKS[check.status], escape(check.title), points, shown)
+    return table

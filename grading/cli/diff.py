@@ -1,0 +1,103 @@
+"""What `diff` does at a terminal: a table of who changes, the greatest change first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from grading.cli.terminal import escape
+from grading.course.diff import TEXTS, Comparison, StudentChange, compare
+from grading.results.loading import NOT_SAID, Grader
+
+
+def diff_command(old: Path, new: Path, as_json: bool) -> int:
+    """Compare two gradings. Returns the exit status: 0 if nothing differs, 1 if something does."""
+    comparison = compare(old, new)
+    console = Console()
+    if as_json:
+        text = json.dumps(comparison.as_json(), indent=1, ensure_ascii=True)
+        console.out(text, highlight=False)
+    else:
+        _show(comparison, console)
+    return 0 if comparison.equal else 1
+
+
+def _show(comparison: Comparison, console: Console) -> None:
+    shown = [student for student in comparison.students if not student.in_words_only]
+    if shown:
+        console.print(_table(shown))
+    for line in _how_made(comparison):
+        console.print(line, soft_wrap=True, highlight=False)
+    in_words = len(comparison.students) - len(shown)
+    if in_words:
+        console.print(f"{in_words} of {comparison.compared}: only what is said differs, no points")
+    changed = sum(bool(student.difference) for student in comparison.students)
+    before, after = comparison.means
+    console.print(
+        f"{changed} of {comparison.compared} change in points, mean {before:.1f} → {after:.1f}"
+        if comparison.students
+        else f"the verdicts of {comparison.compared} are the same"
+    )
+
+
+def _table(students: list[StudentChange]) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    table.add_column("student")
+    for heading in ("before", "after", "change"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("why", overflow="fold")
+    for student in students:
+        colour = "green" if student.difference > 0 else "red" if student.difference < 0 else "dim"
+        table.add_row(
+            escape(student.student),
+            _points(student.before),
+            _points(student.after),
+            f"[{colour}]{student.difference:+g}[/]" if student.difference else "",
+            "\n".join(_reasons(student)),
+        )
+    return table
+
+
+def _reasons(student: StudentChange) -> list[str]:
+    lines = [escape(why) for why in student.why]
+    for change in student.functions:
+        if change.why != (TEXTS,):
+            points = (
+                f"{_points(change.before)} → {_points(change.after)}" if change.before != change.after else ""
+            )
+            why = ", ".join(change.why)
+            lines.append(f"[bold]{escape(change.function)}[/] {points + '; ' if points else ''}{escape(why)}")
+    return lines
+
+
+def _how_made(comparison: Comparison) -> list[str]:
+    """Say in what the two were graded otherwise, for then a change may come of that; and in what alike."""
+    before, after = (_ways(made) for made in comparison.graders)
+    lines, alike = [], []
+    for aspect in before:
+        if before[aspect] == after[aspect]:
+            alike.append(f"{aspect} {before[aspect]}")
+        elif before[aspect] and after[aspect]:
+            is_only_code = aspect == "code" and before["version"] == after["version"]
+            how = "same version, other code" if is_only_code else f"graded with another {aspect}"
+            lines.append(f"[yellow]{escape(how)}: {escape(before[aspect])} → {escape(after[aspect])}[/]")
+    if any(before.values()) and alike:
+        lines.append(f"both graded with {escape(', '.join(alike))}")
+    return lines
+
+
+def _ways(made: Sequence[tuple[Grader, int]]) -> dict[str, str]:
+    """Return, for each aspect of how results came about, all there is of it in one folder."""
+    return {
+        aspect.name: " and ".join(sorted({getattr(grader, aspect.name) or NOT_SAID for grader, _ in made}))
+        for aspect in fields(Grader)
+    }
+
+
+def _points(points: float | None) -> str:
+    return "–" if points is None else f"{points:g}"

@@ -1,0 +1,279 @@
+"""What this machine enforces: grades the attack examples beside an honest class, then looks at what they left."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import platform
+import shutil
+import signal
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from datasets.registry import cache_dir
+from grading.attacks.attack import Attack, Hostile
+from grading.attacks.loading import LOADING
+from grading.attacks.table import ATTACKS, HERE
+from grading.classroom.worker import grade_submission, use_one_thread
+from grading.sandbox import Limits, Sandbox
+from grading.sandbox.inside.process_tree import Member, family, memory, processes
+from grading.sandbox.program import KIT, why_no_bubblewrap
+from grading.submission.discover import Submission
+
+# Attacks that hang are given up sooner than a student's work is.
+LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20)
+SEED = "doctor"
+INNOCENT = Submission("innocent", KIT / "grading" / "examples" / "right_in_formulas")
+# What an isolation promises; the rest is tried all the same, and told.
+PROMISED = {"process": frozenset({"verdicts", "time", "loading", "the class beside", "the sandbox goes on"})}
+AFTERWARDS = ("the class beside", "processes left", "files outside", "the sandbox goes on")
+MEMORY_BACK_MB = 64
+MARK = "left-behind"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How one attack ended, and what is wrong with that ("" if it got its verdict)."""
+
+    name: str
+    wall: str
+    tries: str
+    wrong: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """All that was found."""
+
+    isolation: str
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def missing(self) -> list[Outcome]:
+        """Outcomes that break a promise of the isolation."""
+        promised = PROMISED.get(self.isolation)
+        return [o for o in self.outcomes if o.wrong and (promised is None or o.wall in promised)]
+
+
+def examine(
+    isolation: str,
+    jobs: int,
+    progress: Callable[[str], None] = lambda _: None,
+    names: Iterable[str] | None = None,
+) -> Examination:
+    """Grade the attacks (those of `names`, or all) and an honest submission between them.
+
+    Parameters
+    ----------
+    isolation : {"bubblewrap", "process"}
+    jobs : int
+        How many submissions are graded at a time.
+    progress : callable
+        Called with the name of each attack that has been graded.
+    names : iterable of str, optional
+
+    Returns
+    -------
+    Examination
+        An outcome for each attack, and for each thing looked at afterwards.
+    """
+    wanted = set(names) if names is not None else None
+    chosen: list[Attack | Hostile] = [*ATTACKS, *LOADING]
+    if wanted is not None:
+        chosen = [attack for attack in chosen if attack.name in wanted]
+    with tempfile.TemporaryDirectory(prefix="doctor-") as folder, Sandbox(isolation, LIMITS) as sandbox:
+        use_one_thread()
+        submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]
+        alone = _graded(INNOCENT, sandbox)
+        before, used = _files(), _memory(sandbox)
+        outcomes, beside = _grade(submissions, sandbox, jobs, progress)
+        again = _graded(INNOCENT, sandbox)
+        found = {
+            "the class beside": ""
+            if set(beside) <= {alone}
+            else "an honest submission was graded differently",
+            "the sandbox goes on": _goes_on(alone == again, used, _memory(sandbox)),
+            "processes left": _processes_left(),
+            "files outside": _changed(before, _files()),
+        }
+    afterwards = (Outcome("", wall, "", found[wall]) for wall in AFTERWARDS)
+    return Examination(isolation, (*outcomes, *afterwards))
+
+
+def _submission(attack: Attack | Hostile, folder: Path) -> Submission:
+    if isinstance(attack, Attack):
+        return Submission(attack.name, HERE / attack.name)
+    path = folder / attack.name
+    path.mkdir()
+    attack.make(path)
+    return Submission(attack.name, path)
+
+
+def _graded(submission: Submission, sandbox: Sandbox) -> str:
+    return json.dumps(grade_submission(submission, SEED, sandbox).result)
+
+
+def _grade(
+    submissions: list[tuple[Attack | Hostile, Submission]],
+    sandbox: Sandbox,
+    jobs: int,
+    progress: Callable[[str], None],
+) -> tuple[list[Outcome], list[str]]:
+    """Return the outcomes, and what an honest submission got between every ten of the hostile ones."""
+    with ThreadPoolExecutor(jobs) as pool:
+        futures: dict[Any, Attack | Hostile | None] = {}
+        for number, (attack, submission) in enumerate(submissions):
+            futures[pool.submit(_graded, submission, sandbox)] = attack
+            if number % 10 == 5:
+                futures[pool.submit(_graded, INNOCENT, sandbox)] = None
+        outcomes: dict[str, Outcome] = {}
+        beside: list[str] = []
+        for future in as_completed(futures):
+            tried = futures[future]
+            if tried is None:
+                beside.append(future.result())
+                continue
+            wrong = _wrong(tried, json.loads(future.result()))
+            outcomes[tried.name] = Outcome(tried.name, tried.wall, tried.tries, wrong)
+            progress(tried.name)
+    return [outcomes[attack.name] for attack, _ in submissions], beside
+
+
+def _wrong(attack: Attack | Hostile, result: dict[str, Any]) -> str:
+    """Return in what a result differs from the declared verdict."""
+    if isinstance(attack, Hostile):
+        expected = {
+            entry["name"]: attack.expected.get(entry["name"], "missing") for entry in result["functions"]
+        }
+    else:
+        expected = {e["name"]: "correct" for e in result["functions"] if e["notebook"] == attack.notebook}
+        expected[attack.function] = attack.status
+    got = {entry["name"]: entry["status"] for entry in result["functions"]}
+    # Several limits stand in the way of some attacks: on a busy machine, time may end first.
+    if isinstance(attack, Attack) and attack.category == "exhausting" and attack.status == "error":
+        expected[attack.function] = "timeout" if got[attack.function] == "timeout" else "error"
+    differing = [
+        f"{name} is {got[name]}, not {status}" for name, status in expected.items() if got[name] != status
+    ]
+    return "; ".join(differing)
+
+
+def _files() -> dict[str, tuple[int, int]]:
+    """Return size and time of change of what must stay as it is: the kit, the cache, the top of temporary folders."""
+    found = {}
+    for top in (KIT / "grading", KIT / "cs231n", KIT / "datasets", KIT / "notebooks", cache_dir()):
+        for path in top.rglob("*"):
+            if "__pycache__" not in path.parts and path.is_file():
+                found[str(path)] = (path.stat().st_size, path.stat().st_mtime_ns)
+    for top in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path.home()):
+        with contextlib.suppress(OSError):
+            found.update({str(path): (0, 0) for path in top.iterdir() if MARK in path.name})
+    return found
+
+
+def _changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> str:
+    """Name what is not as it was; files that an attack left behind are removed again."""
+    paths = [path for path in before.keys() | after.keys() if before.get(path) != after.get(path)]
+    for path in paths:
+        if MARK in Path(path).name and path not in before:
+            with contextlib.suppress(OSError):
+                Path(path).unlink()
+    return (
+        f"changed: {', '.join(sorted(paths)[:3])} (were they edited meanwhile? then run it again)"
+        if paths
+        else ""
+    )
+
+
+def _members(sandbox: Sandbox) -> list[Member]:
+    return family(sandbox.pid, processes())
+
+
+def _memory(sandbox: Sandbox) -> int:
+    return memory(_members(sandbox), 0) >> 20
+
+
+def _goes_on(same: bool, used: int, uses: int) -> str:
+    if not same:
+        return "after the attacks an honest submission is graded differently"
+    return f"it used {used} MB, now {uses} MB" if uses > used + MEMORY_BACK_MB else ""
+
+
+def _processes_left() -> str:
+    """Look for the process that an attack leaves behind, and end it."""
+    left = [pid for pid in processes() if _name_of(pid) == MARK]
+    for pid in left:
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+    return f"{len(left)} still ran" if left else ""
+
+
+def _name_of(pid: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    return ""
+
+
+def doctor_command(isolation: str, jobs: int) -> int:
+    """Examine this machine and print a table. Returns the exit status: 1 if a promised wall is missing."""
+    console = Console()
+    console.print(_machine(isolation))
+    if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
+        console.print(f"[red]no wall can be put up here[/]: {escape(reason)}")
+        console.print("nothing was tested; `--isolation process` shows what holds without walls")
+        return 1
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("attacking", total=len(ATTACKS) + len(LOADING))
+        examination = examine(isolation, jobs, lambda _: bar.advance(task))
+    console.print(_table(examination))
+    console.print(_summary(examination))
+    return 1 if examination.missing else 0
+
+
+def _machine(isolation: str) -> str:
+    user = "root" if os.getuid() == 0 else "an ordinary user"
+    bubblewrap = "found" if shutil.which("bwrap") else "not installed"
+    return f"isolation {isolation}, started by {user}, bubblewrap {bubblewrap}, {platform.platform()}"
+
+
+def _walls(examination: Examination) -> Iterator[tuple[str, list[Outcome]]]:
+    for wall in dict.fromkeys(outcome.wall for outcome in examination.outcomes):
+        yield wall, [outcome for outcome in examination.outcomes if outcome.wall == wall]
+
+
+def _table(examination: Examination) -> Table:
+    table = Table("wall", "", "attacks", "what went through", box=None, padding=(0, 2), title_justify="left")
+    for wall, outcomes in _walls(examination):
+        through = [outcome for outcome in outcomes if outcome.wrong]
+        if not through:
+            verdict = "[green]enforced[/]"
+        elif any(outcome in examination.missing for outcome in through):
+            verdict = "[red]NOT ENFORCED[/]"
+        else:
+            verdict = "[yellow]not enforced[/]"
+        told = [f"{o.name} ({o.wrong}): tries to {o.tries}" if o.name else o.wrong for o in through]
+        count = sum(1 for outcome in outcomes if outcome.name)
+        table.add_row(wall, verdict, str(count or ""), escape("\n".join(told)))
+    return table
+
+
+def _summary(examination: Examination) -> str:
+    walls = dict(_walls(examination))
+    standing = sum(1 for outcomes in walls.values() if not any(outcome.wrong for outcome in outcomes))
+    said = f"{standing} of {len(walls)} walls stand"
+    if examination.missing:
+        return f"[bold red]{said}; do not grade strangers' work here[/]"
+    if standing < len(walls):
+        return f"[bold yellow]{said}: all that isolation {examination.isolation} promises; grade work you trust[/]"
+    return f"[bold green]{said}[/]"

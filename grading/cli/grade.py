@@ -1,0 +1,245 @@
+"""What `grade` does at a terminal: progress, what is kept, what a course has decided, and where to look next."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from grading.assignments.rubric import every_function, rubric
+from grading.classroom.executors import dask_workers
+from grading.classroom.ledger import writing
+from grading.classroom.previous_results import check_place, kept_results, stale_results
+from grading.classroom.run import Run, StoppedError, grade_class, results_folder
+from grading.classroom.worker import Settings
+from grading.cli.terminal import MARKS, escape
+from grading.course.course_toml import check_students, policies_of
+from grading.course.policies import final_grades, read_policies, write_policies
+from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
+from grading.course.submission_times import submission_times
+from grading.report.grades_csv import write_grades_csv
+from grading.report.pages import write_report, write_student_page
+from grading.results.text import duration
+from grading.sandbox.program import check_isolation
+from grading.submission.discover import Submission, discover
+
+# What a shell says of a command that Ctrl-C ended.
+STOPPED = 130
+# A stopped run has this long for the table and the class's page.
+PAGES_SECONDS = 0.8
+NAMES_SHOWN = 5
+
+
+class _TooSlowError(Exception):
+    """Something took longer than `_at_most`."""
+
+
+@dataclass
+class _Class:
+    """What is graded, into which folder; and who, so far, has a note."""
+
+    submissions: Sequence[Submission]
+    settings: Settings
+    out: Path
+    policies: Policies
+    console: Console = field(default_factory=Console)
+    noted: list[str] = field(default_factory=list)
+
+    def say(self, sentence: str) -> None:
+        """Print a line, with markup, however wide the terminal is."""
+        self.console.print(sentence, soft_wrap=True, highlight=False)
+
+
+def grade_command(
+    paths: list[Path], out: Path, settings: Settings, *, regrade: bool = False, dask: str = ""
+) -> int:
+    """Grade submissions with a progress bar, write everything, and say where the page is.
+
+    Parameters
+    ----------
+    paths : list of Path
+    out : Path
+    settings : Settings
+    regrade : bool
+        Also grade what has not changed.
+    dask : str
+        The address of a Dask scheduler whose workers grade; "" for this machine.
+
+    Returns
+    -------
+    int
+        0, or `STOPPED`.
+    """
+    submissions = discover(paths)
+    if not dask:
+        check_isolation(settings.isolation)
+    check_place(out, submissions)
+    others = kept_results(out, submissions, settings)
+    policies = _policies(out, submissions, others, settings.assignment)
+    asked = _Class(submissions, settings, out, policies)
+    with results_folder(out) as alone, _sigterm_as_ctrl_c():
+        if not alone:
+            asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
+        with writing(out):
+            write_policies(out, policies)
+        try:
+            run = _grade_with_bar(asked, regrade, dask)
+        except StoppedError as stopped:
+            _tell_stopped(asked, stopped.run)
+            return STOPPED
+        _tell(asked, run, others)
+        _write_pages(asked)
+    return 0
+
+
+def _policies(
+    out: Path, submissions: Sequence[Submission], others: Sequence[str], assignment: str
+) -> Policies:
+    """Return the course's policies, and when everybody handed in; of earlier students as it was known then."""
+    policies = policies_of(COURSE, rubric(assignment), every_function())
+    known_students = {submission.student for submission in submissions} | {*others}
+    if (
+        len(known_students) > 1
+    ):  # one graded alone (on Gradescope, say) is not the whole class that the file is about
+        check_students(COURSE, policies, known_students)
+    if not policies.deadline:
+        return policies
+    before = read_policies(out).submitted
+    known = {student: before[student] for student in others if student in before}
+    known |= submission_times(policies.deadline, COURSE, submissions)
+    known |= policies.submitted
+    return replace(policies, submitted=dict(sorted(known.items())))
+
+
+def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=asked.console) as bar:
+        task = bar.add_task("grading", total=len(asked.submissions))
+
+        def progress(student: str, result: dict[str, Any] | None) -> None:
+            bar.update(task, advance=1)
+            if result:
+                bar.console.print(_line(result), highlight=False)
+                if result["notes"]:
+                    asked.noted.append(student)
+                with writing(asked.out):
+                    write_student_page(asked.out, student, asked.policies)
+
+        grade = functools.partial(
+            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade
+        )
+        if not dask:
+            return grade(asked.settings)
+        with dask_workers(dask) as (executor, places):
+            return grade(replace(asked.settings, jobs=places), executor=executor)
+
+
+def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
+    if asked.settings.seed == DEMO_SEED:
+        asked.say("[yellow]seed: the demo's, which is public[/] – grade a course with a seed of its own")
+    elif COURSE.exists() and is_open_to_others(COURSE):
+        asked.say(f"[yellow]{COURSE} can be read by other users[/] – it holds the seed: chmod 600 {COURSE}")
+    if asked.settings.isolation == "process":
+        asked.say("[yellow]isolation: process[/] – limits, but no walls around student code")
+    count = len(asked.submissions)
+    if run.kept:
+        asked.say(f"{len(run.kept)} of {count} unchanged, kept (--regrade grades them again)")
+    if others:
+        asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
+    if asked.noted:
+        asked.say(_notes_line(sorted(asked.noted)))
+    _tell_unknown_times(asked)
+    not_now = frozenset(others)
+    graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
+    mean = sum(grade.score for grade in graded) / count
+    most = max(grade.max_score for grade in graded)
+    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
+
+
+def _tell_unknown_times(asked: _Class) -> None:
+    if asked.policies.deadline:
+        unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
+        if unknown:
+            asked.say(f"[yellow]no time of submission is known[/], and nobody late: {_names(unknown)}")
+
+
+def _tell_stopped(asked: _Class, run: Run) -> None:
+    """Say what there is; make the table and the class's page, if that is quick."""
+    graded, place = len(run.usages), escape(str(asked.out))
+    where = f"; what was graded is in {place}: the same command goes on from there" if graded else ""
+    asked.say(f"[yellow]stopped:[/] {graded} of {len(asked.submissions)} graded{where}")
+    if not graded:
+        return
+    try:
+        with _at_most(PAGES_SECONDS):
+            if stale := stale_results(asked.out, asked.settings):
+                asked.say(
+                    f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
+                )
+            _write_pages(asked)
+    except _TooSlowError:
+        asked.say("the table and the class's page are left for then")
+
+
+def _write_pages(asked: _Class) -> None:
+    with writing(asked.out):
+        grades, index = write_grades_csv(asked.out), write_report(asked.out)
+    asked.say(f"grades: {escape(str(grades))}")
+    asked.say(f"report: {escape(str(index))}")
+
+
+@contextlib.contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """What a service manager or `kill` sends stops a run in the same good order."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextlib.contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    """Raise in what takes longer; whatever it writes, it writes atomically."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _TooSlowError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _submissions(count: int) -> str:
+    return f"{count} submission{'' if count == 1 else 's'}"
+
+
+def _notes_line(students: Sequence[str]) -> str:
+    verb = "has" if len(students) == 1 else "have"
+    return f"{_submissions(len(students))} {verb} notes: {_names(students)} (see the report)"
+
+
+def _names(students: Sequence[str]) -> str:
+    names = ", ".join(escape(student) for student in students[:NAMES_SHOWN])
+    return f"{names} and {len(students) - NAMES_SHOWN} more" if len(students) > NAMES_SHOWN else names
+
+
+def _line(result: dict[str, Any]) -> str:
+    marks = " ".join(MARKS[function["status"]] for function in result["functions"])
+    return f"{marks}  {result['score']:>5} / {result['max_score']}  {escape(result['student'])}"

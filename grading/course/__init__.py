@@ -1,0 +1,1 @@
+"""What a course decides: points, deadlines, overrides, comments; final grades; what differs between two gradings."""

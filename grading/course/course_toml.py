@@ -1,0 +1,227 @@
+"""Reads the policies of a `course.toml`; whatever in it cannot be meant is said by its key, with the remedy.
+
+docs/instructors.md shows a commented example.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from grading.assignments.rubric import Asked
+from grading.course.settings import UNITS, Deadline, Override, Policies, read_course
+from grading.errors import KitError
+
+KEYS = ("seed", "drop", "points", "deadline", "submitted", "override")
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A table of the file: its values and what messages call it."""
+
+    file: Path
+    name: str
+    values: Mapping[str, Any]
+
+    def error(self, key: str, wrong: str, remedy: str) -> KitError:
+        """Return the error that names a key, what is wrong there, and what to do."""
+        return KitError(f"{self.file}, {f'{self.name}.{key}'.strip('.')}: {wrong}; {remedy}")
+
+    def only(self, keys: Collection[str], what: str = "key") -> None:
+        """Refuse a key that is not among those known."""
+        for key in self.values:
+            if key not in keys:
+                raise self.error(key, f"there is no such {what}", _nearest(key, keys))
+
+    def number(self, key: str, default: float | None = None, most: float = math.inf) -> float:
+        """Return a number from 0 to `most`."""
+        value = self.values.get(key, default)
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(key, f"{_shown(value)} is no number", "write a number")
+        if not 0 <= value <= most or math.isinf(value):
+            bound = "0 or more" if math.isinf(most) else f"from 0 to {most:g}"
+            raise self.error(key, f"{value} cannot be meant", f"write a number {bound}")
+        return value
+
+    def text(self, key: str) -> str:
+        """Return a text that is not empty."""
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, f"{_shown(value)} is no text", f'write {key} = "..."')
+        return value
+
+    def time(self, key: str) -> datetime:
+        """Return a time with its offset from UTC."""
+        value = self.values.get(key)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.error(
+                key,
+                f"{_shown(value)} is no date and time with an offset from UTC",
+                "write it so: 2026-05-20T23:59:00-07:00",
+            )
+        return value
+
+    def table(self, key: str) -> _Table:
+        """Return a table inside this one; an empty one if it is not there."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            name = f"{self.name}.{key}".strip(".")
+            raise self.error(key, f"{_shown(value)} is no table", f"write it below a line [{name}]")
+        return _Table(self.file, f"{self.name}.{key}".strip("."), value)
+
+
+def policies_of(course: Path, rubric: Sequence[Asked], known: Sequence[Asked] = ()) -> Policies:
+    """Return what `course` decides about points; nothing, if there is no such file.
+
+    Parameters
+    ----------
+    course : Path
+        The `course.toml`.
+    rubric : sequence of Asked
+        The functions and checks that are graded.
+    known : sequence of Asked
+        Those of other assignments: the file may name them, too, and nothing is decided by it here.
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read, or a key or value in it cannot be meant.
+    """
+    if not course.exists():
+        return Policies()
+    top = _Table(course, "", read_course(course))
+    top.only(KEYS)
+    asked = {function.name: function for function in rubric}
+    named = {function.name: function for function in known} | asked
+    drop = tuple(name for name in _drop(top, named) if name in asked)
+    points = {name: p for name, p in _points(top.table("points"), named).items() if name in asked}
+    submitted = top.table("submitted")
+    deadline = _deadline(top) if "deadline" in top.values else None
+    if deadline and not deadline.times and not submitted.values:
+        raise top.error(
+            "deadline",
+            "nothing says when work was handed in",
+            'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times',
+        )
+    return Policies(
+        points=points,
+        drop=drop,
+        deadline=deadline,
+        overrides=tuple(_overrides(top, asked, named, points, drop)),
+        submitted={student: submitted.time(student) for student in submitted.values},
+    )
+
+
+def check_students(course: Path, policies: Policies, students: Collection[str]) -> None:
+    """Refuse a policy for a student whom nobody knows: it would silently do nothing.
+
+    Raises
+    ------
+    KitError
+        That names the nearest student there is.
+    """
+    extended = policies.deadline.extensions if policies.deadline else {}
+    named = [("override", override.student) for override in policies.overrides]
+    named += [("deadline.extensions", student) for student in extended]
+    named += [("submitted", student) for student in policies.submitted]
+    for table, student in named:
+        if student not in students:
+            raise KitError(
+                f"{course}, {table}: no submission is of a student {student!r}; "
+                f"{_nearest(student, students)}, or grade the whole class into one folder"
+            )
+
+
+def _drop(top: _Table, asked: Mapping[str, Asked]) -> tuple[str, ...]:
+    drop = top.values.get("drop", [])
+    if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
+        raise top.error("drop", f"{_shown(drop)} is no list of functions", 'write drop = ["tv_loss"]')
+    _Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
+    return tuple(name for name in asked if name in drop)
+
+
+def _points(table: _Table, asked: Mapping[str, Asked]) -> dict[str, float | dict[str, float]]:
+    table.only(asked, "function (keys such as drop stand above the first [table])")
+    points: dict[str, float | dict[str, float]] = {}
+    for name, value in table.values.items():
+        if isinstance(value, dict):
+            checks = table.table(name)
+            checks.only([check.id for check in asked[name].checks], "check")
+            points[name] = {check: checks.number(check) for check in value}
+        else:
+            points[name] = table.number(name)
+    return points
+
+
+def _deadline(top: _Table) -> Deadline:
+    table = top.table("deadline")
+    table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
+    per = table.values.get("per", "day")
+    if per not in UNITS:
+        raise table.error("per", f"{_shown(per)} is no unit", f"write one of {', '.join(UNITS)}")
+    times = table.text("times") if "times" in table.values else ""
+    if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
+        raise table.error("times", f"{_shown(times)} is unknown", 'write "nbgrader", "files" or a .csv file')
+    extensions = table.table("extensions")
+    return Deadline(
+        at=table.time("at"),
+        penalty=table.number("penalty", most=100),
+        per=per,
+        most=table.number("most", 100, most=100),
+        grace_minutes=table.number("grace_minutes", 0),
+        times=times,
+        extensions={student: extensions.time(student) for student in extensions.values},
+    )
+
+
+def _overrides(
+    top: _Table,
+    asked: Mapping[str, Asked],
+    named: Mapping[str, Asked],
+    points: Mapping[str, Any],
+    drop: Collection[str],
+) -> Iterable[Override]:
+    entries = top.values.get("override", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise top.error("override", "it is no list of tables", "write each below a line [[override]]")
+    maxima = {name: _most(function, points.get(name)) for name, function in asked.items() if name not in drop}
+    seen: set[tuple[str, str]] = set()
+    for number, entry in enumerate(entries, start=1):
+        table = _Table(top.file, f"override {number}", entry)
+        table.only(("student", "function", "score", "reason"))
+        student, function = table.text("student"), table.text("function") if "function" in entry else ""
+        if function in drop:
+            raise table.error("function", f"{function} is dropped", "remove this, or do not drop it")
+        if function and function not in named:
+            raise table.error("function", f"there is no {function!r}", _nearest(function, named))
+        if (student, function) in seen:
+            raise table.error("student", f"{student!r} has this grade twice", "remove one")
+        seen.add((student, function))
+        if function and function not in asked:
+            continue
+        most = maxima[function] if function else sum(maxima.values())
+        yield Override(student, table.number("score", most=most), table.text("reason"), function)
+
+
+def _most(function: Asked, wanted: Any) -> float:
+    """The most points of a function after `[points]`."""
+    if isinstance(wanted, Mapping):
+        return sum(float(wanted.get(check.id, check.points)) for check in function.checks)
+    return function.points if wanted is None else float(wanted)
+
+
+def _nearest(word: str, known: Collection[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    if near:
+        return f"is {near[0]!r} meant?"
+    few = sorted(known)[:12]
+    return f"there are: {', '.join(few)}{', …' if len(known) > len(few) else ''}"
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(value)[:60]

@@ -1,0 +1,270 @@
+"""Applies what a course has decided about points: after the verdicts, so that a result file never changes by it.
+
+Whoever needs the grades that count (tables, pages, exports) reads them here and nowhere else:
+
+    for grade in final_grades(out):
+        grade.student, grade.score, grade.max_score         # what counts
+        grade.result.score, grade.result.max_score          # what the checks say
+        for function in grade.functions:
+            function.name, function.score, function.max_score, function.reasons
+            function.verdict.score, function.verdict.status, function.verdict.diagnosis
+        grade.late_percent, grade.reasons                    # sentences for the student
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from grading.course.settings import Deadline, Override, Policies
+from grading.errors import KitError
+from grading.results.atomic import write_atomically
+from grading.results.loading import Function, Result, differing, read_results
+from grading.results.text import number
+
+NAME = "policies.json"
+
+
+@dataclass(frozen=True)
+class CheckGrade:
+    """The points of one check after `[points]`."""
+
+    id: str
+    score: float
+    max_score: float
+
+
+@dataclass(frozen=True)
+class FunctionGrade:
+    """The points of one function that count, beside the verdict they come from.
+
+    `decided` says what the course decided about the function for all, `by_hand` for this student.
+    """
+
+    verdict: Function
+    score: float
+    max_score: float
+    checks: tuple[CheckGrade, ...]
+    decided: str = ""
+    by_hand: str = ""
+
+    @property
+    def name(self) -> str:
+        """The function's name."""
+        return self.verdict.name
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences that say why the points are not those of the verdict."""
+        return tuple(reason for reason in (self.decided, self.by_hand) if reason)
+
+
+@dataclass(frozen=True)
+class Grade:
+    """What counts for one student. `reasons` are about the whole submission; functions have their own."""
+
+    result: Result
+    functions: tuple[FunctionGrade, ...]
+    score: float
+    max_score: float
+    late_percent: float = 0.0
+    submitted: datetime | None = None
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def student(self) -> str:
+        """The student's id."""
+        return self.result.student
+
+    @property
+    def changed(self) -> bool:
+        """Whether a policy has touched this grade."""
+        return bool(self.reasons or any(function.reasons for function in self.functions))
+
+
+def final_grades(out: Path) -> Iterator[Grade]:
+    """Yield the grades that count of a results folder, in the order of its files, one in memory at a time.
+
+    Raises
+    ------
+    KitError
+        If there is no results folder, or something in it cannot be read.
+    """
+    policies = read_policies(out)
+    for result in read_results(out):
+        yield grade_of(result, policies)
+
+
+def comparable_grades(out: Path) -> list[Grade]:
+    """Return the grades that count, to be set side by side in a course's gradebook.
+
+    Raises
+    ------
+    KitError
+        As `final_grades`, and if they did not all come about in the same way.
+    """
+    grades = list(final_grades(out))
+    graders = {grade.result.grader: grade.student for grade in grades}
+    if aspects := differing(graders.keys()):
+        told = "; ".join(
+            f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
+        )
+        raise KitError(
+            f"{out} holds results of another {' and '.join(aspects)} side by side ({told}): "
+            f"grade the whole class again with --out {out}, then export"
+        )
+    return grades
+
+
+def grade_of(result: Result, policies: Policies) -> Grade:
+    """Apply a course's policies to one verdict.
+
+    In this order: points, dropped functions, functions graded by hand, the late penalty, a whole submission graded by
+    hand (which is the last word).
+    """
+    by_hand = {o.function: o for o in policies.overrides if o.student == result.student}
+    functions = tuple(_function_grade(f, policies, by_hand.get(f.name)) for f in result.functions)
+    score, most = result.score, result.max_score
+    if any(function.reasons for function in functions):
+        score = _rounded(sum(function.score for function in functions))
+        most = _rounded(sum(function.max_score for function in functions))
+    late, reasons = 0.0, []
+    submitted, deadline = policies.submitted.get(result.student), policies.deadline
+    if deadline and submitted:
+        late = deadline.percent(result.student, submitted)
+    if deadline and submitted and late:
+        score = _rounded(score * (1 - late / 100))
+        due = deadline.due(result.student)
+        reasons.append(
+            f"handed in {_span(submitted - due)} after the deadline ({_minute(due)}): {number(late)} % less"
+        )
+    if whole := by_hand.get(""):
+        score = whole.score
+        reasons.append(f"set to {number(whole.score)} by hand: {whole.reason}")
+    return Grade(result, functions, score, most, late, submitted, tuple(reasons))
+
+
+def _function_grade(function: Function, policies: Policies, by_hand: Override | None) -> FunctionGrade:
+    wanted = policies.points.get(function.name)
+    checks = tuple(_check_grades(function, wanted))
+    score, most = function.score, function.max_score
+    decided, set_by_hand = "", ""
+    if isinstance(wanted, Mapping):
+        score, most = sum(check.score for check in checks), sum(check.max_score for check in checks)
+    elif wanted is not None:
+        score, most = _share(score, most) * wanted, wanted
+    if _rounded(most) != function.max_score:
+        decided = f"counts {number(most)} points instead of {number(function.max_score)}"
+    elif isinstance(wanted, Mapping):
+        decided = "its checks count otherwise: " + ", ".join(sorted(wanted))
+    if function.name in policies.drop:
+        score = most = 0.0
+        checks = tuple(CheckGrade(check.id, 0.0, 0.0) for check in checks)
+        decided = "dropped: it counts for nobody"
+    if by_hand:
+        score = by_hand.score
+        set_by_hand = f"set to {number(by_hand.score)} by hand: {by_hand.reason}"
+    return FunctionGrade(function, _rounded(score), _rounded(most), checks, decided, set_by_hand)
+
+
+def _check_grades(function: Function, wanted: float | Mapping[str, float] | None) -> Iterator[CheckGrade]:
+    for check in function.checks:
+        most = check.max_points
+        if isinstance(wanted, Mapping):
+            most = wanted.get(check.id, most)
+        elif wanted is not None:
+            most = _share(check.max_points, function.max_score) * wanted
+        earned = _share(check.points, check.max_points) if check.max_points else float(check.status == "pass")
+        yield CheckGrade(check.id, _rounded(earned * most), _rounded(most))
+
+
+def _share(points: float, most: float) -> float:
+    return points / most if most else 0.0
+
+
+def _rounded(points: float) -> float:
+    """Four decimals, as in a result file: sums of thirds come out even."""
+    return round(points, 4)
+
+
+def _span(late: timedelta) -> str:
+    """Write how late: "2 d 3 h", "40 min"."""
+    minutes = max(1, math.ceil(late / timedelta(minutes=1)))
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    return " ".join(f"{value} {unit}" for value, unit in parts if value)
+
+
+def _minute(moment: datetime) -> str:
+    return moment.isoformat(" ", "minutes")
+
+
+def decisions(policies: Policies) -> Iterator[str]:
+    """Say, for the class's page, what a course has decided for all its students."""
+    for name, wanted in policies.points.items():
+        if isinstance(wanted, Mapping):
+            yield f"`{name}`: " + ", ".join(f"{check} counts {number(p)}" for check, p in wanted.items())
+        else:
+            yield f"`{name}` counts {number(wanted)} points"
+    for name in policies.drop:
+        yield f"`{name}` is dropped: it counts for nobody"
+    if policies.deadline:
+        due = policies.deadline
+        grace = f", after {number(due.grace_minutes)} minutes of grace" if due.grace_minutes else ""
+        yield (
+            f"due {_minute(due.at)}: {number(due.penalty)} % of the points earned less for each {due.per} that has "
+            f"begun{grace}, at most {number(due.most)} %"
+        )
+
+
+def write_policies(out: Path, policies: Policies) -> None:
+    """Write a course's policies; a course without any leaves no file."""
+    path = out / NAME
+    if not policies:
+        path.unlink(missing_ok=True)
+        return
+    text = json.dumps(asdict(policies), indent=1, ensure_ascii=False, default=datetime.isoformat)
+    write_atomically(path, text.encode("utf-8", "backslashreplace").decode())
+
+
+def read_policies(out: Path) -> Policies:
+    """Return the policies that apply to the results below `out`; none, where there is no file.
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read: without it, grades would be shown that do not count.
+    """
+    path = out / NAME
+    try:
+        return _policies(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return Policies()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise KitError(
+            f"{path} cannot be read ({type(error).__name__}: {error}): remove it and grade again"
+        ) from error
+
+
+def _policies(raw: dict[str, Any]) -> Policies:
+    deadline = raw["deadline"]
+    if deadline:
+        times = {"at": datetime.fromisoformat(deadline["at"]), "extensions": _times(deadline["extensions"])}
+        deadline = Deadline(**(deadline | times))
+    return Policies(
+        points=raw["points"],
+        drop=tuple(raw["drop"]),
+        deadline=deadline,
+        overrides=tuple(Override(**override) for override in raw["overrides"]),
+        submitted=_times(raw["submitted"]),
+    )
+
+
+def _times(raw: Mapping[str, str]) -> dict[str, datetime]:
+    return {student: datetime.fromisoformat(time) for student, time in raw.items()}

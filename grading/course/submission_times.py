@@ -1,0 +1,87 @@
+"""Finds out when work was handed in, from where the course says and nowhere else.
+
+A student can write any file in a folder, and copying changes the time of every file: so nothing is guessed.
+`[deadline] times` is one of
+
+- "nbgrader": the `timestamp.txt` that nbgrader writes into submitted/<student>/<assignment>/ when it collects,
+- "files": the newest file of a submission (of a zip: the zip's own time),
+- a `.csv` file beside course.toml with the columns `student` and `time`.
+
+The table `[submitted]` goes before all of these.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from grading.course.settings import Deadline
+from grading.errors import KitError
+from grading.submission.discover import Submission, files_of
+
+
+def submission_times(
+    deadline: Deadline | None, course: Path, submissions: Iterable[Submission]
+) -> dict[str, datetime]:
+    """Return when each student handed in; one whose time is not known is left out.
+
+    Raises
+    ------
+    KitError
+        If the .csv file cannot be read, or a time in it cannot be understood.
+    """
+    if deadline is None or not deadline.times:
+        return {}
+    if deadline.times.endswith(".csv"):
+        return _table(course.parent / deadline.times)
+    time_of = _nbgrader if deadline.times == "nbgrader" else _newest
+    times = {submission.student: time_of(submission) for submission in submissions}
+    return {student: time for student, time in times.items() if time}
+
+
+def _nbgrader(submission: Submission) -> datetime | None:
+    path = submission.path / submission.assignment / "timestamp.txt"
+    try:
+        return _moment(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError, KitError):  # said at the end, with all whose time is not known
+        return None
+
+
+def _newest(submission: Submission) -> datetime | None:
+    try:
+        times = [file.path.stat().st_mtime for file in files_of(submission)]
+    except (OSError, KitError):
+        return None
+    return datetime.fromtimestamp(int(max(times)), UTC) if times else None
+
+
+def _table(path: Path) -> dict[str, datetime]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise KitError(f"{path} cannot be read ({reason}): correct `times` below [deadline]") from error
+    if rows and not {"student", "time"} <= rows[0].keys():
+        raise KitError(f"{path} has no columns `student` and `time`: write them into its first line")
+    return {
+        row["student"]: _moment(row["time"], f"{path}, line {number}")
+        for number, row in enumerate(rows, start=2)
+        if row["time"]
+    }
+
+
+def _moment(text: str, place: str) -> datetime:
+    """Read a time as nbgrader writes it ("2026-05-20 23:59:00.123456 UTC") or in ISO 8601."""
+    plain = text.strip()
+    for zone in (" UTC", " GMT"):
+        plain = plain.removesuffix(zone) + ("+00:00" if plain.endswith(zone) else "")
+    try:
+        moment = datetime.fromisoformat(plain)
+    except ValueError:
+        raise KitError(
+            f"{place}: {text.strip()[:40]!r} is no time; write it so: 2026-05-20T23:59:00-07:00"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # as nbgrader reads one without an offset

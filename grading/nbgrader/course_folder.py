@@ -1,0 +1,99 @@
+"""Makes a course folder: a private seed, and what nbgrader needs to run this assignment as it runs any other."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Collection
+from pathlib import Path
+
+from grading.assignments.rubric import ASSIGNMENTS, rubric
+from grading.errors import KitError
+from grading.nbgrader.config import KIT
+from grading.notebooks.build import write_sources
+from grading.notebooks.release import copy_packages, student_requirements
+
+_COURSE_TOML = """\
+# What this course has decided. Keep this file to yourselves: the inputs of the private checks follow from the seed.
+seed = "{seed}"
+"""
+_SETTINGS = """\
+import sys
+from pathlib import Path
+
+sys.path.insert(0, {kit!r})
+from grading.nbgrader.config import configure
+
+configure(get_config(), Path(__file__).parent)
+"""
+_NBGRADER_CONFIG = """\
+# nbgrader's configuration of this course. The kit's settings come first; your own, below, win.
+{settings}
+c.CourseDirectory.course_id = {course_id!r}
+"""
+
+
+def write_course(folder: Path) -> list[str]:
+    """Write what a course needs into a folder, which may be that of an nbgrader course already.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it does not exist. A `course.toml` or `nbgrader_config.py` that is there is left alone.
+
+    Returns
+    -------
+    list of str
+        What was done and what is left to do, in sentences.
+
+    Raises
+    ------
+    KitError
+        If the folder holds a source of the assignments already, or cannot be written.
+    """
+    sources = {name: folder / "source" / name for name in ASSIGNMENTS}
+    for source in sources.values():
+        if source.exists():
+            raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
+    said = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        said.append(_write_seed(folder / "course.toml"))
+        said.append(_write_config(folder / "nbgrader_config.py"))
+        for name, source in sources.items():
+            _write_source(source, {asked.notebook for asked in rubric(name)})
+    except OSError as error:
+        raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
+    said += [
+        f"{source}: solved notebooks; next, in {folder}: nbgrader generate_assignment {name}"
+        for name, source in sources.items()
+    ]
+    return said
+
+
+def _write_source(folder: Path, notebooks: Collection[str]) -> None:
+    """Write an assignment's notebooks with solutions, and beside them what they import."""
+    write_sources(folder, notebooks)
+    copy_packages(folder)
+    (folder / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
+
+
+def _write_seed(path: Path) -> str:
+    """Write a random seed where only its owner can read it, from the first moment on."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return f"{path}: kept as it is"
+    with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
+        file.write(_COURSE_TOML.format(seed=secrets.token_hex(32)))
+    return f"{path}: a new private seed, readable by you alone"
+
+
+def _write_config(path: Path) -> str:
+    settings = _SETTINGS.format(kit=str(KIT))
+    if path.exists():
+        return f"{path}: kept as it is; add to it, near its beginning:\n\n{settings}"
+    course_id = re.sub(r"\W+", "_", path.resolve().parent.name) or "course"
+    path.write_text(_NBGRADER_CONFIG.format(settings=settings, course_id=course_id), encoding="utf-8")
+    return f"{path}: nbgrader's settings"

@@ -1,0 +1,31 @@
+"""The page that a student gets back: the report's, with what a person said of the inline questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from grading.nbgrader.gradebook import ByHand
+from grading.results.text import harmless, number
+
+
+def feedback_page(page: str, answers: Sequence[ByHand]) -> str:
+    """Return a page of the report with a section on the inline questions that were graded by hand, if any."""
+    if not answers:
+        return page
+    items = Markup("").join(
+        Markup("<li><code>{}</code>: {} of {} points{}</li>").format(
+            answer.question,
+            number(answer.score),
+            number(answer.max_score),
+            f". {harmless(answer.comment)}" if answer.comment else "",
+        )
+        for answer in answers
+    )
+    section = Markup(
+        '<section class="page notes" id="questions"><h2 class="label">Inline questions, graded by a person</h2>'
+        "<ul>{}</ul></section>\n"
+    ).format(items)
+    before, end, after = page.rpartition("</body>")
+    return f"{before}{section}{end}{after}"

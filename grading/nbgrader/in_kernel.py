@@ -1,0 +1,190 @@
+"""Runs a function's checks in the notebook's own kernel, for the autograder cells of nbgrader: points, no exception.
+
+Here the student's code and the answers share a process, as they do in every nbgrader autograde: a student who means to
+can read them, or overwrite this. Grades that must be trusted come from `python -m grading grade`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import torch
+
+from cs231n.handin.stubs import is_stub
+from cs231n.trials.observe import Observation, perform
+from cs231n.trials.streams import stderr_as_output
+from cs231n.trials.trial import Trial
+from grading.assignments.rubric import Asked, asked_function
+from grading.course.settings import seed_of
+from grading.exports.outcome import as_html, as_text
+from grading.nbgrader.config import COURSE_VARIABLE
+from grading.results.loading import Check, Diagnosis, Function
+from grading.sandbox import Ended, Limits
+from grading.verdict.attempts import PATIENCE, cheap_first
+from grading.verdict.grade import PROVIDED_BY_REFERENCE, judge_function
+from grading.verdict.judge import number
+from grading.verdict.reference import reference_functions
+
+# What the set-up cells of the notebooks call the network; a trial's network takes its place while it runs.
+NETWORK_NAMES = ("model", "cnn")
+
+
+def points_of(name: str) -> Callable[[Callable[..., Any]], float]:
+    """Return `check(function)`, which shows the outcome of a function's checks and returns its points.
+
+    In an autograder cell, hidden from students::
+
+        ### BEGIN HIDDEN TESTS
+        from grading.nbgrader.in_kernel import points_of
+        check = points_of("tv_loss")
+        ### END HIDDEN TESTS
+        check(tv_loss)
+
+    so that the same last line asserts in a student's notebook and gives nbgrader a number in the autograde.
+    """
+    asked = asked_function(name)
+
+    @stderr_as_output()
+    def check(function: Callable[..., Any]) -> float:
+        verdict = judged_here(asked, function, course_seed())
+        from IPython.display import display
+
+        shown = {"text/html": as_html(verdict), "text/plain": as_text(verdict)}
+        display(shown, raw=True)  # type: ignore[no-untyped-call]
+        return float(verdict.score)
+
+    return check
+
+
+def course_seed() -> str:
+    """Return the seed of the course whose nbgrader runs this kernel; elsewhere the public one of the demo."""
+    folder = os.environ.get(COURSE_VARIABLE)
+    return seed_of(None, course=Path(folder, "course.toml")) if folder else seed_of(None)
+
+
+def judged_here(asked: Asked, function: Callable[..., Any], seed: str) -> Function:
+    """Return the verdict on a live function, as `python -m grading grade` would give it."""
+    if _is_untouched(function):
+        checks = tuple(
+            Check(check.id, check.title, "skipped", 0, check.points, "not filled in")
+            for check in asked.checks
+        )
+        return _verdict(asked, "stub", None, checks)
+    trials, doubts = asked.trials(seed), asked.doubts(seed)
+    seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
+    entries, status, diagnosis = judge_function(asked, trials | doubts, seen)
+    return _verdict(asked, status, diagnosis, tuple(Check(**entry) for entry in entries))
+
+
+def _verdict(
+    asked: Asked, status: str, diagnosis: dict[str, Any] | None, checks: tuple[Check, ...]
+) -> Function:
+    return Function(
+        name=asked.name,
+        defined_as=asked.name,
+        notebook=asked.notebook,
+        file=None,
+        status=status,
+        score=number(sum(check.points for check in checks)),
+        max_score=number(asked.points),
+        notes=(),
+        diagnosis=Diagnosis(**(diagnosis | {"parts": tuple(diagnosis["parts"])})) if diagnosis else None,
+        checks=checks,
+    )
+
+
+def _is_untouched(function: Callable[..., Any]) -> bool:
+    try:
+        return is_stub(inspect.getsource(function))
+    except (OSError, TypeError, SyntaxError):  # no text of it can be found: then it is tried
+        return False
+
+
+def _seen(
+    asked: Asked, function: Callable[..., Any], trials: Sequence[tuple[str, Trial]]
+) -> dict[str, Observation | Ended]:
+    """Perform each trial once; after two that hang, the rest is skipped."""
+    other = PROVIDED_BY_REFERENCE.get(asked.name)
+    right = {other: reference_functions()[other]} if other else {}
+    notebook = getattr(inspect.unwrap(function), "__globals__", {})
+    seen: dict[str, Observation | Ended] = {}
+    hung = 0
+    with _one_thread(), _globals_kept(notebook, right):
+        for key, trial in trials:
+            if hung >= PATIENCE:
+                seen[key] = Ended("skipped", "not tried: two checks before it hung")
+                continue
+            seen[key] = _performed(trial, {asked.name: function, **right}, notebook)
+            hung += isinstance(seen[key], Ended)
+    return seen
+
+
+@contextlib.contextmanager
+def _one_thread() -> Iterator[None]:
+    """As the hardened grader does: another number of threads changes the last digits."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+@contextlib.contextmanager
+def _globals_kept(notebook: dict[str, Any], right: dict[str, Any]) -> Iterator[None]:
+    """Give the notebook right versions of other functions for a while, and leave it as it was."""
+    names = [*NETWORK_NAMES, *right]
+    kept = {name: notebook[name] for name in names if name in notebook}
+    notebook.update(right)
+    try:
+        yield
+    finally:
+        for name in names:
+            notebook.pop(name, None)
+        notebook.update(kept)
+
+
+class _OutOfTimeError(BaseException):
+    """Not an Exception, or the `except Exception` in a student's loop would swallow it."""
+
+
+def _performed(
+    trial: Trial, functions: dict[str, Callable[..., Any]], notebook: dict[str, Any]
+) -> Observation | Ended:
+    seconds = Limits().call_cpu_seconds
+    seen = Observation()
+    with _cpu_limit(seconds) as exceeded, contextlib.suppress(_OutOfTimeError):
+        seen = perform(trial, functions, notebook)
+    return Ended("timeout", f"it used more than {seconds:.0f} s of CPU time") if exceeded.is_set() else seen
+
+
+@contextlib.contextmanager
+def _cpu_limit(seconds: float) -> Iterator[threading.Event]:
+    """Interrupt what uses too much CPU time, again every second.
+
+    Where there are no such signals (Windows, another thread than the first), nbgrader's limit on the cell remains.
+    """
+    exceeded = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        exceeded.set()
+        raise _OutOfTimeError
+
+    if not hasattr(signal, "SIGPROF") or threading.current_thread() is not threading.main_thread():
+        yield exceeded
+        return
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)
+    try:
+        yield exceeded
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)

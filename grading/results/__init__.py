@@ -1,0 +1,1 @@
+"""The result format: defined, read and written here alone."""

@@ -1,0 +1,1 @@
+"""One submission: what was asked is tried, observed, judged, diagnosed."""

@@ -1,0 +1,215 @@
+"""Tries a submission's functions in the sandbox: several in one child, and alone what was not right there.
+
+To make and clear away a child costs the kernel some 20 ms, whatever is done in it, for torch is large (`python -m
+benchmarks.torch_costs`). What is right beside others needs no child of its own; what is not gets one, since another
+function may have spoilt things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, needs_trained_network, trial_key
+from grading.sandbox import Child, Ended, Sandbox
+from grading.sandbox.inside import translations
+from grading.verdict.reference import reference_seconds
+
+# A function whose trials hang or die this often is not tried further.
+PATIENCE = 2
+SKIPPED = "not tried: two checks before it hung or ended the process"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A function to try: its text, as a child takes it, and its trials by the checks they are for.
+
+    `doubts`: what is tried besides if it is not right.
+    `gives_away`: another function, whose solution is part of the text; it must not come after this one in a child.
+    """
+
+    job: dict[str, Any]
+    trials: dict[str, Trial]
+    doubts: dict[str, Trial] = field(default_factory=dict)
+    gives_away: str = ""
+
+
+@dataclass
+class Seen:
+    """What was seen in each trial, by its key, and what was done to run the function (keys of `notes.NOTES`)."""
+
+    trials: dict[str, Observation | Ended] = field(default_factory=dict)
+    notes: set[str] = field(default_factory=set)
+
+
+class Bench:
+    """Where one submission's functions are tried; knows what that has cost, once it is settled.
+
+    Parameters
+    ----------
+    sandbox : Sandbox
+    """
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.cpu_seconds = 0.0
+        self.max_rss_mb = 0.0
+        self._ended: list[Child] = []
+
+    def together(self, tasks: dict[str, Task]) -> dict[str, Seen]:
+        """Try functions in as few children as can be, each trial with little time.
+
+        Parameters
+        ----------
+        tasks : dict
+            What to try, by the name of the function.
+
+        Returns
+        -------
+        dict
+            What was seen of those that could be tried so, and did not fail. The others are to be tried alone.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
+        """
+        found: dict[str, Seen] = {}
+        with self.sandbox.place():
+            for group in _groups(tasks):
+                with _Seat(self.sandbox, self._ended, hasty=True) as seat:
+                    for name in group:
+                        if seen := _all_went_well(seat, tasks[name]):
+                            found[name] = seen
+        return found
+
+    def alone(self, task: Task) -> Seen:
+        """Try one function in a child of its own, and in a fresh one whenever it has hung or died.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
+        """
+        seen, ended = Seen(), 0
+        with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
+            for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
+                if ended < PATIENCE:
+                    seen.trials[key] = seat.perform(task.job, trial, seen)
+                    ended += isinstance(seen.trials[key], Ended)
+                else:
+                    seen.trials[key] = Ended("skipped", SKIPPED)
+        return seen
+
+    def settle(self) -> None:
+        """Add up what the children used, once they are gone."""
+        while self._ended:
+            used = self._ended.pop().close()
+            self.cpu_seconds += used["cpu"]
+            self.max_rss_mb = max(self.max_rss_mb, used["max_rss_mb"])
+
+
+class _Seat:
+    """One child at a time, opened when there is none; those that have ended are added to `ended`."""
+
+    def __init__(self, sandbox: Sandbox, ended: list[Child], *, hasty: bool = False) -> None:
+        self.sandbox, self.ended, self.hasty = sandbox, ended, hasty
+        self.child: Child | None = None
+        self.job: dict[str, Any] = {}
+
+    def __enter__(self) -> _Seat:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def perform(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
+        """Let the child perform a trial on a function, whose text it is given first if it has another."""
+        child = self._child_with(job)
+        if isinstance(child, Ended):
+            return child
+        found = child.perform(trial)
+        seen.notes |= child.notes
+        if isinstance(found, Ended):
+            self.leave()
+        else:
+            _explain_missing_names(found, child.failures)
+        return found
+
+    def leave(self) -> None:
+        """End the child, if there is one."""
+        if self.child is not None:
+            self.child.end()
+            self.ended.append(self.child)
+            self.child = None
+
+    def _child_with(self, job: dict[str, Any]) -> Child | Ended:
+        if self.child is None:
+            opened = self.sandbox.open(job, reference_seconds(), hasty=self.hasty)
+            if isinstance(opened, Ended):
+                return opened
+            self.child = opened
+        elif self.job is not job and (ended := self.child.load(job)):
+            self.leave()
+            return ended
+        self.job = job
+        return self.child
+
+
+def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
+    """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
+    seen = Seen()
+    for key, trial in cheap_first(task.trials):
+        found = seat.perform(task.job, trial, seen)
+        if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
+            seat.leave()
+            return None
+        seen.trials[key] = found
+    return seen
+
+
+def _groups(tasks: dict[str, Task]) -> list[list[str]]:
+    """Return which functions can be tried in one child, in which order, so that each finds what it would find alone.
+
+    What changes PyTorch comes after what needs no change, and what gives a function away after that function. Old code,
+    whose translations are made once it has failed, may stand anywhere: they change nothing that does not fail.
+    What has modules of its own is left out: a module keeps what its functions leave in it.
+    """
+    needed = {
+        name: translations.needed(unit["source"] for unit in task.job["units"])
+        for name, task in tasks.items()
+        if not task.job["modules"]
+    }
+    groups: list[list[str]] = []
+    for name in sorted(needed, key=lambda name: len(needed[name])):
+        for group in groups:
+            given_away = name in {tasks[other].gives_away for other in group}
+            if (
+                needed[group[-1]] <= needed[name]
+                and tasks[name].gives_away in {"", *group}
+                and not given_away
+            ):
+                group.append(name)
+                break
+        else:
+            groups.append([name])
+    return [group for group in groups if len(group) > 1]
+
+
+def cheap_first(trials: Mapping[str, Trial]) -> list[tuple[str, Trial]]:
+    """Return each trial once, by its key; what needs a trained network last: what hangs should hang early."""
+    unique = {trial_key(trial): trial for trial in trials.values()}
+    return sorted(unique.items(), key=lambda item: needs_trained_network(item[1]))
+
+
+def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:
+    """A NameError after a failed import or definition is told with what failed."""
+    for facts in seen.calls:
+        raised = facts["raised"]
+        if raised and raised["type"] == "NameError" and failures:
+            first = failures[0]
+            raised["message"] += (
+                f" ({first.get('place') or first.get('unit')}: {first.get('type')}: {first.get('message')})"
+            )

@@ -1,0 +1,217 @@
+"""Grades one submission: a pure function of what was handed in, the seed and the kit's version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from cs231n.trials.exceptions import explain
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import ASSIGNMENTS, CORE, Asked, rubric
+from grading.sandbox import Ended, Sandbox
+from grading.sandbox.inside.notes import NOTES
+from grading.submission.load import Loaded, modules_for_child
+from grading.submission.select import Found, Source, closure, find, notes_on_files
+from grading.verdict.attempts import Bench, Seen, Task
+from grading.verdict.computed import PROBE
+from grading.verdict.diagnosis.diagnose import diagnose
+from grading.verdict.diagnosis.search import ENOUGH
+from grading.verdict.judge import UNEXPECTED, entry_of, judge_checks, number, status_of
+from grading.verdict.pictures import Picture as ReportPicture
+from grading.verdict.pictures import picture_of
+from grading.verdict.provenance import grader
+from grading.verdict.reference import reference_units
+
+# style_loss is judged with a right gram_matrix, so that a mistake there costs once.
+PROVIDED_BY_REFERENCE = {"style_loss": "gram_matrix"}
+
+
+@dataclass
+class Graded:
+    """A submission's result (as in the JSON file), the pictures for its report, and what it used."""
+
+    result: dict[str, Any]
+    pictures: dict[str, ReportPicture] = field(default_factory=dict)
+    cpu_seconds: float = 0.0
+    max_rss_mb: float = 0.0
+
+
+def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
+    """Grade a loaded submission.
+
+    Parameters
+    ----------
+    loaded : Loaded
+    seed : str
+        The course's private seed; the inputs of the private checks follow from it.
+    sandbox : Sandbox
+        Where its code runs.
+    assignment : {"assignment3", "lecture"}
+        Which functions are asked.
+
+    Returns
+    -------
+    Graded
+        With one entry for each function asked, in the order of the rubric.
+    """
+    graded = Graded({})
+    modules = modules_for_child(loaded)
+    found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric(assignment)}
+    bench = Bench(sandbox)
+    tasks = {
+        asked.name: Task(
+            job_of(found[asked.name], asked, loaded, modules),
+            asked.trials(seed),
+            asked.doubts(seed),
+            gives_away=PROVIDED_BY_REFERENCE.get(asked.name, ""),
+        )
+        for asked in rubric(assignment)
+        if found[asked.name].state == "filled"
+    }
+    seen = bench.together(tasks)
+    functions = [
+        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), bench, graded)
+        for asked in rubric(assignment)
+    ]
+    bench.settle()
+    graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
+    graded.result = {
+        "student": loaded.student,
+        "assignment": assignment,
+        "grader": grader(seed, sandbox.isolation),
+        "score": number(sum(function["score"] for function in functions)),
+        "max_score": number(sum(function["max_score"] for function in functions)),
+        "notes": _notes_on(loaded, list(found.values()), assignment),
+        "functions": functions,
+    }
+    return graded
+
+
+def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[str]:
+    """Say what an instructor should know of the files, and whether they are of another assignment."""
+    notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
+    if all(one.state == "missing" for one in found):
+        notes += [
+            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
+            for other in ASSIGNMENTS
+            if other != assignment and holds(other, loaded.sources)
+        ]
+    return notes
+
+
+def holds(assignment: str, sources: Sequence[Source]) -> bool:
+    """Say whether any function of an assignment is defined in these files."""
+    return any(find(asked.name, asked.notebook, sources).state != "missing" for asked in rubric(assignment))
+
+
+def _grade_function(
+    asked: Asked, found: Found, task: Task | None, seen: Seen | None, bench: Bench, graded: Graded
+) -> dict[str, Any]:
+    """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
+    diagnosis, notes = None, list(found.notes)
+    if task is None:
+        checks = _untried(asked, found)
+        status = "error" if found.state == "broken" else found.state
+    else:
+        checks = judge_checks(asked, task.trials, seen.trials) if seen else []
+        status = status_of(checks)
+        if seen is None or status != "correct":
+            seen = bench.alone(task)
+            checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
+        notes += [NOTES[key] for key in NOTES if key in seen.notes]
+        picture = picture_of(asked.name, asked.checks, task.trials, seen.trials)
+        if picture:
+            graded.pictures[asked.name] = picture
+    return {
+        "name": asked.name,
+        "defined_as": found.defined_as,
+        "notebook": None if found.state == "missing" else asked.notebook,
+        "file": found.file,
+        "status": status,
+        "score": number(sum(entry["points"] for entry in checks)),
+        "max_score": number(asked.points),
+        "notes": notes,
+        "diagnosis": diagnosis,
+        "checks": checks,
+    }
+
+
+def _untried(asked: Asked, found: Found) -> list[dict[str, Any]]:
+    """Return the checks of a function that was not run."""
+    state, message = {
+        "missing": ("skipped", "the function was not found"),
+        "stub": ("skipped", "not filled in"),
+        "broken": ("error", found.message),
+    }[found.state]
+    entries = [entry_of(check, state, message) for check in asked.checks]
+    raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
+    if found.state == "broken" and (explanation := explain(raised, asked.name)):
+        entries[0]["message"] += f"\n{explanation.sentences()}"
+    return entries
+
+
+def judge_function(
+    asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
+) -> tuple[list[dict[str, Any]], str, dict[str, Any] | None]:
+    """Judge what was seen in the trials of a function.
+
+    Parameters
+    ----------
+    asked : Asked
+    trials : dict
+        What was tried for each check and each twin, by its id; whether anything is computed.
+    seen : mapping
+        What was seen, by the trial's key.
+
+    Returns
+    -------
+    checks, status, diagnosis
+        As a result file shows them.
+    """
+    checks = judge_checks(asked, trials, seen)
+    status = status_of(checks)
+    by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
+    observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
+    if status == "correct" or len(observations) < min(ENOUGH, len(by_key)):
+        return (
+            checks,
+            status,
+            None,
+        )  # of a loop that does not end in one trial, the others may tell the mistake
+    failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
+    try:
+        found = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
+    except UNEXPECTED:  # results that nobody expected have no name, and must not end the grading of a class
+        found = None
+    return checks, status, found
+
+
+def job_of(
+    found: Found, asked: Asked, loaded: Loaded, modules: dict[str, list[dict[str, str]]]
+) -> dict[str, Any]:
+    """Return what a child is told of a function: its text, and that of all it refers to."""
+    units, names = found.units, {name for unit in found.units for name in unit.uses}
+    replaced = PROVIDED_BY_REFERENCE.get(asked.name)
+    if replaced:
+        source = next(s for s in loaded.sources if s.label == found.file)
+        right = [
+            replace(unit, place=f"the right {replaced}")  # no file of the student's, in a message
+            for unit in reference_units(replaced, asked.notebook)
+        ]
+        units = (
+            *closure(found.holder or found.defined_as or "", source.units, frozenset({replaced})),
+            *right,
+        )
+        names |= {name for unit in right for name in unit.uses}
+    package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
+    return {
+        "function": asked.name,
+        "defined_as": found.defined_as,
+        "holder": found.holder,
+        "package": package,
+        "names": sorted(names),
+        "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
+        "modules": modules,
+    }

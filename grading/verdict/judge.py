@@ -1,0 +1,150 @@
+"""From what was seen of a function to the verdict on each of its checks, its points and its status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
+from cs231n.trials.exceptions import told
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.assignments.rubric import Asked
+from grading.assignments.vocabulary.check import Check
+from grading.sandbox import Ended
+from grading.verdict.computed import PROBE, nothing_computed
+from grading.verdict.reference import reference_observation
+
+# A result that breaks a judge is a result no judge expects of honest code.
+UNEXPECTED = (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError)
+
+Seen = Mapping[str, Observation | Ended]
+
+
+def judge_checks(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> list[dict[str, Any]]:
+    """Judge every check of a function.
+
+    Parameters
+    ----------
+    asked : Asked
+    trials : mapping
+        What was tried for each check and each twin, by its id; whether anything is computed, if that was tried.
+    seen : mapping
+        What was seen, by the trial's key.
+
+    Returns
+    -------
+    list of dict
+        As a result file shows them.
+    """
+    explained: set[str] = set()
+    judged = [(check, *_judged(check, trials, seen, explained)) for check in asked.checks]
+    something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
+    nothing = _nothing_computed(asked, trials, seen, something_right)
+    return [
+        entry_of(check, "fail", f"no points: {nothing}")
+        if nothing and check.conduct and status == "pass"
+        else entry_of(check, status, message)
+        for check, status, message in judged
+    ]
+
+
+def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:
+    """Return why points for conduct do not count; "" if they do.
+
+    Where it cannot be tried whether anything is computed (all of it raises, hangs or ends the process), a result that
+    is right tells.
+    """
+    probe = trials.get(PROBE)
+    observation = seen.get(trial_key(probe)) if probe else None
+    if probe is None or observation is None:
+        return ""
+    nothing = None
+    if isinstance(observation, Observation):
+        try:
+            with np.errstate(all="ignore"):
+                nothing = nothing_computed(asked.name, probe, observation)
+        except UNEXPECTED as error:
+            return f"the result cannot be judged ({type(error).__name__})"
+    if nothing is None:
+        return (
+            ""
+            if something_right
+            else "nothing that was returned is right, and nothing shows that it was computed"
+        )
+    return nothing
+
+
+def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: set[str]) -> tuple[str, str]:
+    """Return status and message of a check: what it asks, and whether its twin passes."""
+    status, message = _seen_in(check, trials[check.id], seen, explained)
+    if status == "pass" and check.twin:
+        status, other = _seen_in(check, trials[check.twin_id], seen, explained, check.twin.calls)
+        if status in ("fail", "error"):
+            return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
+        message = message if status == "pass" else other
+    return status, message
+
+
+def _seen_in(
+    check: Check, trial: Trial, seen: Seen, explained: set[str], calls: Sequence[int] = ()
+) -> tuple[str, str]:
+    observation = seen[trial_key(trial)]
+    if isinstance(observation, Ended):
+        return {"died": "error"}.get(observation.reason, observation.reason), observation.message
+    try:
+        verdict = verdict_on(check, trial, observation, calls)
+    except CallRaisedError as error:
+        return "error", told(error.raised, check.function, explained)
+    return "pass" if verdict.passed else "fail", verdict.message
+
+
+def verdict_on(check: Check, trial: Trial, observation: Observation, calls: Sequence[int] = ()) -> Verdict:
+    """Return the verdict of a check, or of its twin, on what was seen in some calls of a trial, or in all.
+
+    A result that breaks the judge fails the check.
+
+    Raises
+    ------
+    CallRaisedError
+        If a call that the judge needs raised.
+    """
+    evidence = Evidence(trial, observation, reference_observation(trial), check.tolerance)
+    try:
+        with np.errstate(all="ignore"):
+            return check.judge(evidence.only(calls) if calls else evidence)
+    except UNEXPECTED as error:
+        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
+
+
+def entry_of(check: Check, status: str, message: str) -> dict[str, Any]:
+    """Return a check as a result file shows it."""
+    return {
+        "id": check.id,
+        "title": check.title,
+        "status": status,
+        "points": number(check.points if status == "pass" else 0),
+        "max_points": number(check.points),
+        "message": message,
+    }
+
+
+def number(value: float) -> float | int:
+    """Return points as JSON shows them: whole numbers without a fraction."""
+    rounded = round(value, 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def status_of(checks: Sequence[dict[str, Any]]) -> str:
+    """Return the status of a function from the entries of its checks."""
+    statuses = [entry["status"] for entry in checks]
+    if all(status == "pass" for status in statuses):
+        return "correct"
+    if any(entry["points"] for entry in checks):
+        return "partial"
+    if "timeout" in statuses:
+        return "timeout"
+    ran = [status for status in statuses if status != "skipped"]
+    return "error" if ran and all(status == "error" for status in ran) else "wrong"
