@@ -48,7 +48,6 @@ build: $(VENV)/.run ## Generate the student notebooks, the examples made from th
 	@$(RUN) -m grading build
 	@$(RUN) -m grading.examples
 	@$(RUN) -m grading.attacks
-	@$(RUN) -m grading.checks
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
 	@$(RUN) -m grading reference

@@ -31,7 +31,7 @@ from benchmarks import diagnosis, mutants, right_variants, separation, translate
 from benchmarks.right_variants import Variant
 from benchmarks.separation import Separation
 from benchmarks.verdicts import one_core
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.sandbox import Sandbox
 
 FEWEST_MUTANTS, FEWEST_VARIANTS = 250, 80
@@ -59,7 +59,7 @@ def show_mutants(options: Options) -> bool:
     unexplained = [mutant for mutant in alive if not mutants.reason(mutant)]
     stale = mutants.stale_reasons(alive) if options.every == 1 else []
     table = Table("function", "mutants", "killed", "as right as the original", "survive", box=None)
-    for asked in every_function():
+    for asked in all_functions():
         counts = [
             sum(mutant.function == asked.name for mutant in which) for which in (tried, alive, unexplained)
         ]
@@ -90,7 +90,7 @@ def show_right(options: Options) -> bool:
     table = Table(
         "function", "variants", *(f"full marks, OMP_NUM_THREADS {name}" for name in names), box=None
     )
-    for asked in every_function():
+    for asked in all_functions():
         own = [variant for variant in chosen if variant.function == asked.name]
         refused = [sum(a.threads == name and a.variant in own for a in alarms) for name in names]
         table.add_row(asked.name, str(len(own)), *(str(len(own) - number) for number in refused))

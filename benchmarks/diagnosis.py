@@ -29,7 +29,7 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.rubric import CORE, LECTURE, every_function, rubric
+from grading.assignments.registry import all_functions, default_assignment, rubric
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
@@ -89,7 +89,7 @@ class Told:
 def examples(folder: Path = FOLDER) -> list[Wrong]:
     """Return all examples below a folder, function by function in the order of the rubric."""
     found = []
-    for asked in every_function():
+    for asked in all_functions():
         for path in sorted(folder.rglob(f"{asked.name}.py")):
             for heading, title, source in re.findall(
                 _EXAMPLE, path.read_text(encoding="utf-8"), re.MULTILINE
@@ -110,13 +110,13 @@ def without_example(chosen: Sequence[Wrong]) -> set[str]:
 def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[Told]:
     """Yield what the grader says of each example."""
     torch.set_num_threads(1)
-    core = {asked.name for asked in rubric(CORE)}
+    core = {asked.name for asked in rubric()}
     with Sandbox(isolation) as sandbox, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "Notebook.ipynb"
         for wrong in chosen:
             cell = nbformat.v4.new_code_cell(wrong.source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
-            assignment = CORE if wrong.function in core else LECTURE
+            assignment = default_assignment() if wrong.function in core else "lecture"
             result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
             told = next(f["diagnosis"] for f in result["functions"] if f["name"] == wrong.function)
             yield Told(wrong, tuple(told["parts"]), told["basis"] == OBSERVED) if told else Told(wrong, ())

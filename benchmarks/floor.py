@@ -15,7 +15,8 @@ from pathlib import Path
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.rubric import Asked, rubric
+from grading.assignments.registry import rubric
+from grading.assignments.vocabulary.function import Function
 from grading.classroom.worker import use_one_thread
 from grading.course.settings import DEMO_SEED
 from grading.sandbox import Ended
@@ -31,7 +32,7 @@ def score_of(loaded: Loaded) -> float:
     return sum(_points(asked, loaded) for asked in rubric())
 
 
-def _points(asked: Asked, loaded: Loaded) -> float:
+def _points(asked: Function, loaded: Loaded) -> float:
     found = find(asked.name, asked.notebook, loaded.sources)
     if found.state != "filled":
         return 0.0

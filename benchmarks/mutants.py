@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from benchmarks.equivalents import EQUIVALENT
 from benchmarks.mutation import Mutant, mutants_of
 from benchmarks.verdicts import job, verdicts
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.sandbox import Sandbox
 from grading.verdict.reference import reference_units
 
@@ -15,7 +15,7 @@ from grading.verdict.reference import reference_units
 def mutants() -> list[Mutant]:
     """Return the mutants of all reference functions, in the order of the rubric."""
     found = []
-    for asked in every_function():
+    for asked in all_functions():
         units = reference_units(asked.name, asked.notebook)
         text = next(u.source for u in units if u.kind == "definition" and asked.name in u.binds)
         found += mutants_of(text.strip("\n"), asked.name)

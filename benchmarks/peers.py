@@ -9,7 +9,7 @@ from typing import Any
 
 import nbformat
 
-from grading.assignments.rubric import rubric
+from grading.assignments.registry import rubric
 from grading.nbgrader.course_folder import write_course
 from grading.notebooks.build import ASSIGNMENT
 

@@ -20,7 +20,7 @@ from typing import Any
 
 import nbformat
 
-from grading.assignments.rubric import ASSIGNMENTS, every_function, rubric
+from grading.assignments.registry import all_functions, assignments, rubric
 
 FOLDER = Path(__file__).parent / "right"
 # What OMP_NUM_THREADS is set to for the grader; None for not set.
@@ -48,7 +48,7 @@ class FalseAlarm:
 def variants() -> list[Variant]:
     """Return all variants, function by function in the order of the rubric."""
     found = []
-    for asked in every_function():
+    for asked in all_functions():
         text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
         for title, source in re.findall(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", text, re.MULTILINE):
             found.append(Variant(asked.name, title, source.strip("\n")))
@@ -60,11 +60,11 @@ def false_alarms(
 ) -> Iterator[FalseAlarm]:
     """Grade variants by `python -m grading grade`, for each number of threads; yield what loses a point."""
     functions = {variant.function for variant in chosen}
-    assignments = [one for one in ASSIGNMENTS if functions & {asked.name for asked in rubric(one)}]
+    wanted = [one for one in assignments() if functions & {asked.name for asked in rubric(one)}]
     with tempfile.TemporaryDirectory() as folder:
         students = _hand_in(chosen, Path(folder) / "class")
         for setting in threads:
-            for assignment in assignments:
+            for assignment in wanted:
                 out = Path(folder) / f"out-{setting}-{assignment}"
                 _grade(Path(folder) / "class", out, setting, isolation, assignment)
                 for student, handed_in in students.items():
@@ -88,15 +88,15 @@ def _refused(
 
 def _hand_in(chosen: Sequence[Variant], folder: Path) -> dict[str, dict[str, Variant]]:
     """Write a submission with the first variant of every function, one with the second, and so on."""
-    by_function = [[v for v in chosen if v.function == asked.name] for asked in every_function()]
+    by_function = [[v for v in chosen if v.function == asked.name] for asked in all_functions()]
     students = {}
     for number, row in enumerate(itertools.zip_longest(*by_function)):
         handed_in = {variant.function: variant for variant in row if variant}
         students[f"variant-{number}"] = handed_in
-        for notebook in {asked.notebook for asked in every_function()}:
+        for notebook in {asked.notebook for asked in all_functions()}:
             cells = [
                 nbformat.v4.new_code_cell(handed_in[asked.name].source)  # type: ignore[no-untyped-call]
-                for asked in every_function()
+                for asked in all_functions()
                 if asked.notebook == notebook and asked.name in handed_in
             ]
             path = folder / f"variant-{number}" / f"{notebook}.ipynb"

@@ -13,7 +13,7 @@ from typing import Any
 from cs231n.trials.evidence import CallRaisedError, Verdict
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Ended, Sandbox
 from grading.submission.cells import Cell
@@ -22,7 +22,7 @@ from grading.submission.select import find
 from grading.verdict.grade import job_of
 from grading.verdict.judge import verdict_on
 
-ASKED = {asked.name: asked for asked in every_function()}
+ASKED = {asked.name: asked for asked in all_functions()}
 
 
 def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, Any]:

@@ -25,7 +25,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make one test of each check of the rubric, called by the title a student reads."""
     if "check_result" in metafunc.fixturenames:
-        from grading.assignments.rubric import rubric
+        from grading.assignments.registry import rubric
 
         asked_for = rubric(metafunc.config.getoption("--assignment"))
         pairs = [(asked.name, check) for asked in asked_for for check in asked.checks]

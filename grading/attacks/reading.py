@@ -29,7 +29,7 @@ found = any(part in path for path in files() for part in wanted)
         "import the checks, the mistakes and the stored answers",
         """
 import importlib
-for name in ("grading.assignments.rubric", "grading.verdict.diagnosis.diagnose", "grading.verdict.reference", "grading.course"):
+for name in ("grading.assignments.registry", "grading.verdict.diagnosis.diagnose", "grading.verdict.reference", "grading.course"):
     try:
         importlib.import_module(name)
         found = True

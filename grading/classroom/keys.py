@@ -6,19 +6,26 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from grading.assignments.rubric import CORE
+from grading.assignments.registry import assignment_of
 from grading.sandbox import Limits
 from grading.submission.load import Contents
 from grading.verdict.provenance import made_by, seed_hash
 
 
-def key_of(contents: Contents, seed: str, isolation: str, limits: Limits, assignment: str = CORE) -> str:
+def key_of(contents: Contents, seed: str, isolation: str, limits: Limits, assignment: str = "") -> str:
     """Return the hash of all that a submission's result and pictures depend on.
 
     The points of the rubric are in it with the code of the checks. What a course decides about points afterwards
     (`grading.course.policies`) is not: it changes no result.
     """
-    parts = [made_by(), seed_hash(seed), isolation, asdict(limits), assignment, _digest(contents)]
+    parts = [
+        made_by(),
+        seed_hash(seed),
+        isolation,
+        asdict(limits),
+        assignment_of(assignment),
+        _digest(contents),
+    ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

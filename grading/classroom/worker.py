@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from grading.assignments.rubric import CORE
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.inside import allocator
@@ -26,7 +25,7 @@ class Settings:
     isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    assignment: str = CORE
+    assignment: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def grade_one(work: Work) -> Outcome:
     return Outcome(graded.result, pictures, seconds, cpu, memory, fault)
 
 
-def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
+def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:
     """Read and grade one submission; one that cannot be is graded as empty, with a note that says why."""
     return _graded(contents_of(submission), seed, sandbox, assignment)[0]
 

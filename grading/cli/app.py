@@ -69,7 +69,7 @@ def grade(
     The same command again goes on where it was stopped, and grades only what has changed.
     """
     chosen = seed_of(seed, seed_file)
-    from grading.assignments.rubric import assignment_of
+    from grading.assignments.registry import assignment_of
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
     from grading.sandbox import DEFAULT_ISOLATION
@@ -113,14 +113,16 @@ def diff(
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
 ) -> None:
-    """Generate the student notebooks from grading/source, and the table of what their stubs contain."""
+    """Generate the student notebooks, the table of what their stubs contain, and RUBRIC.md."""
     from grading.notebooks.build import build_notebooks
+    from grading.notebooks.rubric_page import write_rubric
     from grading.notebooks.stub_table import TABLE, write_stub_table
 
     for path in build_notebooks(out):
         typer.echo(path)
     if write_stub_table():
         typer.echo(TABLE)
+    typer.echo(write_rubric())
 
 
 @app.command()
@@ -176,7 +178,7 @@ def gradescope_autograder(
     assignment: Assignment = None,
 ) -> None:
     """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
-    from grading.assignments.rubric import assignment_of
+    from grading.assignments.registry import assignment_of
     from grading.exports.gradescope_autograder import write_autograder
 
     files = write_autograder(out, course, assignment_of(assignment))

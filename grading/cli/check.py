@@ -8,12 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.rubric import ASSIGNMENTS, CORE, assignment_of
+from grading.assignments.registry import assignment_of, assignments, default_assignment
 from grading.classroom.worker import contents_of, grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.errors import KitError
 from grading.report.raised import exceptions_of, shown_messages
-from grading.results.loading import Function, function_of
+from grading.results.loading import FunctionResult, function_of
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
@@ -43,7 +43,7 @@ def grade_alone(
 def _meant(submission: Submission) -> str:
     """Return the first assignment of which something is handed in."""
     sources = cut(contents_of(submission)).sources
-    return next((name for name in ASSIGNMENTS if holds(name, sources)), CORE)
+    return next((name for name in assignments() if holds(name, sources)), default_assignment())
 
 
 def check_command(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> int:
@@ -75,7 +75,7 @@ def _indented(hint: str) -> str:
     return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
 
 
-def _table(function: Function) -> Table:
+def _table(function: FunctionResult) -> Table:
     title = f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)}"
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
     messages = shown_messages(function.checks, explained_above=bool(exceptions_of(function)))

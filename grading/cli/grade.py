@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.assignments.rubric import every_function, rubric
+from grading.assignments.registry import all_functions, rubric
 from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
@@ -104,7 +104,7 @@ def _policies(
     out: Path, submissions: Sequence[Submission], others: Sequence[str], assignment: str
 ) -> Policies:
     """Return the course's policies, and when everybody handed in; of earlier students as it was known then."""
-    policies = policies_of(COURSE, rubric(assignment), every_function())
+    policies = policies_of(COURSE, rubric(assignment), all_functions())
     known_students = {submission.student for submission in submissions} | {*others}
     if (
         len(known_students) > 1

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from grading.assignments.rubric import Asked
+from grading.assignments.vocabulary.function import Function
 from grading.course.settings import UNITS, Deadline, Override, Policies, read_course
 from grading.errors import KitError
 
@@ -75,16 +75,16 @@ class _Table:
         return _Table(self.file, f"{self.name}.{key}".strip("."), value)
 
 
-def policies_of(course: Path, rubric: Sequence[Asked], known: Sequence[Asked] = ()) -> Policies:
+def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Function] = ()) -> Policies:
     """Return what `course` decides about points; nothing, if there is no such file.
 
     Parameters
     ----------
     course : Path
         The `course.toml`.
-    rubric : sequence of Asked
+    rubric : sequence of Function
         The functions and checks that are graded.
-    known : sequence of Asked
+    known : sequence of Function
         Those of other assignments: the file may name them, too, and nothing is decided by it here.
 
     Raises
@@ -137,7 +137,7 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
             )
 
 
-def _drop(top: _Table, asked: Mapping[str, Asked]) -> tuple[str, ...]:
+def _drop(top: _Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
     drop = top.values.get("drop", [])
     if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
         raise top.error("drop", f"{_shown(drop)} is no list of functions", 'write drop = ["tv_loss"]')
@@ -145,7 +145,7 @@ def _drop(top: _Table, asked: Mapping[str, Asked]) -> tuple[str, ...]:
     return tuple(name for name in asked if name in drop)
 
 
-def _points(table: _Table, asked: Mapping[str, Asked]) -> dict[str, float | dict[str, float]]:
+def _points(table: _Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
     table.only(asked, "function (keys such as drop stand above the first [table])")
     points: dict[str, float | dict[str, float]] = {}
     for name, value in table.values.items():
@@ -181,8 +181,8 @@ def _deadline(top: _Table) -> Deadline:
 
 def _overrides(
     top: _Table,
-    asked: Mapping[str, Asked],
-    named: Mapping[str, Asked],
+    asked: Mapping[str, Function],
+    named: Mapping[str, Function],
     points: Mapping[str, Any],
     drop: Collection[str],
 ) -> Iterable[Override]:
@@ -208,7 +208,7 @@ def _overrides(
         yield Override(student, table.number("score", most=most), table.text("reason"), function)
 
 
-def _most(function: Asked, wanted: Any) -> float:
+def _most(function: Function, wanted: Any) -> float:
     """The most points of a function after `[points]`."""
     if isinstance(wanted, Mapping):
         return sum(float(wanted.get(check.id, check.points)) for check in function.checks)

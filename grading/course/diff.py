@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grading.course.policies import FunctionGrade, Grade, final_grades
-from grading.results.loading import Function, Grader
+from grading.results.loading import FunctionResult, Grader
 
 # A function of which the verdict is the same, but not what is said of it.
 TEXTS = "only its texts differ"
@@ -163,7 +163,7 @@ def _arrow(what: str, before: str, after: str) -> Iterator[str]:
         yield f"{what}{before} → {after}"
 
 
-def _diagnosis(function: Function) -> str:
+def _diagnosis(function: FunctionResult) -> str:
     return function.diagnosis.id if function.diagnosis else "none"
 
 

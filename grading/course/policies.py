@@ -24,7 +24,7 @@ from typing import Any
 from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
-from grading.results.loading import Function, Result, differing, read_results
+from grading.results.loading import FunctionResult, Result, differing, read_results
 from grading.results.text import number
 
 NAME = "policies.json"
@@ -46,7 +46,7 @@ class FunctionGrade:
     `decided` says what the course decided about the function for all, `by_hand` for this student.
     """
 
-    verdict: Function
+    verdict: FunctionResult
     score: float
     max_score: float
     checks: tuple[CheckGrade, ...]
@@ -149,7 +149,7 @@ def grade_of(result: Result, policies: Policies) -> Grade:
     return Grade(result, functions, score, most, late, submitted, tuple(reasons))
 
 
-def _function_grade(function: Function, policies: Policies, by_hand: Override | None) -> FunctionGrade:
+def _function_grade(function: FunctionResult, policies: Policies, by_hand: Override | None) -> FunctionGrade:
     wanted = policies.points.get(function.name)
     checks = tuple(_check_grades(function, wanted))
     score, most = function.score, function.max_score
@@ -172,7 +172,9 @@ def _function_grade(function: Function, policies: Policies, by_hand: Override | 
     return FunctionGrade(function, _rounded(score), _rounded(most), checks, decided, set_by_hand)
 
 
-def _check_grades(function: Function, wanted: float | Mapping[str, float] | None) -> Iterator[CheckGrade]:
+def _check_grades(
+    function: FunctionResult, wanted: float | Mapping[str, float] | None
+) -> Iterator[CheckGrade]:
     for check in function.checks:
         most = check.max_points
         if isinstance(wanted, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
 from grading.report.raised import exceptions_of
@@ -94,7 +94,7 @@ def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dic
 
 
 def _public_checks() -> set[tuple[str, str]]:
-    return {(asked.name, check.id) for asked in every_function() for check in asked.checks if check.public}
+    return {(asked.name, check.id) for asked in all_functions() for check in asked.checks if check.public}
 
 
 def _short(text: str) -> str:

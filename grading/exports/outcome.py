@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
-from grading.results.loading import Check, Function
+from grading.results.loading import CheckResult, FunctionResult
 from grading.results.text import harmless, number, prose
 
 MARKS = {
@@ -19,7 +19,7 @@ MARKS = {
 _CELL = "text-align:left;vertical-align:top;padding:1px 10px 1px 0"
 
 
-def as_text(function: Function) -> str:
+def as_text(function: FunctionResult) -> str:
     """Return the outcome as lines: points, the named mistake, and a line for each check."""
     lines = [_headline(function)]
     if function.diagnosis:
@@ -30,7 +30,7 @@ def as_text(function: Function) -> str:
     return "\n".join(lines)
 
 
-def as_html(function: Function) -> str:
+def as_html(function: FunctionResult) -> str:
     """Return the outcome as a small table; whatever came from the student's code is escaped."""
     mistake = ""
     if function.diagnosis:
@@ -41,7 +41,7 @@ def as_html(function: Function) -> str:
     )
 
 
-def _row(check: Check) -> str:
+def _row(check: CheckResult) -> str:
     mark, colour = MARKS[check.status]
     points = f"{number(check.points)} of {number(check.max_points)}"
     note = "" if check.status == "pass" else escape(_one_line(check.message))
@@ -52,12 +52,12 @@ def _row(check: Check) -> str:
     )
 
 
-def as_comment(function: Function, notes: Iterable[str] = ()) -> str:
+def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
     """Return the outcome as Markdown for nbgrader's comment field, which is shown to the student as HTML.
 
     Parameters
     ----------
-    function : Function
+    function : FunctionResult
     notes : iterable of str
         Further sentences: why its points count otherwise, what is to be known of the submission.
     """
@@ -70,13 +70,13 @@ def as_comment(function: Function, notes: Iterable[str] = ()) -> str:
     return "\n\n".join(lines)
 
 
-def _failed(function: Function) -> Iterator[str]:
+def _failed(function: FunctionResult) -> Iterator[str]:
     for check in function.checks:
         if check.status not in ("pass", "skipped"):
             yield f"- {check.title}" + (f": {_quoted(check.message)}" if check.message else "")
 
 
-def _headline(function: Function) -> str:
+def _headline(function: FunctionResult) -> str:
     return (
         f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)} points"
     )

@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 
 SCHEMA = 3
 Resources = dict[str, Any]
@@ -135,7 +135,7 @@ class FitPoints(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _rubric_points() -> dict[str, float]:
-    return {f"check_{asked.name}": asked.points for asked in every_function()}
+    return {f"check_{asked.name}": asked.points for asked in all_functions()}
 
 
 def _share(text: str, most: float) -> float:

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-KIT = Path(__file__).resolve().parents[1]
+KIT = Path(__file__).resolve().parents[2]
 COURSE_OF_THE_REPOSITORY = KIT / "build" / "course"
 # Tells kernels, which nbgrader starts anywhere, where the seed of the course is.
 COURSE_VARIABLE = "GRADING_COURSE"

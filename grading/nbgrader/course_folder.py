@@ -8,7 +8,8 @@ import secrets
 from collections.abc import Collection
 from pathlib import Path
 
-from grading.assignments.rubric import ASSIGNMENTS, rubric
+from grading.assignments.registry import assignments
+from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.nbgrader.config import KIT
 from grading.notebooks.build import write_sources
@@ -52,7 +53,7 @@ def write_course(folder: Path) -> list[str]:
     KitError
         If the folder holds a source of the assignments already, or cannot be written.
     """
-    sources = {name: folder / "source" / name for name in ASSIGNMENTS}
+    sources = {name: folder / "source" / name for name in assignments()}
     for source in sources.values():
         if source.exists():
             raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
@@ -62,7 +63,7 @@ def write_course(folder: Path) -> list[str]:
         said.append(_write_seed(folder / "course.toml"))
         said.append(_write_config(folder / "nbgrader_config.py"))
         for name, source in sources.items():
-            _write_source(source, {asked.notebook for asked in rubric(name)})
+            _write_source(source, assignments()[name])
     except OSError as error:
         raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
     said += [
@@ -72,7 +73,7 @@ def write_course(folder: Path) -> list[str]:
     return said
 
 
-def _write_source(folder: Path, notebooks: Collection[str]) -> None:
+def _write_source(folder: Path, notebooks: Collection[Notebook]) -> None:
     """Write an assignment's notebooks with solutions, and beside them what they import."""
     write_sources(folder, notebooks)
     copy_packages(folder)

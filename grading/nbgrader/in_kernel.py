@@ -22,14 +22,15 @@ from cs231n.handin.stubs import is_stub
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
-from grading.assignments.rubric import Asked, asked_function
+from grading.assignments.registry import function_named
+from grading.assignments.vocabulary.function import Function
 from grading.course.settings import seed_of
 from grading.exports.outcome import as_html, as_text
 from grading.nbgrader.config import COURSE_VARIABLE
-from grading.results.loading import Check, Diagnosis, Function
+from grading.results.loading import CheckResult, Diagnosis, FunctionResult
 from grading.sandbox import Ended, Limits
 from grading.verdict.attempts import PATIENCE, cheap_first
-from grading.verdict.grade import PROVIDED_BY_REFERENCE, judge_function
+from grading.verdict.grade import judge_function
 from grading.verdict.judge import number
 from grading.verdict.reference import reference_functions
 
@@ -50,7 +51,7 @@ def points_of(name: str) -> Callable[[Callable[..., Any]], float]:
 
     so that the same last line asserts in a student's notebook and gives nbgrader a number in the autograde.
     """
-    asked = asked_function(name)
+    asked = function_named(name)
 
     @stderr_as_output()
     def check(function: Callable[..., Any]) -> float:
@@ -70,24 +71,24 @@ def course_seed() -> str:
     return seed_of(None, course=Path(folder, "course.toml")) if folder else seed_of(None)
 
 
-def judged_here(asked: Asked, function: Callable[..., Any], seed: str) -> Function:
+def judged_here(asked: Function, function: Callable[..., Any], seed: str) -> FunctionResult:
     """Return the verdict on a live function, as `python -m grading grade` would give it."""
     if _is_untouched(function):
         checks = tuple(
-            Check(check.id, check.title, "skipped", 0, check.points, "not filled in")
+            CheckResult(check.id, check.title, "skipped", 0, check.points, "not filled in")
             for check in asked.checks
         )
         return _verdict(asked, "stub", None, checks)
     trials, doubts = asked.trials(seed), asked.doubts(seed)
     seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
     entries, status, diagnosis = judge_function(asked, trials | doubts, seen)
-    return _verdict(asked, status, diagnosis, tuple(Check(**entry) for entry in entries))
+    return _verdict(asked, status, diagnosis, tuple(CheckResult(**entry) for entry in entries))
 
 
 def _verdict(
-    asked: Asked, status: str, diagnosis: dict[str, Any] | None, checks: tuple[Check, ...]
-) -> Function:
-    return Function(
+    asked: Function, status: str, diagnosis: dict[str, Any] | None, checks: tuple[CheckResult, ...]
+) -> FunctionResult:
+    return FunctionResult(
         name=asked.name,
         defined_as=asked.name,
         notebook=asked.notebook,
@@ -109,10 +110,10 @@ def _is_untouched(function: Callable[..., Any]) -> bool:
 
 
 def _seen(
-    asked: Asked, function: Callable[..., Any], trials: Sequence[tuple[str, Trial]]
+    asked: Function, function: Callable[..., Any], trials: Sequence[tuple[str, Trial]]
 ) -> dict[str, Observation | Ended]:
     """Perform each trial once; after two that hang, the rest is skipped."""
-    other = PROVIDED_BY_REFERENCE.get(asked.name)
+    other = asked.needs
     right = {other: reference_functions()[other]} if other else {}
     notebook = getattr(inspect.unwrap(function), "__globals__", {})
     seen: dict[str, Observation | Ended] = {}

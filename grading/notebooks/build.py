@@ -1,4 +1,4 @@
-"""Turns grading/source/*.py into notebooks: the solved ones and, through nbgrader, the student's."""
+"""Turns the source of notebooks into notebooks: the solved ones and, through nbgrader, the student's."""
 
 import hashlib
 import logging
@@ -16,10 +16,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
+from grading.assignments.registry import notebooks
+from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.nbgrader.config import settings
 
-SOURCE = Path(__file__).parents[1] / "source"
 ASSIGNMENT = "assignment3"
 
 _KERNEL = {
@@ -28,18 +29,13 @@ _KERNEL = {
 }
 
 
-def sources() -> list[Path]:
-    """Return the source of each notebook, by name."""
-    return sorted(SOURCE.glob("*.py"))
-
-
-def solved_notebook(source: Path, *, hidden_tests: bool = False) -> NotebookNode:
-    """Read a source file as a notebook with its solutions.
+def solved_notebook(notebook: Notebook, *, hidden_tests: bool = False) -> NotebookNode:
+    """Read a notebook's source, with its solutions.
 
     Parameters
     ----------
-    source : Path
-        A Jupytext file in the percent format, its cells with nbgrader's metadata.
+    notebook : Notebook
+        Its source is a Jupytext file in the percent format, its cells with nbgrader's metadata.
     hidden_tests : bool
         Whether the cells that check are the grader's, as nbgrader's source needs them; otherwise they are those
         of a student.
@@ -56,17 +52,17 @@ def solved_notebook(source: Path, *, hidden_tests: bool = False) -> NotebookNode
         If the file cannot be read as a notebook.
     """
     try:
-        notebook: NotebookNode = jupytext.read(source)
+        solved: NotebookNode = jupytext.read(notebook.source)
     except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise KitError(f"{source} cannot be read as a notebook: {error}.") from error
-    for cell, cell_id in zip(notebook.cells, _cell_ids(notebook.cells), strict=True):
+        raise KitError(f"{notebook.source} cannot be read as a notebook: {error}.") from error
+    for cell, cell_id in zip(solved.cells, _cell_ids(solved.cells), strict=True):
         cell["id"] = cell_id
         cell.metadata.pop("lines_to_next_cell", None)  # where Jupytext leaves its notes
-    notebook.metadata = NotebookNode(_KERNEL)  # type: ignore[no-untyped-call]
-    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    solved.metadata = NotebookNode(_KERNEL)  # type: ignore[no-untyped-call]
+    solved.nbformat, solved.nbformat_minor = 4, 5
     if not hidden_tests:
-        notebook, _ = ClearHiddenTests().preprocess(notebook, {})
-    return notebook
+        solved, _ = ClearHiddenTests().preprocess(solved, {})
+    return solved
 
 
 def _cell_ids(cells: Iterable[NotebookNode]) -> list[str]:
@@ -104,26 +100,24 @@ def build_notebooks(out: Path) -> list[Path]:
         course = Path(folder).resolve()
         given = course / "source" / ASSIGNMENT
         given.mkdir(parents=True)
-        write_sources(given)
+        write_sources(given, notebooks())
         _generate(course)
-        released = [course / "release" / ASSIGNMENT / f"{source.stem}.ipynb" for source in sources()]
+        released = [course / "release" / ASSIGNMENT / f"{notebook.name}.ipynb" for notebook in notebooks()]
         texts = {path.name: as_text(read_notebook(path)) for path in released}
     return [_write(out / name, text) for name, text in texts.items()]
 
 
-def write_sources(folder: Path, notebooks: Collection[str] = ()) -> list[Path]:
+def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
     """Write notebooks with solutions and hidden tests, as nbgrader wants them in `source/<assignment>`.
 
     Parameters
     ----------
     folder : Path
-    notebooks : collection of str
-        Which; all, if none is named.
+    wanted : collection of Notebook
     """
     return [
-        _write(folder / f"{source.stem}.ipynb", as_text(solved_notebook(source, hidden_tests=True)))
-        for source in sources()
-        if not notebooks or source.stem in notebooks
+        _write(folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook, hidden_tests=True)))
+        for notebook in wanted
     ]
 
 

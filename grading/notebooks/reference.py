@@ -15,7 +15,8 @@ from traitlets.config import Config
 
 from grading.verdict.stored_answers import (stale_answers, write_answers)
 from grading.errors import KitError
-from grading.notebooks.build import (as_text, solved_notebook, sources)
+from grading.assignments.registry import notebooks
+from grading.notebooks.build import as_text, solved_notebook
 
 KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900
@@ -47,12 +48,12 @@ def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> 
     if update:
         for path in write_answers(KIT / "cs231n" / "answers"):
             print(f"wrote {_shown(path)}")
-    for source in sources():
-        notebook = solved_notebook(source)
+    for asked in notebooks():
+        notebook = solved_notebook(asked)
         try:
-            execute(notebook, KIT, title=source.stem, progress=progress)
+            execute(notebook, KIT, title=asked.name, progress=progress)
         finally:
-            path = write_executed(notebook, source.stem, out)
+            path = write_executed(notebook, asked.name, out)
         print(f"executed {_shown(path)}, {len(pictures(notebook))} pictures")
     stale = stale_answers()
     for sentence in stale:

@@ -10,7 +10,7 @@ from grading.hidden_from_students import WITHHELD
 
 KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"
-VALIDATE = Path(__file__).parent / "student" / "nbgrader_config.py"
+VALIDATE = KIT / "grading" / "nbgrader" / "student" / "nbgrader_config.py"
 PACKAGES = ("cs231n", "datasets")
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"

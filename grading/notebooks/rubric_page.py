@@ -8,39 +8,36 @@ from pathlib import Path
 
 from cs231n.trials.trial import trial_key
 from grading.assignments.vocabulary.check import Check
-from grading.assignments.rubric import (CORE, LECTURE, Asked, rubric)
+from grading.assignments.registry import notebooks
+from grading.assignments.vocabulary.function import Function
 
 RUBRIC = Path(__file__).parents[1] / "RUBRIC.md"
 # Which checks share their inputs does not depend on it.
 _ANY_SEED = "rubric"
 _TITLE = """# Rubric
 
-What is asked of each function, for how many points, and why. Generated from `grading/checks/`: change a check there,
-then run `make build` or `python -m grading.checks`; a test fails while this page is not what the checks say.
+What is asked of each function, for how many points, and why. Generated from the `checks` in `grading/assignments/`:
+change a check there, then run `make build`; a test fails while this page is not what the checks say.
 
 *Private* checks use inputs that follow from the course's seed. *Public* ones are the same for everybody: a student runs
 them in the notebook too. Each of these has a private *twin*, other inputs with the same judge: its points count only
 where the twin passes, too, so that to return the stored answers earns nothing. A wrong result may pass a check of
 *conduct*: its points count only where something was computed (`grading/verdict/computed.py`), which zeros, a constant,
-noise and what was passed in are not. What is the mistake where a function is not right, `grading/mistakes/` finds out.
+noise and what was passed in are not. What is the mistake where a function is not right, `grading/verdict/diagnosis/` finds out.
 """
-_ASSIGNMENTS = {
-    CORE: "# The two core notebooks",
-    LECTURE: "# VisualizingAndUnderstanding, which counts apart",
-}
 
 
 def rubric_markdown() -> str:
-    """Return the page: for each assignment a table of the functions, then for each of them one of its checks."""
+    """Return the page: for each notebook a table of the functions, then for each of them one of its checks."""
     lines = [_TITLE.rstrip("\n")]
-    for assignment, heading in _ASSIGNMENTS.items():
-        lines += [f"\n{heading}\n", *_overview(rubric(assignment))]
-        for asked in rubric(assignment):
+    for notebook in notebooks():
+        lines += [f"\n# {notebook.name}: {notebook.title}\n", *_overview(notebook.functions)]
+        for asked in notebook.functions:
             lines += _section(asked)
     return "\n".join(lines) + "\n"
 
 
-def _overview(functions: Sequence[Asked]) -> Iterator[str]:
+def _overview(functions: Sequence[Function]) -> Iterator[str]:
     yield "| function | notebook | checks | points | of these public |"
     yield "|---|---|---|---|---|"
     for asked in functions:
@@ -60,11 +57,11 @@ def write_rubric(path: Path = RUBRIC) -> Path:
     return path
 
 
-def _public_points(asked: Asked) -> float:
+def _public_points(asked: Function) -> float:
     return sum(check.points for check in asked.checks if check.public)
 
 
-def _section(asked: Asked) -> Iterator[str]:
+def _section(asked: Function) -> Iterator[str]:
     yield f"\n## {asked.name}\n"
     yield f"{asked.points:g} points, in {asked.notebook}.\n"
     yield "| points | what is asked | why | passes if | |"
@@ -79,7 +76,7 @@ def _judged(check: Check) -> str:
     return (inspect.getdoc(check.judge) or "").partition("\n")[0].rstrip(".")
 
 
-def _who(check: Check, asked: Asked) -> str:
+def _who(check: Check, asked: Function) -> str:
     """Return who sees a check, on which inputs its twin is judged, and whether it is one of conduct."""
     if check.public:
         answer = f", `{check.answer}`" if check.answer else ""
@@ -89,7 +86,7 @@ def _who(check: Check, asked: Asked) -> str:
     return f"{who}; conduct" if check.conduct else who
 
 
-def _twin_inputs(check: Check, asked: Asked) -> str:
+def _twin_inputs(check: Check, asked: Function) -> str:
     """Return which private check has the inputs of a twin, or that none has."""
     keys = {id: trial_key(trial) for id, trial in asked.trials(_ANY_SEED).items()}
     same = (c.title for c in asked.checks if not c.public and keys[c.id] == keys[check.twin_id])

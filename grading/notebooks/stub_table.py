@@ -13,7 +13,7 @@ from cs231n.handin.parse import parse
 from cs231n.handin.statements import says_nothing
 from cs231n.handin.stubs import (leaves, normalised, statement_text)
 from grading.errors import KitError
-from grading.notebooks.build import sources
+from grading.assignments.registry import notebooks
 
 TABLE = Path(released_by_kit.__file__)
 _SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
@@ -47,7 +47,7 @@ def write_stub_table() -> bool:
     KitError
         If it cannot be written.
     """
-    statements = released_statements(source.read_text(encoding="utf-8") for source in sources())
+    statements = released_statements(notebook.source.read_text(encoding="utf-8") for notebook in notebooks())
     if statements == released_by_kit.KIT:
         return False
     lines = "".join(f"    {json.dumps(statement, ensure_ascii=False)},\n" for statement in statements)

@@ -25,7 +25,15 @@ from grading.report.statistics import (
     row_of,
 )
 from grading.results.atomic import write_atomically
-from grading.results.loading import NOT_SAID, Check, Function, Result, differing, read_result, read_results
+from grading.results.loading import (
+    NOT_SAID,
+    CheckResult,
+    FunctionResult,
+    Result,
+    differing,
+    read_result,
+    read_results,
+)
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -40,7 +48,7 @@ MEANING = {
 }
 
 
-def meaning(function: Function) -> str:
+def meaning(function: FunctionResult) -> str:
     """Return what the status of a function means, in a sentence."""
     if function.status == "wrong" and any(check.status == "error" for check in function.checks):
         return "For some inputs it stopped with an error, for the others its results are not what was asked."
@@ -255,11 +263,11 @@ def _breakable(name: str) -> Markup:
     return Markup("_<wbr>").join(escape(piece) for piece in harmless(name).split("_"))
 
 
-def _first_failure(function: Function) -> Check | None:
+def _first_failure(function: FunctionResult) -> CheckResult | None:
     return next((check for check in function.checks if check.status in ("fail", "error", "timeout")), None)
 
 
-def _passed(function: Function) -> int:
+def _passed(function: FunctionResult) -> int:
     return sum(check.status == "pass" for check in function.checks)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.results.loading import Check, Function
+from grading.results.loading import CheckResult, FunctionResult
 
 AGAIN = "The same error."
 _TITLE = 120
@@ -27,7 +27,7 @@ class Raised:
         return self.what if len(self.what) <= _TITLE else f"{self.what[:_TITLE].rstrip()} …"
 
 
-def raised_in(checks: Sequence[Check]) -> list[Raised]:
+def raised_in(checks: Sequence[CheckResult]) -> list[Raised]:
     """Return the exceptions that checks ended with, each once, in the order of the checks.
 
     Two that differ in their numbers alone, such as the shapes of other inputs, are one.
@@ -42,13 +42,13 @@ def raised_in(checks: Sequence[Check]) -> list[Raised]:
     return list(found.values())
 
 
-def exceptions_of(function: Function) -> list[Raised]:
+def exceptions_of(function: FunctionResult) -> list[Raised]:
     """Return the exceptions of a function that are shown apart from its checks: a named mistake explains them all."""
     named = function.diagnosis is not None and function.diagnosis.basis == "recognised"
     return [] if named else raised_in(function.checks)
 
 
-def shown_messages(checks: Sequence[Check], *, explained_above: bool) -> list[str]:
+def shown_messages(checks: Sequence[CheckResult], *, explained_above: bool) -> list[str]:
     """Return what stands beside each check: an exception that was shown before is not repeated.
 
     Parameters

@@ -14,7 +14,7 @@ NOT_SAID = "not recorded"
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckResult:
     """One thing that was tried on a function."""
 
     id: str
@@ -46,7 +46,7 @@ class Diagnosis:
 
 
 @dataclass(frozen=True)
-class Function:
+class FunctionResult:
     """The verdict on one function."""
 
     name: str
@@ -58,7 +58,7 @@ class Function:
     max_score: float
     notes: tuple[str, ...]
     diagnosis: Diagnosis | None
-    checks: tuple[Check, ...]
+    checks: tuple[CheckResult, ...]
 
 
 @dataclass(frozen=True, order=True)
@@ -93,7 +93,7 @@ class Result:
     score: float
     max_score: float
     notes: tuple[str, ...]
-    functions: tuple[Function, ...]
+    functions: tuple[FunctionResult, ...]
 
 
 def read_results(out: Path) -> Iterator[Result]:
@@ -148,12 +148,12 @@ def read_result(path: Path) -> Result:
     )
 
 
-def function_of(raw: dict[str, Any]) -> Function:
+def function_of(raw: dict[str, Any]) -> FunctionResult:
     """Return the verdict on one function from what a result file says of it."""
     diagnosis = raw["diagnosis"]
     nested = {
         "notes": tuple(raw["notes"]),
         "diagnosis": diagnosis and Diagnosis(**(diagnosis | {"parts": tuple(diagnosis["parts"])})),
-        "checks": tuple(Check(**check) for check in raw["checks"]),
+        "checks": tuple(CheckResult(**check) for check in raw["checks"]),
     }
-    return Function(**(raw | nested))
+    return FunctionResult(**(raw | nested))

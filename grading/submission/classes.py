@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from grading.assignments.registry import notebooks
 from grading.submission.files import code_files, entries
-from grading.submission.names import COPY, FILE_PATTERNS
+from grading.submission.names import COPY
 
 # Folders beside those of students that are nobody's if they hold no work: what graders and people keep there.
 _NOBODYS = re.compile(
@@ -61,7 +62,7 @@ def class_in(folder: Path) -> tuple[Path, int] | None:
     notebooks = [parts for parts in files if parts[0] in below and parts[-1].lower().endswith(".ipynb")]
     people = max(
         len({parts[0] for parts in notebooks if pattern.search(parts[-1]) and _may_be_a_person(parts[0])})
-        for pattern in FILE_PATTERNS.values()
+        for pattern in _file_patterns()
     )
     return (folder, people) if people > 1 else None
 
@@ -100,8 +101,12 @@ def is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
 
 
 def _is_part(folder: str) -> bool:
-    return bool(_PART.fullmatch(folder)) or any(p.fullmatch(folder) for p in FILE_PATTERNS.values())
+    return bool(_PART.fullmatch(folder)) or any(p.fullmatch(folder) for p in _file_patterns())
 
 
 def _named_after_notebook(name: str) -> bool:
-    return any(pattern.search(name) for pattern in FILE_PATTERNS.values())
+    return any(pattern.search(name) for pattern in _file_patterns())
+
+
+def _file_patterns() -> list[re.Pattern[str]]:
+    return [notebook.file_pattern for notebook in notebooks()]

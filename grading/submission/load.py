@@ -6,12 +6,11 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
 from grading.submission.files import read_bytes
-from grading.submission.names import names_of
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
@@ -116,7 +115,7 @@ def modules_for_child(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
 
     A copy of one of the kit's own modules is left out, unless functions asked are defined in it.
     """
-    asked = {name for function in every_function() for name in names_of(function.name)}
+    asked = {name for function in all_functions() for name in function.names}
     modules = {}
     for source in loaded.sources:
         kits_own = _names_of_kit_module(source.module) is not None

@@ -11,7 +11,9 @@ from pathlib import PurePosixPath
 from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
-from grading.submission.names import COPY, FILE_PATTERNS, names_of
+from grading.assignments.registry import notebook_named
+from grading.assignments.vocabulary.function import Function
+from grading.submission.names import COPY
 from grading.submission.old_python import TRANSLATIONS
 from grading.submission.tensorflow import (
     MESSAGE,
@@ -61,30 +63,28 @@ class Found:
     others: tuple[tuple[str, str], ...] = ()
 
 
-def find(function: str, notebook: str, sources: Sequence[Source]) -> Found:
+def find(function: Function, sources: Sequence[Source]) -> Found:
     """Find a function under any of its names.
 
     A filled one wins over an empty one, PyTorch over TensorFlow, a fitting file over another, an original over a copy.
 
     Parameters
     ----------
-    function : str
-        Its canonical name.
-    notebook : str
-        The notebook that asks for it.
+    function : Function
     sources : sequence of Source
         The files of one submission.
     """
     with without_warnings():
         candidates = [
             candidate
-            for name in names_of(function)
+            for name in function.names
             for source in sources
             if (candidate := _candidate(function, name, source, sources)) is not None
         ]
     if not candidates:
-        return Found(function, "missing")
-    best = min(candidates, key=lambda found: _rank(found, FILE_PATTERNS[notebook]))
+        return Found(function.name, "missing")
+    fitting = notebook_named(function.notebook).file_pattern
+    best = min(candidates, key=lambda found: _rank(found, function.names, fitting))
     others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
     if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
@@ -102,9 +102,9 @@ def _pictures_of_the_notebook(found: Found) -> list[str]:
     )
 
 
-def _rank(found: Found, fitting: re.Pattern[str]) -> tuple[int | str, ...]:
+def _rank(found: Found, names: tuple[str, ...], fitting: re.Pattern[str]) -> tuple[int | str, ...]:
     """Return what the choice goes by: the least wins."""
-    path, names = PurePosixPath(found.file or ""), names_of(found.function)
+    path = PurePosixPath(found.file or "")
     return (
         {"filled": 0, "broken": 1, "stub": 2}[found.state],
         _for_tensorflow(found),
@@ -123,18 +123,18 @@ def _for_tensorflow(found: Found) -> bool:
     return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
 
 
-def _candidate(function: str, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
-    found = _defined(function, name, source)
+def _candidate(function: Function, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
+    found = _defined(function.name, name, source)
     if found:
         # The loop that the course gives for drawing a class calls the step that is asked; then it is not the answer.
         whole = name != "create_class_visualization" or not any(
-            other in unit.uses for unit in found.units for other in names_of(function) if other != name
+            other in unit.uses for unit in found.units for other in function.names if other != name
         )
         return found if whole else None
     for unit in reversed(source.units):
         if unit.kind == "import" and name in unit.binds:
-            return _imported(function, name, unit, sources)
-    return _method(function, name, source)
+            return _imported(function.name, name, unit, sources)
+    return _method(function.name, name, source)
 
 
 def _defined(function: str, name: str, source: Source) -> Found | None:

@@ -44,7 +44,7 @@ class Seen:
     notes: set[str] = field(default_factory=set)
 
 
-class Bench:
+class Attempts:
     """Where one submission's functions are tried; knows what that has cost, once it is settled.
 
     Parameters
@@ -58,7 +58,7 @@ class Bench:
         self.max_rss_mb = 0.0
         self._ended: list[Child] = []
 
-    def together(self, tasks: dict[str, Task]) -> dict[str, Seen]:
+    def run_batched(self, tasks: dict[str, Task]) -> dict[str, Seen]:
         """Try functions in as few children as can be, each trial with little time.
 
         Parameters
@@ -79,13 +79,13 @@ class Bench:
         found: dict[str, Seen] = {}
         with self.sandbox.place():
             for group in _groups(tasks):
-                with _Seat(self.sandbox, self._ended, hasty=True) as seat:
+                with _ChildSlot(self.sandbox, self._ended, hasty=True) as seat:
                     for name in group:
                         if seen := _all_went_well(seat, tasks[name]):
                             found[name] = seen
         return found
 
-    def alone(self, task: Task) -> Seen:
+    def run_isolated(self, task: Task) -> Seen:
         """Try one function in a child of its own, and in a fresh one whenever it has hung or died.
 
         Raises
@@ -94,7 +94,7 @@ class Bench:
             If the sandbox has ended.
         """
         seen, ended = Seen(), 0
-        with self.sandbox.place(), _Seat(self.sandbox, self._ended) as seat:
+        with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended) as seat:
             for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
                     seen.trials[key] = seat.perform(task.job, trial, seen)
@@ -103,7 +103,7 @@ class Bench:
                     seen.trials[key] = Ended("skipped", SKIPPED)
         return seen
 
-    def settle(self) -> None:
+    def totals(self) -> None:
         """Add up what the children used, once they are gone."""
         while self._ended:
             used = self._ended.pop().close()
@@ -111,7 +111,7 @@ class Bench:
             self.max_rss_mb = max(self.max_rss_mb, used["max_rss_mb"])
 
 
-class _Seat:
+class _ChildSlot:
     """One child at a time, opened when there is none; those that have ended are added to `ended`."""
 
     def __init__(self, sandbox: Sandbox, ended: list[Child], *, hasty: bool = False) -> None:
@@ -119,7 +119,7 @@ class _Seat:
         self.child: Child | None = None
         self.job: dict[str, Any] = {}
 
-    def __enter__(self) -> _Seat:
+    def __enter__(self) -> _ChildSlot:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -158,7 +158,7 @@ class _Seat:
         return self.child
 
 
-def _all_went_well(seat: _Seat, task: Task) -> Seen | None:
+def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
     """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
     seen = Seen()
     for key, trial in cheap_first(task.trials):

@@ -10,94 +10,21 @@ Only a function that is not right is tried so: all checks together let nothing p
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.observe import Observation
-from cs231n.trials.trial import Network, OnTheWay, Tensor, Trial
+from cs231n.trials.trial import Tensor, Trial
+from grading.assignments.vocabulary.probe import Probe
 
-# What the trial is called among those of its function.
-PROBE = "something is computed"
 # Relative error up to which two results are one: ten times what rounding makes of a step.
 ALIKE = 2e-5
 
 
-@dataclass(frozen=True)
-class Probe:
-    """How to see that a function computes: the check whose inputs are changed, and which arguments must matter.
-
-    `arguments`: their places, with the word for each. `result`: the array of the observation in which it shows.
-    """
-
-    check: str
-    arguments: Mapping[int, str]
-    result: str = "output"
-
-
-PROBES = {
-    "compute_saliency_maps": Probe("one_map_for_each_image", {0: "picture", 2: "network"}),
-    "make_fooling_image": Probe("climbs_target_score", {2: "network"}, "shown"),
-    "class_visualization_update_step": Probe("length", {0: "picture", 1: "network"}, "after/0"),
-    "tv_loss": Probe("non_square_images", {0: "picture"}),
-    "filters_to_images": Probe("filters_of_other_shapes", {0: "weights"}),
-    "nearest_neighbours": Probe("other_tables", {0: "features"}),
-    "pca": Probe("more_rows_than_columns", {0: "features"}),
-    "receptive_field_box": Probe("neurons_inside", {2: "layers"}),
-    "occlusion_map": Probe("other_squares", {0: "picture", 2: "network"}),
-    "grabcut_seeds": Probe("other_maps", {0: "saliency map"}),
-    "guided_relu_backward": Probe("any_shape", {0: "gradient"}),
-    "target_margin": Probe("batches_of_scores", {0: "scores"}),
-    "dream_gradient": Probe("other_layers", {0: "picture", 1: "network"}),
-}
-
-
-def probing(function: str, trial: Trial) -> Trial:
-    """Return calls that tell whether a function computes: for each call of `trial` that one twice, then its changes."""
-    changed = PROBES[function].arguments
-    calls = [
-        call
-        for arguments in _independent(trial)
-        for call in (arguments, arguments, *(_with_another(arguments, place) for place in changed))
-    ]
-    return dataclasses.replace(trial, calls=tuple(calls))
-
-
-def _independent(trial: Trial) -> Iterator[tuple[Any, ...]]:
-    """Yield calls as if each were the first: no argument carries anything on to the next."""
-    for arguments in trial.calls:
-        if not any(isinstance(value, OnTheWay) for value in arguments):
-            yield tuple(
-                dataclasses.replace(value, name="") if isinstance(value, Tensor) else value
-                for value in arguments
-            )
-
-
-def _with_another(arguments: tuple[Any, ...], place: int) -> tuple[Any, ...]:
-    return (*arguments[:place], _another(arguments[place]), *arguments[place + 1 :])
-
-
-def _another(value: Any) -> Any:
-    """Return an argument of the same kind and shape that everything computed from it should show."""
-    match value:
-        case Tensor():
-            uneven = np.linspace(0.6, 1.4, value.data.size, dtype=value.data.dtype)
-            data = (value.data.ravel()[::-1] * uneven).reshape(value.data.shape)
-            return dataclasses.replace(value, data=data)
-        case Network():
-            return Network(f"{value.name}-mirrored")
-        case list():
-            return [_another(item) for item in value]
-        case tuple():
-            return tuple(number + 1 for number in value)
-    raise TypeError(f"no other {type(value).__name__} is known")
-
-
-def nothing_computed(function: str, trial: Trial, seen: Observation) -> str | None:
+def nothing_computed(probe: Probe, trial: Trial, seen: Observation) -> str | None:
     """Return in words why a function computes nothing; "" if it does, None if that could not be tried.
 
     Only the first of the calls that belong together may raise, as it does in the check that it comes from: one that
@@ -108,7 +35,6 @@ def nothing_computed(function: str, trial: Trial, seen: Observation) -> str | No
     trial, seen
         What `probing` returned, and what was seen in it.
     """
-    probe = PROBES[function]
     size = 2 + len(probe.arguments)
     reasons = []
     for first in range(0, len(trial.calls), size):

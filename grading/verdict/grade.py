@@ -9,13 +9,14 @@ from typing import Any
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.rubric import ASSIGNMENTS, CORE, Asked, rubric
+from grading.assignments.registry import assignment_of, assignments, rubric
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.probe import PROBE
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.inside.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
-from grading.verdict.attempts import Bench, Seen, Task
-from grading.verdict.computed import PROBE
+from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
 from grading.verdict.judge import UNEXPECTED, entry_of, judge_checks, number, status_of
@@ -23,9 +24,6 @@ from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
 from grading.verdict.provenance import grader
 from grading.verdict.reference import reference_units
-
-# style_loss is judged with a right gram_matrix, so that a mistake there costs once.
-PROVIDED_BY_REFERENCE = {"style_loss": "gram_matrix"}
 
 
 @dataclass
@@ -38,7 +36,7 @@ class Graded:
     max_rss_mb: float = 0.0
 
 
-def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -> Graded:
+def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:
     """Grade a loaded submission.
 
     Parameters
@@ -48,35 +46,38 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = CORE) -
         The course's private seed; the inputs of the private checks follow from it.
     sandbox : Sandbox
         Where its code runs.
-    assignment : {"assignment3", "lecture"}
-        Which functions are asked.
+    assignment : str
+        Which functions are asked; "" for the default.
 
     Returns
     -------
     Graded
         With one entry for each function asked, in the order of the rubric.
     """
+    assignment = assignment_of(assignment)
     graded = Graded({})
     modules = modules_for_child(loaded)
-    found = {asked.name: find(asked.name, asked.notebook, loaded.sources) for asked in rubric(assignment)}
-    bench = Bench(sandbox)
+    found = {asked.name: find(asked, loaded.sources) for asked in rubric(assignment)}
+    attempts = Attempts(sandbox)
     tasks = {
         asked.name: Task(
             job_of(found[asked.name], asked, loaded, modules),
             asked.trials(seed),
             asked.doubts(seed),
-            gives_away=PROVIDED_BY_REFERENCE.get(asked.name, ""),
+            gives_away=asked.needs,
         )
         for asked in rubric(assignment)
         if found[asked.name].state == "filled"
     }
-    seen = bench.together(tasks)
+    seen = attempts.run_batched(tasks)
     functions = [
-        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), bench, graded)
+        _grade_function(
+            asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts, graded
+        )
         for asked in rubric(assignment)
     ]
-    bench.settle()
-    graded.cpu_seconds, graded.max_rss_mb = bench.cpu_seconds, bench.max_rss_mb
+    attempts.totals()
+    graded.cpu_seconds, graded.max_rss_mb = attempts.cpu_seconds, attempts.max_rss_mb
     graded.result = {
         "student": loaded.student,
         "assignment": assignment,
@@ -95,7 +96,7 @@ def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[s
     if all(one.state == "missing" for one in found):
         notes += [
             f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
-            for other in ASSIGNMENTS
+            for other in assignments()
             if other != assignment and holds(other, loaded.sources)
         ]
     return notes
@@ -103,11 +104,11 @@ def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[s
 
 def holds(assignment: str, sources: Sequence[Source]) -> bool:
     """Say whether any function of an assignment is defined in these files."""
-    return any(find(asked.name, asked.notebook, sources).state != "missing" for asked in rubric(assignment))
+    return any(find(asked, sources).state != "missing" for asked in rubric(assignment))
 
 
 def _grade_function(
-    asked: Asked, found: Found, task: Task | None, seen: Seen | None, bench: Bench, graded: Graded
+    asked: Function, found: Found, task: Task | None, seen: Seen | None, attempts: Attempts, graded: Graded
 ) -> dict[str, Any]:
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
     diagnosis, notes = None, list(found.notes)
@@ -118,10 +119,10 @@ def _grade_function(
         checks = judge_checks(asked, task.trials, seen.trials) if seen else []
         status = status_of(checks)
         if seen is None or status != "correct":
-            seen = bench.alone(task)
+            seen = attempts.run_isolated(task)
             checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
         notes += [NOTES[key] for key in NOTES if key in seen.notes]
-        picture = picture_of(asked.name, asked.checks, task.trials, seen.trials)
+        picture = picture_of(asked, task.trials, seen.trials)
         if picture:
             graded.pictures[asked.name] = picture
     return {
@@ -138,7 +139,7 @@ def _grade_function(
     }
 
 
-def _untried(asked: Asked, found: Found) -> list[dict[str, Any]]:
+def _untried(asked: Function, found: Found) -> list[dict[str, Any]]:
     """Return the checks of a function that was not run."""
     state, message = {
         "missing": ("skipped", "the function was not found"),
@@ -153,13 +154,13 @@ def _untried(asked: Asked, found: Found) -> list[dict[str, Any]]:
 
 
 def judge_function(
-    asked: Asked, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
+    asked: Function, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
 ) -> tuple[list[dict[str, Any]], str, dict[str, Any] | None]:
     """Judge what was seen in the trials of a function.
 
     Parameters
     ----------
-    asked : Asked
+    asked : Function
     trials : dict
         What was tried for each check and each twin, by its id; whether anything is computed.
     seen : mapping
@@ -189,11 +190,11 @@ def judge_function(
 
 
 def job_of(
-    found: Found, asked: Asked, loaded: Loaded, modules: dict[str, list[dict[str, str]]]
+    found: Found, asked: Function, loaded: Loaded, modules: dict[str, list[dict[str, str]]]
 ) -> dict[str, Any]:
     """Return what a child is told of a function: its text, and that of all it refers to."""
     units, names = found.units, {name for unit in found.units for name in unit.uses}
-    replaced = PROVIDED_BY_REFERENCE.get(asked.name)
+    replaced = asked.needs
     if replaced:
         source = next(s for s in loaded.sources if s.label == found.file)
         right = [

@@ -11,10 +11,11 @@ from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.rubric import Asked
 from grading.assignments.vocabulary.check import Check
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.probe import PROBE
 from grading.sandbox import Ended
-from grading.verdict.computed import PROBE, nothing_computed
+from grading.verdict.computed import nothing_computed
 from grading.verdict.reference import reference_observation
 
 # A result that breaks a judge is a result no judge expects of honest code.
@@ -23,12 +24,12 @@ UNEXPECTED = (KeyError, ValueError, TypeError, IndexError, RuntimeError, Overflo
 Seen = Mapping[str, Observation | Ended]
 
 
-def judge_checks(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> list[dict[str, Any]]:
+def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> list[dict[str, Any]]:
     """Judge every check of a function.
 
     Parameters
     ----------
-    asked : Asked
+    asked : Function
     trials : mapping
         What was tried for each check and each twin, by its id; whether anything is computed, if that was tried.
     seen : mapping
@@ -51,7 +52,7 @@ def judge_checks(asked: Asked, trials: Mapping[str, Trial], seen: Seen) -> list[
     ]
 
 
-def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:
+def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:
     """Return why points for conduct do not count; "" if they do.
 
     Where it cannot be tried whether anything is computed (all of it raises, hangs or ends the process), a result that
@@ -59,13 +60,13 @@ def _nothing_computed(asked: Asked, trials: Mapping[str, Trial], seen: Seen, som
     """
     probe = trials.get(PROBE)
     observation = seen.get(trial_key(probe)) if probe else None
-    if probe is None or observation is None:
+    if asked.probe is None or probe is None or observation is None:
         return ""
     nothing = None
     if isinstance(observation, Observation):
         try:
             with np.errstate(all="ignore"):
-                nothing = nothing_computed(asked.name, probe, observation)
+                nothing = nothing_computed(asked.probe, probe, observation)
         except UNEXPECTED as error:
             return f"the result cannot be judged ({type(error).__name__})"
     if nothing is None:

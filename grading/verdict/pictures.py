@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,16 +12,9 @@ import numpy as np
 from cs231n.trials.judges import given
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.vocabulary.check import Check
+from grading.assignments.vocabulary.function import Function
 from grading.verdict.reference import reference_observation
 
-# function -> (check whose arrays are shown, array of the observation, kind for the report)
-_SHOWN = {
-    "compute_saliency_maps": ("stored_saliency_maps", "0/output", "map"),
-    "make_fooling_image": ("fools_squeezenet", "0/output", "image"),
-    "class_visualization_update_step": ("direction_on_squeezenet", "0/after/0", "image"),
-    "gram_matrix": ("stored_gram_matrix", "0/output", "matrix"),
-}
 MAPS_SHOWN = 3
 MATRIX_SHOWN = 64
 LARGE_IMAGE = 192
@@ -52,23 +45,22 @@ class Picture:
 
 
 def picture_of(
-    function: str,
-    checks: Sequence[Check],
+    function: Function,
     trials: Mapping[str, Trial],
     seen: Mapping[str, object],
 ) -> Picture | None:
     """Return the picture of a function, or None if it has none or returned an array of another shape."""
-    if function not in _SHOWN:
+    if function.shown is None:
         return None
-    check_id, array, kind = _SHOWN[function]
-    trial = trials[check_id]
+    array, kind = function.shown.array, function.shown.kind
+    trial = trials[function.shown.check]
     observation = seen.get(trial_key(trial))
     if not isinstance(observation, Observation) or array not in observation.arrays:
         return None
     yours, expected = observation.arrays[array], reference_observation(trial).arrays[array]
     if yours.shape != expected.shape:
         return None
-    title = next(check.title for check in checks if check.id == check_id)
+    title = next(check.title for check in function.checks if check.id == function.shown.check)
     original = None if kind == "matrix" else _small(given(trial), "image")
     return Picture(_small(yours, kind), _small(expected, kind), kind, title, original)
 

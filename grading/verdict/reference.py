@@ -6,26 +6,23 @@ import functools
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.rubric import every_function, rubric
+from grading.assignments.registry import all_functions, notebook_named, rubric
 from grading.sandbox.inside import allocator
 from grading.submission.cells import cells_of
 from grading.submission.load import source_of
 from grading.submission.select import Source, closure
 from grading.submission.units import Unit
 
-SOURCE = Path(__file__).parent / "source"
-
 
 @functools.cache
 def reference_source(notebook: str) -> Source:
     """Return a notebook's source, solutions included, cut into units."""
-    path = SOURCE / f"{notebook}.py"
-    return source_of(path.name, cells_of(path.read_bytes(), path.name))
+    name = f"{notebook}.py"
+    return source_of(name, cells_of(notebook_named(notebook).source.read_bytes(), name))
 
 
 def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
@@ -37,7 +34,7 @@ def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
 def reference_functions() -> dict[str, Callable[..., Any]]:
     """Return every function that is asked, as the reference solution defines it."""
     functions: dict[str, Callable[..., Any]] = {}
-    for asked in every_function():
+    for asked in all_functions():
         namespace: dict[str, Any] = {"__name__": "reference"}
         for unit in reference_units(asked.name, asked.notebook):
             exec(compile(unit.source, unit.place, "exec", dont_inherit=True), namespace)

@@ -13,14 +13,14 @@ from cs231n.self_check.answers import ANSWERS, Answer, described, kept_arrays, r
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.trial import decode, trial_key
 from grading import __version__
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import PUBLIC_SEED
 from grading.verdict.reference import reference_observation
 
 
 def public_answers(notebook: str) -> Iterator[Answer]:
     """Yield the public checks of a notebook with the reference solution's observations, the course's cases first."""
-    for asked in every_function():
+    for asked in all_functions():
         if asked.notebook == notebook:
             public = [check for check in asked.checks if check.public]
             for check in sorted(public, key=lambda check: not check.answer):
@@ -51,7 +51,7 @@ def made_with() -> dict[str, str]:
 
 def notebooks() -> list[str]:
     """Return the notebooks that have public checks."""
-    return list(dict.fromkeys(asked.notebook for asked in every_function()))
+    return list(dict.fromkeys(asked.notebook for asked in all_functions()))
 
 
 def write_answers(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from benchmarks import diagnosis
 from benchmarks.diagnosis import PAIRS, Told, Wrong, diagnosed, examples, run, without_example
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 
 SAMPLE = (
     "the logarithm of the score",
@@ -28,7 +28,7 @@ def test_every_mistake_has_an_example_written_by_hand() -> None:
 def test_every_function_has_examples_and_each_a_title_of_its_own() -> None:
     titles = [(wrong.function, wrong.title) for wrong in examples()]
     assert len(set(titles)) == len(titles)
-    assert {function for function, _ in titles} == {asked.name for asked in every_function()}
+    assert {function for function, _ in titles} == {asked.name for asked in all_functions()}
 
 
 def test_an_example_may_say_that_two_mistakes_do_what_one_does() -> None:

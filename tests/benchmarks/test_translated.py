@@ -9,7 +9,7 @@ import pytest
 from benchmarks.right_variants import Variant, variants
 from benchmarks.translated import PLACES, TRANSLATIONS, changed, combinations
 from benchmarks.verdicts import one_core
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.sandbox import Sandbox
 
 
@@ -21,7 +21,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 def one_of_each() -> list[Variant]:
     """The second variant of every function but saliency maps, which take as long as all others together."""
-    names = [asked.name for asked in every_function()][1:]
+    names = [asked.name for asked in all_functions()][1:]
     return [[variant for variant in variants() if variant.function == name][1] for name in names]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cs231n.submit import SubmitError, asked_functions, main, pack, states
-from grading.assignments.rubric import every_function, rubric
+from grading.assignments.registry import all_functions, rubric
 from grading.submission.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def test_stubs_are_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert "✓ compute_saliency_maps: filled in" in said
     assert "✗ tv_loss: still a stub" in said
     assert "Not done: class_visualization_update_step, style_loss, tv_loss." in said
-    assert run(capsys, str(ROOT / "notebooks")).count("still a stub") == len(every_function())
+    assert run(capsys, str(ROOT / "notebooks")).count("still a stub") == len(all_functions())
 
 
 def test_a_syntax_error_and_a_missing_notebook_are_named(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.assignments.rubric import rubric
+from grading.assignments.registry import rubric
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission

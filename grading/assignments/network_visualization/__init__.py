@@ -1,1 +1,36 @@
 """NetworkVisualization: saliency maps, fooling images, class visualization."""
+
+from pathlib import Path
+
+from grading.assignments.vocabulary.function import Function, Shown
+from grading.assignments.vocabulary.notebook import Notebook
+from grading.assignments.vocabulary.probe import Probe
+
+NOTEBOOK = Notebook(
+    "NetworkVisualization",
+    package=__name__,
+    folder=Path(__file__).parent,
+    files=r"net(work)?[ _-]*visuali[sz]ation|Q3",
+    assignments=("assignment3", "network-visualization"),
+    title="saliency maps, fooling images, class visualization",
+    declared=(
+        Function(
+            "compute_saliency_maps",
+            probe=Probe("one_map_for_each_image", {0: "picture", 2: "network"}),
+            shown=Shown("stored_saliency_maps", "0/output", "map"),
+        ),
+        Function(
+            "make_fooling_image",
+            aliases=("make_adversarial_attack",),
+            probe=Probe("climbs_target_score", {2: "network"}, "shown"),
+            shown=Shown("fools_squeezenet", "0/output", "image"),
+        ),
+        Function(
+            "class_visualization_update_step",
+            aliases=("class_visualization_step", "create_class_visualization"),
+            in_place=True,
+            probe=Probe("length", {0: "picture", 1: "network"}, "after/0"),
+            shown=Shown("direction_on_squeezenet", "0/after/0", "image"),
+        ),
+    ),
+)

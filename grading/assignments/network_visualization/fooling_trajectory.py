@@ -26,7 +26,7 @@ from grading.assignments.network_visualization.mistakes.make_fooling_image impor
     next_step,
     score,
 )
-from grading.assignments.vocabulary.mistake import Mistake, made, merged
+from grading.assignments.vocabulary.mistake import Mistake, merge_changes, wrong_functions
 from grading.verdict.diagnosis.compare import ALIKE, Seen, start_of
 from grading.verdict.diagnosis.search import performed, tried
 
@@ -163,7 +163,9 @@ def _measured(mistake: Mistake, **changes: Any) -> Mistake:
 @functools.cache
 def _known() -> tuple[_Known, ...]:
     changed: list[tuple[tuple[Mistake, ...], dict[str, Any]]] = [((), {})]
-    changed += [(together, merged(together) or {}) for together, _ in made(FOOLING, (1, 2, 3))]
+    changed += [
+        (together, merge_changes(together) or {}) for together, _ in wrong_functions(FOOLING, (1, 2, 3))
+    ]
     return tuple(
         _Known(together, changes, FOOLING.recipe(**changes))
         for together, changes in changed

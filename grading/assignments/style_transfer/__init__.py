@@ -1,1 +1,22 @@
 """StyleTransfer: content, Gram, style and total-variation losses."""
+
+from pathlib import Path
+
+from grading.assignments.vocabulary.function import Function, Shown
+from grading.assignments.vocabulary.notebook import Notebook
+from grading.assignments.vocabulary.probe import Probe
+
+NOTEBOOK = Notebook(
+    "StyleTransfer",
+    package=__name__,
+    folder=Path(__file__).parent,
+    files=r"style[ _-]*transfer|Q4",
+    assignments=("assignment3", "style-transfer"),
+    title="content, Gram, style and total-variation losses",
+    declared=(
+        Function("content_loss"),
+        Function("gram_matrix", shown=Shown("stored_gram_matrix", "0/output", "matrix")),
+        Function("style_loss", needs="gram_matrix"),
+        Function("tv_loss", probe=Probe("non_square_images", {0: "picture"})),
+    ),
+)

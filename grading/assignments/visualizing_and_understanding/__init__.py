@@ -1,1 +1,29 @@
 """VisualizingAndUnderstanding: the rest of the lecture."""
+
+from pathlib import Path
+
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.notebook import Notebook
+from grading.assignments.vocabulary.probe import Probe
+
+NOTEBOOK = Notebook(
+    "VisualizingAndUnderstanding",
+    package=__name__,
+    folder=Path(__file__).parent,
+    files=r"visuali[sz]ing[ _-]*and[ _-]*understanding",
+    assignments=("lecture",),
+    title="the rest of the lecture",
+    declared=(
+        Function("filters_to_images", probe=Probe("filters_of_other_shapes", {0: "weights"})),
+        Function("nearest_neighbours", probe=Probe("other_tables", {0: "features"})),
+        Function("pca", probe=Probe("more_rows_than_columns", {0: "features"})),
+        Function("receptive_field_box", probe=Probe("neurons_inside", {2: "layers"})),
+        Function("occlusion_map", probe=Probe("other_squares", {0: "picture", 2: "network"})),
+        Function("grabcut_seeds", probe=Probe("other_maps", {0: "saliency map"})),
+        Function("guided_relu_backward", probe=Probe("any_shape", {0: "gradient"})),
+        Function("spectrum_to_image"),
+        Function("target_margin", probe=Probe("batches_of_scores", {0: "scores"})),
+        Function("dream_gradient", probe=Probe("other_layers", {0: "picture", 1: "network"})),
+        Function("inversion_loss"),
+    ),
+)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-Recipe = Callable[..., Callable[..., Any]]
+Maker = Callable[..., Callable[..., Any]]
 Step = Callable[..., Any]
 
 
-def same(value: Any) -> Any:
+def identity(value: Any) -> Any:
     """Return a value as it is: the step that is left out, or not there in the right solution."""
     return value
 
@@ -51,10 +51,20 @@ class Mistake:
 
 
 @dataclass(frozen=True)
-class Named:
-    """The recipe of one function and the mistakes known of it."""
+class Recipe:
+    """The recipe of one function, and the mistakes known of it.
 
-    recipe: Recipe
+    Attributes
+    ----------
+    function : str
+        Its canonical name.
+    recipe : callable
+        Makes the function from its steps; without any, the right one.
+    mistakes : tuple of Mistake
+    """
+
+    function: str
+    recipe: Maker
     mistakes: tuple[Mistake, ...]
 
 
@@ -63,8 +73,8 @@ def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tup
     return tuple(Mistake(id, title, hint, change) for change in changes)
 
 
-def made(
-    named: Named, counts: Sequence[int] = (1, 2)
+def wrong_functions(
+    named: Recipe, counts: Sequence[int] = (1, 2)
 ) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
     """Yield each mistake alone, then each pair (or however many `counts` says) that can be made together.
 
@@ -72,12 +82,12 @@ def made(
     """
     for count in counts:
         for together in combinations(named.mistakes, count):
-            if changes := merged(together):
+            if changes := merge_changes(together):
                 yield together, named.recipe(**changes)
 
 
-def merged(mistakes: Sequence[Mistake]) -> dict[str, Any] | None:
-    """Return the changes of several mistakes, or None if two change the same step or are one by name."""
+def merge_changes(mistakes: Sequence[Mistake]) -> dict[str, Any] | None:
+    """Return the changes of several mistakes, or None if two change the identity step or are one by name."""
     changes: dict[str, Any] = {}
     for mistake in mistakes:
         if changes.keys() & mistake.changes.keys():

@@ -6,19 +6,19 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grading.assignments.rubric import CORE
+from grading.assignments.registry import assignment_of, default_assignment
 from grading.errors import KitError
 
 HERE = Path(__file__).parent
 KIT = HERE.parents[2]
 PACKAGES = ("cs231n", "datasets", "grading")
-LEFT_OUT = {"__pycache__", "examples"}
+LEFT_OUT = {"__pycache__", "examples", "attacks"}
 SUFFIXES = {".py", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
 # The same kit and course give the same zip.
 DATE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_autograder(path: Path, course: Path, assignment: str = CORE) -> int:
+def write_autograder(path: Path, course: Path, assignment: str = "") -> int:
     """Write the zip to upload to Gradescope, under “Configure Autograder”.
 
     Parameters
@@ -27,8 +27,8 @@ def write_autograder(path: Path, course: Path, assignment: str = CORE) -> int:
         The zip. It holds the course's seed: it is for instructors only, readable by its owner alone.
     course : Path
         The course's `course.toml`: its seed and what it has decided.
-    assignment : {"assignment3", "lecture"}
-        What it grades.
+    assignment : str
+        What it grades; "" for the default.
 
     Returns
     -------
@@ -49,7 +49,11 @@ def write_autograder(path: Path, course: Path, assignment: str = CORE) -> int:
         path.touch(mode=0o600)
         path.chmod(0o600)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            run = (HERE / "run_autograder").read_text(encoding="utf-8").replace(CORE, assignment)
+            run = (
+                (HERE / "run_autograder")
+                .read_text(encoding="utf-8")
+                .replace(default_assignment(), assignment_of(assignment))
+            )
             _add(archive, "setup.sh", (HERE / "setup.sh").read_bytes(), 0o755)
             _add(archive, "run_autograder", run.encode(), 0o755)
             _add(archive, "kit/course.toml", course.read_bytes(), 0o600)

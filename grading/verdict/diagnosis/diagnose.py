@@ -8,56 +8,16 @@ from typing import Any
 import numpy as np
 
 from grading.assignments.network_visualization.fooling_trajectory import explained_by_its_way
-from grading.assignments.network_visualization.mistakes.class_visualization_update_step import STEP
-from grading.assignments.network_visualization.mistakes.compute_saliency_maps import SALIENCY
-from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING
-from grading.assignments.style_transfer.mistakes.content_loss import CONTENT
-from grading.assignments.style_transfer.mistakes.gram_matrix import GRAM
-from grading.assignments.style_transfer.mistakes.style_loss import STYLE
-from grading.assignments.style_transfer.mistakes.tv_loss import TV
-from grading.assignments.visualizing_and_understanding.mistakes.dream_gradient import DREAM
-from grading.assignments.visualizing_and_understanding.mistakes.filters_to_images import FILTERS
-from grading.assignments.visualizing_and_understanding.mistakes.grabcut_seeds import SEEDS
-from grading.assignments.visualizing_and_understanding.mistakes.guided_relu_backward import GUIDED
-from grading.assignments.visualizing_and_understanding.mistakes.inversion_loss import INVERSION
-from grading.assignments.visualizing_and_understanding.mistakes.nearest_neighbours import NEIGHBOURS
-from grading.assignments.visualizing_and_understanding.mistakes.occlusion_map import OCCLUSION
-from grading.assignments.visualizing_and_understanding.mistakes.pca import PCA
-from grading.assignments.visualizing_and_understanding.mistakes.receptive_field_box import BOX
-from grading.assignments.visualizing_and_understanding.mistakes.spectrum_to_image import SPECTRUM
-from grading.assignments.visualizing_and_understanding.mistakes.target_margin import MARGIN
-from grading.assignments.vocabulary.mistake import Mistake, Named
+from grading.assignments.registry import function_named
+from grading.assignments.vocabulary.mistake import Mistake, Recipe
 from grading.verdict.diagnosis.compare import Seen
 from grading.verdict.diagnosis.detectors import ABOUT_RESULTS, ALONE, BESIDE
 from grading.verdict.diagnosis.observed import MORE, observed
 from grading.verdict.diagnosis.search import explanation
+from grading.verdict.reference import reference_functions
 
 # What a diagnosis rests on.
 RECOGNISED, OBSERVED = "recognised", "observed"
-
-
-def named() -> dict[str, Named]:
-    """Return recipe and mistakes of every function that is asked."""
-    return {
-        "compute_saliency_maps": SALIENCY,
-        "make_fooling_image": FOOLING,
-        "class_visualization_update_step": STEP,
-        "content_loss": CONTENT,
-        "gram_matrix": GRAM,
-        "style_loss": STYLE,
-        "tv_loss": TV,
-        "filters_to_images": FILTERS,
-        "nearest_neighbours": NEIGHBOURS,
-        "pca": PCA,
-        "receptive_field_box": BOX,
-        "occlusion_map": OCCLUSION,
-        "grabcut_seeds": SEEDS,
-        "guided_relu_backward": GUIDED,
-        "spectrum_to_image": SPECTRUM,
-        "target_margin": MARGIN,
-        "dream_gradient": DREAM,
-        "inversion_loss": INVERSION,
-    }
 
 
 def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -> dict[str, Any] | None:
@@ -93,6 +53,12 @@ def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -
     return _entry((*beside, described), OBSERVED) if described else None
 
 
+def recipe_of(function: str) -> Recipe:
+    """Return recipe and mistakes of a function that is asked."""
+    recipe = function_named(function).recipe
+    return recipe or Recipe(function, reference_functions().__getitem__, ())
+
+
 def explained(function: str, seen: Seen, failed: Collection[str] | None = None) -> tuple[Mistake, ...] | None:
     """Return the mistakes that explain all results, () if these are right, None if no known ones do.
 
@@ -101,7 +67,7 @@ def explained(function: str, seen: Seen, failed: Collection[str] | None = None) 
     if function == "make_fooling_image":
         together = explained_by_its_way(seen)
     else:
-        together = explanation(function, named()[function], seen)
+        together = explanation(function, recipe_of(function), seen)
     if together is None or failed is None:
         return together
     return tuple(mistake for mistake in together if mistake.shows_in(failed))

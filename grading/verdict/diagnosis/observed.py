@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 import numpy as np
 
 from grading.assignments.network_visualization.observed_steps import steps
-from grading.assignments.rubric import asked_function
+from grading.assignments.registry import function_named
 from grading.assignments.vocabulary.mistake import Mistake
 from grading.verdict.diagnosis.compare import IN_PLACE, Seen
 from grading.verdict.diagnosis.observed_factors import factor
@@ -299,12 +299,12 @@ def _order(calls: Sequence[SeenCall]) -> Mistake | None:
 def _by_check(function: str, calls: Sequence[SeenCall], failed: Collection[str] | None) -> Mistake | None:
     """Right in most of what was tried: what fails says where to look."""
     wrong = [call for call in calls if not call.right]
-    checks = [check for check in asked_function(function).checks if check.id in (failed or ())]
+    checks = [check for check in function_named(function).checks if check.id in (failed or ())]
     if (
         not checks
         or not wrong
         or 2 * len(wrong) > len(calls)
-        or 2 * len(checks) > len(asked_function(function).checks)
+        or 2 * len(checks) > len(function_named(function).checks)
     ):
         return None
     titles = ", ".join(f"“{check.title}”" for check in checks)

@@ -19,7 +19,7 @@ import numpy as np
 
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.trial import Network, Tensor, Trial, goes_on, needs_trained_network, trial_key, words
-from grading.assignments.vocabulary.mistake import Mistake, Named, made
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, wrong_functions
 from grading.verdict.diagnosis.compare import Seen, Signature, mismatch, signature, tolerance
 from grading.verdict.reference import reference_functions
 
@@ -44,7 +44,7 @@ class Candidate:
     function: Callable[..., Any]
 
 
-def explanation(function: str, named: Named, seen: Seen) -> tuple[Mistake, ...] | None:
+def explanation(function: str, named: Recipe, seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes that explain all that was seen, () if it is right, None if none do.
 
     One or two at once come first, also where only an exception's kind differs; three at once last. Of several
@@ -61,7 +61,7 @@ def _ran(observation: Observation) -> bool:
     return not any(facts["raised"] for facts in observation.calls)
 
 
-def _explained(function: str, named: Named, seen: Seen) -> tuple[Mistake, ...] | None:
+def _explained(function: str, named: Recipe, seen: Seen) -> tuple[Mistake, ...] | None:
     ordered = sorted(seen, key=lambda one: _cost(one[0]))
     for counts in ((0, 1, 2), (3,)):
         possible = list(_possible(function, named, _cheapest_call(seen), counts))
@@ -107,7 +107,7 @@ def tried(wrong: Callable[..., Any], trial: Trial) -> Observation:
 
 
 def _possible(
-    function: str, named: Named, cheapest: tuple[Trial, Observation], counts: tuple[int, ...]
+    function: str, named: Recipe, cheapest: tuple[Trial, Observation], counts: tuple[int, ...]
 ) -> Iterator[Candidate]:
     """Yield the candidates that do in the first call of the cheapest trial what was seen in it."""
     trial, observation = cheapest
@@ -132,7 +132,7 @@ _glances: dict[tuple[str, str, tuple[int, ...]], list[tuple[Candidate, Signature
 
 
 def _fingerprints(
-    function: str, named: Named, trial: Trial, counts: tuple[int, ...]
+    function: str, named: Recipe, trial: Trial, counts: tuple[int, ...]
 ) -> list[tuple[Candidate, Signature]]:
     key = (function, trial_key(trial), counts)
     with _lock:
@@ -147,14 +147,14 @@ def _fingerprints(
 _candidates: dict[tuple[str, tuple[int, ...]], tuple[Candidate, ...]] = {}
 
 
-def candidates(function: str, named: Named, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
+def candidates(function: str, named: Recipe, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
     """Return the candidates that make so many mistakes at once, the right solution for 0; made once in a process.
 
     Of three at once, those come first that are made in the ways that are listed first: they are the likelier ones.
     """
     if (function, counts) not in _candidates:
         found = [Candidate((), reference_functions()[function])] if 0 in counts else []
-        made_together = [Candidate(*one) for one in made(named, [n for n in counts if n])]
+        made_together = [Candidate(*one) for one in wrong_functions(named, [n for n in counts if n])]
         if counts == (3,):
             rank = _ranks(named)
             made_together.sort(key=lambda candidate: sum(rank[id(one)] for one in candidate.mistakes))
@@ -163,7 +163,7 @@ def candidates(function: str, named: Named, counts: tuple[int, ...]) -> tuple[Ca
     return _candidates[function, counts]
 
 
-def _ranks(named: Named) -> dict[int, int]:
+def _ranks(named: Recipe) -> dict[int, int]:
     """Return which of the ways to make a mistake each is: 0 for the first."""
     counts: dict[str, int] = {}
     ranks = {}

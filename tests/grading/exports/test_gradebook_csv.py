@@ -15,7 +15,7 @@ from grading.exports.gradebook_csv import Choice
 from grading.exports.moodle import export_moodle
 from grading.exports.table import parse
 
-from .conftest import write_results
+from ..nbgrader.conftest import write_results
 
 HALF = {"tv_loss": 2, "gram_matrix": 0}  # 84 points
 CANVAS = (

@@ -15,13 +15,13 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grading.assignments.rubric import ASSIGNMENTS, rubric
+from grading.assignments.registry import assignments, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
 from grading.verdict.provenance import code_hash
 
-from .conftest import EXAMPLES, write_results
+from ..nbgrader.conftest import EXAMPLES, write_results
 
 # From Gradescope's page on the output format: what is known there, and nothing else.
 FORM = {
@@ -144,7 +144,7 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
 
 
 def test_an_autograder_is_for_the_assignment_that_was_named(tmp_path: Path, course: Path) -> None:
-    for name in ASSIGNMENTS:
+    for name in assignments():
         path = tmp_path / f"{name}.zip"
         write_autograder(path, course, name)
         with zipfile.ZipFile(path) as archive:

@@ -5,15 +5,15 @@ import re
 from nbconvert.filters import markdown2html
 
 from grading.exports.outcome import as_comment, as_html, as_text
-from grading.results.loading import Check, Diagnosis, Function
+from grading.results.loading import CheckResult, Diagnosis, FunctionResult
 
 HOSTILE = (
     "</td><script>alert(1)</script> `<img src=x onerror=alert(2)>` [x](javascript:alert(3))\n# h\n<b>$$x$$"
 )
 
 
-def function(message: str) -> Function:
-    return Function(
+def function(message: str) -> FunctionResult:
+    return FunctionResult(
         name="tv_loss",
         defined_as="tv_loss",
         notebook="StyleTransfer",
@@ -24,8 +24,8 @@ def function(message: str) -> Function:
         notes=(),
         diagnosis=Diagnosis("tv-not-squared", ("tv-not-squared",), "Not squared", "Asked are `squares`."),
         checks=(
-            Check("one", "A first check", "pass", 4.5, 4.5, "relative error 1e-7"),
-            Check("two", "A second check", "error", 0, 5.5, message),
+            CheckResult("one", "A first check", "pass", 4.5, 4.5, "relative error 1e-7"),
+            CheckResult("two", "A second check", "error", 0, 5.5, message),
         ),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from grading.assignments.rubric import (every_function, rubric)
+from grading.assignments.registry import (all_functions, rubric)
 from grading.errors import KitError
 from grading.nbgrader.config import TEXT_STUB
 from grading.notebooks import build
@@ -74,7 +74,7 @@ def test_cell_ids_are_unique_and_those_of_the_solved_notebook(
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_solution_gave_way_to_the_courses_stub(built: dict[str, NotebookNode], name: str) -> None:
-    asked = {function.name for function in every_function() if function.notebook == name}
+    asked = {function.name for function in all_functions() if function.notebook == name}
     cells = graded(built[name])
     assert asked <= cells.keys()
     for function in asked:
@@ -95,7 +95,7 @@ def test_every_solution_gave_way_to_the_courses_stub(built: dict[str, NotebookNo
 
 
 def test_the_self_checks_carry_the_points_of_the_rubric(built: dict[str, NotebookNode]) -> None:
-    for asked in every_function():
+    for asked in all_functions():
         cell = graded(built[asked.notebook])[f"check_{asked.name}"]
         assert cell.metadata.nbgrader.points == asked.points
         assert cell.metadata.nbgrader.grade
@@ -108,7 +108,7 @@ def test_the_self_checks_carry_the_points_of_the_rubric(built: dict[str, Noteboo
 @pytest.mark.parametrize("name", NAMES)
 def test_a_self_check_follows_the_function_it_checks(built: dict[str, NotebookNode], name: str) -> None:
     ids = list(graded(built[name]))
-    for asked in every_function():
+    for asked in all_functions():
         if asked.notebook == name:
             assert ids.index(f"check_{asked.name}") == ids.index(asked.name) + 1
 

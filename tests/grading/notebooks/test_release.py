@@ -13,7 +13,7 @@ import pytest
 from nbformat import NotebookNode
 
 from grading import mistakes
-from grading.assignments.rubric import every_function
+from grading.assignments.registry import all_functions
 from grading.errors import KitError
 from grading.notebooks import release
 from grading.notebooks.build import (read_notebook, solved_notebook, sources)
@@ -103,12 +103,12 @@ def test_the_bundle_tells_a_stub_by_itself(bundle: Path, tmp_path: Path) -> None
     """The rule and what released stubs contain come along; of the kit nothing else is on the path."""
     command = [sys.executable, "-m", "cs231n.submit", "notebooks", "--out", str(tmp_path / "a.zip")]
     done = subprocess.run(command, cwd=bundle, capture_output=True, text=True, check=True)
-    assert done.stdout.count("still a stub") == len(every_function())
+    assert done.stdout.count("still a stub") == len(all_functions())
 
 
 def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
-    private = [check for asked in every_function() for check in asked.checks if not check.public]
-    public_titles = {check.title for asked in every_function() for check in asked.checks if check.public}
+    private = [check for asked in all_functions() for check in asked.checks if not check.public]
+    public_titles = {check.title for asked in all_functions() for check in asked.checks if check.public}
     assert len(private) > 10
     for name, text in texts(bundle).items():
         for check in private:
@@ -176,7 +176,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: P
     _append(notebook, "import cs231n, datasets\nprint(cs231n.__file__, datasets.__file__)")
     execute(notebook, bundle, title=source.stem, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
-    assert len(checks) == sum(asked.notebook == source.stem for asked in every_function())
+    assert len(checks) == sum(asked.notebook == source.stem for asked in all_functions())
     assert all("checks pass" in str(cell.outputs) for cell in checks)
     (printed,) = notebook.cells[-1].outputs
     assert printed.text.split() == [str(bundle / name / "__init__.py") for name in ("cs231n", "datasets")]

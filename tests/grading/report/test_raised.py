@@ -7,7 +7,7 @@ from typing import Any
 from cs231n.trials.exceptions import told
 from grading.report.pages import write_report
 from grading.report.raised import AGAIN, Raised, raised_in, shown_messages
-from grading.results.loading import Check
+from grading.results.loading import CheckResult
 
 RAISED = {
     "type": "RuntimeError",
@@ -23,12 +23,12 @@ OTHER = {
 }
 
 
-def checks_of(*raised: dict[str, str] | None) -> list[Check]:
+def checks_of(*raised: dict[str, str] | None) -> list[CheckResult]:
     explained: set[str] = set()
     return [
-        Check(str(n), f"check {n}", "error", 0, 1, told(one, "compute_saliency_maps", explained))
+        CheckResult(str(n), f"check {n}", "error", 0, 1, told(one, "compute_saliency_maps", explained))
         if one
-        else Check(str(n), f"check {n}", "pass", 1, 1, "fine")
+        else CheckResult(str(n), f"check {n}", "pass", 1, 1, "fine")
         for n, one in enumerate(raised)
     ]
 
@@ -60,7 +60,7 @@ def test_an_exception_without_a_line_or_without_an_explanation_is_read_back() ->
 
 
 def test_what_ended_without_an_exception_is_none() -> None:
-    assert raised_in([Check("a", "a", "error", 0, 1, "the process ended (exit status 3)")]) == []
+    assert raised_in([CheckResult("a", "a", "error", 0, 1, "the process ended (exit status 3)")]) == []
 
 
 def test_beside_the_checks_an_exception_is_told_once() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
-from grading.assignments.rubric import rubric
+from grading.assignments.registry import rubric
 from grading.hidden_from_students import TECHNIQUES
 from grading.sandbox import Child, Ended, Limits, Sandbox
 from grading.submission.discover import Submission

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.assignments.rubric import rubric
+from grading.assignments.registry import rubric
 from grading.errors import KitError
 from grading.submission.load import Contents, cut, modules_for_child
 from grading.submission.select import find

@@ -11,7 +11,7 @@ import torch
 
 from grading.assignments.network_visualization.mistakes.norms import OTHER_NORMS
 from grading.assignments.vocabulary.cached_forward import gradient, guarded
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 
@@ -26,16 +26,16 @@ def _objective(of: Step, pick: Step) -> Step:
 
 
 def step(
-    of: Step = same,
+    of: Step = identity,
     pick: Step = lambda scores, y: scores[0, y],
-    weight: Step = same,
+    weight: Step = identity,
     sign: float = 1.0,
     penalty: Step = lambda img: 2 * img,
-    direction: Step = same,
+    direction: Step = identity,
     divide_by: Step = torch.norm,
     divide_by_image: Step | None = None,
     keep: Step | None = None,
-    rate: Step = same,
+    rate: Step = identity,
     afterwards: Step = lambda img, l2_reg, lr: 0.0,
     decay: Step = lambda img, l2_reg, lr: 0.0,
     in_place: bool = True,
@@ -83,7 +83,8 @@ def _applied_afterwards() -> tuple[dict[str, Any], ...]:
     return tuple(changes)
 
 
-STEP = Named(
+STEP = Recipe(
+    "class_visualization_update_step",
     step,
     (
         Mistake(
@@ -166,7 +167,7 @@ STEP = Named(
             "step-l2-no-factor-two",
             "A factor 2 is missing in the gradient of the L2 term",
             "You wrote the gradient of the L2 term by hand and lost a factor: differentiate the squared norm again.",
-            {"penalty": same},
+            {"penalty": identity},
         ),
         *variants(
             "step-l2-not-differentiated",

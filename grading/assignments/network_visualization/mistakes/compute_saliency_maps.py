@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import gradient
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def _own(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -39,14 +39,14 @@ def _objective(of: Step, pick: Step, total: Step) -> Step:
 
 
 def saliency(
-    of: Step = same,
+    of: Step = identity,
     pick: Step = _own,
     total: Step = torch.sum,
     attribution: Step = lambda slope, image: slope,
     magnitude: Step = torch.abs,
     over_channels: Step = lambda g: g.amax(1),
-    afterwards: Step = same,
-    result: Step = same,
+    afterwards: Step = identity,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of compute_saliency_maps."""
 
@@ -57,7 +57,8 @@ def saliency(
     return compute_saliency_maps
 
 
-SALIENCY = Named(
+SALIENCY = Recipe(
+    "compute_saliency_maps",
     saliency,
     (
         *variants(
@@ -137,7 +138,7 @@ SALIENCY = Named(
             "No absolute value",
             "Your maps are the largest gradient over the channels, sign included. A strong negative gradient "
             "matters just as much: asked is the magnitude.",
-            {"magnitude": same},
+            {"magnitude": identity},
             {"magnitude": torch.neg},
         ),
         Mistake(
@@ -159,7 +160,7 @@ SALIENCY = Named(
             "Absolute value after the maximum",
             "You took the maximum over the channels first and its absolute value then, which loses channels with a "
             "strong negative gradient. Swap the two.",
-            {"magnitude": same, "afterwards": torch.abs},
+            {"magnitude": identity, "afterwards": torch.abs},
             {"magnitude": torch.neg, "afterwards": torch.abs},
         ),
         Mistake(
@@ -216,7 +217,7 @@ SALIENCY = Named(
             "The axis of the channels is still there",
             "Your result has four axes. Asked is one number for each pixel of each image, (N, H, W): the axis of the "
             "three channels goes when you take their maximum.",
-            {"over_channels": same},
+            {"over_channels": identity},
             {"result": lambda maps: maps.unsqueeze(1)},
         ),
         *variants(
@@ -237,7 +238,7 @@ SALIENCY = Named(
         *variants(
             "saliency-rescaled",
             "Maps are rescaled",
-            "You divided the maps by their largest value, so an image's map depends on how they are scaled. Asked "
+            "You divided the maps by their largest value, so an image's map depends on how they are scaled. Function "
             "are the gradients as they are; the notebook scales them when it draws.",
             {"afterwards": lambda maps: maps / maps.max()},
             {"afterwards": lambda maps: maps / maps.amax((1, 2), keepdim=True)},

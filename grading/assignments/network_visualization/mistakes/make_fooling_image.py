@@ -9,7 +9,7 @@ import torch
 from torch.nn import functional as F
 
 from grading.assignments.network_visualization.mistakes.norms import OTHER_NORMS
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 STEPS = 100
@@ -41,7 +41,7 @@ def never(*_: Any) -> bool:
 def next_step(
     slope: torch.Tensor,
     image: torch.Tensor,
-    direction: Step = same,
+    direction: Step = identity,
     divide_by: Step = torch.norm,
     divide_by_image: Step | None = None,
     rate: float = 1.0,
@@ -85,7 +85,8 @@ def fooling(
     return make_fooling_image
 
 
-FOOLING = Named(
+FOOLING = Recipe(
+    "make_fooling_image",
     fooling,
     (
         *variants(
@@ -115,7 +116,7 @@ FOOLING = Named(
             "The gradient of earlier steps is never zeroed",
             "Each backward adds to the gradient that is already there, so you followed the sum of all gradients so "
             "far. Clear it in each step.",
-            {"keep": same},
+            {"keep": identity},
             {"keep": lambda slope: slope / slope.norm()},  # divided in place
         ),
         Mistake(

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
 
 
@@ -16,7 +16,7 @@ def content(
     reduce: Step = torch.sum,
     weigh: Step = lambda w, loss: w * loss,
     factor: float = 1.0,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of content_loss."""
 
@@ -26,7 +26,8 @@ def content(
     return content_loss
 
 
-CONTENT = Named(
+CONTENT = Recipe(
+    "content_loss",
     content,
     (
         Mistake("content-mean", "Mean instead of sum", MEAN, {"reduce": torch.mean}),
@@ -67,7 +68,7 @@ CONTENT = Named(
             "The squares are not added up to one number",
             "Your loss has more than one number: it still has axes of the features. Asked is the sum over all of "
             "them.",
-            {"reduce": same},
+            {"reduce": identity},
             {"reduce": lambda d: d.sum((2, 3))},
             {"reduce": lambda d: d.sum(1)},
         ),

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import DETACHED
 
 
@@ -18,9 +18,9 @@ def _each(features: torch.Tensor) -> torch.Tensor:
 def gram(
     products: Step = _each,
     divisor: Step = lambda n, c, h, w: c * h * w,
-    when: Step = same,
-    shape: Step = same,
-    result: Step = same,
+    when: Step = identity,
+    shape: Step = identity,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of gram_matrix."""
 
@@ -105,7 +105,8 @@ ONE_IMAGE_ONLY = (
     "keep the batch axis and multiply image by image."
 )
 
-GRAM = Named(
+GRAM = Recipe(
+    "gram_matrix",
     gram,
     (
         *variants(

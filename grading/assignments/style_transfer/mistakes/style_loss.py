@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from grading.assignments.style_transfer.mistakes.gram_matrix import gram
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import DETACHED
 
 
@@ -20,11 +20,11 @@ def style(
     power: Step = torch.square,
     reduce: Step = torch.sum,
     normalize: bool = True,
-    listed: Step = same,
-    counted: Step = same,
+    listed: Step = identity,
+    counted: Step = identity,
     divisor: Step = lambda c, h, w: 1,
     factor: float = 1.0,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of style_loss. `listed` are the weights that are gone through, `counted` their positions."""
 
@@ -40,7 +40,8 @@ def style(
     return style_loss
 
 
-STYLE = Named(
+STYLE = Recipe(
+    "style_loss",
     style,
     (
         Mistake(
@@ -130,7 +131,7 @@ STYLE = Named(
             "The sum is squared instead of the differences",
             "You added the differences of the Gram matrices and squared their sum, in which they cancel. Asked is "
             "the sum of their squares: look at the brackets.",
-            {"power": same, "reduce": lambda d: d.sum() ** 2},
+            {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "style-weight-squared",

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
 
 
@@ -16,11 +16,11 @@ def tv(
     horizontal: Step = lambda x: x[:, :, :, 1:] - x[:, :, :, :-1],
     power: Step = torch.square,
     reduce: Step = torch.sum,
-    outer: Step = same,
+    outer: Step = identity,
     inner: Step = lambda w: (1.0, 1.0),
-    root: Step = same,
+    root: Step = identity,
     factor: float = 1.0,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of tv_loss. `outer` is what the sum is multiplied by, `inner` what each of its two parts is."""
 
@@ -43,7 +43,8 @@ BORDER = (
 )
 
 
-TV = Named(
+TV = Recipe(
+    "tv_loss",
     tv,
     (
         *variants(
@@ -114,7 +115,7 @@ TV = Named(
             "The sum is squared instead of the differences",
             "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
             "squares.",
-            {"power": same, "reduce": lambda d: d.sum() ** 2},
+            {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "tv-no-weight",
@@ -144,7 +145,7 @@ TV = Named(
             {
                 "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[..., :-1],
                 "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, :-1],
-                "reduce": same,
+                "reduce": identity,
                 "root": lambda total: total.sqrt().sum(),
             },
         ),

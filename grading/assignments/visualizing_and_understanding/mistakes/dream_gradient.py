@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import remembered
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def _fresh(slope: torch.Tensor, _img: torch.Tensor) -> torch.Tensor:
@@ -46,7 +46,8 @@ def _added_up(slope: torch.Tensor, img: torch.Tensor) -> torch.Tensor:
     return img.grad.clone()
 
 
-DREAM = Named(
+DREAM = Recipe(
+    "dream_gradient",
     dream,
     (
         *variants(
@@ -54,8 +55,8 @@ DREAM = Named(
             "Activations are not squared",
             "You pulled back the sum of the activations, or of their sizes, so a weak one counts as much as a strong "
             "one. Asked is half the sum of their squares.",
-            {"magnitude": same, "factor": 1.0},
-            {"magnitude": same},
+            {"magnitude": identity, "factor": 1.0},
+            {"magnitude": identity},
             {"magnitude": torch.abs, "factor": 1.0},
             {"magnitude": torch.abs},
         ),
@@ -65,7 +66,7 @@ DREAM = Named(
             "You averaged over the activations, so the step depends on how many a layer has. Asked is the sum.",
             {"reduce": torch.mean},
             {"reduce": torch.mean, "factor": 1.0},
-            {"reduce": torch.mean, "magnitude": same, "factor": 1.0},
+            {"reduce": torch.mean, "magnitude": identity, "factor": 1.0},
         ),
         Mistake(
             "dream-no-half",
@@ -78,8 +79,8 @@ DREAM = Named(
             "dream-root",
             "The norm or the largest activation instead of half the sum of squares",
             "You pulled back the length of the activations, or their largest. Asked is half the sum of squares.",
-            {"magnitude": same, "reduce": torch.linalg.vector_norm, "factor": 1.0},
-            {"magnitude": same, "reduce": torch.max, "factor": 1.0},
+            {"magnitude": identity, "reduce": torch.linalg.vector_norm, "factor": 1.0},
+            {"magnitude": identity, "reduce": torch.max, "factor": 1.0},
         ),
         Mistake(
             "dream-layer-before",

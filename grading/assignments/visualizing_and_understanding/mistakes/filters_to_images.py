@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 _EACH = (1, 2, 3)
 
@@ -20,7 +20,7 @@ def filters(
     size: Step = lambda w: w.abs().amax(_EACH, keepdim=True),
     safe: Step = lambda size: torch.where(size == 0, 1, size),
     place: Step = lambda w, size: 0.5 + 0.5 * w / size,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of filters_to_images."""
 
@@ -35,7 +35,8 @@ def _min_max(w: torch.Tensor, axes: tuple[int, ...], least: float) -> torch.Tens
     return (w - low) / (high - low).clamp(min=least)
 
 
-FILTERS = Named(
+FILTERS = Recipe(
+    "filters_to_images",
     filters,
     (
         *variants(
@@ -109,15 +110,15 @@ FILTERS = Named(
             "A filter of zeros is divided by zero",
             "A filter of zeros has zero for its largest weight, and your picture of it holds no numbers. What should "
             "be its colour, and what could it be divided by?",
-            {"safe": same},
+            {"safe": identity},
         ),
         *variants(
             "filters-empty-not-gray",
             "A filter of zeros is not gray",
             "Your filters are right but for those of zeros, which come out black or white. A weight of zero is gray, "
             "there as elsewhere.",
-            {"safe": same, "result": lambda images: images.nan_to_num(0.0)},
-            {"safe": same, "result": lambda images: images.nan_to_num(1.0)},
+            {"safe": identity, "result": lambda images: images.nan_to_num(0.0)},
+            {"safe": identity, "result": lambda images: images.nan_to_num(1.0)},
         ),
         *variants(
             "filters-not-moved",

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def _percentile(saliency: torch.Tensor, fraction: float) -> torch.Tensor:
@@ -20,12 +20,12 @@ def _labels(saliency: torch.Tensor, low: Any, high: Any, highest: Any) -> Any:
 
 
 def seeds(
-    given: Step = same,
+    given: Step = identity,
     fractions: tuple[float, float, float] = (0.30, 0.75, 0.95),
     level: Step = _percentile,
     label: Step = _labels,
     codes: tuple[int, int, int, int] = (0, 2, 3, 1),
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of grabcut_seeds. `codes` are the labels of the four bands, from the darkest to the brightest."""
 
@@ -54,7 +54,8 @@ def _fixed(saliency: torch.Tensor, fraction: float) -> float:
     return fraction
 
 
-SEEDS = Named(
+SEEDS = Recipe(
+    "grabcut_seeds",
     seeds,
     (
         *variants(

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def guided(
@@ -15,7 +15,7 @@ def guided(
     active: Step = lambda x: x > 0,
     both: Step = torch.logical_and,
     value: Step = lambda g, x: g,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of guided_relu_backward."""
 
@@ -29,7 +29,8 @@ def _always(x: torch.Tensor) -> torch.Tensor:
     return torch.ones_like(x, dtype=torch.bool)
 
 
-GUIDED = Named(
+GUIDED = Recipe(
+    "guided_relu_backward",
     guided,
     (
         Mistake(

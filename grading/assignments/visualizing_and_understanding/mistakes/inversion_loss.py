@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import NO_GRADIENT, NOT_SQUARED
 
 
@@ -17,7 +17,7 @@ def inversion(
     size: Step = lambda feats, target: target.square().sum(),
     relative: Step = lambda error, size: error / size,
     factor: float = 1.0,
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of inversion_loss."""
 
@@ -27,7 +27,8 @@ def inversion(
     return inversion_loss
 
 
-INVERSION = Named(
+INVERSION = Recipe(
+    "inversion_loss",
     inversion,
     (
         *variants(
@@ -83,7 +84,7 @@ INVERSION = Named(
             "Each difference is divided by its own target",
             "You divided element by element, which blows up where the target is zero. Both sums come first.",
             {
-                "reduce": same,
+                "reduce": identity,
                 "size": lambda f, t: t.square(),
                 "relative": lambda error, size: (error / size).sum(),
             },
@@ -92,7 +93,7 @@ INVERSION = Named(
             "inversion-square-of-sum",
             "The sum is squared instead of the differences",
             "You added the differences and squared their sum, in which they cancel. Asked is the sum of their squares.",
-            {"power": same, "reduce": lambda d: d.sum() ** 2},
+            {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "inversion-half",

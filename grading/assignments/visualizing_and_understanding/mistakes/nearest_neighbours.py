@@ -8,16 +8,16 @@ from typing import Any
 import torch
 from torch.nn import functional as F
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def neighbours(
-    prepared: Step = same,
+    prepared: Step = identity,
     distance: Step = lambda f: torch.cdist(f, f, compute_mode="donot_use_mm_for_euclid_dist"),
     exclude: Step = lambda d: d.clone().fill_diagonal_(torch.inf),
     order: Step = lambda d: d.argsort(dim=1),
     pick: Step = lambda sorted_rows, k: sorted_rows[:, :k],
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of nearest_neighbours."""
 
@@ -32,7 +32,8 @@ def _cosine(f: torch.Tensor) -> torch.Tensor:
     return -rows @ rows.T
 
 
-NEIGHBOURS = Named(
+NEIGHBOURS = Recipe(
+    "nearest_neighbours",
     neighbours,
     (
         Mistake(
@@ -40,7 +41,7 @@ NEIGHBOURS = Named(
             "A row is its own neighbour",
             "Each row finds itself first, at distance zero. Asked are other rows: how can a row be kept out of its own "
             "list?",
-            {"exclude": same},
+            {"exclude": identity},
         ),
         *variants(
             "neighbours-cosine",

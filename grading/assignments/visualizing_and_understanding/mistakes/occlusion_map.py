@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import remembered
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def _probability(scores: torch.Tensor, y: int, _whole: torch.Tensor) -> torch.Tensor:
@@ -29,12 +29,12 @@ def occlusion(
     places: Step = lambda side, patch, stride: (side - patch) // stride + 1,
     corner: Step = lambda number, patch, stride: number * stride,
     swap: Step = lambda top, left: (top, left),
-    side: Step = same,
+    side: Step = identity,
     cover: Step = _GRAY,
     start: Step = lambda X, before, column: X.clone(),
     value: Step = _probability,
     arrange: Step = lambda values, rows, columns: values.reshape(rows, columns),
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of occlusion_map."""
 
@@ -77,7 +77,8 @@ def _black(copy: torch.Tensor, top: int, left: int, patch: int) -> None:
     copy[:, top : top + patch, left : left + patch] = black.reshape(3, 1, 1)
 
 
-OCCLUSION = Named(
+OCCLUSION = Recipe(
+    "occlusion_map",
     occlusion,
     (
         Mistake(

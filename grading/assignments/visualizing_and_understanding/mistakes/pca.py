@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 
 def _axes(rows: torch.Tensor, k: int) -> torch.Tensor:
@@ -16,14 +16,14 @@ def _axes(rows: torch.Tensor, k: int) -> torch.Tensor:
 
 
 def components(
-    given: Step = same,
+    given: Step = identity,
     centre: Step = lambda f: f - f.mean(0),
     decomposed: Step = lambda raw, centred: centred,
     axes: Step = _axes,
     projected: Step = lambda raw, centred: centred,
     onto: Step = lambda rows, axes: rows @ axes,
-    scale: Step = same,
-    result: Step = same,
+    scale: Step = identity,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of pca."""
 
@@ -50,7 +50,8 @@ def _spread(coordinates: torch.Tensor, correction: int) -> torch.Tensor:
     return coordinates.std(0, correction=correction)
 
 
-PCA = Named(
+PCA = Recipe(
+    "pca",
     components,
     (
         Mistake(
@@ -58,7 +59,7 @@ PCA = Named(
             "The rows are not centred",
             "You decomposed the features as they are, so the first axis points to their mean. Variance is measured "
             "around the mean: what has to be done to the rows first?",
-            {"centre": same, "decomposed": lambda raw, _: raw, "projected": lambda raw, _: raw},
+            {"centre": identity, "decomposed": lambda raw, _: raw, "projected": lambda raw, _: raw},
         ),
         Mistake(
             "pca-centred-for-axes-only",

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 
 Layers = Sequence[tuple[int, int, int]]
 
@@ -59,7 +59,7 @@ def _by_jumps(own_in_size: bool, own_in_offset: bool) -> dict[str, Step]:
             jump *= stride
         return position * jump - offset, position * jump - offset + size - 1
 
-    return {"order": same, "first_of": same, "last_of": same, "reach": reach}
+    return {"order": identity, "first_of": identity, "last_of": identity, "reach": reach}
 
 
 def _around(of: Callable[[int, int, int], tuple[int, int]]) -> dict[str, Step]:
@@ -72,10 +72,11 @@ def _around(of: Callable[[int, int, int], tuple[int, int]]) -> dict[str, Step]:
             jump *= stride
         return of(position, jump, size)
 
-    return {"order": same, "first_of": same, "last_of": same, "reach": reach}
+    return {"order": identity, "first_of": identity, "last_of": identity, "reach": reach}
 
 
-BOX = Named(
+BOX = Recipe(
+    "receptive_field_box",
     field,
     (
         *variants(
@@ -132,7 +133,7 @@ BOX = Named(
             "box-layers-from-the-wrong-end",
             "The layers are walked in the wrong order",
             "The neuron is in the last layer, and the list begins at the picture: you walked it from the wrong end.",
-            {"order": same},
+            {"order": identity},
         ),
         *variants(
             "box-one-layer",
@@ -146,8 +147,8 @@ BOX = Named(
             "box-end-included",
             "The last row and column are included in the end",
             "Your box names the last pixel that is seen. As in a slice, asked is the first one that is not.",
-            {"end": same},
-            {"end": same, "clip": lambda low, high, side: (max(low, 0), min(high, side - 1))},
+            {"end": identity},
+            {"end": identity, "clip": lambda low, high, side: (max(low, 0), min(high, side - 1))},
         ),
         Mistake(
             "box-window-too-long",

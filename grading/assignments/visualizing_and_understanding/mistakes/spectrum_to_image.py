@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import NO_GRADIENT
 
 
@@ -21,7 +21,7 @@ def image_of(
     weighed: Step = lambda waves, f: waves / f,
     transformed: Step = lambda waves, h, w, norm: torch.fft.irfft2(waves, s=(h, w), norm=norm),
     norm: str = "ortho",
-    result: Step = same,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of spectrum_to_image."""
 
@@ -37,7 +37,8 @@ def _zero_replaced(value: float) -> Step:
     return lambda f, _: torch.where(f == 0, value, f)
 
 
-SPECTRUM = Named(
+SPECTRUM = Recipe(
+    "spectrum_to_image",
     image_of,
     (
         Mistake(

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from grading.assignments.vocabulary.mistake import Mistake, Named, Step, same, variants
+from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.sentences import NO_GRADIENT
 
 
@@ -19,13 +19,13 @@ _WITHOUT_TARGET = _filled(-torch.inf)
 
 
 def margin(
-    of: Step = same,
+    of: Step = identity,
     target: Step = lambda scores, y: scores.gather(1, y.reshape(-1, 1)).squeeze(1),
     others: Step = _WITHOUT_TARGET,
     best: Step = lambda others, y: others.amax(1),
     lead: Step = lambda target, best: target - best,
-    shape: Step = same,
-    result: Step = same,
+    shape: Step = identity,
+    result: Step = identity,
 ) -> Callable[..., Any]:
     """Recipe of target_margin."""
 
@@ -36,7 +36,8 @@ def margin(
     return target_margin
 
 
-MARGIN = Named(
+MARGIN = Recipe(
+    "target_margin",
     margin,
     (
         Mistake(

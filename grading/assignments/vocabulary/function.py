@@ -1,0 +1,96 @@
+"""The record of a function that is asked: all that is true of it alone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cs231n.trials.trial import Trial
+from grading.assignments.vocabulary.check import Check
+from grading.assignments.vocabulary.mistake import Recipe
+from grading.assignments.vocabulary.probe import PROBE, Probe, probing
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a report draws of a function: an array ("0/output") of what was seen in a check, and its kind.
+
+    `kind` is "map", "image" or "matrix".
+    """
+
+    check: str
+    array: str
+    kind: str
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A function that is asked.
+
+    An author writes down what is true of it; notebook, checks and recipe are added when its room is read.
+
+    Attributes
+    ----------
+    name : str
+        Its canonical name.
+    aliases : tuple of str
+        Other names under which it was asked, in older years or other courses; the likelier first.
+    needs : str
+        Another function of the notebook that it calls. It is judged with a right one, so that a mistake there costs
+        once.
+    in_place : bool
+        It returns nothing, but changes its first argument.
+    probe : Probe, optional
+        How to see that it computes something; needed where a check asks for behaviour only.
+    shown : Shown, optional
+        What a report draws of it.
+    hints : mapping
+        Id of an explanation (`cs231n.trials.exceptions`) -> what that exception means in this function.
+    notebook : str
+        The name of its notebook.
+    checks : tuple of Check
+    recipe : Recipe, optional
+        The steps of its computation, and the mistakes known of them.
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    needs: str = ""
+    in_place: bool = False
+    probe: Probe | None = None
+    shown: Shown | None = None
+    hints: Mapping[str, str] = field(default_factory=dict)
+    notebook: str = ""
+    checks: tuple[Check, ...] = ()
+    recipe: Recipe | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it is accepted, the canonical one first."""
+        return (self.name, *self.aliases)
+
+    @property
+    def points(self) -> float:
+        """The most points it can earn."""
+        return sum(check.points for check in self.checks)
+
+    def trials(self, seed: str) -> dict[str, Trial]:
+        """Return what is tried for each check and each twin, by its id. Made once for a seed: a class shares them."""
+        return _trials(self, seed)
+
+    def doubts(self, seed: str) -> dict[str, Trial]:
+        """Return what is tried besides on a function that is not right: whether it computes anything."""
+        return _doubts(self, seed)
+
+
+@functools.lru_cache(maxsize=64)
+def _trials(function: Function, seed: str) -> dict[str, Trial]:
+    twins = {check.twin_id: twin for check in function.checks if (twin := check.twin_trial(seed))}
+    return {check.id: check.trial(seed) for check in function.checks} | twins
+
+
+@functools.lru_cache(maxsize=64)
+def _doubts(function: Function, seed: str) -> dict[str, Trial]:
+    probe = function.probe
+    return {PROBE: probing(probe, function.trials(seed)[probe.check])} if probe else {}

@@ -1,0 +1,103 @@
+"""The record of a notebook: its functions, where its source lies, what its files are called."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType
+
+from grading.assignments.vocabulary.check import Check, declared_in
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.mistake import Recipe
+
+
+@dataclass(frozen=True, eq=False)
+class Notebook:
+    """A notebook that is asked. Its folder holds its source (`notebook.py`), `checks` and `mistakes`.
+
+    Attributes
+    ----------
+    name : str
+        Its file is called NAME.ipynb.
+    package : str
+        The dotted name of its room: `__name__` there.
+    folder : Path
+    files : str
+        A regular expression (case does not count) that names of handed-in files contain.
+    assignments : tuple of str
+        The assignments that ask for it.
+    declared : tuple of Function
+        The records of its functions, in the order in which they are asked.
+    title : str
+        What a heading says of it, in a few words.
+    """
+
+    name: str
+    package: str
+    folder: Path
+    files: str
+    assignments: tuple[str, ...]
+    declared: tuple[Function, ...]
+    title: str = ""
+
+    @property
+    def source(self) -> Path:
+        """The notebook with its solutions, as text (py:percent)."""
+        return self.folder / "notebook.py"
+
+    @functools.cached_property
+    def file_pattern(self) -> re.Pattern[str]:
+        """What is searched for in the names of files."""
+        return re.compile(self.files, re.IGNORECASE)
+
+    @functools.cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """Its functions with their checks and mistakes, which register themselves by being written in the room.
+
+        Raises
+        ------
+        ValueError
+            If a check or a recipe is of no function of this notebook.
+        """
+        checks = [check for module in self._modules("checks") for check in declared_in(module)]
+        recipes = {recipe.function: recipe for recipe in self._recipes()}
+        known = {function.name for function in self.declared}
+        for name in (*(check.function for check in checks), *recipes):
+            if name not in known:
+                raise ValueError(f"{self.package} has checks or mistakes of {name!r}, which it does not declare")
+        return tuple(
+            replace(
+                function,
+                notebook=self.name,
+                checks=_of(function.name, checks),
+                recipe=recipes.get(function.name),
+            )
+            for function in self.declared
+        )
+
+    def _recipes(self) -> Iterator[Recipe]:
+        for module in self._modules("mistakes"):
+            for value in vars(module).values():
+                if isinstance(value, Recipe):
+                    yield value
+
+    def _modules(self, name: str) -> Iterator[ModuleType]:
+        """Yield a module of the room or, where it is a folder, those in it, by name; none if there is no such."""
+        try:
+            module = importlib.import_module(f"{self.package}.{name}")
+        except ModuleNotFoundError as error:
+            if error.name != f"{self.package}.{name}":
+                raise
+            return
+        yield module
+        for found in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}."):
+            yield importlib.import_module(found.name)
+
+
+def _of(function: str, checks: list[Check]) -> tuple[Check, ...]:
+    return tuple(check for check in checks if check.function == function)

@@ -1,0 +1,272 @@
+"""The command line answers at once, says a user's mistake in a sentence, and tells the outcome by its exit status."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+import grading.classroom.worker
+from grading.classroom.worker import Settings
+from grading.cli import check
+from grading.cli.grade import grade_command
+from grading.errors import KitError
+from grading.sandbox import Sandbox
+from grading.sandbox.inside.process_tree import family, processes
+from grading.submission.discover import discover
+
+from ..conftest import NOTEBOOK_OF, HandIn
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "grading", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], *([command, "--help"] for command in ("grade", "check", "diff", "release"))],
+)
+def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
+    program = (
+        "import sys\nfrom grading.cli import main\nsys.argv = ['grading', *sys.argv[1:]]\n"
+        "try:\n    main()\nexcept SystemExit as end:\n"
+        "    sys.exit(end.code or ('torch' in sys.modules or 'numpy' in sys.modules) * 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["grade", "no/such/folder"], "no/such/folder does not exist"),
+        (["check", "no/such/file.ipynb"], "does not exist"),
+        (["check", "LICENSE"], "is no notebook"),
+    ],
+)
+def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.replace("\n", " ")
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: HandIn) -> None:
+    done = run("grade", str(hand_in("ada")), "--out", "LICENSE/below")
+    assert done.returncode == 2
+    assert "--out" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--isolation", "none"], "no isolation is called 'none'"),
+        (["--seed", " "], "the seed is empty"),
+        (["--seed-file", "no/such/file"], "no/such/file cannot be read"),
+    ],
+)
+def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
+    arguments: list[str], words: str, hand_in: HandIn, tmp_path: Path
+) -> None:
+    done = run("grade", str(hand_in("ada")), "--out", str(tmp_path / "out"), *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.replace("\n", " ")
+    assert "grading" not in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+# The command, but for the limits: a call that hangs is waited for until the tests are ended.
+ENDLESS = """
+import sys
+from pathlib import Path
+from grading.cli.grade import grade_command
+from grading.sandbox import Limits
+from grading.classroom.worker import Settings
+out, *paths = map(Path, sys.argv[1:])
+settings = Settings("cli", jobs=3, limits=Limits(call_wall_seconds=1e6))
+sys.exit(grade_command(paths, out, settings))
+"""
+
+
+@pytest.mark.parametrize(("others", "how"), [(0, signal.SIGINT), (2, signal.SIGTERM)])
+def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
+    others: int, how: signal.Signals, hand_in: HandIn, tmp_path: Path
+) -> None:
+    few: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss"})
+    paths = [hand_in(student, **few) for student in ("ada", "bob")[:others]]
+    paths.append(hand_in("grace", **few, tv_loss="import time\ntime.sleep(1e6)"))
+    out = tmp_path / "out"
+    command = [sys.executable, "-c", ENDLESS, str(out), *map(str, paths)]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        give_up = time.monotonic() + 600
+        # Its page is the last that is made of a student; where there is none, the sandbox comes after all preparations.
+        while time.monotonic() < give_up and len(list(out.glob("report/*.html"))) < others:
+            time.sleep(0.1)
+        while not (out / "results").exists() or len(family(running.pid, processes())) < 2:
+            if time.monotonic() > give_up:
+                pytest.fail("the run does not begin")
+            time.sleep(0.1)
+        running.send_signal(how)
+        said, _ = running.communicate(timeout=600)
+    assert running.returncode == 130
+    assert "Traceback" not in said
+    if others:
+        assert f"stopped: 2 of 3 graded; what was graded is in {out}: the same command goes on" in said
+        assert (out / "report" / "ada.html").exists()
+        if "left for then" not in said:  # as it is where the pages take long
+            assert (out / "grades.csv").read_text(encoding="utf-8-sig").count("\n") == 3
+        assert not (out / "results" / "grace.json").exists()
+    else:
+        assert "stopped: 0 of 1 graded" in said
+        assert not out.exists()
+
+
+@pytest.fixture
+def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A class is graded in the warm sandbox of the tests."""
+
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+
+
+def put_code(path: Path, code: str | None) -> None:
+    """Make a result one by other code, or one of a version that did not say."""
+    result = json.loads(path.read_text())
+    result["grader"] = {key: value for key, value in (result["grader"] | {"code": code}).items() if value}
+    path.write_text(json.dumps(result))
+
+
+NONE: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
+
+
+def grade(path: Path, out: Path, seed: str = "cli") -> int:
+    return grade_command([path], out, Settings(seed))
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_second_run_says_what_it_keeps_and_mixes_no_two_ways_of_grading(
+    hand_in: HandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    ada, bob = hand_in("ada", **NONE), hand_in("bob", **NONE)
+    assert grade(ada, out) == grade(ada, out) == 0
+    said = capsys.readouterr().out
+    assert said.count("mean score 0.0 of 100") == 2
+    assert said.count("1 of 1 unchanged, kept") == 1
+    assert grade(bob, out) == 0
+    said = capsys.readouterr().out
+    assert f"1 submission of an earlier run still in {out}" in said
+    assert "unchanged" not in said
+    with pytest.raises(KitError, match=r"another seed .*--out, or delete"):
+        grade(bob, out, seed="another")
+    assert grade(ada.parent, out, seed="another") == 0
+    assert "unchanged" not in capsys.readouterr().out
+    for code in ("sha256:ffff", None):
+        put_code(out / "results" / "ada.json", code)
+        with pytest.raises(KitError, match=r"another code \(ada, for one\): grade those students again"):
+            grade(bob, out, seed="another")
+    assert grade(ada, out, seed="another") == 0  # which replaces it
+    assert "unchanged" not in capsys.readouterr().out
+    (out / "results" / "carl.json").write_text("{}")
+    with pytest.raises(KitError, match=r"carl\.json cannot be read"):
+        grade(bob, out, seed="another")
+
+
+@pytest.mark.usefixtures("warm")
+def test_students_whose_result_has_a_note_are_named(
+    hand_in: HandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = hand_in("ada", **NONE).parent
+    for number in range(7):
+        (folder / f"z{number}.zip").write_bytes(b"no zip")
+    assert grade(folder, tmp_path / "out") == 0
+    assert (
+        "7 submissions have notes: z0, z1, z2, z3, z4 and 2 more (see the report)" in capsys.readouterr().out
+    )
+
+
+def test_nothing_is_written_into_what_a_student_handed_in(hand_in: HandIn) -> None:
+    ada = hand_in("ada")
+    hand_in("results")
+    for path, out in ((ada, ada), (ada.parent, ada / "graded"), (ada.parent, ada.parent)):
+        with pytest.raises(KitError, match=r"handed in .*--out"):
+            grade(path, out)
+    assert sorted(path.name for path in ada.iterdir()) == [
+        "NetworkVisualization.ipynb",
+        "StyleTransfer.ipynb",
+    ]
+
+
+@pytest.mark.usefixtures("warm")
+def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
+    folder = hand_in("ada", **{**NONE, "tv_loss": "return 0"}).parent
+    hand_in("bob", **NONE)
+    assert grade(folder, folder / "graded") == 0
+    assert [submission.student for submission in discover([folder])] == ["ada", "bob"]
+
+
+@pytest.fixture
+def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands use the warm sandbox of the tests."""
+
+    @contextmanager
+    def warm(_: object) -> Iterator[Sandbox]:
+        yield sandbox
+
+    monkeypatch.setattr(check, "Sandbox", warm)
+
+
+@pytest.mark.usefixtures("shared")
+def test_check_ends_with_0_if_all_is_right(hand_in: HandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.check_command(hand_in("ada"), "cli", None) == 0
+    said = capsys.readouterr().out
+    assert "100 of 100 points" in said
+    assert "✗" not in said
+
+
+@pytest.mark.usefixtures("shared")
+def test_check_ends_with_1_and_the_reasons_if_something_is_wrong(
+    hand_in: HandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bodies: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
+    bodies["content_loss"] = "return w * ((current - target) ** 2).mean()"
+    bodies["tv_loss"] = "raise ValueError('\\ud800 [/red] [bold]')"
+    assert check.check_command(hand_in("ada", **bodies), "cli", None) == 1
+    said = capsys.readouterr().out
+    assert "Mean instead of sum" in said
+    assert "[/red] [bold]" in said
+    said.encode("utf-8")
+
+
+@pytest.mark.usefixtures("shared")
+def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "ada.zip").write_bytes(b"no zip")
+    assert check.check_command(tmp_path / "ada.zip", "cli", None) == 1
+    said = capsys.readouterr().out
+    assert said.startswith("note: ada.zip cannot be opened as a zip")
+    assert said.count("\n") == 2
+    assert said.endswith("0 of 100 points\n")
+
+
+def test_check_wants_one_submission(hand_in: HandIn) -> None:
+    folder = hand_in("ada").parent
+    hand_in("grace")
+    with pytest.raises(KitError, match="2 submissions"):
+        check.grade_alone(folder, "cli", None)

@@ -1,0 +1,138 @@
+"""The grade command applies what a course decides, regrades nothing for it, and holds its folder alone."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import grading.classroom.worker
+from grading.classroom.ledger import FOLDER
+from grading.classroom.lock import locked
+from grading.classroom.worker import Settings
+from grading.cli.grade import grade_command
+from grading.course.policies import final_grades
+from grading.errors import KitError
+from grading.sandbox import Sandbox
+
+from ..conftest import NOTEBOOK_OF, HandIn
+
+FEW: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"gram_matrix"})
+Grade = Callable[[], str]
+
+
+@pytest.fixture
+def grade(
+    sandbox: Sandbox,
+    hand_in: HandIn,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Grade:
+    """`grade()` grades ada and grace, 10 points each, in the folder of the course; returns what is said."""
+    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+    monkeypatch.chdir(tmp_path)
+    hand_in("ada", **FEW)
+    hand_in("grace", **FEW)
+
+    def run() -> str:
+        assert grade_command([tmp_path / "class"], Path("out"), Settings("course")) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+def course(text: str, mode: int = 0o600) -> None:
+    Path("course.toml").write_text(f'seed = "course"\n{text}', encoding="utf-8")
+    Path("course.toml").chmod(mode)
+
+
+def scores() -> dict[str, float]:
+    return {grade.student: grade.score for grade in final_grades(Path("out"))}
+
+
+OVERRIDE = '[[override]]\nstudent = "ada"\nfunction = "gram_matrix"\nscore = 3\nreason = "the oral exam"\n'
+
+
+def test_a_decision_changes_grades_pages_and_table_but_no_result_and_regrades_nobody(grade: Grade) -> None:
+    grade()
+    results = {path: path.read_bytes() for path in Path("out/results").iterdir()}
+    course(OVERRIDE)
+    assert "2 of 2 unchanged, kept" in grade()
+    assert scores() == {"ada": 3, "grace": 10}
+    assert "set to 3 by hand: the oral exam" in Path("out/report/ada.html").read_text(encoding="utf-8")
+    assert "set to 3" in Path("out/report/index.html").read_text(encoding="utf-8")
+    assert "oral" not in Path("out/report/grace.html").read_text(encoding="utf-8")
+    assert {path: path.read_bytes() for path in results} == results
+    lines = list(csv.DictReader(Path("out/grades.csv").read_text(encoding="utf-8-sig").splitlines()))
+    assert [(line["score"], line["verdict_score"]) for line in lines] == [("3", "10"), ("10", "10")]
+    assert lines[0]["decided"] == "gram_matrix: set to 3 by hand: the oral exam"
+
+
+def test_a_decision_that_is_taken_back_leaves_no_trace(grade: Grade) -> None:
+    grade()
+    before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.suffix in (".html", ".csv")}
+    course(OVERRIDE + "[points]\ntv_loss = 50")
+    grade()
+    assert all(path.read_bytes() != content for path, content in before.items())
+    course("")
+    grade()
+    assert {path: path.read_bytes() for path in before} == before
+    assert not Path("out/policies.json").exists()
+
+
+def test_an_override_outlives_a_regrade(grade: Grade, tmp_path: Path) -> None:
+    course(OVERRIDE)
+    grade()
+    assert grade_command([tmp_path / "class"], Path("out"), Settings("course"), regrade=True) == 0
+    assert scores() == {"ada": 3, "grace": 10}
+
+
+def test_a_decision_for_nobody_is_refused_before_anything_is_graded(grade: Grade) -> None:
+    course(OVERRIDE.replace("ada", "adda"))
+    with pytest.raises(KitError, match=r"'adda'; is 'ada' meant"):
+        grade()
+    assert not Path("out").exists()
+
+
+def test_one_student_graded_alone_is_no_class_that_lacks_the_others(grade: Grade, tmp_path: Path) -> None:
+    course(OVERRIDE)
+    assert grade_command([tmp_path / "class" / "grace"], Path("out"), Settings("course")) == 0
+    assert scores() == {"grace": 10}
+
+
+def test_who_is_late_loses_points_and_whose_time_is_unknown_is_named(grade: Grade) -> None:
+    course('[deadline]\nat = 2026-05-20T12:00:00Z\npenalty = 25\ntimes = "t.csv"')
+    Path("t.csv").write_text("student,time\nada,2026-05-20T13:00:00Z\n")
+    assert "no time of submission is known, and nobody late: grace" in grade()
+    assert scores() == {"ada": 7.5, "grace": 10}
+
+
+def test_the_time_of_a_student_who_is_not_graded_now_stays_known(grade: Grade, tmp_path: Path) -> None:
+    course('[deadline]\nat = 2026-05-20T12:00:00Z\npenalty = 25\ntimes = "files"')
+    for student, second in (("ada", 1), ("grace", 2**31)):
+        for file in (tmp_path / "class" / student).iterdir():
+            os.utime(file, (second, second))
+    grade()
+    assert scores() == {"ada": 10, "grace": 0}
+    assert grade_command([tmp_path / "class" / "ada"], Path("out"), Settings("course")) == 0
+    assert scores() == {"ada": 10, "grace": 0}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no such permissions here")
+@pytest.mark.parametrize(("mode", "told"), [(0o600, False), (0o640, True), (0o604, True)])
+def test_a_course_that_others_can_read_is_told(mode: int, told: bool, grade: Grade) -> None:
+    course("", mode)
+    assert ("chmod 600 course.toml" in grade()) == told
+
+
+def test_a_second_grader_is_told_and_changes_nothing(grade: Grade) -> None:
+    grade()
+    before = {path: path.stat().st_mtime_ns for path in Path("out").rglob("*.json")}
+    course(OVERRIDE)
+    with locked(Path("out") / FOLDER), pytest.raises(KitError, match=rf"process {os.getpid()} on "):
+        grade()
+    assert {path: path.stat().st_mtime_ns for path in Path("out").rglob("*.json")} == before

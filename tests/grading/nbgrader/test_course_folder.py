@@ -1,0 +1,112 @@
+"""A course folder: a seed for its owner's eyes, nbgrader's settings, the source; what is there already is kept."""
+
+import os
+import stat
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from grading.assignments.registry import assignments, rubric
+from grading.errors import KitError
+from grading.nbgrader import config as kits_own
+from grading.nbgrader.config import COURSE_VARIABLE, KIT
+from grading.nbgrader.course_folder import write_course
+from grading.notebooks.build import read_notebook
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    monkeypatch.setenv("PATH", "/usr/bin")
+    monkeypatch.setenv(COURSE_VARIABLE, "")
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("courses") / "vision 2030"
+    write_course(folder)
+    return folder
+
+
+def loaded(path: Path) -> Any:
+    return PyFileConfigLoader(path.name, str(path.parent)).load_config()
+
+
+def test_the_seed_is_random_and_only_its_owner_can_read_it(course: Path, tmp_path: Path) -> None:
+    write_course(tmp_path)
+    seeds = [tomllib.loads((folder / "course.toml").read_text())["seed"] for folder in (course, tmp_path)]
+    assert len(set(seeds)) == 2
+    assert all(len(seed) == 64 for seed in seeds)
+    assert stat.S_IMODE((course / "course.toml").stat().st_mode) == 0o600
+
+
+def test_nbgrader_gets_its_settings_and_kernels_find_the_grader(course: Path) -> None:
+    config = loaded(course / "nbgrader_config.py")
+    assert config.CourseDirectory.root == str(course)
+    assert config.CourseDirectory.course_id == "vision_2030"
+    assert "START OF YOUR CODE" in config.ClearSolutions.code_stub["python"]
+    assert os.environ[COURSE_VARIABLE] == str(course)
+    loaded(course / "nbgrader_config.py")
+    assert os.environ["PYTHONPATH"].split(os.pathsep) == [str(KIT), "/elsewhere"]
+    assert os.environ["PATH"].split(os.pathsep) == [str(Path(sys.executable).parent), "/usr/bin"]
+
+
+def test_the_kits_own_file_makes_the_repository_a_course() -> None:
+    config = loaded(Path(kits_own.__file__))
+    assert config.CourseDirectory.root == str(KIT / "build" / "course")
+
+
+def test_settings_of_the_instructor_win() -> None:
+    config = Config()
+    config.configure(config, Path("course"))
+    config.Execute.timeout = 5
+    assert config.Execute.timeout == 5
+    assert config.Execute.skip_cells_with_tag == "demo"
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(
+    course: Path, assignment: str
+) -> None:
+    source = course / "source" / assignment
+    assert {path.stem for path in source.glob("*.ipynb")} == {asked.notebook for asked in rubric(assignment)}
+    for asked in rubric(assignment):
+        text = "\n".join(cell.source for cell in read_notebook(source / f"{asked.notebook}.ipynb").cells)
+        assert f'check = points_of("{asked.name}")\n### END HIDDEN TESTS\ncheck({asked.name})' in text
+        assert "BEGIN SOLUTION" in text
+    assert (source / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
+    assert (source / "datasets" / "registry.py").is_file()
+
+
+@pytest.mark.parametrize("assignment", assignments())
+def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignment: str) -> None:
+    points = {}
+    for path in (course / "source" / assignment).glob("*.ipynb"):
+        for cell in read_notebook(path).cells:
+            marks = cell.metadata.get("nbgrader", {})
+            if marks.get("grade") and not marks["solution"]:
+                points[marks["grade_id"]] = marks["points"]
+    assert points == {f"check_{asked.name}": asked.points for asked in rubric(assignment)}
+    assert sum(points.values()) == 100
+
+
+def test_an_nbgrader_course_keeps_what_it_has(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("# ours")
+    (tmp_path / "course.toml").write_text('seed = "ours"')
+    (tmp_path / "source" / "assignment2").mkdir(parents=True)
+    said = "\n".join(write_course(tmp_path))
+    assert (tmp_path / "config.py").read_text() == "# ours"
+    assert (tmp_path / "course.toml").read_text() == 'seed = "ours"'
+    assert "configure(get_config(), Path(__file__).parent)" in said
+
+
+def test_a_source_that_may_have_been_worked_on_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "source" / "assignment3").mkdir(parents=True)
+    with pytest.raises(KitError, match="remove it"):
+        write_course(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["source"]

@@ -1,0 +1,167 @@
+"""Where no known mistake explains what was seen, it is described: what holds of all trials, and no more."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from cs231n.trials.observe import perform
+from cs231n.trials.trial import needs_trained_network, trial_key
+from grading.assignments.registry import function_named
+from grading.verdict.diagnosis.diagnose import diagnose
+from grading.verdict.reference import reference_functions
+
+Function = Callable[..., Any]
+
+
+def told(function: str, candidate: Function) -> dict[str, Any]:
+    trials = {trial_key(trial): trial for trial in function_named(function).trials("observed").values()}
+    functions = {**reference_functions(), function: candidate}
+    cheap = [trial for trial in trials.values() if not needs_trained_network(trial)]
+    diagnosis = diagnose(function, [(trial, perform(trial, functions)) for trial in cheap])
+    assert diagnosis is not None
+    return diagnosis
+
+
+def after(function: str, change: Callable[..., Any]) -> Function:
+    """The right function, whose result is changed; `change` also gets the arguments."""
+    right = reference_functions()[function]
+    return lambda *args: change(right(*args), *args)
+
+
+def failing(when: Callable[..., bool], function: str) -> Function:
+    """The right function, which raises for some arguments."""
+
+    def partly(*args: Any) -> Any:
+        if when(*args):
+            raise KeyError("an odd one")
+        return reference_functions()[function](*args)
+
+    return partly
+
+
+def sideways(maps: torch.Tensor, *_: Any) -> torch.Tensor:
+    return maps.transpose(1, 2)
+
+
+DESCRIBED = {
+    "observed-one-image": (
+        "compute_saliency_maps",
+        failing(lambda X, y, model: len(y) != 1, "compute_saliency_maps"),
+    ),
+    "observed-several-images": (
+        "compute_saliency_maps",
+        failing(lambda X, y, model: len(y) == 1, "compute_saliency_maps"),
+    ),
+    "observed-square": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, X, *_: maps if X.shape[2] == X.shape[3] else maps**3),
+    ),
+    "observed-transposed": ("compute_saliency_maps", after("compute_saliency_maps", sideways)),
+    "observed-scale": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps.sqrt()),
+    ),
+    "observed-factor": ("compute_saliency_maps", after("compute_saliency_maps", lambda maps, *_: 7 * maps)),
+    "observed-times-images": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, X, *_: maps * len(X)),
+    ),
+    "observed-last-image": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: torch.cat([maps[:-1] * 0 + 1, maps[-1:]])),
+    ),
+    "observed-batch-sum": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps.sum(0).expand_as(maps)),
+    ),
+    "observed-opposite": ("tv_loss", after("tv_loss", lambda loss, *_: -loss)),
+    "observed-divided-2": ("nearest_neighbours", after("nearest_neighbours", lambda rows, *_: rows / 2)),
+    "observed-offset": ("grabcut_seeds", after("grabcut_seeds", lambda labels, *_: labels + 5)),
+    "observed-zeros": ("spectrum_to_image", after("spectrum_to_image", lambda image, *_: 0 * image)),
+    "observed-raises": (
+        "style_loss",
+        failing(lambda feats, layers, targets, weights: weights[0] > 6 and len(layers) == 3, "style_loss"),
+    ),
+    "observed-too-many-axes": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps[:, None] ** 3),
+    ),
+    "observed-shape-and-numbers": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps[:, 1:, 2:] ** 3),
+    ),
+    "observed-alike": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: maps + 0.1 * maps.flip(2)),
+    ),
+    "observed-reversed": (
+        "compute_saliency_maps",
+        after("compute_saliency_maps", lambda maps, *_: 3 - maps - 0.1 * maps.flip(2)),
+    ),
+    "observed-mostly-right": (
+        "grabcut_seeds",
+        after("grabcut_seeds", lambda labels, *_: torch.cat([labels[:3], 0 * labels[3:4] + 7, labels[4:]])),
+    ),
+    "observed-no-zero-weight": (
+        "style_loss",
+        after("style_loss", lambda loss, feats, layers, targets, weights: loss + 1000 * (0.0 in weights)),
+    ),
+}
+
+
+@pytest.mark.parametrize("id", DESCRIBED)
+def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> None:
+    diagnosis = told(*DESCRIBED[id])
+    assert diagnosis["parts"] == [id]
+    assert diagnosis["basis"] == "observed"
+    assert diagnosis["title"]
+    assert diagnosis["hint"].endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("id", "change"),
+    [
+        ("observed-step-length", lambda step: step * (1 + step.abs().max())),
+        ("observed-step-direction", lambda step: step.flip(2)),
+    ],
+)
+def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> None:
+    def loop(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone()
+        for _ in range(40):
+            image = image.detach().requires_grad_()
+            scores = model(image)
+            if scores.argmax() == target_y:
+                break
+            (slope,) = torch.autograd.grad(scores[0, target_y], image)
+            image = image + change(slope / slope.norm())
+        return image.detach()
+
+    assert told("make_fooling_image", loop)["parts"] == [id]
+
+
+def test_a_mistake_is_named_by_what_ran_where_other_inputs_raise() -> None:
+    def picky(weight: torch.Tensor) -> torch.Tensor:
+        scale = weight.view(len(weight), -1).max(dim=1).values  # fails for a slice of a larger tensor
+        return 0.5 + 0.5 * weight / torch.where(scale == 0, 1, scale).view(-1, 1, 1, 1)
+
+    diagnosis = told("filters_to_images", picky)
+    assert (diagnosis["parts"], diagnosis["basis"]) == (["filters-no-abs"], "recognised")
+
+
+def test_a_recognised_mistake_is_not_called_observed() -> None:
+    diagnosis = told("tv_loss", after("tv_loss", lambda loss, *_: loss / 2))
+    assert diagnosis["basis"] == "recognised"
+
+
+def test_nothing_is_said_of_noise() -> None:
+    noise = np.random.default_rng(0)
+    function = after("grabcut_seeds", lambda labels, *_: torch.from_numpy(noise.integers(0, 4, labels.shape)))
+    trials = {
+        trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("observed").values()
+    }
+    seen = [(trial, perform(trial, {"grabcut_seeds": function})) for trial in trials.values()]
+    assert diagnose("grabcut_seeds", seen) is None

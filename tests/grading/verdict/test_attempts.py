@@ -1,0 +1,144 @@
+"""Functions share a child where that changes nothing; who is wrong, or spoils things for others, is tried alone."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from grading.examples.fill import HERE
+from grading.examples.students import EXAMPLES
+from grading.sandbox import Child, Limits, Sandbox
+from grading.verdict.attempts import Attempts
+
+from ..conftest import RIGHT, HandIn
+from .test_grade import NAMES, by_name, graded, statuses
+
+
+@pytest.fixture
+def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """One entry for each child that is opened: whether in haste, which those are that several functions share."""
+    seen: list[bool] = []
+    open_child = sandbox.open
+
+    def counted(job: dict[str, Any], reference_seconds: float = 0.0, *, hasty: bool = False) -> Any:
+        seen.append(hasty)
+        return open_child(job, reference_seconds, hasty=hasty)
+
+    monkeypatch.setattr(sandbox, "open", counted)
+    return seen
+
+
+# A sample for every day: right in several ways, wrong, hanging, dying, ending by itself.
+SAMPLE = {"all_right", "right_in_older_style", "half_done", "saliency_five_only", "crash"}
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(example.name, marks=() if example.name in SAMPLE else (pytest.mark.long,))
+        for example in EXAMPLES
+    ],
+)
+def test_together_is_what_it_is_alone(
+    example: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The results of a class, byte for byte: beside other functions, and each function in a child of its own."""
+    shared = graded(HERE / example, sandbox)
+    monkeypatch.setattr(Attempts, "together", lambda *_: {})
+    assert json.dumps(shared) == json.dumps(graded(HERE / example, sandbox))
+
+
+def body(function: str) -> str:
+    return textwrap.dedent(RIGHT[function][1])
+
+
+def test_a_right_submission_needs_one_child(hand_in: HandIn, sandbox: Sandbox, opened: list[bool]) -> None:
+    result = graded(hand_in("ada"), sandbox)
+    assert statuses(result) == dict.fromkeys(NAMES, "correct")
+    assert len(opened) < len(NAMES) / 2
+    assert opened[0]
+
+
+def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
+    hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
+) -> None:
+    graded(hand_in("ada"), sandbox)
+    before = len(opened)
+    result = graded(hand_in("grace", content_loss="return w * ((current - target) ** 2).mean()"), sandbox)
+    assert len(opened) == 2 * before + 1
+    assert not opened[-1]
+    assert by_name(result)["content_loss"]["diagnosis"]["id"] == "content-mean"
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "torch.Tensor.sum = lambda *_, **__: torch.zeros(())",
+        "torch.set_default_dtype(torch.float64); torch.set_num_threads(2); np.abs = None",
+        "import cs231n.trials.networks as n; n.network = None; n.pictures = None",
+        "import os; os._exit(3)",
+        "import sys; sys.modules['torch'] = None; sys.setrecursionlimit(60)",
+        "import threading, time; threading.Thread(target=lambda: [0 for _ in iter(int, 1)], daemon=True).start()",
+    ],
+)
+def test_who_spoils_things_for_others_costs_itself_alone(
+    spoil: str, hand_in: HandIn, sandbox: Sandbox
+) -> None:
+    for function in ("make_fooling_image", "tv_loss"):
+        result = graded(hand_in("grace", **{function: f"{spoil}\nreturn None"}), sandbox)
+        assert {
+            name: status for name, status in statuses(result).items() if name != function
+        } == dict.fromkeys(set(NAMES) - {function}, "correct")
+        assert by_name(result)[function]["status"] != "correct"
+
+
+def test_a_slow_function_that_is_right_has_all_its_time_alone(
+    hand_in: HandIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, opened: list[bool]
+) -> None:
+    monkeypatch.setattr(Limits, "hasty", lambda limits: replace(limits, call_cpu_seconds=0.3))
+    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=1e6, function_cpu_seconds=10**6))
+    slow = "import time\nend = time.process_time() + 0.6\nwhile time.process_time() < end: pass\n"
+    result = graded(hand_in("ada", content_loss=slow + body("content_loss")), sandbox)
+    assert statuses(result) == dict.fromkeys(NAMES, "correct")
+    assert not all(opened)
+
+
+def test_a_right_gram_matrix_that_a_later_function_is_given_is_out_of_reach(
+    hand_in: HandIn, sandbox: Sandbox
+) -> None:
+    """style_loss runs with a right gram_matrix: whatever it keeps of that, the student's own has been tried by then."""
+    keep = "import builtins\nbuiltins.kept = gram_matrix\n"
+    use = "import builtins\nreturn builtins.kept(features, normalize)"
+    for old in (
+        "",
+        "zero = [1, 2][0]\n",
+    ):  # an index makes a function need a changed PyTorch, which orders them
+        result = graded(
+            hand_in("grace", style_loss=keep + body("style_loss"), gram_matrix=old + use), sandbox
+        )
+        assert by_name(result)["gram_matrix"]["status"] == "error"
+        assert by_name(result)["style_loss"]["status"] == "correct"
+
+
+def test_what_was_translated_for_one_function_is_not_noted_of_another(
+    hand_in: HandIn, sandbox: Sandbox
+) -> None:
+    asks = "features = features.cuda()\n" + body("gram_matrix")
+    result = graded(hand_in("ada", gram_matrix=asks), sandbox)
+    assert statuses(result) == dict.fromkeys(NAMES, "correct")
+    assert [name for name, function in by_name(result).items() if function["notes"]] == ["gram_matrix"]
+
+
+def test_a_child_takes_one_function_after_another(sandbox: Sandbox) -> None:
+    nothing: dict[str, Any] = {"holder": "", "package": "", "names": [], "units": [], "modules": {}}
+    child = sandbox.open({"function": "f", "defined_as": "f", **nothing})
+    assert isinstance(child, Child)
+    assert child.failures == []
+    unit = {"source": "k = 1 / 0", "place": "cell 1", "kind": "assignment"}
+    assert child.load({"function": "g", "defined_as": "g", **nothing, "units": [unit]}) is None
+    assert [failure["type"] for failure in child.failures] == ["ZeroDivisionError"]
+    child.close()
