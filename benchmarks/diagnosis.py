@@ -34,7 +34,7 @@ from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.verdict.diagnosis.detectors import ALONE, BESIDE
-from grading.verdict.diagnosis.diagnose import OBSERVED, named
+from grading.verdict.diagnosis.diagnose import OBSERVED, recipe_of
 from grading.verdict.grade import grade
 
 FOLDER = Path(__file__).parent / "wrong"
@@ -102,7 +102,7 @@ def examples(folder: Path = FOLDER) -> list[Wrong]:
 
 def without_example(chosen: Sequence[Wrong]) -> set[str]:
     """Return the ids of mistakes that none of the examples makes on its own."""
-    every = {mistake.id for entry in named().values() for mistake in entry.mistakes}
+    every = {mistake.id for asked in all_functions() for mistake in recipe_of(asked.name).mistakes}
     every |= {mistake.id for _, mistake in (*ALONE, *BESIDE)}
     return every - {id for wrong in chosen if not wrong.is_pair for id in wrong.ids}
 

@@ -15,9 +15,10 @@ from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
 from cs231n.trials.evidence import Verdict
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.trial import trial_key
+from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Sandbox
-from grading.verdict.diagnosis.diagnose import named
+from grading.verdict.diagnosis.diagnose import recipe_of
 from grading.verdict.reference import reference_functions
 
 # Tolerances must lie this many times above noise, and below the mildest mistake.
@@ -106,7 +107,7 @@ def measure_mistakes(
     tuple of str
         Function, mistake and seed wherever a mistake stays below `FACTOR` tolerances on all checks.
     """
-    for function, recipes in named().items():
+    for function, recipes in ((asked.name, recipe_of(asked.name)) for asked in all_functions()):
         for number, mistake in list(enumerate(recipes.mistakes))[::every]:
             wrong = recipes.recipe(**mistake.changes)
             what = f"{mistake.id} #{number}"

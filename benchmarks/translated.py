@@ -18,10 +18,10 @@ from typing import Any
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job
 from cs231n.trials.observe import Observation
+from grading.assignments.registry import function_named
 from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.cells import Cell
 from grading.submission.load import source_of
-from grading.submission.names import names_of
 from grading.verdict.attempts import cheap_first
 from grading.verdict.grade import judge_function
 
@@ -130,7 +130,7 @@ def _beginning_with(statements: str, variant: Variant) -> str:
     """Return the text of a variant with statements at the beginning of its function."""
     tree = ast.parse(variant.source)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
-    named = [node for node in functions if node.name in names_of(variant.function)] or functions
+    named = [node for node in functions if node.name in function_named(variant.function).names] or functions
     if named:
         docstring = ast.get_docstring(named[-1]) is not None
         named[-1].body[docstring:docstring] = ast.parse(statements).body

@@ -29,13 +29,13 @@ _KERNEL = {
 }
 
 
-def solved_notebook(notebook: Notebook, *, hidden_tests: bool = False) -> NotebookNode:
+def solved_notebook(source: Path, *, hidden_tests: bool = False) -> NotebookNode:
     """Read a notebook's source, with its solutions.
 
     Parameters
     ----------
-    notebook : Notebook
-        Its source is a Jupytext file in the percent format, its cells with nbgrader's metadata.
+    source : Path
+        A Jupytext file in the percent format, its cells with nbgrader's metadata.
     hidden_tests : bool
         Whether the cells that check are the grader's, as nbgrader's source needs them; otherwise they are those
         of a student.
@@ -52,9 +52,9 @@ def solved_notebook(notebook: Notebook, *, hidden_tests: bool = False) -> Notebo
         If the file cannot be read as a notebook.
     """
     try:
-        solved: NotebookNode = jupytext.read(notebook.source)
+        solved: NotebookNode = jupytext.read(source)
     except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise KitError(f"{notebook.source} cannot be read as a notebook: {error}.") from error
+        raise KitError(f"{source} cannot be read as a notebook: {error}.") from error
     for cell, cell_id in zip(solved.cells, _cell_ids(solved.cells), strict=True):
         cell["id"] = cell_id
         cell.metadata.pop("lines_to_next_cell", None)  # where Jupytext leaves its notes
@@ -116,7 +116,7 @@ def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
     wanted : collection of Notebook
     """
     return [
-        _write(folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook, hidden_tests=True)))
+        _write(folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook.source, hidden_tests=True)))
         for notebook in wanted
     ]
 

@@ -49,7 +49,7 @@ def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> 
         for path in write_answers(KIT / "cs231n" / "answers"):
             print(f"wrote {_shown(path)}")
     for asked in notebooks():
-        notebook = solved_notebook(asked)
+        notebook = solved_notebook(asked.source)
         try:
             execute(notebook, KIT, title=asked.name, progress=progress)
         finally:

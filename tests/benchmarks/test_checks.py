@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from benchmarks.right_variants import Variant, variants
 from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure_noise, separations
 from benchmarks.verdicts import one_core
 from cs231n.trials.evidence import Verdict
-from grading.assignments.registry import all_functions, rubric
+from grading.assignments.registry import all_functions, function_named, rubric
 from grading.sandbox import Sandbox
 
 
@@ -92,10 +93,11 @@ def test_what_cannot_be_measured_is_as_far_as_can_be() -> None:
 
 
 def test_a_mistake_that_no_check_sees_is_told(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
-    right = separation.named()["tv_loss"].recipe()
-    unseen = separation.named()["tv_loss"]
-    harmless = type(unseen)(lambda **_: right, unseen.mistakes[:1])
-    monkeypatch.setattr(separation, "named", lambda: {"tv_loss": harmless})
+    right = separation.recipe_of("tv_loss").recipe()
+    unseen = separation.recipe_of("tv_loss")
+    harmless = dataclasses.replace(unseen, recipe=lambda **_: right, mistakes=unseen.mistakes[:1])
+    monkeypatch.setattr(separation, "all_functions", lambda: [function_named("tv_loss")])
+    monkeypatch.setattr(separation, "recipe_of", lambda _: harmless)
     ((function, what, seed),) = measure_mistakes(separations(), ["sample"])
     assert (function, seed) == ("tv_loss", "sample")
     assert what.endswith("#0")

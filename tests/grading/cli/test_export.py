@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..conftest import EXAMPLES, write_results
+from ..nbgrader.conftest import EXAMPLES, write_results
 
 ROOT = Path(__file__).parents[3]
 

@@ -3,15 +3,17 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat import NotebookNode
 
-from grading.assignments.registry import (all_functions, rubric)
+from grading.assignments.registry import all_functions, notebook_named, rubric
 from grading.errors import KitError
 from grading.nbgrader.config import TEXT_STUB
 from grading.notebooks import build
-from grading.notebooks.build import (build_notebooks, read_notebook, solved_notebook, sources)
+from grading.assignments.registry import notebooks
+from grading.notebooks.build import (build_notebooks, read_notebook, solved_notebook)
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
 CORE = ("NetworkVisualization", "StyleTransfer")
@@ -65,7 +67,7 @@ def test_there_are_no_outputs_and_no_traces_of_a_machine(built: dict[str, Notebo
 def test_cell_ids_are_unique_and_those_of_the_solved_notebook(
     built: dict[str, NotebookNode], name: str
 ) -> None:
-    solved = solved_notebook(build.SOURCE / f"{name}.py")
+    solved = solved_notebook(notebook_named(name).source)
     ids = [cell.id for cell in built[name].cells]
     assert len(set(ids)) == len(ids)
     assert ids == [cell.id for cell in solved.cells]
@@ -136,7 +138,7 @@ def test_a_source_that_nbgrader_refuses_is_an_error_that_names_it(
 ) -> None:
     source = tmp_path / "Broken.py"
     source.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", encoding="utf-8")
-    monkeypatch.setattr(build, "SOURCE", tmp_path)
+    monkeypatch.setattr(build, "notebooks", lambda: [SimpleNamespace(name="Broken", source=source)])
     with pytest.raises(KitError, match="nbgrader"):
         build_notebooks(tmp_path / "out")
 
@@ -148,4 +150,4 @@ def test_a_folder_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Pat
 
 
 def test_the_sources_are_the_three_notebooks() -> None:
-    assert [source.stem for source in sources()] == list(NAMES)
+    assert [notebook.name for notebook in notebooks()] == list(NAMES)

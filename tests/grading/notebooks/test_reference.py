@@ -1,13 +1,15 @@
 """The reference run: notebooks executed in a real kernel, pictures as files, failures as sentences."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat import NotebookNode
 
 from grading.errors import KitError
 from grading.notebooks import reference
-from grading.notebooks.build import (read_notebook, solved_notebook, sources)
+from grading.assignments.registry import notebooks
+from grading.notebooks.build import (read_notebook, solved_notebook)
 from grading.notebooks.reference import (execute, pictures, run_reference)
 
 DRAWING = """\
@@ -37,7 +39,7 @@ def drawing(tmp_path: Path) -> Path:
 @pytest.fixture
 def kit(drawing: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A kit whose only notebook is the drawing and whose answers hold."""
-    monkeypatch.setattr(reference, "sources", lambda: [drawing])
+    monkeypatch.setattr(reference, "notebooks", lambda: [SimpleNamespace(name="Drawing", source=drawing)])
     monkeypatch.setattr(reference, "stale_answers", lambda: [])
     return monkeypatch
 
@@ -89,7 +91,7 @@ def test_a_cell_that_raises_is_a_sentence_and_the_notebook_is_kept(
     kit: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "Failing.py").write_text("# %%\nprint('before')\n\n# %%\nassert False, 'too blue'\n")
-    kit.setattr(reference, "sources", lambda: [tmp_path / "Failing.py"])
+    kit.setattr(reference, "notebooks", lambda: [SimpleNamespace(name="Failing", source=tmp_path / "Failing.py")])
     with pytest.raises(KitError, match="Failing: a cell raised AssertionError: too blue"):
         run_reference(tmp_path / "out", progress=False)
     assert read_notebook(tmp_path / "out" / "Failing.ipynb").cells[0].outputs[0].text == "before\n"
@@ -112,11 +114,11 @@ def test_demos_can_be_left_out(drawing: Path, tmp_path: Path) -> None:
 def test_the_whole_reference_run_succeeds(tmp_path: Path) -> None:
     assert run_reference(tmp_path, progress=False)
     drawn = {path.name.split("-")[0] for path in (tmp_path / "pictures").iterdir()}
-    assert drawn == {source.stem for source in sources()}
+    assert drawn == {notebook.name for notebook in notebooks()}
     stderr = [
         output.text
-        for source in sources()
-        for cell in read_notebook(tmp_path / f"{source.stem}.ipynb").cells
+        for asked in notebooks()
+        for cell in read_notebook(tmp_path / f"{asked.name}.ipynb").cells
         for output in cell.get("outputs", [])
         if output.get("name") == "stderr"
     ]

@@ -12,11 +12,13 @@ import numpy as np
 import pytest
 from nbformat import NotebookNode
 
-from grading import mistakes
+from grading import assignments
+from grading.assignments.vocabulary.notebook import Notebook
 from grading.assignments.registry import all_functions
 from grading.errors import KitError
 from grading.notebooks import release
-from grading.notebooks.build import (read_notebook, solved_notebook, sources)
+from grading.assignments.registry import notebooks
+from grading.notebooks.build import (read_notebook, solved_notebook)
 from grading.notebooks.reference import execute
 from grading.notebooks.release import (KIT, write_release)
 
@@ -69,7 +71,7 @@ def test_the_same_kit_gives_the_same_bundle(bundle: Path, tmp_path: Path) -> Non
 
 def test_no_line_of_a_solution_is_in_the_bundle(bundle: Path) -> None:
     lines = set()
-    for source in sources():
+    for source in (notebook.source for notebook in notebooks()):
         for solution in re.findall(
             r"BEGIN SOLUTION(.*?)END SOLUTION", source.read_text(encoding="utf-8"), re.DOTALL
         ):
@@ -117,7 +119,7 @@ def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
-    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(mistakes)) if "cs231n" not in line]
+    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line]
     assert len(hints) > 10
     for name, text in texts(bundle).items():
         if name.endswith((".py", ".ipynb")):
@@ -127,7 +129,7 @@ def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
 
 def _sources_of(package: object) -> str:
     folder = Path(inspect.getfile(package)).parent  # type: ignore[arg-type]
-    return "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py"))
+    return "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py")
 
 
 def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> None:
@@ -138,7 +140,7 @@ def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> 
     assert "nbgrader" not in pinned
     code = [path.read_text(encoding="utf-8") for path in bundle.rglob("*.py")]
     code += [
-        "\n".join(c.source for c in solved_notebook(s).cells if c.cell_type == "code") for s in sources()
+        "\n".join(c.source for c in solved_notebook(s.source).cells if c.cell_type == "code") for s in notebooks()
     ]
     imported = {name for text in code for name in _imports(text.replace("%matplotlib inline", ""))}
     distributions = importlib.metadata.packages_distributions()
@@ -165,24 +167,24 @@ def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     assert "\n.venv/bin/jupyter lab notebooks\n" in readme
 
 
-@pytest.mark.parametrize("source", sources(), ids=lambda source: source.stem)
-def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, source: Path) -> None:
+@pytest.mark.parametrize("asked_for", notebooks(), ids=lambda notebook: notebook.name)
+def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for: Notebook) -> None:
     """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
-    notebook = read_notebook(bundle / "notebooks" / f"{source.stem}.ipynb")
-    solutions = {cell.id: cell.source for cell in solved_notebook(source).cells}
+    notebook = read_notebook(bundle / "notebooks" / f"{asked_for.name}.ipynb")
+    solutions = {cell.id: cell.source for cell in solved_notebook(asked_for.source).cells}
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solutions[cell.id]
     _append(notebook, "import cs231n, datasets\nprint(cs231n.__file__, datasets.__file__)")
-    execute(notebook, bundle, title=source.stem, demos=False, progress=False)
+    execute(notebook, bundle, title=asked_for.name, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
-    assert len(checks) == sum(asked.notebook == source.stem for asked in all_functions())
+    assert len(checks) == sum(asked.notebook == asked_for.name for asked in all_functions())
     assert all("checks pass" in str(cell.outputs) for cell in checks)
     (printed,) = notebook.cells[-1].outputs
     assert printed.text.split() == [str(bundle / name / "__init__.py") for name in ("cs231n", "datasets")]
 
 
-@pytest.mark.parametrize("name", [source.stem for source in sources()])
+@pytest.mark.parametrize("name", [notebook.name for notebook in notebooks()])
 def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
     notebook = read_notebook(bundle / "notebooks" / f"{name}.ipynb")
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]

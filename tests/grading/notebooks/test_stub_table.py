@@ -6,6 +6,7 @@ import ast
 import re
 import textwrap
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,7 @@ from cs231n.handin.parse import parse
 from cs231n.handin.released import EVERY_STUB
 from cs231n.handin.stubs import (leaves, normalised, statement_text)
 from grading.notebooks import stub_table
-from grading.notebooks.build import sources
+from grading.assignments.registry import notebooks
 from grading.notebooks.stub_table import (released_statements, write_stub_table)
 
 SOURCE = """
@@ -34,7 +35,7 @@ def g(x):
 
 
 def texts() -> list[str]:
-    return [source.read_text(encoding="utf-8") for source in sources()]
+    return [source.read_text(encoding="utf-8") for source in (n.source for n in notebooks())]
 
 
 def solution_statements() -> set[str]:
@@ -83,7 +84,7 @@ def test_a_changed_source_is_written_and_a_current_table_left_alone(
     monkeypatch.setattr(stub_table, "TABLE", table)
     assert not write_stub_table()
     assert not table.exists()
-    monkeypatch.setattr(stub_table, "sources", lambda: [source])
+    monkeypatch.setattr(stub_table, "notebooks", lambda: [SimpleNamespace(source=source)])
     assert write_stub_table()
     written: dict[str, tuple[str, ...]] = {}
     exec(table.read_text(encoding="utf-8"), written)

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.worker
-from grading.assignments.registry import all_functions, assignment_of, assignments, rubric
+from grading.assignments.registry import all_functions, assignment_of, assignments, notebooks, rubric
 from grading.classroom.keys import key_of
 from grading.classroom.worker import Settings
 from grading.cli.check import grade_alone
 from grading.cli.grade import grade_command
 from grading.course.course_toml import policies_of
 from grading.errors import KitError
-from grading.notebooks.build import sources
 from grading.sandbox import Limits, Sandbox
 from grading.submission.load import Contents
 
@@ -117,7 +116,9 @@ def test_a_course_decides_about_both_and_only_the_graded_one_hears_of_it(tmp_pat
 
 
 def test_no_function_of_the_other_assignment_is_defined_in_its_notebooks() -> None:
-    for source in sources():
-        defined = set(re.findall(r"^def (\w+)", source.read_text(encoding="utf-8"), re.MULTILINE))
-        others = {name for asked in all_functions() if asked.notebook != source.stem for name in asked.names}
-        assert not defined & others, source
+    for notebook in notebooks():
+        defined = set(re.findall(r"^def (\w+)", notebook.source.read_text(encoding="utf-8"), re.MULTILINE))
+        others = {
+            name for asked in all_functions() if asked.notebook != notebook.name for name in asked.names
+        }
+        assert not defined & others, notebook.name
