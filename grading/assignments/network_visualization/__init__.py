@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+from cs231n.trials import notebook_globals
 from grading.assignments.vocabulary.function import Function, Shown
 from grading.assignments.vocabulary.notebook import Notebook
+from grading.assignments.vocabulary.older_form import OlderForm
 from grading.assignments.vocabulary.probe import Probe
 
+OLDER_FORMS = Path(__file__).with_name("older_forms.py")
 NOTEBOOK = Notebook(
     "NetworkVisualization",
     package=__name__,
@@ -13,6 +16,8 @@ NOTEBOOK = Notebook(
     files=r"net(work)?[ _-]*visuali[sz]ation|Q3",
     assignments=("assignment3", "network-visualization"),
     title="saliency maps, fooling images, class visualization",
+    provided=notebook_globals.PROVIDED,
+    inputs=notebook_globals.INPUTS,
     declared=(
         Function(
             "compute_saliency_maps",
@@ -28,6 +33,10 @@ NOTEBOOK = Notebook(
         Function(
             "class_visualization_update_step",
             aliases=("class_visualization_step", "create_class_visualization"),
+            older_forms={
+                "class_visualization_step": OlderForm("returning_step", OLDER_FORMS),
+                "create_class_visualization": OlderForm("step_in_loop", OLDER_FORMS, loop=True),
+            },
             in_place=True,
             probe=Probe("length", {0: "picture", 1: "network"}, "after/0"),
             shown=Shown("direction_on_squeezenet", "0/after/0", "image"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cs231n.trials import notebook_globals
 from grading.assignments.vocabulary.function import Function, Shown
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.assignments.vocabulary.probe import Probe
@@ -13,6 +14,8 @@ NOTEBOOK = Notebook(
     files=r"style[ _-]*transfer|Q4",
     assignments=("assignment3", "style-transfer"),
     title="content, Gram, style and total-variation losses",
+    provided=notebook_globals.PROVIDED,
+    inputs=notebook_globals.INPUTS,
     declared=(
         Function("content_loss"),
         Function("gram_matrix", shown=Shown("stored_gram_matrix", "0/output", "matrix")),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cs231n.trials import notebook_globals
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.assignments.vocabulary.probe import Probe
@@ -13,6 +14,8 @@ NOTEBOOK = Notebook(
     files=r"visuali[sz]ing[ _-]*and[ _-]*understanding",
     assignments=("lecture",),
     title="the rest of the lecture",
+    provided=notebook_globals.PROVIDED,
+    inputs=notebook_globals.INPUTS,
     declared=(
         Function("filters_to_images", probe=Probe("filters_of_other_shapes", {0: "weights"})),
         Function("nearest_neighbours", probe=Probe("other_tables", {0: "features"})),
