@@ -148,7 +148,7 @@ def _untried(asked: Function, found: Found) -> list[dict[str, Any]]:
     }[found.state]
     entries = [entry_of(check, state, message) for check in asked.checks]
     raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
-    if found.state == "broken" and (explanation := explain(raised, asked.name)):
+    if found.state == "broken" and (explanation := explain(raised, asked.hints)):
         entries[0]["message"] += f"\n{explanation.sentences()}"
     return entries
 

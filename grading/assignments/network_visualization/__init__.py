@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cs231n.trials import notebook_globals
+from grading.assignments.network_visualization import hints
 from grading.assignments.vocabulary.function import Function, Shown
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.assignments.vocabulary.older_form import OlderForm
@@ -23,12 +24,14 @@ NOTEBOOK = Notebook(
             "compute_saliency_maps",
             probe=Probe("one_map_for_each_image", {0: "picture", 2: "network"}),
             shown=Shown("stored_saliency_maps", "0/output", "map"),
+            hints=hints.SALIENCY,
         ),
         Function(
             "make_fooling_image",
             aliases=("make_adversarial_attack",),
             probe=Probe("climbs_target_score", {2: "network"}, "shown"),
             shown=Shown("fools_squeezenet", "0/output", "image"),
+            hints=hints.FOOLING,
         ),
         Function(
             "class_visualization_update_step",
@@ -40,6 +43,7 @@ NOTEBOOK = Notebook(
             in_place=True,
             probe=Probe("length", {0: "picture", 1: "network"}, "after/0"),
             shown=Shown("direction_on_squeezenet", "0/after/0", "image"),
+            hints=hints.STEP,
         ),
     ),
 )

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from cs231n.trials import notebook_globals
+from grading.assignments.visualizing_and_understanding import hints
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.assignments.vocabulary.probe import Probe
@@ -26,7 +27,9 @@ NOTEBOOK = Notebook(
         Function("guided_relu_backward", probe=Probe("any_shape", {0: "gradient"})),
         Function("spectrum_to_image"),
         Function("target_margin", probe=Probe("batches_of_scores", {0: "scores"})),
-        Function("dream_gradient", probe=Probe("other_layers", {0: "picture", 1: "network"})),
-        Function("inversion_loss"),
+        Function(
+            "dream_gradient", probe=Probe("other_layers", {0: "picture", 1: "network"}), hints=hints.DREAM
+        ),
+        Function("inversion_loss", hints=hints.INVERSION),
     ),
 )
