@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -455,3 +456,9 @@ def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_pat
 def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
     tree(tmp_path / "ada", *names)
     assert students(tmp_path / "ada") == ["ada"]
+
+
+def test_what_is_asked_is_called_tells_one_student_from_a_class(tmp_path):
+    folder = tree(tmp_path / "ada", "softmax.ipynb", "scratch.ipynb")
+    assert [s.student for s in discover([folder], [re.compile("softmax")])] == ["ada"]
+    assert [s.student for s in discover([folder], [re.compile("pooling")])] == ["scratch", "softmax"]

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from grading.assignments.registry import asked_names, function_named
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.older_form import OlderForm
 from grading.submission.discover import Submission
 from grading.submission.load import Loaded, load, modules_for_child
 from grading.submission.select import Found, find, notes_on_files
@@ -202,3 +204,21 @@ def test_a_file_that_cannot_be_read_is_a_note_and_the_others_count(tmp_path):
     loaded = load(Submission("ada", tmp_path))
     assert found(loaded).state == "filled"
     assert loaded.notes[0].startswith("Broken.ipynb is not a notebook")
+
+
+def test_what_the_notebook_makes_is_not_taken_from_what_was_handed_in(tmp_path):
+    text = "table = open('scores')\n---\nsize = 3\n---\ndef softmax(row):\n    return table[row] / size"
+    sources = submission(tmp_path, Softmax__ipynb=text).sources
+    plain = find(Function("softmax"), sources)
+    assert (bound(plain), plain.notes) == (["table", "size", "softmax"], ())
+    given = find(Function("softmax", provided={"table": "builtins:dict()"}, inputs=("table",)), sources)
+    assert bound(given) == ["size", "softmax"]
+    assert given.notes == ("it uses table of the notebook: what it is given are its arguments",)
+
+
+@pytest.mark.parametrize(("loop", "state"), [(False, "filled"), (True, "missing")])
+def test_a_loop_that_calls_the_function_by_another_name_is_not_the_answer(tmp_path, loop, state):
+    text = "from course import step\ndef train(x):\n    while x > 1:\n        x = step(x)\n    return x"
+    form = OlderForm("step_in_train", Path("older_forms.py"), loop=loop)
+    record = Function("step", aliases=("train",), older_forms={"train": form})
+    assert find(record, submission(tmp_path, Training__ipynb=text).sources).state == state
