@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.inside import allocator
@@ -25,7 +26,7 @@ class Settings:
     isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    assignment: str = ""
+    assignment: str = field(default_factory=default_assignment)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.discover import Submission, discover
 
-KIT = HERE.parents[2]
+KIT = HERE.parents[1]
 walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can start the grader as root and as another")
 NOBODY = 65534

@@ -96,11 +96,11 @@ def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignmen
 
 
 def test_an_nbgrader_course_keeps_what_it_has(tmp_path: Path) -> None:
-    (tmp_path / "config.py").write_text("# ours")
+    (tmp_path / "nbgrader_config.py").write_text("# ours")
     (tmp_path / "course.toml").write_text('seed = "ours"')
     (tmp_path / "source" / "assignment2").mkdir(parents=True)
     said = "\n".join(write_course(tmp_path))
-    assert (tmp_path / "config.py").read_text() == "# ours"
+    assert (tmp_path / "nbgrader_config.py").read_text() == "# ours"
     assert (tmp_path / "course.toml").read_text() == 'seed = "ours"'
     assert "configure(get_config(), Path(__file__).parent)" in said
 

@@ -36,7 +36,7 @@ CHANNEL = """
 import json, os, stat, struct, sys, time
 sys.path.insert(0, "/")
 import numpy as np
-from cs231n.self_check import frames
+from cs231n.trials import wire
 def channel():
     for number in range(3, 256):
         try:
@@ -45,7 +45,7 @@ def channel():
         except OSError:
             pass
 def answer(header, arrays):
-    os.write(channel(), frames.pack(header, arrays))
+    os.write(channel(), wire.pack(header, arrays))
     time.sleep(9)
 FACTS = {"raised": None, "type": "Tensor", "graph": False}
 RIGHT = {"0/output": np.zeros(())}

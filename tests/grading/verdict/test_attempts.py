@@ -48,7 +48,7 @@ def test_together_is_what_it_is_alone(
 ) -> None:
     """The results of a class, byte for byte: beside other functions, and each function in a child of its own."""
     shared = graded(HERE / example, sandbox)
-    monkeypatch.setattr(Attempts, "together", lambda *_: {})
+    monkeypatch.setattr(Attempts, "run_batched", lambda *_: {})
     assert json.dumps(shared) == json.dumps(graded(HERE / example, sandbox))
 
 

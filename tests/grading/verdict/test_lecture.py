@@ -93,11 +93,11 @@ def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
 def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> None:
     contents = Contents("ada", ())
     keys = {key_of(contents, "lecture", "bubblewrap", Limits(), name) for name in assignments()}
-    assert len(keys) == 2
+    assert len(keys) == len(assignments())
 
 
 def test_an_assignment_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(KitError, match="'assignment4': write assignment3 or lecture"):
+    with pytest.raises(KitError, match="'assignment4': write assignment3 or .* or lecture"):
         assignment_of("assignment4")
 
 

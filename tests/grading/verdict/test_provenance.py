@@ -17,7 +17,7 @@ DECIDING = {
     "cs231n/a.py": b"a = 1\n# one\n",
     "cs231n/answers/c.npz": b"1\r\n2",
     "cs231n/handin/released.json": b"{}\n",
-    "grading/checks/b.py": b"b = 1\n",
+    "grading/assignments/style_transfer/checks.py": b"b = 1\n",
     "grading/verdict/grade.py": b"",
     "grading/assignments/style_transfer/notebook.py": b"",
 }
