@@ -58,7 +58,7 @@ def test_functions_are_in_the_order_of_the_rubric() -> None:
 
 
 def test_an_assignment_that_does_not_exist_is_an_error_that_names_those_that_do() -> None:
-    with pytest.raises(KitError, match="assignment3 or .* or lecture"):
+    with pytest.raises(KitError, match=r"assignment3 or .* or lecture"):
         rubric("assignment4")
 
 

@@ -57,7 +57,7 @@ def test_a_class_is_graded_for_the_assignment_that_is_named(ada: Path, tmp_path:
         assert grade_command([ada.parent], out, Settings("lecture", assignment=name)) == 0
         graded = result(out)
         assert graded["assignment"] == name
-        assert graded["max_score"] == 100
+        assert graded["max_score"] == sum(asked.points for asked in rubric(name))
         assert [f["name"] for f in graded["functions"]] == [asked.name for asked in rubric(name)]  # type: ignore[attr-defined]
         assert json.loads((out / "run.json").read_text())["assignment"] == name
         assert name in (out / "report" / "ada.html").read_text()
@@ -97,7 +97,7 @@ def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> No
 
 
 def test_an_assignment_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(KitError, match="'assignment4': write assignment3 or .* or lecture"):
+    with pytest.raises(KitError, match=r"'assignment4': write assignment3 or .* or lecture"):
         assignment_of("assignment4")
 
 
