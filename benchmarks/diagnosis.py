@@ -2,7 +2,7 @@
 
     python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
 
-The examples in `benchmarks/wrong/` are written the way students write, not by the recipes of `grading/mistakes/`. Each
+The examples in `benchmarks/wrong/` are written the way students write, not by the recipes in the rooms. Each
 is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as a
 class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
