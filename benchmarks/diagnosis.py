@@ -2,7 +2,7 @@
 
     python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
 
-The examples in `benchmarks/wrong/` are written the way students write, not by the recipes of `grading/mistakes/`. Each
+The examples in `benchmarks/wrong/` are written the way students write, not by the recipes in the rooms. Each
 is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as a
 class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
@@ -33,8 +33,8 @@ from grading.assignments.registry import all_functions, default_assignment, rubr
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
-from grading.verdict.diagnosis.detectors import ALONE, BESIDE
-from grading.verdict.diagnosis.diagnose import OBSERVED, recipe_of
+from grading.verdict.diagnosis.detectors import GENERAL
+from grading.verdict.diagnosis.diagnose import OBSERVED
 from grading.verdict.grade import grade
 
 FOLDER = Path(__file__).parent / "wrong"
@@ -102,8 +102,9 @@ def examples(folder: Path = FOLDER) -> list[Wrong]:
 
 def without_example(chosen: Sequence[Wrong]) -> set[str]:
     """Return the ids of mistakes that none of the examples makes on its own."""
-    every = {mistake.id for asked in all_functions() for mistake in recipe_of(asked.name).mistakes}
-    every |= {mistake.id for _, mistake in (*ALONE, *BESIDE)}
+    every = {mistake.id for function in all_functions() for mistake in function.mistakes}
+    every |= {detector.mistake.id for function in all_functions() for detector in function.detectors}
+    every |= {mistake.id for mistake, *_ in GENERAL}
     return every - {id for wrong in chosen if not wrong.is_pair for id in wrong.ids}
 
 

@@ -183,7 +183,7 @@ def judge_function(
         )  # of a loop that does not end in one trial, the others may tell the mistake
     failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
     try:
-        found = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
+        found = diagnose(asked, [(by_key[key], o) for key, o in observations.items()], failed)
     except UNEXPECTED:  # results that nobody expected have no name, and must not end the grading of a class
         found = None
     return checks, status, found

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from cs231n.trials.trial import Trial
 from grading.assignments.vocabulary.check import Check
-from grading.assignments.vocabulary.mistake import Recipe
+from grading.assignments.vocabulary.detector import Detector, Explanation
+from grading.assignments.vocabulary.mistake import Mistake, Recipe
 from grading.assignments.vocabulary.probe import PROBE, Probe, probing
 
 
@@ -28,7 +29,8 @@ class Shown:
 class Function:
     """A function that is asked.
 
-    An author writes down what is true of it; notebook, checks and recipe are added when its room is read.
+    An author writes down what is true of it. Notebook, checks, recipe, detectors and explanation are added when its
+    room is read.
 
     Attributes
     ----------
@@ -52,6 +54,14 @@ class Function:
     checks : tuple of Check
     recipe : Recipe, optional
         The steps of its computation, and the mistakes known of them.
+    dtype : str
+        The type of the whole numbers that it returns, as NumPy calls it; "" where it returns others.
+    signs_aside : bool
+        Its columns may have either sign, as the axes of a decomposition do: mistakes are compared without it.
+    detectors : tuple of Detector
+        What is seen of it without a wrong solution to compare with.
+    explanation : Explanation, optional
+        How it is explained if not by its recipe's wrong solutions.
     """
 
     name: str
@@ -64,11 +74,20 @@ class Function:
     notebook: str = ""
     checks: tuple[Check, ...] = ()
     recipe: Recipe | None = None
+    dtype: str = ""
+    signs_aside: bool = False
+    detectors: tuple[Detector, ...] = ()
+    explanation: Explanation | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names under which it is accepted, the canonical one first."""
         return (self.name, *self.aliases)
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes known of its steps."""
+        return self.recipe.mistakes if self.recipe else ()
 
     @property
     def points(self) -> float:

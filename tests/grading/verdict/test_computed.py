@@ -16,7 +16,6 @@ from grading.assignments.registry import all_functions, function_named, rubric
 from grading.assignments.vocabulary.probe import PROBE
 from grading.sandbox import Ended
 from grading.verdict.computed import nothing_computed
-from grading.verdict.diagnosis.diagnose import recipe_of
 from grading.verdict.judge import judge_checks, status_of
 from grading.verdict.reference import reference_functions
 
@@ -215,12 +214,12 @@ def test_to_replay_the_stored_answers_earns_nothing(assignment: str) -> None:
 @pytest.mark.parametrize("seed", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_the_right_solution_and_every_mistake_compute_something(name: str, seed: str) -> None:
     trial = function_named(name).doubts(seed)[PROBE]
-    recipes = recipe_of(name)
-    ways = [("right", {}), *((mistake.id, mistake.changes) for mistake in recipes.mistakes)]
+    function = function_named(name)
+    ways = [("right", {}), *((mistake.id, mistake.changes) for mistake in function.mistakes)]
     for id, changes in (
         ways if seed == "2" else dict(ways).items()
     ):  # the long test makes each in all its ways
-        seen = perform(trial, {**reference_functions(), name: recipes.recipe(**changes)})
+        seen = perform(trial, {**reference_functions(), name: function.recipe.make(**changes)})
         nothing = nothing_computed(PROBES[name], trial, seen)
         assert not nothing or id in COMPUTES_NOTHING, (id, nothing)
 

@@ -9,7 +9,9 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import gradient
+from grading.assignments.vocabulary.detector import detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 
 
 def _own(scores: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -238,7 +240,7 @@ SALIENCY = Recipe(
         *variants(
             "saliency-rescaled",
             "Maps are rescaled",
-            "You divided the maps by their largest value, so an image's map depends on how they are scaled. Function "
+            "You divided the maps by their largest value, so an image's map depends on how they are scaled. Asked "
             "are the gradients as they are; the notebook scales them when it draws.",
             {"afterwards": lambda maps: maps / maps.max()},
             {"afterwards": lambda maps: maps / maps.amax((1, 2), keepdim=True)},
@@ -246,3 +248,15 @@ SALIENCY = Recipe(
         ),
     ),
 )
+
+
+@detector(
+    "compute_saliency_maps",
+    "saliency-keeps-graph",
+    "The maps are still attached to the graph",
+    "Your maps can still be differentiated, so they keep every activation of the network in memory. Asked are plain "
+    "numbers: where does the graph of the gradient come from, and what cuts a tensor off it?",
+)
+def keeps_graph(seen: Seen) -> bool:
+    """A gradient could be taken of a result."""
+    return any(facts["graph"] for _, observation in seen for facts in observation.calls)

@@ -1,15 +1,19 @@
-"""Mistakes seen in fooling images. How long a loop goes on is told by `ways`."""
+"""Mistakes seen in fooling images. How long a loop goes on is told by `fooling_trajectory`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
+from cs231n.trials.judges import given
 from grading.assignments.network_visualization.mistakes.norms import OTHER_NORMS
+from grading.assignments.vocabulary.detector import Kind, detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 from grading.assignments.vocabulary.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 STEPS = 100
@@ -177,3 +181,36 @@ FOOLING = Recipe(
         ),
     ),
 )
+
+
+@detector(
+    "make_fooling_image",
+    "fooling-returns-original",
+    "Returns the original picture",
+    "Your loop takes steps, but what comes back is the picture that was passed in. Look at the name in your return, "
+    "and at which tensor your steps change.",
+    kind=Kind.EXCLUSIVE,
+)
+def returns_original(seen: Seen) -> bool:
+    """Other pictures were shown to the network, and none of them came back."""
+    stepped = 0
+    for trial, observation in seen:
+        output, shown = observation.arrays.get("0/output"), observation.arrays.get("0/shown")
+        if output is None or shown is None or not np.array_equal(output, given(trial)):
+            return False
+        stepped += bool((shown != shown[:1]).any())
+    return stepped > 0
+
+
+@detector(
+    "make_fooling_image",
+    "fooling-changes-the-original",
+    "The original picture is changed as well",
+    "The picture that was passed in is another one after your function. The fooling image starts as a copy: "
+    "assigning a tensor to another name makes none.",
+    instead_of="changes-its-argument",
+)
+def changes_original(seen: Seen) -> bool:
+    """The picture that was passed in is another one after a call."""
+    after = [(given(trial), observation.arrays.get("0/after/0")) for trial, observation in seen]
+    return any(array is not None and not np.array_equal(array, before) for before, array in after)

@@ -7,7 +7,9 @@ from typing import Any
 
 import torch
 
+from grading.assignments.vocabulary.detector import detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
 
 
@@ -173,3 +175,21 @@ TV = Recipe(
         Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
     ),
 )
+
+
+# So many operations more on a larger picture are a loop.
+GROWTH = 4
+
+
+@detector(
+    "tv_loss",
+    "tv-python-loop",
+    "A Python loop over pixels",
+    "Your loss visits rows, columns or pixels one by one, which takes seconds where two slices of the whole picture "
+    "take a millisecond.",
+)
+def loops(seen: Seen) -> bool:
+    """The tensor operations grow with the picture."""
+    watched = [observation.calls for trial, observation in seen if "operations" in trial.watch]
+    counts = [[facts.get("operations", 0) for facts in calls] for calls in watched]
+    return any(count[-1] > count[0] + GROWTH for count in counts)

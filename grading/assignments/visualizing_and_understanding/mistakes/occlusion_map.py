@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import remembered
+from grading.assignments.vocabulary.detector import Kind, detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 
 
 def _probability(scores: torch.Tensor, y: int, _whole: torch.Tensor) -> torch.Tensor:
@@ -214,3 +216,22 @@ OCCLUSION = Recipe(
         ),
     ),
 )
+
+
+@detector(
+    "occlusion_map",
+    "occlusion-one-at-a-time",
+    "One covered copy at a time goes through the network",
+    "Your heatmap takes one call of the network for each of its entries. A network takes a batch: several covered "
+    "copies can go through it together.",
+    kind=Kind.ABOUT_RESULTS,
+)
+def one_at_a_time(seen: Seen) -> bool:
+    """The network was called for each entry of every result."""
+    counts = [
+        (facts["shown"], observation.arrays[f"{number}/output"].size)
+        for _, observation in seen
+        for number, facts in enumerate(observation.calls)
+        if f"{number}/output" in observation.arrays and "shown" in facts
+    ]
+    return bool(counts) and all(calls >= entries for calls, entries in counts)

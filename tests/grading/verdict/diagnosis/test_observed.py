@@ -20,7 +20,7 @@ def told(function: str, candidate: Function) -> dict[str, Any]:
     trials = {trial_key(trial): trial for trial in function_named(function).trials("observed").values()}
     functions = {**reference_functions(), function: candidate}
     cheap = [trial for trial in trials.values() if not needs_trained_network(trial)]
-    diagnosis = diagnose(function, [(trial, perform(trial, functions)) for trial in cheap])
+    diagnosis = diagnose(function_named(function), [(trial, perform(trial, functions)) for trial in cheap])
     assert diagnosis is not None
     return diagnosis
 
@@ -164,4 +164,4 @@ def test_nothing_is_said_of_noise() -> None:
         trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("observed").values()
     }
     seen = [(trial, perform(trial, {"grabcut_seeds": function})) for trial in trials.values()]
-    assert diagnose("grabcut_seeds", seen) is None
+    assert diagnose(function_named("grabcut_seeds"), seen) is None

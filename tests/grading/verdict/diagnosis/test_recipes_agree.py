@@ -18,7 +18,7 @@ from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
 from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
-from grading.verdict.diagnosis.diagnose import RECOGNISED, explained, recipe_of
+from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
 from grading.verdict.diagnosis.search import tried
 from grading.verdict.grade import judge_function
 from grading.verdict.judge import judge_checks
@@ -50,7 +50,7 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
     seen = attempts.run_isolated(task).trials
     attempts.totals()
     checks, _, diagnosis = judge_function(asked, task.trials | task.doubts, seen)
-    own = {mistake.id for mistake in recipe_of(asked.name).mistakes}
+    own = {mistake.id for mistake in asked.mistakes}
     if diagnosis is None or diagnosis["basis"] != RECOGNISED or not own.issuperset(diagnosis["parts"]):
         return None
     failed = failing(checks)
@@ -60,7 +60,7 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
         for key, trial in by_key.items()
         if isinstance(observation := seen[key], Observation)
     ]
-    mistakes = explained(asked.name, observed, failed) or ()
+    mistakes = explained(asked, observed, failed) or ()
     assert [mistake.id for mistake in mistakes] == diagnosis["parts"]
     return Found(failed, mistakes)
 
@@ -73,7 +73,7 @@ def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozense
     """The checks that the recipe fails that makes these mistakes together."""
     changes = merge_changes(tuple(mistakes))
     assert changes is not None
-    wrong = recipe_of(asked.name).recipe(**changes)
+    wrong = asked.recipe.make(**changes)
     trials = asked.trials(SEED) | asked.doubts(SEED)
     unique = {trial_key(trial): trial for trial in trials.values()}
     return failing(judge_checks(asked, trials, {key: tried(wrong, trial) for key, trial in unique.items()}))

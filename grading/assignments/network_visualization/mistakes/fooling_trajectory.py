@@ -27,8 +27,7 @@ from grading.assignments.network_visualization.mistakes.make_fooling_image impor
     score,
 )
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes, wrong_functions
-from grading.verdict.diagnosis.compare import ALIKE, Seen, start_of
-from grading.verdict.diagnosis.search import performed, tried
+from grading.assignments.vocabulary.seen import ALIKE, Observe, Seen, start_of
 
 # So many steps of each loop are looked at; those of a trained network cost ten times as much.
 FOLLOWED, FOLLOWED_TRAINED = 8, 4
@@ -135,10 +134,11 @@ class Walk:
         return None
 
 
-def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
+def explain(seen: Seen, observe: Observe) -> tuple[Mistake, ...] | None:
     """Return the mistakes of a fooling loop, () if it is right; None if its steps are those of no known one.
 
     Made in the recipe, they do what was seen: their changes hold how long the steps were, and how many were taken.
+    `observe` says what a loop does in a trial.
     """
     walks = walks_of(seen)
     calls = sum(len(trial.calls) for trial, _ in seen)
@@ -149,7 +149,7 @@ def explained_by_its_way(seen: Seen) -> tuple[Mistake, ...] | None:
             rate = _rate(walks, known) if fitted else 1.0
             if rate is None or not all(_goes_along(walk, known, rate) for walk in walks):
                 continue
-            conduct = named_end([_end(walk, known, rate) for walk in walks if walk.lost is None])
+            conduct = named_end([_end(walk, known, rate, observe) for walk in walks if walk.lost is None])
             if conduct is not None:
                 return (*known.mistakes, *((_measured(_RATE, rate=rate),) if fitted else ()), *conduct)
     return None
@@ -167,7 +167,7 @@ def _known() -> tuple[_Known, ...]:
         (together, merge_changes(together) or {}) for together, _ in wrong_functions(FOOLING, (1, 2, 3))
     ]
     return tuple(
-        _Known(together, changes, FOOLING.recipe(**changes))
+        _Known(together, changes, FOOLING.make(**changes))
         for together, changes in changed
         if not changes.keys() & (_ENDS | _LENGTH)
     )
@@ -242,14 +242,14 @@ def _rate(walks: Sequence[Walk], known: _Known) -> float | None:
     return rate if rate > 0 else None
 
 
-def _end(walk: Walk, known: _Known, rate: float) -> tuple[int, int | None]:
+def _end(walk: Walk, known: _Known, rate: float, observe: Observe) -> tuple[int, int | None]:
     """Return how many steps were taken, and how many are needed (None: it never fools, as far as was seen)."""
     taken = STEPS if walk.cut else len(walk.pictures) - 1
     if walk.needed is not None or taken >= STEPS or not walk.is_cheap or goes_on(walk.trial.calls[walk.call]):
         return taken, walk.needed
-    loop = known.loop if rate == 1.0 else FOOLING.recipe(**known.changes, rate=rate)
+    loop = known.loop if rate == 1.0 else FOOLING.make(**known.changes, rate=rate)
     only = walk.trial.only([walk.call])
-    whole = walks_of([(only, performed(loop, only) if rate == 1.0 else tried(loop, only))])
+    whole = walks_of([(only, observe(loop, only))])
     return taken, max(whole[0].needed, taken + 1) if whole and whole[0].needed is not None else None
 
 

@@ -6,17 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grading.assignments.network_visualization.fooling_trajectory import Walk, walks_of
+from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
 from grading.assignments.network_visualization.mistakes.make_fooling_image import score
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.compare import Seen
-from grading.verdict.diagnosis.seen_calls import described
+from grading.assignments.vocabulary.detector import Explanation
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.assignments.vocabulary.seen import Seen
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
 SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
 
 
-def steps(seen: Seen) -> Mistake | None:
+def describe(seen: Seen) -> Mistake | None:
     """Return what holds of every step of every loop, None if nothing does."""
     walks = [walk for walk in walks_of(seen) if walk.followed]
     if not walks:
@@ -57,3 +57,6 @@ def _along(walk: Walk) -> Sequence[bool]:
         step, slope = (vector / (np.linalg.norm(vector) or 1.0) for vector in (step, slope))
         found.append(bool(np.linalg.norm(step - slope) <= SAME_DIRECTION))
     return found
+
+
+EXPLANATION = Explanation("make_fooling_image", explain, describe)
