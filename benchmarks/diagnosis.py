@@ -30,6 +30,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grading.assignments.registry import all_functions, default_assignment, rubric
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
@@ -112,7 +113,7 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
     """Yield what the grader says of each example."""
     torch.set_num_threads(1)
     core = {asked.name for asked in rubric()}
-    with Sandbox(isolation) as sandbox, tempfile.TemporaryDirectory() as folder:
+    with Sandbox(isolation, hidden=HIDDEN_FROM_CHILDREN) as sandbox, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "Notebook.ipynb"
         for wrong in chosen:
             cell = nbformat.v4.new_code_cell(wrong.source)

@@ -16,6 +16,7 @@ from rich.table import Table
 
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.examples.fill import HERE
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 from grading.sandbox.program import ISOLATIONS
 from grading.submission.discover import Submission
@@ -28,7 +29,7 @@ def measure(rounds: int) -> dict[str, dict[str, list[float]]]:
     """Return seconds by isolation and submission. Each round grades every submission both ways, in changing order."""
     use_one_thread()
     seconds: dict[str, dict[str, list[float]]] = {way: {name: [] for name in HONEST} for way in ISOLATIONS}
-    sandboxes = {way: Sandbox(way) for way in ISOLATIONS}
+    sandboxes = {way: Sandbox(way, hidden=HIDDEN_FROM_CHILDREN) for way in ISOLATIONS}
     try:
         for turn in range(-1, rounds):  # the first round warms up the reference's answers and is not counted
             for number, name in enumerate(HONEST):

@@ -14,3 +14,6 @@ TECHNIQUES = (
 )
 # Files and folders, relative to the kit.
 WITHHELD = (*(f"cs231n/techniques/{name}.py" for name in TECHNIQUES), "cs231n/gallery")
+# What the code of a student's that is graded must not see: this, and the answers of the self-check beside it. What
+# students are given stays, so that what runs in their notebook runs there.
+HIDDEN_FROM_CHILDREN = ("cs231n/answers", *WITHHELD)

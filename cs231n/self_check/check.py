@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import inspect
 import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,17 @@ import torch
 
 from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
-from cs231n.self_check.answers import Answer, load_answers
+from cs231n.self_check.answers import Answer, PublicChecks, load_answers
 from cs231n.self_check.outcome import Outcome
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.streams import stderr_as_output
-from cs231n.trials.trial import trial_key
+from cs231n.trials.trial import needs_trained_network, trial_key
 
-# Which other function of the notebook a check needs.
-NEEDS = {"style_loss": "gram_matrix"}
+# Puts an exception into words.
+Tell = Callable[[Mapping[str, str]], str]
 
 
 def outcomes(function: Callable[..., Any]) -> list[Outcome]:
@@ -36,24 +37,29 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         If no function of that name is asked.
     """
     name = getattr(function, "__name__", str(function))
+    checks = _checks_of(name)
+    functions = {name: function}
+    if checks.needs:
+        functions[checks.needs] = _beside(function, checks.needs)
+    observations: dict[str, Observation] = {}
+    tell = functools.partial(told, hints=checks.hints, explained=set())
+    results = []
+    for answer in checks.answers:
+        key = trial_key(answer.trial)
+        if key not in observations:
+            with _state_kept():
+                observations[key] = perform(answer.trial, functions)
+        results.append(Outcome(answer, judge(answer, observations[key], tell), observations[key]))
+    return results
+
+
+def _checks_of(name: str) -> PublicChecks:
     stored = load_answers()
     if name not in stored:
         raise ValueError(
             f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}"
         )
-    functions = {name: function}
-    if other := NEEDS.get(name):
-        functions[other] = _beside(function, other)
-    observations: dict[str, Observation] = {}
-    explained: set[str] = set()
-    results = []
-    for answer in stored[name]:
-        key = trial_key(answer.trial)
-        if key not in observations:
-            with _state_kept():
-                observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key], explained), observations[key]))
-    return results
+    return stored[name]
 
 
 def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -65,13 +71,16 @@ def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 def _unready(function: Callable[..., Any]) -> str:
     """Return the name of the other function that this one needs and that does nothing yet; "" if there is none."""
-    other = NEEDS.get(getattr(function, "__name__", ""))
-    if other is None:
+    stored = load_answers()
+    checks = stored.get(getattr(function, "__name__", ""))
+    if checks is None or not checks.needs:
         return ""
-    try:
-        return other if _beside(function, other)(torch.ones(1, 2, 3, 3)) is None else ""
-    except Exception:
-        return ""  # it does something: what is wrong with it, its own check tells
+    other = checks.needs
+    answer = min(stored[other].answers, key=lambda answer: needs_trained_network(answer.trial))
+    with _state_kept():
+        seen = perform(answer.trial, {other: _beside(function, other)}).calls[0]
+    nothing = not seen["raised"] and seen["type"] == "NoneType" != answer.expected.calls[0]["type"]
+    return other if nothing else ""  # if it does something, its own check tells what is wrong with it
 
 
 @contextlib.contextmanager
@@ -86,15 +95,15 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
+def judge(answer: Answer, seen: Observation, tell: Tell) -> Verdict:
     """Return the verdict of a check on what was seen.
 
-    An exception in a call that it needs fails it and is told, explained the first time.
+    An exception in a call that it needs fails it and is told.
     """
     try:
         return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
     except CallRaisedError as error:
-        return Verdict(False, told(error.raised, answer.function, explained))
+        return Verdict(False, tell(error.raised))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -117,7 +126,7 @@ def check(function: Callable[..., Any]) -> None:
         results = [] if other else outcomes(function)
     if other:
         raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
-    show.results(function.__name__, results)
+    show.results(function.__name__, results, _checks_of(function.__name__).maps)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
     if failed:
         raise AssertionError(advice(function, results, failed))

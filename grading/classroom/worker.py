@@ -10,8 +10,9 @@ from typing import Any
 
 from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
-from grading.sandbox.inside import allocator
+from grading.sandbox.shared import allocator
 from grading.submission.discover import Submission
 from grading.submission.load import Contents, Loaded, cut, read
 from grading.verdict.grade import Graded, grade
@@ -125,7 +126,7 @@ def sandbox_of(settings: Settings) -> Sandbox:
         key = (settings.isolation, settings.limits, settings.jobs)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(*key)
+                _sandboxes[key] = Sandbox(*key, hidden=HIDDEN_FROM_CHILDREN)
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error
         return _sandboxes[key]

@@ -8,10 +8,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.registry import assignment_of, assignments, default_assignment
+from grading.assignments.registry import assignment_of, assignments, default_assignment, file_patterns
 from grading.classroom.worker import contents_of, grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.errors import KitError
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
 from grading.results.loading import FunctionResult, function_of
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
@@ -31,11 +32,11 @@ def grade_alone(
     KitError
         If the path holds none, or several.
     """
-    submissions = discover([file])
+    submissions = discover([file], file_patterns())
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
     asked = assignment_of(assignment) if assignment else _meant(submissions[0])
-    with Sandbox(isolation or DEFAULT_ISOLATION) as sandbox:
+    with Sandbox(isolation or DEFAULT_ISOLATION, hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         use_one_thread()
         return grade_submission(submissions[0], seed, sandbox, asked).result
 

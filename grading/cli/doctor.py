@@ -25,9 +25,10 @@ from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, HERE
 from grading.classroom.worker import grade_submission, use_one_thread
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.inside.process_tree import Member, family, memory, processes
 from grading.sandbox.program import KIT, why_no_bubblewrap
+from grading.sandbox.shared.process_tree import Member, family, memory, processes
 from grading.submission.discover import Submission
 
 # Attacks that hang are given up sooner than a student's work is.
@@ -91,7 +92,10 @@ def examine(
     chosen: list[Attack | Hostile] = [*ATTACKS, *LOADING]
     if wanted is not None:
         chosen = [attack for attack in chosen if attack.name in wanted]
-    with tempfile.TemporaryDirectory(prefix="doctor-") as folder, Sandbox(isolation, LIMITS) as sandbox:
+    with (
+        tempfile.TemporaryDirectory(prefix="doctor-") as folder,
+        Sandbox(isolation, LIMITS, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+    ):
         use_one_thread()
         submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]
         alone = _graded(INNOCENT, sandbox)

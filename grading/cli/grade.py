@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.assignments.registry import all_functions, rubric
+from grading.assignments.registry import all_functions, file_patterns, rubric
 from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
@@ -78,7 +78,7 @@ def grade_command(
     int
         0, or `STOPPED`.
     """
-    submissions = discover(paths)
+    submissions = discover(paths, file_patterns())
     if not dask:
         check_isolation(settings.isolation)
     check_place(out, submissions)

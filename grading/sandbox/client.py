@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,9 @@ from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import validate_reply
-from grading.sandbox.inside.process_tree import family, processes
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION, program
+from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
 TICK_SECONDS = 0.1
@@ -52,6 +53,9 @@ class Sandbox:
     limits : Limits
     places : int, optional
         How many functions may be tried at a time (`place`); any number if not given.
+    hidden : sequence of str
+        What of the packages that student code may import it must not see; see `program`. Whoever starts a sandbox
+        says it, so that nobody leaves it out.
 
     Raises
     ------
@@ -60,7 +64,12 @@ class Sandbox:
     """
 
     def __init__(
-        self, isolation: str = DEFAULT_ISOLATION, limits: Limits | None = None, places: int | None = None
+        self,
+        isolation: str = DEFAULT_ISOLATION,
+        limits: Limits | None = None,
+        places: int | None = None,
+        *,
+        hidden: Sequence[str],
     ) -> None:
         self.isolation = isolation
         self.limits = limits or Limits()
@@ -69,7 +78,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         try:
-            started = program(isolation, theirs.fileno(), self.folder)
+            started = program(isolation, theirs.fileno(), self.folder, hidden)
         except SandboxError:
             for end in (self._control, theirs):
                 end.close()
@@ -210,7 +219,7 @@ class Child:
     """A process that tries functions, one after the other.
 
     Of the last that was loaded, `failures` tells which of its units could not be run, `notes` what was done to run it
-    (`notes.NOTES`).
+    (`shared.notes.NOTES`).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket) -> None:

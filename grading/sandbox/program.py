@@ -17,7 +17,6 @@ from pathlib import Path
 
 from datasets.registry import cache_dir
 from grading.errors import SandboxError
-from grading.hidden_from_students import WITHHELD
 
 ISOLATIONS = ("bubblewrap", "process")
 DEFAULT_ISOLATION = "bubblewrap"
@@ -30,11 +29,7 @@ KIT_INSIDE = (
     "grading/__init__.py",
     "grading/errors.py",
     "grading/sandbox",
-    "grading/hidden_from_students.py",
 )
-# The stored answers of the public checks are in the course's package, as is what students are to write: covered by
-# nothing. What students are given stays, so that what runs in their notebook runs here.
-ANSWERS = (KIT / "cs231n" / "answers", *(KIT / place for place in WITHHELD))
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
@@ -49,7 +44,7 @@ class Program:
     folder: Path
 
 
-def program(isolation: str, control: int, folder: Path) -> Program:
+def program(isolation: str, control: int, folder: Path, hidden: Sequence[str]) -> Program:
     """Return how to start the warm parent.
 
     Parameters
@@ -60,6 +55,9 @@ def program(isolation: str, control: int, folder: Path) -> Program:
         Descriptor of the control socket, inherited by the program.
     folder : Path
         An empty folder that the program may write to where there are no walls.
+    hidden : sequence of str
+        Files and folders, relative to the kit, that lie in what the program imports and that it must not see. Where
+        there are no walls, nothing hides them.
 
     Raises
     ------
@@ -72,7 +70,7 @@ def program(isolation: str, control: int, folder: Path) -> Program:
     inside = (*start, str(control), isolation, os.pathsep.join(map(str, packages())))
     if isolation == "process":
         return Program(inside, environment(str(folder)), folder)
-    return Program((*walls(), "--", *inside), environment(SCRATCH), folder)
+    return Program((*walls(hidden), "--", *inside), environment(SCRATCH), folder)
 
 
 def check_isolation(isolation: str) -> None:
@@ -108,7 +106,7 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
-def walls() -> list[str]:
+def walls(hidden: Sequence[str] = ()) -> list[str]:
     """Return the bubblewrap command, up to what it runs.
 
     Started by root, no user namespace is made: children become another user in earnest. Started by an ordinary user,
@@ -128,7 +126,7 @@ def walls() -> list[str]:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(KIT)]
-    for place in filter(Path.exists, ANSWERS):
+    for place in filter(Path.exists, (KIT / name for name in hidden)):  # covered by nothing
         if place.is_dir():
             command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         else:

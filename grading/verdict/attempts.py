@@ -14,7 +14,7 @@ from typing import Any
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Child, Ended, Sandbox
-from grading.sandbox.inside import translations
+from grading.sandbox.shared.signs import signs_in
 from grading.verdict.reference import reference_seconds
 
 # A function whose trials hang or die this often is not tried further.
@@ -38,7 +38,7 @@ class Task:
 
 @dataclass
 class Seen:
-    """What was seen in each trial, by its key, and what was done to run the function (keys of `notes.NOTES`)."""
+    """What was seen in each trial, by its key, and what was done to run the function (keys of `NOTES`)."""
 
     trials: dict[str, Observation | Ended] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
@@ -178,7 +178,7 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {
-        name: translations.needed(unit["source"] for unit in task.job["units"])
+        name: signs_in(unit["source"] for unit in task.job["units"])
         for name, task in tasks.items()
         if not task.job["modules"]
     }

@@ -9,11 +9,11 @@ from typing import Any
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import assignment_of, assignments, rubric
+from grading.assignments.registry import asked_names, assignment_of, assignments, rubric
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.probe import PROBE
 from grading.sandbox import Ended, Sandbox
-from grading.sandbox.inside.notes import NOTES
+from grading.sandbox.shared.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
 from grading.verdict.attempts import Attempts, Seen, Task
@@ -56,7 +56,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
     """
     assignment = assignment_of(assignment)
     graded = Graded({})
-    modules = modules_for_child(loaded)
+    modules = modules_for_child(loaded, asked_names())
     found = {asked.name: find(asked, loaded.sources) for asked in rubric(assignment)}
     attempts = Attempts(sandbox)
     tasks = {
@@ -148,7 +148,7 @@ def _untried(asked: Function, found: Found) -> list[dict[str, Any]]:
     }[found.state]
     entries = [entry_of(check, state, message) for check in asked.checks]
     raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
-    if found.state == "broken" and (explanation := explain(raised, asked.name)):
+    if found.state == "broken" and (explanation := explain(raised, asked.hints)):
         entries[0]["message"] += f"\n{explanation.sentences()}"
     return entries
 
@@ -202,17 +202,20 @@ def job_of(
             for unit in reference_units(replaced, asked.notebook)
         ]
         units = (
-            *closure(found.holder or found.defined_as or "", source.units, frozenset({replaced})),
+            *closure(found.holder or found.defined_as or "", source.units, {*asked.provided, replaced}),
             *right,
         )
         names |= {name for unit in right for name in unit.uses}
     package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
+    form = asked.older_forms.get(found.defined_as or "")
     return {
         "function": asked.name,
         "defined_as": found.defined_as,
         "holder": found.holder,
         "package": package,
         "names": sorted(names),
+        "provided": {name: asked.provided[name] for name in sorted(names) if name in asked.provided},
+        "older_form": form.for_child() if form else None,
         "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
         "modules": modules,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,8 @@ from grading.verdict.reference import reference_observation
 UNEXPECTED = (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError)
 
 Seen = Mapping[str, Observation | Ended]
+# Puts an exception into words.
+Tell = Callable[[Mapping[str, str]], str]
 
 
 def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> list[dict[str, Any]]:
@@ -40,8 +43,8 @@ def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> li
     list of dict
         As a result file shows them.
     """
-    explained: set[str] = set()
-    judged = [(check, *_judged(check, trials, seen, explained)) for check in asked.checks]
+    tell = functools.partial(told, hints=asked.hints, explained=set())
+    judged = [(check, *_judged(check, trials, seen, tell)) for check in asked.checks]
     something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
     nothing = _nothing_computed(asked, trials, seen, something_right)
     return [
@@ -78,11 +81,11 @@ def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, 
     return nothing
 
 
-def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: set[str]) -> tuple[str, str]:
+def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, tell: Tell) -> tuple[str, str]:
     """Return status and message of a check: what it asks, and whether its twin passes."""
-    status, message = _seen_in(check, trials[check.id], seen, explained)
+    status, message = _seen_in(check, trials[check.id], seen, tell)
     if status == "pass" and check.twin:
-        status, other = _seen_in(check, trials[check.twin_id], seen, explained, check.twin.calls)
+        status, other = _seen_in(check, trials[check.twin_id], seen, tell, check.twin.calls)
         if status in ("fail", "error"):
             return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
         message = message if status == "pass" else other
@@ -90,7 +93,7 @@ def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: se
 
 
 def _seen_in(
-    check: Check, trial: Trial, seen: Seen, explained: set[str], calls: Sequence[int] = ()
+    check: Check, trial: Trial, seen: Seen, tell: Tell, calls: Sequence[int] = ()
 ) -> tuple[str, str]:
     observation = seen[trial_key(trial)]
     if isinstance(observation, Ended):
@@ -98,7 +101,7 @@ def _seen_in(
     try:
         verdict = verdict_on(check, trial, observation, calls)
     except CallRaisedError as error:
-        return "error", told(error.raised, check.function, explained)
+        return "error", tell(error.raised)
     return "pass" if verdict.passed else "fail", verdict.message
 
 

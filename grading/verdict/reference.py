@@ -11,7 +11,7 @@ from typing import Any
 from cs231n.trials.observe import Observation, perform
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions, notebook_named, rubric
-from grading.sandbox.inside import allocator
+from grading.sandbox.shared import allocator
 from grading.submission.cells import cells_of
 from grading.submission.load import source_of
 from grading.submission.select import Source, closure
@@ -27,7 +27,7 @@ def reference_source(notebook: str) -> Source:
 
 def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
     """Return the text of a reference function and of all it refers to."""
-    return closure(function, reference_source(notebook).units)
+    return closure(function, reference_source(notebook).units, notebook_named(notebook).provided)
 
 
 @functools.cache

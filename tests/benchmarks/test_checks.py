@@ -17,12 +17,13 @@ from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure
 from benchmarks.verdicts import one_core
 from cs231n.trials.evidence import Verdict
 from grading.assignments.registry import all_functions, function_named, rubric
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process") as warm:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
 
 

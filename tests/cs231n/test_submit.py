@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cs231n.submit import SubmitError, asked_functions, main, pack, states
-from grading.assignments.registry import all_functions, rubric
+from grading.assignments.registry import all_functions, file_patterns, rubric
 from grading.submission.discover import discover
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +47,7 @@ def test_the_zip_holds_the_notebooks_and_the_students_own_modules(
         assert sorted(archive.namelist()) == ["NetworkVisualization.ipynb", "StyleTransfer.ipynb", "mine.py"]
     assert said.count("✓") == 7
     assert "Not done" not in said
-    (submission,) = discover([Path("assignment3.zip")])
+    (submission,) = discover([Path("assignment3.zip")], file_patterns())
     assert submission.student == "assignment3"
 
 

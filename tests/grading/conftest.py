@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 
 # Right, and written otherwise than the reference solution. Each is the body of a function.
@@ -123,6 +124,6 @@ def hand_in(tmp_path: Path) -> HandIn:
 def sandbox() -> Iterator[Sandbox]:
     """One warm parent for all tests; started with a secret in the grader's environment."""
     os.environ["GRADER_SECRET"] = "a password of the grader"
-    with Sandbox() as warm:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
     del os.environ["GRADER_SECRET"]

@@ -6,8 +6,8 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -39,6 +39,12 @@ class Notebook:
         The records of its functions, in the order in which they are asked.
     title : str
         What a heading says of it, in a few words.
+    provided : mapping
+        Globals that its set-up cells make: the kit's own take their place, whatever was handed in makes of them. Name
+        -> where it comes from, "module:name", with "()" after it if that is called to make it. Student code can import
+        the module: it is the course's, or installed.
+    inputs : tuple of str
+        Those of `provided` that hold what functions are given as arguments.
     """
 
     name: str
@@ -48,6 +54,8 @@ class Notebook:
     assignments: tuple[str, ...]
     declared: tuple[Function, ...]
     title: str = ""
+    provided: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
@@ -85,6 +93,9 @@ class Notebook:
                 recipe=recipes.get(function.name),
                 detectors=_of(function.name, detectors),
                 explanation=explanations.get(function.name),
+                file_pattern=self.file_pattern,
+                provided=self.provided,
+                inputs=self.inputs,
             )
             for function in self.declared
         )

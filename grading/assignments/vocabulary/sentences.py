@@ -1,4 +1,4 @@
-"""Sentences that mistakes in several functions share, so that one thing is said in one way."""
+"""Sentences that mistakes and hints of several functions share, so that one thing is said in one way."""
 
 from __future__ import annotations
 
@@ -24,3 +24,5 @@ OTHER_NORM = (
     "You divided the gradient by another number than its Euclidean norm, so your steps have another length. Asked is "
     "the root of the sum of all its squares: one number for the whole picture."
 )
+LOSS_IS_RETURNED = "Here the loss is only returned: whoever calls the function runs `backward()`."
+GRADIENT_MUST_PASS = "Here a gradient must pass through the result, back to the picture."

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, HERE, write_attacks
 from grading.classroom.worker import grade_submission
 from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
 from grading.examples.fill import HERE as EXAMPLES
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.discover import Submission, discover
@@ -75,7 +77,7 @@ def test_there_are_many_attacks_of_every_kind_each_with_its_folder() -> None:
 
 
 def test_attacks_are_no_student_of_the_class_of_examples() -> None:
-    assert "attacks" not in [submission.student for submission in discover([EXAMPLES])]
+    assert "attacks" not in [submission.student for submission in discover([EXAMPLES], file_patterns())]
 
 
 @walls
@@ -113,7 +115,7 @@ def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
     example = EXAMPLES / "saliency_cross_entropy_and_no_abs"
     theirs = as_nobody(tmp_path, ["grade", str(example), "--out", str(tmp_path / "theirs"), "--seed", SEED])
     assert theirs.returncode == 0, theirs.stdout + theirs.stderr
-    with Sandbox() as sandbox:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         ours = grade_submission(Submission(example.name, example), SEED, sandbox).result
     kept = tmp_path / "theirs" / "results" / f"{example.name}.json"
     assert json.loads(kept.read_text(encoding="utf-8")) == ours
@@ -201,7 +203,7 @@ def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
         "from grading.sandbox import Sandbox\n"
         "from pathlib import Path\n"
         "attack = next(a for a in ATTACKS if a.name == 'largest_result')\n"
-        "with Sandbox('bubblewrap', LIMITS) as sandbox:\n"
+        "with Sandbox('bubblewrap', LIMITS, hidden=()) as sandbox:\n"
         "    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "    _graded(_submission(attack, Path('.')), sandbox)\n"
         "    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)\n"
@@ -226,7 +228,10 @@ def test_a_wall_that_cannot_be_put_up_stops_the_grading_and_blames_nobody() -> N
     from grading.errors import SandboxError
 
     impossible = dataclasses.replace(Limits(), scratch_mb=-1)
-    with Sandbox("bubblewrap", impossible) as sandbox, pytest.raises(SandboxError):
+    with (
+        Sandbox("bubblewrap", impossible, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+        pytest.raises(SandboxError),
+    ):
         grade_submission(Submission("ada", EXAMPLES / "all_right"), SEED, sandbox)
 
 

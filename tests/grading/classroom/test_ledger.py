@@ -13,6 +13,7 @@ import pytest
 import grading.classroom.ledger
 import grading.classroom.worker
 import grading.cli.grade
+from grading.assignments.registry import file_patterns
 from grading.classroom.ledger import FOLDER
 from grading.classroom.run import Run, grade_class, results_folder
 from grading.classroom.worker import Settings
@@ -50,7 +51,7 @@ def grade(students: Path, out: Path, **options: bool) -> int:
 def graded_now(students: Path, out: Path, **options: bool) -> set[str]:
     """Grade, and return whose result is new."""
     with results_folder(out):
-        run = grade_class(discover([students]), SETTINGS, out, **options)
+        run = grade_class(discover([students], file_patterns()), SETTINGS, out, **options)
     assert {usage.student for usage in run.usages} == {"ada", "alan", "grace"}
     return {usage.student for usage in run.usages} - run.kept
 
@@ -183,7 +184,7 @@ def test_a_folder_that_vanishes_is_named_the_others_are_graded_and_it_is_tried_a
     students: Path, tmp_path: Path
 ) -> None:
     out, away = tmp_path / "out", tmp_path / "away"
-    found = discover([students])
+    found = discover([students], file_patterns())
     (students / "alan").rename(away)
     with results_folder(out):
         run = grade_class(found, SETTINGS, out)
@@ -212,7 +213,9 @@ def test_the_class_is_graded_alike_whatever_the_executor_returns_first(
 ) -> None:
     def run(jobs: int) -> Run:
         with results_folder(tmp_path / str(jobs)):
-            return grade_class(discover([students]), Settings("ledger", jobs=jobs), tmp_path / str(jobs))
+            return grade_class(
+                discover([students], file_patterns()), Settings("ledger", jobs=jobs), tmp_path / str(jobs)
+            )
 
     assert len(run(1).usages) == len(run(3).usages)
     assert snapshot(tmp_path / "1") == snapshot(tmp_path / "3")

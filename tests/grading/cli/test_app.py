@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.worker
+from grading.assignments.registry import file_patterns
 from grading.classroom.worker import Settings
 from grading.cli import check
 from grading.cli.grade import grade_command
 from grading.errors import KitError
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.process_tree import family, processes
+from grading.sandbox.shared.process_tree import family, processes
 from grading.submission.discover import discover
 
 from ..conftest import NOTEBOOK_OF, HandIn
@@ -217,7 +218,7 @@ def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
     folder = hand_in("ada", **{**NONE, "tv_loss": "return 0"}).parent
     hand_in("bob", **NONE)
     assert grade(folder, folder / "graded") == 0
-    assert [submission.student for submission in discover([folder])] == ["ada", "bob"]
+    assert [submission.student for submission in discover([folder], file_patterns())] == ["ada", "bob"]
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns
 from grading.course.settings import Deadline
 from grading.course.submission_times import submission_times
 from grading.errors import KitError
@@ -29,7 +30,7 @@ def submitted(tmp_path: Path) -> list[Submission]:
         file.write_text("{}")
         os.utime(file, (WHEN.timestamp(), WHEN.timestamp()))
     (tmp_path / "submitted" / "ada" / "a3" / "timestamp.txt").write_text("2026-05-20 22:30:00.000000 UTC\n")
-    return discover([tmp_path / "submitted"])
+    return discover([tmp_path / "submitted"], file_patterns())
 
 
 @pytest.mark.parametrize("times", ["", "nbgrader", "files"])

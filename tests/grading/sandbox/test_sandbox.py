@@ -15,8 +15,8 @@ import pytest
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
-from grading.assignments.registry import rubric
-from grading.hidden_from_students import TECHNIQUES
+from grading.assignments.registry import asked_names, rubric
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN, TECHNIQUES
 from grading.sandbox import Child, Ended, Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load, modules_for_child
@@ -60,8 +60,8 @@ def job(folder: Path, body: str, before: str = "") -> dict[str, Any]:
     file.write_text(f"{before}\ndef tv_loss(img, tv_weight):\n{text}\n", encoding="utf-8")
     loaded = load(Submission("ada", file))
     asked = next(asked for asked in rubric() if asked.name == "tv_loss")
-    found = find("tv_loss", "StyleTransfer", loaded.sources)
-    return job_of(found, asked, loaded, modules_for_child(loaded))
+    found = find(asked, loaded.sources)
+    return job_of(found, asked, loaded, modules_for_child(loaded, asked_names()))
 
 
 def outcome(
@@ -345,7 +345,11 @@ def test_a_child_holds_no_channel_but_its_own(sandbox: Sandbox, tmp_path: Path) 
 
 
 def test_as_many_functions_are_tried_at_a_time_as_there_are_places() -> None:
-    with Sandbox(places=2) as narrow, narrow.place(), ThreadPoolExecutor(1) as pool:
+    with (
+        Sandbox(places=2, hidden=HIDDEN_FROM_CHILDREN) as narrow,
+        narrow.place(),
+        ThreadPoolExecutor(1) as pool,
+    ):
 
         def wait_for_a_place() -> float:
             with narrow.place():
@@ -401,7 +405,7 @@ def assert_all_end(pids: set[int]) -> None:
 def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
     sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    with Sandbox() as second:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as second:
         assert_works(second, tmp_path)
         spinning = second.open(
             job(
@@ -483,7 +487,7 @@ def test_a_function_that_is_short_of_a_processor_does_not_sleep(
 
 
 def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: Path) -> None:
-    with Sandbox("process") as sandbox:
+    with Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         child = sandbox.open(
             job(tmp_path, "import os, signal\nos.kill(os.getppid(), signal.SIGSTOP)\nreturn img")
         )

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grading.assignments.registry import rubric
+from grading.assignments.registry import asked_names, rubric
 from grading.errors import KitError
 from grading.submission.load import Contents, cut, modules_for_child
 from grading.submission.select import find
@@ -30,9 +30,9 @@ HANG_SECONDS = 600  # of computing
 def load(raw: bytes, label: str = "StyleTransfer.ipynb") -> None:
     """Do with a file all that is done before student code runs."""
     loaded = cut(Contents("ada", ((label, raw),)))
-    modules = modules_for_child(loaded)
+    modules = modules_for_child(loaded, asked_names())
     for asked in rubric():
-        found = find(asked.name, asked.notebook, loaded.sources)
+        found = find(asked, loaded.sources)
         if found.state == "filled":
             json.dumps(job_of(found, asked, loaded, modules)).encode()  # as it is sent to a child
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import asked_names, function_named
 from grading.submission.discover import Submission
 from grading.submission.load import Loaded, load, modules_for_child
 from grading.submission.select import Found, find, notes_on_files
@@ -26,8 +27,8 @@ def submission(folder: Path, **files: str) -> Loaded:
     return load(Submission("ada", folder))
 
 
-def found(loaded: Loaded, function: str = "tv_loss", notebook: str = "StyleTransfer") -> Found:
-    return find(function, notebook, loaded.sources)
+def found(loaded: Loaded, function: str = "tv_loss") -> Found:
+    return find(function_named(function), loaded.sources)
 
 
 def bound(one: Found) -> list[str]:
@@ -87,7 +88,7 @@ RANKED = [
 @pytest.mark.parametrize("best", range(len(RANKED)))
 def test_pytorch_filled_in_wins_then_tensorflow_then_a_broken_one_then_a_stub(tmp_path, best):
     loaded = submission(tmp_path, **{file: text for _, file, text in RANKED[best:]})
-    one = found(loaded, "make_fooling_image", "NetworkVisualization")
+    one = found(loaded, "make_fooling_image")
     assert (one.state, one.file) == (RANKED[best][0], RANKED[best][1].replace("__", "."))
 
 
@@ -138,9 +139,7 @@ def test_globals_of_the_course_are_not_taken_from_the_student(tmp_path):
 
 def test_a_function_is_found_under_the_name_of_another_course(tmp_path):
     text = "def make_adversarial_attack(X, t, model, max_iter=100):\n    return X + 1"
-    one = found(
-        submission(tmp_path, network_visualization__py=text), "make_fooling_image", "NetworkVisualization"
-    )
+    one = found(submission(tmp_path, network_visualization__py=text), "make_fooling_image")
     assert (one.state, one.defined_as) == ("filled", "make_adversarial_attack")
 
 
@@ -155,14 +154,14 @@ def test_the_courses_loop_around_the_step_is_not_the_step(tmp_path):
     loaded = submission(
         tmp_path, NetworkVisualization__ipynb=f"def {step}(a, b, c, d, e):\n    pass\n---\n{given}"
     )
-    assert found(loaded, step, "NetworkVisualization").state == "stub"
+    assert found(loaded, step).state == "stub"
     loaded = submission(tmp_path / "other", NetworkVisualization__ipynb=given)
-    assert found(loaded, step, "NetworkVisualization").state == "missing"
+    assert found(loaded, step).state == "missing"
 
 
 def test_a_loop_with_the_step_inside_is_the_step(tmp_path):
     loaded = submission(tmp_path, NetworkVisualization__ipynb=LOOP.format("img += 1"))
-    one = found(loaded, "class_visualization_update_step", "NetworkVisualization")
+    one = found(loaded, "class_visualization_update_step")
     assert (one.state, one.defined_as) == ("filled", "create_class_visualization")
 
 
@@ -194,7 +193,7 @@ def test_modules_beside_the_notebook_go_along_and_copies_of_the_kits_do_not(tmp_
         cs231n_SLASH_style_transfer_pytorch__py=FILLED,
         my_losses__py="k = 1",
     )
-    assert sorted(modules_for_child(loaded)) == ["cs231n.style_transfer_pytorch", "my_losses"]
+    assert sorted(modules_for_child(loaded, asked_names())) == ["cs231n.style_transfer_pytorch", "my_losses"]
 
 
 def test_a_file_that_cannot_be_read_is_a_note_and_the_others_count(tmp_path):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns, function_named
 from grading.classroom.worker import grade_submission
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
@@ -34,9 +35,9 @@ def hand_in(folder: Path, **files: str) -> Path:
 
 
 def found(folder: Path, **files: str) -> tuple[Found, list[str]]:
-    (submission,) = discover([hand_in(folder, **files)])
+    (submission,) = discover([hand_in(folder, **files)], file_patterns())
     sources = load(submission).sources
-    one = find("content_loss", "StyleTransfer", sources)
+    one = find(function_named("content_loss"), sources)
     return one, notes_on_files([one], sources)
 
 
@@ -69,7 +70,9 @@ def test_a_notebook_for_tensorflow_beside_one_for_pytorch_is_not_mentioned(tmp_p
 
 
 def test_it_is_one_note_for_all_functions_and_files(tmp_path: Path, sandbox: Sandbox) -> None:
-    (submission,) = discover([hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)])
+    (submission,) = discover(
+        [hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)], file_patterns()
+    )
     result = grade_submission(submission, "seed", sandbox).result
     assert result["notes"] == [NOTE.format("Other.ipynb and StyleTransfer.ipynb are")]
     status = {function["name"]: function["status"] for function in result["functions"]}

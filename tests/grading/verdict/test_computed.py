@@ -151,7 +151,7 @@ def replay(asked: Function) -> Function:
             for part in flat
         )
 
-    for answer in load_answers()[asked.name]:
+    for answer in load_answers()[asked.name].answers:
         calls = iter(range(len(answer.trial.calls)))
 
         def note(*args: Any, answer: Any = answer, calls: Any = calls) -> None:

@@ -12,8 +12,9 @@ from typing import Any
 import nbformat
 import pytest
 
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.notes import NOTES
+from grading.sandbox.shared.notes import NOTES
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.submission.old_python import TRANSLATIONS
@@ -118,7 +119,7 @@ def forms() -> Iterator[Form]:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as opened:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as opened:
         yield opened
 
 

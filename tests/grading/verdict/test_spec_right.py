@@ -14,6 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from grading.assignments.registry import file_patterns
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -41,7 +42,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 
 def graded(folder: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    (submission,) = discover([folder])
+    (submission,) = discover([folder], file_patterns())
     result = grade(load(submission), "a private seed", sandbox).result
     return {entry["name"]: entry for entry in result["functions"]}
 

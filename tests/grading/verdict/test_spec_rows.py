@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.assignments.registry import rubric
+from grading.assignments.registry import file_patterns, rubric
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -138,7 +138,7 @@ def cases() -> Iterator[Any]:
 
 
 def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
-    (submission,) = discover([folder])
+    (submission,) = discover([folder], file_patterns())
     result = grade(load(submission), "a private seed", sandbox).result
     return next(entry for entry in result["functions"] if entry["name"] == function)
 

@@ -16,6 +16,7 @@ from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions, function_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
 from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
@@ -31,7 +32,7 @@ MOST = 0.7
 
 @pytest.fixture(scope="module")
 def one_child() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process") as warm:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
 
 

@@ -1,13 +1,20 @@
-"""Drives `create_class_visualization`, where the step to be judged sits inside the loop, as the step alone is driven.
+"""Adapters of older forms of the step that draws a class: how they are called as the step alone is called.
 
-Until 2019 there was no function of its own for the step. The loop jitters the image, takes the step, undoes the
-jitter, clamps, blurs, plots. Call K of the step is played by running the loop from its beginning over the images
-of calls 1 to K: each image is put in where the loop jitters, and taken out where it undoes the jitter, before
-clamping and blur can touch it. A gradient that is never zeroed accumulates as it does in the real loop.
+The text of this module runs beside the student's, in the sandbox; the record of the function names its adapters.
+
+UMich's step returns the image. In the course's notebooks until 2019 there was no function of its own for the step: it
+sits inside `create_class_visualization`, a loop that jitters the image, takes the step, undoes the jitter, clamps,
+blurs, plots. Call K of the step is played by running the loop from its beginning over the images of calls 1 to K: each
+image is put in where the loop jitters, and taken out where it undoes the jitter, before clamping and blur can touch it.
+A gradient that is never zeroed accumulates as it does in the real loop.
+
+The loop is not given a picture: it makes one, of 224 x 224 pixels in the course's notebook. The number may stand
+anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced in the text.
 """
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import functools
 import inspect
@@ -18,9 +25,40 @@ import numpy as np
 import torch
 
 from cs231n.trials.networks import first_layer
-from grading.sandbox.inside.picture_size import NOTEBOOK, Size
+from cs231n.trials.silent import Silent
 
 NEVER = 10**9
+# Height and width.
+Size = tuple[int, int]
+NOTEBOOK: Size = (224, 224)
+# What opens a list of numbers of its own, in which heights and widths take turns.
+_LISTS = (ast.stmt, ast.Call, ast.Tuple, ast.List)
+Rewrite = Callable[[ast.Module], ast.Module]
+# Returns what was handed in, as its text defines it after a change.
+Rewritten = Callable[[Rewrite], Callable[..., Any]]
+
+
+def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+    """UMich: class_visualization_step(img, target_y, model, l2_reg=..., learning_rate=...) returns the image.
+
+    The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
+    """
+    returned: list[torch.Tensor] = []
+
+    def step(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> None:
+        image = img
+        if returned and returned[-1].shape == img.shape:
+            image = returned[-1]
+            image.data.copy_(img.data)
+        result = function(image, target_y, model, l2_reg=l2_reg, learning_rate=learning_rate)
+        if isinstance(result, torch.Tensor) and result is not img and result.shape == img.shape:
+            img.data.copy_(result.detach())
+            own = result.is_leaf and result.requires_grad
+            returned.append(result if own else result.detach().clone().requires_grad_(img.requires_grad))
+        elif image is not img:
+            img.data.copy_(image.detach())
+
+    return step
 
 
 class _EnoughError(BaseException):
@@ -86,36 +124,20 @@ class Replay:
             raise _EnoughError
 
 
-class Silent:
-    """Takes the place of pyplot, or of IPython: every attribute, call and item of it is itself."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *_: Any, **__: Any) -> Any:
-        """Do nothing, whatever it was asked to do."""
-        return self
-
-    def __getitem__(self, _: Any) -> Any:
-        return self
-
-    def __iter__(self) -> Iterator[Any]:
-        return iter((self, self))
-
-
-def step_of(loop_at_size: Callable[[Size, Size], Callable[..., Any]]) -> Callable[..., None]:
+def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[..., None]:
     """Return the step inside `create_class_visualization` as class_visualization_update_step.
 
     Parameters
     ----------
-    loop_at_size : callable
-        Is given the size of picture that the loop is written for, and the one wanted; returns the loop that draws
-        pictures of the size wanted.
+    loop : callable
+    rewritten : callable
+        Returns the loop as its text defines it after a change.
     """
     images: list[torch.Tensor] = []
     own = NOTEBOOK
+
+    def at_size(wanted: Size) -> Callable[..., Any]:
+        return loop if own == wanted else rewritten(resized(own, wanted))
 
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
@@ -132,10 +154,10 @@ def step_of(loop_at_size: Callable[[Size, Size], Callable[..., Any]]) -> Callabl
             "show_every": NEVER,
         }
         try:
-            replay = _play(loop_at_size(own, wanted), images, target_y, model, settings)
+            replay = _play(at_size(wanted), images, target_y, model, settings)
         except _OtherSizeError as other:
             own = other.size
-            replay = _play(loop_at_size(own, wanted), images, target_y, model, settings, any_size=True)
+            replay = _play(at_size(wanted), images, target_y, model, settings, any_size=True)
         if len(replay.results) < len(images):
             raise RuntimeError(
                 "the loop ended before it took its steps: the network was shown too few images"
@@ -250,3 +272,41 @@ def _fixed_start(start: torch.Tensor, any_size: bool) -> Iterator[None]:
 
 def _is_picture(drawn: Any) -> bool:
     return getattr(drawn, "ndim", 0) == 4 and tuple(drawn.shape[:2]) == (1, 3)
+
+
+@functools.cache  # one function for two sizes: what it rewrites is run once
+def resized(own: Size, wanted: Size) -> Rewrite:
+    """Return what replaces the numbers of one size in a syntax tree by those of another.
+
+    >>> tree = resized((224, 224), (32, 48))(ast.parse("torch.zeros(1, 3, 224, 224)"))
+    >>> ast.unparse(tree)
+    'torch.zeros(1, 3, 32, 48)'
+    """
+
+    def rewrite(tree: ast.Module) -> ast.Module:
+        _Resizer(own, wanted).visit(tree)
+        return tree
+
+    return rewrite
+
+
+class _Resizer(ast.NodeVisitor):
+    def __init__(self, own: Size, wanted: Size) -> None:
+        self.own, self.wanted = own, wanted
+        self.turn = 0
+
+    def visit(self, node: ast.AST) -> None:
+        """Count anew within each list of numbers."""
+        outside = self.turn
+        if isinstance(node, _LISTS):
+            self.turn = 0
+        super().visit(node)
+        if isinstance(node, _LISTS):
+            self.turn = outside
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if type(node.value) is not int or node.value not in self.own:
+            return
+        side = self.turn % 2 if self.own[0] == self.own[1] else self.own.index(node.value)
+        node.value = self.wanted[side]
+        self.turn += 1
