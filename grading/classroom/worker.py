@@ -6,9 +6,9 @@ import atexit
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from grading.errors import KitError, SandboxError, SubmissionError
+from grading.results.definition import Result
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.inside import allocator
 from grading.submission.discover import Submission
@@ -44,7 +44,7 @@ class Outcome:
     `fault` says that the grader itself failed on it: such a result is not final.
     """
 
-    result: dict[str, Any]
+    result: Result
     pictures: dict[str, bytes]
     seconds: float
     cpu_seconds: float

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
 from grading.assignments.network_visualization.fooling_trajectory import explained_by_its_way
 from grading.assignments.registry import function_named
 from grading.assignments.vocabulary.mistake import Mistake, Recipe
+from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.compare import Seen
 from grading.verdict.diagnosis.detectors import ABOUT_RESULTS, ALONE, BESIDE
 from grading.verdict.diagnosis.observed import MORE, observed
@@ -17,11 +18,13 @@ from grading.verdict.diagnosis.search import explanation
 from grading.verdict.reference import reference_functions
 
 # What a diagnosis rests on.
-RECOGNISED, OBSERVED = "recognised", "observed"
+Basis = Literal["recognised", "observed"]
+RECOGNISED: Basis = "recognised"
+OBSERVED: Basis = "observed"
 
 
-def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -> dict[str, Any] | None:
-    """Return the diagnosis of a function that is not right, as the result file shows it.
+def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -> Diagnosis | None:
+    """Return the diagnosis of a function that is not right.
 
     Parameters
     ----------
@@ -34,23 +37,23 @@ def diagnose(function: str, seen: Seen, failed: Collection[str] | None = None) -
 
     Returns
     -------
-    dict or None
-        "basis" says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
+    Diagnosis or None
+        `basis` says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
         what leaves no trace in the results, such as a loop over pixels, is named beside them. "observed": nothing
         known does, and how the results differ is described. None where there is nothing to say.
     """
     for recognised, mistake in ALONE:
         if recognised(function, seen):
-            return _entry((mistake,), RECOGNISED)
+            return _diagnosis((mistake,), RECOGNISED)
     if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
         return None  # to raise always, or to be NaN everywhere, may have any reason
     beside = tuple(mistake for recognised, mistake in BESIDE if recognised(function, seen))
     shown = explained(function, seen, failed)
     if shown is not None:
-        return _entry((*shown, *beside), RECOGNISED) if shown or beside else None
+        return _diagnosis((*shown, *beside), RECOGNISED) if shown or beside else None
     beside = tuple(mistake for mistake in beside if mistake not in ABOUT_RESULTS)
     described = observed(function, seen, failed) or (MORE if beside else None)
-    return _entry((*beside, described), OBSERVED) if described else None
+    return _diagnosis((*beside, described), OBSERVED) if described else None
 
 
 def recipe_of(function: str) -> Recipe:
@@ -73,12 +76,12 @@ def explained(function: str, seen: Seen, failed: Collection[str] | None = None) 
     return tuple(mistake for mistake in together if mistake.shows_in(failed))
 
 
-def _entry(together: Sequence[Mistake], basis: str) -> dict[str, Any]:
-    parts = [mistake.id for mistake in together]
-    return {
-        "id": "+".join(parts),
-        "parts": parts,
-        "title": "; ".join(mistake.title for mistake in together),
-        "hint": "\n".join(mistake.hint for mistake in together),
-        "basis": basis,
-    }
+def _diagnosis(together: Sequence[Mistake], basis: Basis) -> Diagnosis:
+    parts = tuple(mistake.id for mistake in together)
+    return Diagnosis(
+        id="+".join(parts),
+        parts=parts,
+        title="; ".join(mistake.title for mistake in together),
+        hint="\n".join(mistake.hint for mistake in together),
+        basis=basis,
+    )

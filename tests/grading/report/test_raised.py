@@ -7,7 +7,7 @@ from typing import Any
 from cs231n.trials.exceptions import told
 from grading.report.pages import write_report
 from grading.report.raised import AGAIN, Raised, raised_in, shown_messages
-from grading.results.loading import CheckResult
+from grading.results.definition import CheckResult
 
 RAISED = {
     "type": "RuntimeError",

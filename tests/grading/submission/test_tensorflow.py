@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from grading.classroom.worker import grade_submission
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -70,7 +71,7 @@ def test_a_notebook_for_tensorflow_beside_one_for_pytorch_is_not_mentioned(tmp_p
 
 def test_it_is_one_note_for_all_functions_and_files(tmp_path: Path, sandbox: Sandbox) -> None:
     (submission,) = discover([hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)])
-    result = grade_submission(submission, "seed", sandbox).result
+    result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
     assert result["notes"] == [NOTE.format("Other.ipynb and StyleTransfer.ipynb are")]
     status = {function["name"]: function["status"] for function in result["functions"]}
     assert (status["content_loss"], status["tv_loss"]) == ("error", "error")

@@ -6,6 +6,7 @@ notebook, and as a module beside a notebook that imports it, unless it is said t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -42,7 +44,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 def graded(folder: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
     (submission,) = discover([folder])
-    result = grade(load(submission), "a private seed", sandbox).result
+    result = json.loads(result_bytes(grade(load(submission), "a private seed", sandbox).result))
     return {entry["name"]: entry for entry in result["functions"]}
 
 
