@@ -120,8 +120,8 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
             assignment = default_assignment() if wrong.function in core else "lecture"
             result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
-            told = next(f["diagnosis"] for f in result["functions"] if f["name"] == wrong.function)
-            yield Told(wrong, tuple(told["parts"]), told["basis"] == OBSERVED) if told else Told(wrong, ())
+            told = next(f.diagnosis for f in result.functions if f.name == wrong.function)
+            yield Told(wrong, told.parts, told.basis == OBSERVED) if told else Told(wrong, ())
 
 
 def run(console: Console, isolation: str = "process", only: str = "") -> bool:

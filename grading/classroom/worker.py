@@ -6,11 +6,11 @@ import atexit
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
 from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import Result
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
 from grading.submission.discover import Submission
@@ -46,7 +46,7 @@ class Outcome:
     `fault` says that the grader itself failed on it: such a result is not final.
     """
 
-    result: dict[str, Any]
+    result: Result
     pictures: dict[str, bytes]
     seconds: float
     cpu_seconds: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import shutil
@@ -26,6 +25,7 @@ from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, HERE
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import KIT, why_no_bubblewrap
 from grading.sandbox.shared.process_tree import Member, family, memory, processes
@@ -123,8 +123,8 @@ def _submission(attack: Attack | Hostile, folder: Path) -> Submission:
     return Submission(attack.name, path)
 
 
-def _graded(submission: Submission, sandbox: Sandbox) -> str:
-    return json.dumps(grade_submission(submission, SEED, sandbox).result)
+def _graded(submission: Submission, sandbox: Sandbox) -> Result:
+    return grade_submission(submission, SEED, sandbox).result
 
 
 def _grade(
@@ -132,7 +132,7 @@ def _grade(
     sandbox: Sandbox,
     jobs: int,
     progress: Callable[[str], None],
-) -> tuple[list[Outcome], list[str]]:
+) -> tuple[list[Outcome], list[Result]]:
     """Return the outcomes, and what an honest submission got between every ten of the hostile ones."""
     with ThreadPoolExecutor(jobs) as pool:
         futures: dict[Any, Attack | Hostile | None] = {}
@@ -141,28 +141,26 @@ def _grade(
             if number % 10 == 5:
                 futures[pool.submit(_graded, INNOCENT, sandbox)] = None
         outcomes: dict[str, Outcome] = {}
-        beside: list[str] = []
+        beside: list[Result] = []
         for future in as_completed(futures):
             tried = futures[future]
             if tried is None:
                 beside.append(future.result())
                 continue
-            wrong = _wrong(tried, json.loads(future.result()))
+            wrong = _wrong(tried, future.result())
             outcomes[tried.name] = Outcome(tried.name, tried.wall, tried.tries, wrong)
             progress(tried.name)
     return [outcomes[attack.name] for attack, _ in submissions], beside
 
 
-def _wrong(attack: Attack | Hostile, result: dict[str, Any]) -> str:
+def _wrong(attack: Attack | Hostile, result: Result) -> str:
     """Return in what a result differs from the declared verdict."""
     if isinstance(attack, Hostile):
-        expected = {
-            entry["name"]: attack.expected.get(entry["name"], "missing") for entry in result["functions"]
-        }
+        expected = {f.name: attack.expected.get(f.name, "missing") for f in result.functions}
     else:
-        expected = {e["name"]: "correct" for e in result["functions"] if e["notebook"] == attack.notebook}
+        expected = {f.name: "correct" for f in result.functions if f.notebook == attack.notebook}
         expected[attack.function] = attack.status
-    got = {entry["name"]: entry["status"] for entry in result["functions"]}
+    got = {function.name: str(function.status) for function in result.functions}
     # Several limits stand in the way of some attacks: on a busy machine, time may end first.
     if isinstance(attack, Attack) and attack.category == "exhausting" and attack.status == "error":
         expected[attack.function] = "timeout" if got[attack.function] == "timeout" else "error"

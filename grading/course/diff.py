@@ -8,8 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grading.course.policies import FunctionGrade, Grade, final_grades
-from grading.results.loading import FunctionResult, Grader
+from grading.results.definition import FunctionResult, Grader
 
 # A function of which the verdict is the same, but not what is said of it.
 TEXTS = "only its texts differ"
@@ -121,7 +123,7 @@ def _student_change(student: str, before: Grade | None, after: Grade | None) -> 
         assert there is not None
         word = "has no result any more" if after is None else "is new"
         return StudentChange(student, _score(before), _score(after), (word,), ())
-    if before == replace(after, result=replace(after.result, grader=before.result.grader)):
+    if before == replace(after, result=msgspec.structs.replace(after.result, grader=before.result.grader)):
         return None
     why = tuple(_listed(before.reasons, after.reasons))
     why += tuple(f"note: {line}" for line in _listed(before.result.notes, after.result.notes))

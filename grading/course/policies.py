@@ -24,7 +24,8 @@ from typing import Any
 from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
-from grading.results.loading import FunctionResult, Result, differing, read_results
+from grading.results.definition import FunctionResult, Result, differing
+from grading.results.files import read_results
 from grading.results.text import number
 
 NAME = "policies.json"

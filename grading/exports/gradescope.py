@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
+import msgspec
+
 from grading.assignments.registry import all_functions
 from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
@@ -60,7 +62,7 @@ def results_of(grade: Grade, visibility: str = PRIVATE) -> dict[str, Any]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, visibility)],
-        "extra_data": {"grader": vars(grade.result.grader)},
+        "extra_data": {"grader": msgspec.to_builtins(grade.result.grader)},
     }
 
 

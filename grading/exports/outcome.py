@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
-from grading.results.loading import CheckResult, FunctionResult
+from grading.results.definition import CheckResult, FunctionResult
 from grading.results.text import harmless, number, prose
 
 MARKS = {

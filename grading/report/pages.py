@@ -25,15 +25,8 @@ from grading.report.statistics import (
     row_of,
 )
 from grading.results.atomic import write_atomically
-from grading.results.loading import (
-    NOT_SAID,
-    CheckResult,
-    FunctionResult,
-    Result,
-    differing,
-    read_result,
-    read_results,
-)
+from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
+from grading.results.files import read_result, read_results
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.results.loading import CheckResult, FunctionResult
+from grading.results.definition import CheckResult, FunctionResult
 
 AGAIN = "The same error."
 _TITLE = 120

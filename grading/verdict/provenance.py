@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grading import __version__
+from grading.results.definition import Grader
 
 KIT = Path(__file__).resolve().parents[2]
 # All that takes part in a verdict, the assignment's own files among it; a test holds this list against what is
@@ -24,6 +25,8 @@ DECIDES = (
     "grading/classroom/worker.py",
     "grading/errors.py",
     "grading/hidden_from_students.py",
+    "grading/results/__init__.py",
+    "grading/results/definition.py",
     "grading/sandbox",
     "grading/submission",
     "grading/verdict",
@@ -34,7 +37,7 @@ TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
 
-def grader(seed: str, isolation: str) -> dict[str, str]:
+def grader(seed: str, isolation: str) -> Grader:
     """Return what a result says of how it came about. Results that differ in it are not compared.
 
     Parameters
@@ -44,7 +47,7 @@ def grader(seed: str, isolation: str) -> dict[str, str]:
     isolation : str
         What stood around student code.
     """
-    return {"version": __version__, "code": code_hash(), "seed": seed_hash(seed), "isolation": isolation}
+    return Grader(version=__version__, code=code_hash(), seed=seed_hash(seed), isolation=isolation)
 
 
 def seed_hash(seed: str) -> str:

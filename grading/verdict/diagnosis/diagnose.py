@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Literal
 
 import numpy as np
 
@@ -11,16 +11,19 @@ from grading.assignments.vocabulary.detector import Kind
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake
 from grading.assignments.vocabulary.seen import Seen
+from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.detectors import detected
 from grading.verdict.diagnosis.observed import MORE, observed
 from grading.verdict.diagnosis.search import explanation, performed
 
 # What a diagnosis rests on.
-RECOGNISED, OBSERVED = "recognised", "observed"
+Basis = Literal["recognised", "observed"]
+RECOGNISED: Basis = "recognised"
+OBSERVED: Basis = "observed"
 
 
-def diagnose(function: Function, seen: Seen, failed: Collection[str] | None = None) -> dict[str, Any] | None:
-    """Return the diagnosis of a function that is not right, as the result file shows it.
+def diagnose(function: Function, seen: Seen, failed: Collection[str] | None = None) -> Diagnosis | None:
+    """Return the diagnosis of a function that is not right.
 
     Parameters
     ----------
@@ -32,22 +35,22 @@ def diagnose(function: Function, seen: Seen, failed: Collection[str] | None = No
 
     Returns
     -------
-    dict or None
-        "basis" says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
+    Diagnosis or None
+        `basis` says what it rests on. "recognised": one mistake, or two or three of them, explain every observation;
         what leaves no trace in the results, such as a loop over pixels, is named beside them. "observed": nothing
         known does, and how the results differ is described. None where there is nothing to say.
     """
     if exclusive := detected(function, seen, Kind.EXCLUSIVE):
-        return _entry(exclusive[:1], RECOGNISED)
+        return _diagnosis(exclusive[:1], RECOGNISED)
     if not any(np.isfinite(array).any() for _, observation in seen for array in observation.arrays.values()):
         return None  # to raise always, or to be NaN everywhere, may have any reason
     additional = detected(function, seen, Kind.ADDITIONAL)
     explaining = explained(function, seen, failed)
     if explaining is not None:
         named = (*explaining, *additional, *detected(function, seen, Kind.ABOUT_RESULTS))
-        return _entry(named, RECOGNISED) if named else None
+        return _diagnosis(named, RECOGNISED) if named else None
     description = observed(function, seen, failed) or (MORE if additional else None)
-    return _entry((*additional, description), OBSERVED) if description else None
+    return _diagnosis((*additional, description), OBSERVED) if description else None
 
 
 def explained(
@@ -64,12 +67,12 @@ def explained(
     return tuple(mistake for mistake in together if mistake.shows_in(failed))
 
 
-def _entry(together: Sequence[Mistake], basis: str) -> dict[str, Any]:
-    parts = [mistake.id for mistake in together]
-    return {
-        "id": "+".join(parts),
-        "parts": parts,
-        "title": "; ".join(mistake.title for mistake in together),
-        "hint": "\n".join(mistake.hint for mistake in together),
-        "basis": basis,
-    }
+def _diagnosis(together: Sequence[Mistake], basis: Basis) -> Diagnosis:
+    parts = tuple(mistake.id for mistake in together)
+    return Diagnosis(
+        id="+".join(parts),
+        parts=parts,
+        title="; ".join(mistake.title for mistake in together),
+        hint="\n".join(mistake.hint for mistake in together),
+        basis=basis,
+    )

@@ -292,9 +292,7 @@ def test_what_is_measured_does_not_wait_for_a_call_that_raised() -> None:
     asked = function_named("compute_saliency_maps")
     trials = asked.trials("conduct")
     seen = {trial_key(trial): perform(trial, {asked.name: squeezed}) for trial in trials.values()}
-    lost = {
-        entry["id"]: entry["status"] for entry in judge_checks(asked, trials, seen) if not entry["points"]
-    }
+    lost = {check.id: check.status for check in judge_checks(asked, trials, seen) if not check.points}
     assert lost == {
         "one_picture_not_square": "error",
         "batch_of_one": "error",

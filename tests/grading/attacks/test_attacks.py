@@ -21,6 +21,7 @@ from grading.classroom.worker import grade_submission
 from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
 from grading.examples.fill import HERE as EXAMPLES
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.discover import Submission, discover
@@ -116,7 +117,9 @@ def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
     theirs = as_nobody(tmp_path, ["grade", str(example), "--out", str(tmp_path / "theirs"), "--seed", SEED])
     assert theirs.returncode == 0, theirs.stdout + theirs.stderr
     with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as sandbox:
-        ours = grade_submission(Submission(example.name, example), SEED, sandbox).result
+        ours = json.loads(
+            result_bytes(grade_submission(Submission(example.name, example), SEED, sandbox).result)
+        )
     kept = tmp_path / "theirs" / "results" / f"{example.name}.json"
     assert json.loads(kept.read_text(encoding="utf-8")) == ours
 

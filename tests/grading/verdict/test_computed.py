@@ -30,7 +30,7 @@ def judged(asked: Function, function: Function, seed: str = "computed") -> tuple
     functions = {**reference_functions(), asked.name: function}
     seen = {trial_key(trial): perform(trial, functions) for trial in trials.values()}
     checks = judge_checks(asked, trials, seen)
-    return sum(check["points"] for check in checks), status_of(checks), [check["message"] for check in checks]
+    return sum(check.points for check in checks), status_of(checks), [check.message for check in checks]
 
 
 def first_tensor(args: tuple[Any, ...]) -> torch.Tensor:
@@ -112,7 +112,7 @@ def test_where_it_cannot_be_tried_what_is_right_tells_whether_anything_is_comput
     }
     seen[trial_key(trials[PROBE])] = Ended("died", "the process ended")
     conduct = [
-        entry["points"]
+        entry.points
         for check, entry in zip(asked.checks, judge_checks(asked, trials, seen), strict=True)
         if check.conduct
     ]

@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.discover import Submission
@@ -130,7 +131,7 @@ def write_notebook(path: Path, *cells: str) -> Path:
 
 
 def graded(path: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    result = grade(load(Submission("ada", path)), "a private seed", sandbox).result
+    result = json.loads(result_bytes(grade(load(Submission("ada", path)), "a private seed", sandbox).result))
     return {function["name"]: function for function in result["functions"]}
 
 

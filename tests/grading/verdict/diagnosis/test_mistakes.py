@@ -74,7 +74,7 @@ def diagnosed(function: str, seen: dict[str, Observation]) -> list[str]:
         [(by_key[key], observation) for key, observation in seen.items()],
         failed(function, seen),
     )
-    return [] if diagnosis is None else list(diagnosis["parts"])
+    return [] if diagnosis is None else list(diagnosis.parts)
 
 
 def recognised(function: str, seen: dict[str, Observation]) -> list[str]:
@@ -237,7 +237,7 @@ def test_a_mistake_is_not_named_where_the_checks_that_show_it_pass() -> None:
     pairs = [(by_key[key], observation) for key, observation in seen.items()]
     told = diagnose(fooling, pairs, {"stops_as_soon_as_fooled"})
     assert told is not None
-    assert told["parts"] == [late.id]
+    assert told.parts == (late.id,)
     assert diagnose(fooling, pairs, {"moves_little"}) is None
 
 

@@ -4,7 +4,7 @@ The examples of `benchmarks/wrong` are written the way students write. Where all
 the function's recipe, the recipe with these mistakes goes through the same trials, and the same judges.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -17,6 +17,7 @@ from grading.assignments.registry import all_functions, function_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import CheckResult
 from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
 from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
@@ -52,7 +53,7 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
     attempts.totals()
     checks, _, diagnosis = judge_function(asked, task.trials | task.doubts, seen)
     own = {mistake.id for mistake in asked.mistakes}
-    if diagnosis is None or diagnosis["basis"] != RECOGNISED or not own.issuperset(diagnosis["parts"]):
+    if diagnosis is None or diagnosis.basis != RECOGNISED or not own.issuperset(diagnosis.parts):
         return None
     failed = failing(checks)
     by_key = {trial_key(trial): trial for trial in task.trials.values()}
@@ -62,12 +63,12 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
         if isinstance(observation := seen[key], Observation)
     ]
     mistakes = explained(asked, observed, failed) or ()
-    assert [mistake.id for mistake in mistakes] == diagnosis["parts"]
+    assert tuple(mistake.id for mistake in mistakes) == diagnosis.parts
     return Found(failed, mistakes)
 
 
-def failing(checks: list[dict]) -> frozenset[str]:
-    return frozenset(entry["id"] for entry in checks if entry["status"] != "pass")
+def failing(checks: Sequence[CheckResult]) -> frozenset[str]:
+    return frozenset(check.id for check in checks if check.status != "pass")
 
 
 def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozenset[str]:
