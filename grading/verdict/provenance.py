@@ -31,8 +31,8 @@ DECIDES = (
     "grading/submission",
     "grading/verdict",
 )
-# Of these folders, what only makes pages.
-PAGES = ("cs231n/gallery",)
+# Of these folders, what no verdict imports.
+EXCEPT = ("cs231n/lecture",)
 TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
@@ -94,6 +94,6 @@ def deciding_files(kit: Path = KIT) -> Iterator[Path]:
         for file in sorted((one for one in found if one.suffix in SUFFIXES), key=Path.as_posix):
             place = file.relative_to(kit)
             hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
-            page = any(place.is_relative_to(own) for own in PAGES)
-            if not hidden and not page and file.is_file():
+            excepted = any(place.is_relative_to(own) for own in EXCEPT)
+            if not hidden and not excepted and file.is_file():
                 yield file

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.classifiers.small import smooth_pictures
-from cs231n.techniques.patches import maximally_activating_patches
+from cs231n.lecture.patches import maximally_activating_patches
 from cs231n.techniques.targets import Unit
 
 

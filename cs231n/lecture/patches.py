@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
-from cs231n.techniques.receptive_field import Box, receptive_field
+from cs231n.lecture.receptive_field import Box, receptive_field
 from cs231n.techniques.targets import Unit, watched
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn.decomposition import PCA
 
-from cs231n.techniques.layout import pca
+from cs231n.lecture.layout import pca
 
 RNG = np.random.Generator(np.random.PCG64(0))
 

@@ -9,9 +9,9 @@ import torch
 from PIL import Image
 
 from cs231n.classifiers.small import small_squeezenet, smooth_pictures
-from cs231n.gallery import __main__ as command
-from cs231n.gallery.chapters import CHAPTERS, Subject, covering
-from cs231n.gallery.page import Chapter, Plate, page
+from cs231n.lecture.gallery import __main__ as command
+from cs231n.lecture.gallery.chapters import CHAPTERS, Subject, covering
+from cs231n.lecture.gallery.page import Chapter, Plate, page
 
 GRAY = Image.new("RGB", (120, 120), "gray")
 

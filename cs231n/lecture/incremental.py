@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 from torch.nn import functional as F
 
-from cs231n.techniques.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
+from cs231n.lecture.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
 from cs231n.techniques.targets import watched
 
 Offsets = NDArray[np.int64]

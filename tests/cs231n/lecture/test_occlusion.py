@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cs231n.techniques.occlusion import occlusion
+from cs231n.lecture.occlusion import occlusion
 
 
 @pytest.mark.parametrize(("patch", "stride", "fill"), [(16, 16, 0.0), (17, 9, -1.5), (48, 8, 0.5)])

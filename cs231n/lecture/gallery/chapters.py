@@ -12,13 +12,18 @@ from torch import Tensor, nn
 
 from cs231n import techniques
 from cs231n.data_utils import load_imagenet_val
-from cs231n.gallery.page import Chapter, Plate
 from cs231n.image_utils import preprocess_image
+from cs231n.lecture import complete
+from cs231n.lecture.filters import filters
+from cs231n.lecture.formulas import gram_matrix
+from cs231n.lecture.gallery.page import Chapter, Plate
+from cs231n.lecture.occlusion import occlusion
+from cs231n.lecture.patches import maximally_activating_patches
+from cs231n.lecture.segmentation import grabcut
 from cs231n.plots import HEAT, pixels
 from cs231n.style_transfer import Losses, Settings, style_transfer
 from cs231n.techniques import Unit
 from cs231n.techniques.activations import activations
-from cs231n.techniques.formulas import gram_matrix
 from cs231n.techniques.targets import input_gradient
 from datasets.registry import STYLES
 
@@ -107,7 +112,7 @@ def gradients(subject: Subject) -> Chapter:
         Plate(_heat(input_gradient(network, x, label).abs().amax(1)[0]), "Saliency: the gradient's size"),
         Plate(_heat(smooth.abs().amax(1)[0]), "SmoothGrad: its mean over 50 noisy copies"),
         Plate(_heat(integrated.abs().sum(1)[0]), "Integrated gradients, from gray to the picture"),
-        Plate(_signed(techniques.guided_backprop(network, x, label)), "Guided backprop"),
+        Plate(_signed(complete.guided_backprop(network, x, label)), "Guided backprop"),
         Plate(
             _over(x, techniques.grad_cam(network, x, label, layer="features.12")[0]), "Grad-CAM, last layer"
         ),
@@ -123,7 +128,7 @@ def gradients(subject: Subject) -> Chapter:
 
 def covering(subject: Subject) -> Chapter:
     """The class probability as a square slides."""
-    heat = techniques.occlusion(subject.network, subject.x, subject.label, progress=False)[0]
+    heat = occlusion(subject.network, subject.x, subject.label, progress=False)[0]
     lowest = float(heat.min())
     return Chapter(
         "Covering",
@@ -147,7 +152,7 @@ def cutting_out(subject: Subject) -> Chapter:
         techniques.smooth_grad(subject.network, subject.x, subject.label, progress=False).abs().amax(1)[0]
     )
     rgb = np.asarray(shown(subject.x))
-    mask = techniques.grabcut(rgb, smooth)
+    mask = grabcut(rgb, smooth)
     cut = np.dstack([rgb, np.where(mask, 255, 0).astype(np.uint8)])
     return Chapter(
         "Cutting out",
@@ -161,7 +166,7 @@ def cutting_out(subject: Subject) -> Chapter:
 def fooling(subject: Subject) -> Chapter:
     """The smallest change that makes it something else."""
     goal = FOOLED_INTO if subject.label != FOOLED_INTO else FOOLED_INTO + 1
-    found = techniques.adversarial(subject.network, subject.x, goal, confidence=10.0, progress=False)
+    found = complete.adversarial(subject.network, subject.x, goal, confidence=10.0, progress=False)
     change = pixels(found.images)[0] - pixels(subject.x)[0]
     goal_name = subject.class_names[goal]
     survives = "It survives" if bool(found.survives_8_bits[0]) else "It does not survive"
@@ -180,7 +185,7 @@ def fooling(subject: Subject) -> Chapter:
 
 def first_filters(subject: Subject) -> Chapter:
     """The first layer, enlarged with hard edges."""
-    tiles = techniques.filters(subject.network).permute(0, 2, 3, 1).numpy()
+    tiles = filters(subject.network).permute(0, 2, 3, 1).numpy()
     columns = 16
     rows = -(-len(tiles) // columns)
     sheet = np.full((rows * 4 + 1, columns * 4 + 1, 3), 1.0)
@@ -207,7 +212,7 @@ def patches(subject: Subject) -> Chapter:
     plates = []
     for channel in maps.mean((1, 2)).topk(3).indices.tolist():
         unit = Unit(layer, channel)
-        found = techniques.maximally_activating_patches(subject.network, normalised, unit, count=4)
+        found = maximally_activating_patches(subject.network, normalised, unit, count=4)
         pieces = [
             _image(photographs[one.image][one.box.top : one.box.bottom, one.box.left : one.box.right] / 255)
             for one in found
@@ -227,7 +232,7 @@ def patches(subject: Subject) -> Chapter:
 
 def painting_a_class(subject: Subject) -> Chapter:
     """The top class, painted from nothing."""
-    result = techniques.visualize(subject.network, torch.zeros(1, 3, 224, 224), subject.label, progress=False)
+    result = complete.visualize(subject.network, torch.zeros(1, 3, 224, 224), subject.label, progress=False)
     plates = tuple(
         Plate(shown(frame.image), f"{frame.iteration} steps, {frame.value:.0%}") for frame in result.frames
     )
@@ -244,9 +249,7 @@ def painting_channels(subject: Subject) -> Chapter:
     canvas = torch.zeros(1, 3, 128, 128)
     plates = tuple(
         Plate(
-            shown(
-                techniques.visualize(subject.network, canvas, Unit(*unit), steps=128, progress=False).image
-            ),
+            shown(complete.visualize(subject.network, canvas, Unit(*unit), steps=128, progress=False).image),
             f"{unit[0]}, channel {unit[1]}",
         )
         for unit in CHANNELS
@@ -263,7 +266,7 @@ def dreaming(subject: Subject) -> Chapter:
     """The picture with what three layers find in it made stronger."""
     plates = tuple(
         Plate(
-            shown(techniques.deepdream(subject.network, subject.x, layer, progress=False)),
+            shown(complete.deepdream(subject.network, subject.x, layer, progress=False)),
             f"features.{layer}",
         )
         for layer in (4, 7, 11)
@@ -279,7 +282,7 @@ def dreaming(subject: Subject) -> Chapter:
 def remembering(subject: Subject) -> Chapter:
     """The picture as layers of growing depth know it."""
     plates = tuple(
-        Plate(shown(techniques.invert(subject.network, subject.x, layer, progress=False)), layer)
+        Plate(shown(complete.invert(subject.network, subject.x, layer, progress=False)), layer)
         for layer in DEPTHS
     )
     return Chapter(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 
-from cs231n.techniques.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
+from cs231n.lecture.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
 from cs231n.techniques.targets import find_layer
 
 Indices = NDArray[np.int64]

@@ -12,8 +12,8 @@ from torch.nn import functional as F
 
 from cs231n.classifiers.squeezenet import SqueezeNet
 from cs231n.frozen import frozen
-from cs231n.techniques.incremental import Crops, Rerun
-from cs231n.techniques.occlusion import occlusion
+from cs231n.lecture.incremental import Crops, Rerun
+from cs231n.lecture.occlusion import occlusion
 from cs231n.techniques.targets import Unit
 
 

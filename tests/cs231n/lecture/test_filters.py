@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cs231n.techniques.filters import filters, filters_to_images
+from cs231n.lecture.filters import filters, filters_to_images
 
 
 def test_each_filter_is_scaled_by_its_own_largest_weight() -> None:

@@ -7,7 +7,7 @@ from sklearn.neighbors import NearestNeighbors
 from torch import Tensor, nn
 
 from cs231n.classifiers.small import smooth_pictures
-from cs231n.techniques.neighbours import features, nearest_neighbours
+from cs231n.lecture.neighbours import features, nearest_neighbours
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from cs231n.frozen import frozen
-from cs231n.techniques.incremental import Rerun
+from cs231n.lecture.incremental import Rerun
 from cs231n.techniques.targets import Target, Unit, class_values, target_of, unit_values, watched
 
 Corners = NDArray[np.int64]

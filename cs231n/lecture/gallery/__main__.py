@@ -1,6 +1,6 @@
 """The gallery's command line.
 
-python -m cs231n.gallery --out DIR [--image FILE]
+python -m cs231n.lecture.gallery --out DIR [--image FILE]
 """
 
 import argparse
@@ -15,9 +15,9 @@ from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import load_squeezenet
 from cs231n.data_utils import imagenet_class_names
-from cs231n.gallery.chapters import CHAPTERS, Subject, shown
-from cs231n.gallery.page import page
 from cs231n.image_utils import preprocess
+from cs231n.lecture.gallery.chapters import CHAPTERS, Subject, shown
+from cs231n.lecture.gallery.page import page
 from datasets.registry import DataError, picture
 
 _DEFAULT = "chelsea"
@@ -75,7 +75,7 @@ def write(text: str, path: Path) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if the page is written, 2 if the picture cannot be read or the page not written."""
     parser = argparse.ArgumentParser(
-        prog="python -m cs231n.gallery", description="All techniques on one picture, as one page."
+        prog="python -m cs231n.lecture.gallery", description="All techniques on one picture, as one page."
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the page is DIR/index.html")
     parser.add_argument(

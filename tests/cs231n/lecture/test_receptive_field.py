@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 from torchvision.models import resnet18, squeezenet1_1
 
-from cs231n.techniques.receptive_field import Box, receptive_field
+from cs231n.lecture.receptive_field import Box, receptive_field
 from cs231n.techniques.targets import Unit, values, watched
 
 

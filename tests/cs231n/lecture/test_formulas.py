@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cs231n.techniques import formulas
+from cs231n.lecture import formulas
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.techniques.segmentation import grabcut
+from cs231n.lecture.segmentation import grabcut
 
 
 def scene(seed: int) -> tuple[np.ndarray, np.ndarray, torch.Tensor]:
