@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
     ),
     "cut off": (
         named("content_loss", lambda w, a, b: w * ((a - b).detach() ** 2).sum()),
-        "cut off from the graph, so no gradient reaches the image",
+        "no gradient reaches the image, because the result is cut off from the graph",
     ),
     "a number": (
         named(
@@ -118,13 +118,13 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
                 f[0].flatten(1) @ f[0].flatten(1).T / (f[0].numel() if normalize else 1)
             ),
         ),
-        r"shape \(5, 5\), asked was \(3, 5, 5\)",
+        r"expected shape \(3, 5, 5\), got \(5, 5\)",
     ),
     "border": (named("tv_loss", tv_without_border), "relative error of the result"),
     "nothing": (named("tv_loss", lambda img, w: print(end="")), "or has no return of its result"),
     "batch of one": (
         named("compute_saliency_maps", squeezed_saliency),
-        r"shape \(48, 80\), asked was \(1, 48, 80\)",
+        r"expected shape \(1, 48, 80\), got \(48, 80\)",
     ),
     "an error": (named("make_fooling_image", lambda X, t, m: m(X)[7, 7]), "IndexError"),
     "not fooled": (named("make_fooling_image", lambda X, t, m: (m(X), X)[1]), "no step was made"),
