@@ -111,11 +111,11 @@ def comparable_grades(out: Path) -> list[Grade]:
     grades = list(final_grades(out))
     graders = {grade.result.grader: grade.student for grade in grades}
     if aspects := differing(graders.keys()):
-        told = "; ".join(
+        examples = "; ".join(
             f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
         )
         raise KitError(
-            f"{out} holds results of another {' and '.join(aspects)} side by side ({told}): "
+            f"the results in {out} were graded with different {' and '.join(aspects)} ({examples}): "
             f"grade the whole class again with --out {out}, then export"
         )
     return grades

@@ -92,4 +92,4 @@ def read_table(path: Path) -> Table:
     except OSError as error:
         raise KitError(f"{path} cannot be read ({error.strerror}): name the file you downloaded") from error
     except UnicodeDecodeError as error:
-        raise KitError(f"{path} is no UTF-8 text: download it again, or save it as “CSV UTF-8”") from error
+        raise KitError(f"{path} is not UTF-8 text: download it again, or save it as “CSV UTF-8”") from error

@@ -121,7 +121,7 @@ def _seen(
     with _one_thread(), _globals_kept(notebook, right):
         for key, trial in trials:
             if hung >= PATIENCE:
-                seen[key] = Ended("skipped", "not tried: two checks before it hung")
+                seen[key] = Ended("skipped", "not run: two earlier checks did not return")
                 continue
             seen[key] = _performed(trial, {asked.name: function, **right}, notebook)
             hung += isinstance(seen[key], Ended)

@@ -84,11 +84,11 @@ def check_isolation(isolation: str) -> None:
         With the isolations there are, or the reason and the remedy.
     """
     if isolation not in ISOLATIONS:
-        raise SandboxError(f"no isolation is called {isolation!r}; there are: {', '.join(ISOLATIONS)}")
+        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
     if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
         raise SandboxError(
-            f"student code cannot be walled in here: {reason}. To grade all the same, without walls and only work "
-            "you trust, add --isolation process"
+            f"student code cannot be isolated on this machine: {reason}. To grade work that you "
+            "trust without isolation, add --isolation process"
         )
 
 
@@ -189,7 +189,7 @@ def why_no_bubblewrap() -> str:
     )
     if trial.returncode == 0:
         return ""
-    last = (trial.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
     return (
         f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
     )

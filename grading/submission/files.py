@@ -91,7 +91,7 @@ def zip_members(path: Path) -> list[str]:
     if len(members) > ZIP_MEMBERS_LIMIT or sum(m.file_size for m in members) > ZIP_SIZE_LIMIT:
         raise SubmissionError(
             f"{path.name} holds more than {ZIP_MEMBERS_LIMIT} files or {ZIP_SIZE_LIMIT >> 20} MB: "
-            "hand in the notebooks alone"
+            "hand in only the notebooks"
         )
     return sorted(
         member.filename

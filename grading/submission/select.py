@@ -97,9 +97,7 @@ def _pictures_of_the_notebook(found: Found) -> list[str]:
     """A function that looks at the notebook's pictures, not at those it is given, is right there and nowhere else."""
     definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
     used = sorted(definition.uses & PICTURES) if definition else []
-    return (
-        [f"it uses {' and '.join(used)} of the notebook: what it is given are its arguments"] if used else []
-    )
+    return [f"it uses {' and '.join(used)} of the notebook instead of its arguments"] if used else []
 
 
 def _rank(found: Found, names: tuple[str, ...], fitting: re.Pattern[str]) -> tuple[int | str, ...]:

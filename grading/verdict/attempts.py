@@ -19,7 +19,7 @@ from grading.verdict.reference import reference_seconds
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
-SKIPPED = "not tried: two checks before it hung or ended the process"
+SKIPPED = "not run: two earlier checks did not return or ended the process"
 
 
 @dataclass(frozen=True)

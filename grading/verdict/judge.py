@@ -73,7 +73,7 @@ def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, 
         return (
             ""
             if something_right
-            else "nothing that was returned is right, and nothing shows that it was computed"
+            else "no result is right, and it could not be shown that the function computes anything"
         )
     return nothing
 
@@ -84,7 +84,10 @@ def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: se
     if status == "pass" and check.twin:
         status, other = _seen_in(check, trials[check.twin_id], seen, explained, check.twin.calls)
         if status in ("fail", "error"):
-            return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
+            return (
+                "fail",
+                f"right for the public inputs, but wrong for other inputs of the same kind: {other}",
+            )
         message = message if status == "pass" else other
     return status, message
 

@@ -44,7 +44,12 @@ def test_what_is_right_in_one_respect_passes(judge: Judge, asked: torch.Tensor, 
     ("judge", "asked", "result", "words"),
     [
         (behaviour.never_itself, OTHERS, torch.tensor([[1, 2]] * 6), "row 1 is among its own"),
-        (behaviour.never_itself, OTHERS, torch.full((6, 2), 9), "names a row twice, or a row that does not exist"),
+        (
+            behaviour.never_itself,
+            OTHERS,
+            torch.full((6, 2), 9),
+            "names a row twice, or a row that does not exist",
+        ),
         (behaviour.never_itself, OTHERS, OTHERS[:3], "shape"),
         (behaviour.zero_mean, COORDINATES, COORDINATES + 1, "relative to their spread"),
         (behaviour.zero_mean, COORDINATES, COORDINATES * torch.nan, "cannot be measured"),
