@@ -6,7 +6,8 @@ import contextlib
 import inspect
 import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,22 @@ from cs231n.trials.trial import trial_key
 NEEDS = {"style_loss": "gram_matrix"}
 
 
+@dataclass
+class _Exceptions:
+    """The exceptions of one function that were told, so that none is told twice."""
+
+    explanations: set[str] = field(default_factory=set)
+    titles: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def message(self, raised: Mapping[str, str], answer: Answer) -> str:
+        """Return what is said of an exception; of one in a line that raised before, only in which check it did."""
+        key = (raised["type"], raised["place"] or raised["message"], raised["line"])
+        if title := self.titles.get(key):
+            return f"the same error as in “{title}”"
+        self.titles[key] = answer.title
+        return told(raised, answer.function, self.explanations)
+
+
 def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     """Run the public checks of a function and return what came of each.
 
@@ -39,20 +56,20 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     stored = load_answers()
     if name not in stored:
         raise ValueError(
-            f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}"
+            f"there are no checks for a function called {name!r}; there are checks for: {', '.join(stored)}"
         )
     functions = {name: function}
     if other := NEEDS.get(name):
         functions[other] = _beside(function, other)
     observations: dict[str, Observation] = {}
-    explained: set[str] = set()
+    exceptions = _Exceptions()
     results = []
     for answer in stored[name]:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
                 observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key], explained), observations[key]))
+        results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
 
 
@@ -86,15 +103,12 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
-    """Return the verdict of a check on what was seen.
-
-    An exception in a call that it needs fails it and is told, explained the first time.
-    """
+def _judge(answer: Answer, seen: Observation, exceptions: _Exceptions) -> Verdict:
+    """Return the verdict of a check; an exception in a call that it needs fails it."""
     try:
         return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
     except CallRaisedError as error:
-        return Verdict(False, told(error.raised, answer.function, explained))
+        return Verdict(False, exceptions.message(error.raised, answer))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -117,28 +131,29 @@ def check(function: Callable[..., Any]) -> None:
         results = [] if other else outcomes(function)
     if other:
         raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
-    show.results(function.__name__, results)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
-    if failed:
-        raise AssertionError(advice(function, results, failed))
-
-
-def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Outcome]) -> str:
-    """Return the sentence that tells a student what to do next."""
-    name = function.__name__
-    if state := not_filled_in(function, results):
-        return (
-            f"{name} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
+    if failed and (state := not_filled_in(function, results)):
+        raise AssertionError(
+            f"{function.__name__} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
             "run that cell, then run this one again."
         )
+    show.results(function.__name__, results)
+    if failed:
+        raise AssertionError(advice(function.__name__, results, failed))
+
+
+def advice(name: str, results: list[Outcome], failed: list[Outcome]) -> str:
+    """Return what a student reads below the checks: the first that fails, where to look, what to do next."""
     first = failed[0]
-    look = f" {first.answer.look}" if first.answer.look else ""
-    says = first.verdict.message
-    says = says if says.endswith((".", "?", "!")) else f"{says}."
-    return (
-        f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
-        f"{says}{look} Change the cell of {name}, run it, then run this one again."
-    )
+    lines = [
+        f"{name}: {len(failed)} of {len(results)} checks fail.",
+        f"First: “{first.answer.title}”",
+        first.verdict.message,
+    ]
+    if first.answer.look:
+        lines.append(f"Hint: {first.answer.look}")
+    lines.append(f"Next: change the cell of {name}, run it, then run this one again.")
+    return "\n".join(lines)
 
 
 def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
@@ -150,7 +165,7 @@ def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
     if any(facts["raised"] or facts["type"] != "NoneType" for facts in calls):
         return ""
     if any("0/output" in outcome.answer.expected.arrays for outcome in results):
-        return "returns nothing: it is not filled in yet, or has no return of its result"
+        return "returns nothing: it is not filled in yet, or the return of your result is missing"
     return ""
 
 

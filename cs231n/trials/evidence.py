@@ -176,9 +176,11 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
 
 def unlike_shape(seen: np.ndarray | None, expected: np.ndarray) -> str:
     """Return the sentence that names two shapes that differ: "expected shape (1, 3, 4), got (3, 4)"."""
-    got = "no tensor" if seen is None else str(seen.shape)
-    remark = ": sum it to one number" if expected.size == 1 and seen is not None and seen.size > 1 else ""
-    return f"expected shape {expected.shape}, got {got}{remark}"
+    if seen is None:
+        return f"expected shape {expected.shape}, got no tensor"
+    if expected.ndim == 0:
+        return f"expected one number, got shape {seen.shape}: add all elements up"
+    return f"expected shape {expected.shape}, got {seen.shape}"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

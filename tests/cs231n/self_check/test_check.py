@@ -121,7 +121,7 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
         r"expected shape \(3, 5, 5\), got \(5, 5\)",
     ),
     "border": (named("tv_loss", tv_without_border), "relative error of the result"),
-    "nothing": (named("tv_loss", lambda img, w: print(end="")), "or has no return of its result"),
+    "nothing": (named("tv_loss", lambda img, w: print(end="")), "or the return of your result is missing"),
     "batch of one": (
         named("compute_saliency_maps", squeezed_saliency),
         r"expected shape \(1, 48, 80\), got \(48, 80\)",
@@ -130,7 +130,7 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
     "not fooled": (named("make_fooling_image", lambda X, t, m: (m(X), X)[1]), "no step was made"),
     "accumulates": (
         named("class_visualization_update_step", step_without_zeroing),
-        "1 of 3 checks fail.*img.grad",
+        r"(?s)1 of 3 checks fail.*img\.grad",
     ),
 }
 
@@ -252,6 +252,29 @@ def test_an_exception_is_told_with_its_line_what_it_means_and_where_to_look(
         assert words in message
     assert look
     assert capsys.readouterr().out.count("starts from one number") == 1
+
+
+def transposed_batch(features: torch.Tensor, normalize: bool = True) -> torch.Tensor:
+    flat = features.flatten(2)
+    return flat @ flat.permute(2, 1, 0)
+
+
+def test_an_error_in_one_line_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AssertionError, match="Next: change the cell of gram_matrix"):
+        check(named("gram_matrix", transposed_batch))
+    shown = capsys.readouterr().out
+    assert shown.count("RuntimeError") == 1
+    assert (
+        shown.count("the same error as in “The Gram matrix of the style picture")
+        == shown.count("FAIL") - 1
+        > 0
+    )
+
+
+def test_a_stub_is_told_so_without_a_list_of_failed_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AssertionError):
+        check(stub("tv_loss"))
+    assert capsys.readouterr().out == ""
 
 
 def test_the_place_in_a_notebook_is_the_line_of_the_cell() -> None:
