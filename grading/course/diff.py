@@ -1,4 +1,4 @@
-"""Compares two gradings of a class: who changes, by how much, why."""
+"""Comparison of two gradings of a class: who changes, by how much, why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Applies what a course has decided about points: after the verdicts, so that a result file never changes by it.
+"""Policies of a course on points, applied after the verdicts: a result file never changes by them.
 
 Whoever needs the grades that count (tables, pages, exports) reads them here and nowhere else:
 

@@ -1,4 +1,4 @@
-"""What a course has decided, in `course.toml` of the folder where the command runs: its seed and its policies."""
+"""Settings of a course, from the `course.toml` in the current folder: its seed and its policies."""
 
 from __future__ import annotations
 

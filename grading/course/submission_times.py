@@ -1,4 +1,4 @@
-"""Finds out when work was handed in, from where the course says and nowhere else.
+"""Times of submission, from the source that the course names.
 
 A student can write any file in a folder, and copying changes the time of every file: so nothing is guessed.
 `[deadline] times` is one of

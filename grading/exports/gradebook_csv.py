@@ -1,4 +1,4 @@
-"""Fills the scores into a gradebook downloaded from a learning platform: one column, found by name, and no other."""
+"""Export into a gradebook CSV downloaded from a platform: one column is filled, found by name, and no other."""
 
 from __future__ import annotations
 

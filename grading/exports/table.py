@@ -1,4 +1,4 @@
-"""Reads a CSV file so that it can be written back with one cell changed and every other byte as it was."""
+"""A CSV file that can be written back with one cell changed and every other byte as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""So that the pages and the table read a results folder in one way, and one submission at a time."""
+"""Reader of a results folder, one submission at a time, for pages and tables alike."""
 
 import json
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""So that a result file means the same to everybody who writes or reads one."""
+"""Schema of a result file: it means the same to everybody who writes or reads one."""
 
 import json
 import math

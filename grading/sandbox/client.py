@@ -1,4 +1,4 @@
-"""The grader's end of the sandbox: starts the warm parent, opens children, sends trials, enforces limits."""
+"""Grader's side of the sandbox: starts the warm parent, opens children, sends trials, enforces limits."""
 
 from __future__ import annotations
 

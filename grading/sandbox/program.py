@@ -1,4 +1,4 @@
-"""How the program inside is started: the one place that says what stands around it and what it may see.
+"""Command line of the program inside the sandbox: its isolation, its environment, and what it may read.
 
 "bubblewrap" shows it a file system of read-only binds (Python, torch, the course package, the weights) and nothing of
 `grading` but this folder; no network, no other process. `inside.walls` then closes each child in further.

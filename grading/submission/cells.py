@@ -1,4 +1,4 @@
-"""Reads a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
+"""Reader of a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
 
 from __future__ import annotations
 

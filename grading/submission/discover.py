@@ -1,4 +1,4 @@
-"""Finds the submissions below the paths an instructor names: who handed in which files."""
+"""Discovery of the submissions below the paths an instructor names: who handed in which files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the files of submissions, in folders and in zips: code alone, no links, nothing larger than a person's work."""
+"""Reader of submitted files, in folders and in zips: code alone, no links, nothing of unreasonable size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds each asked function in a submission, and gathers what it refers to."""
+"""Selection: finds each function of the assignment in a submission, and gathers what it refers to."""
 
 from __future__ import annotations
 

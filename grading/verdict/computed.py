@@ -1,4 +1,4 @@
-"""The rule for points of conduct: they count only where something was computed.
+"""The rule for points of behaviour checks: they count only where the function computes something.
 
 Some checks let a wrong result pass: they ask whether it has the right shape, is above zero, leaves the input alone.
 Who returns zeros, another constant, noise, or what was passed in does all that, too. So the function is called again:

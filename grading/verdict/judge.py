@@ -1,4 +1,4 @@
-"""From what was seen of a function to the verdict on each of its checks, its points and its status."""
+"""Judge of one function: from observations to the verdict on each of its checks, its points and its status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describes the steps of a fooling loop that is none of those known."""
+"""Description of the steps of a fooling loop that no known mistake explains."""
 
 from __future__ import annotations
 

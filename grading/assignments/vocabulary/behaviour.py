@@ -1,4 +1,4 @@
-"""Judges of how a function behaves: the steps it takes, when it stops, what it leaves behind, whether it loops."""
+"""Judges of behaviour: the steps a function takes, when it stops, what it leaves behind, whether it loops."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences that mistakes in several functions share, so that one thing is said in one way."""
+"""Hints that mistakes in several functions share, so that one thing is said in one way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drives `create_class_visualization`, where the step to be judged sits inside the loop, as the step alone is driven.
+"""Driver of `create_class_visualization`, in which the step that is judged stands inside the loop.
 
 Until 2019 there was no function of its own for the step. The loop jitters the image, takes the step, undoes the
 jitter, clamps, blurs, plots. Call K of the step is played by running the loop from its beginning over the images

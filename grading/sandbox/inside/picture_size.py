@@ -1,4 +1,4 @@
-"""Runs a loop that draws a picture of a size of its own at another size.
+"""Runs a loop that draws a picture of fixed size at another size.
 
 `create_class_visualization` is not given a picture: it makes one, of 224 x 224 pixels in the course's notebook. The
 number may stand anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced in the text.
