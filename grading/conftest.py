@@ -1,4 +1,4 @@
-"""Lets pytest grade one submission: `pytest grading --submission FILE`, one test for each check."""
+"""Pytest plugin that grades one submission: `pytest grading --submission FILE`, one test for each check."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The checks as pytest sees them; see `conftest.py`. Student code runs in the sandbox, not here."""
+"""The checks as pytest items; see `conftest.py`. Student code runs in the sandbox, not here."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Writes the notebooks of all attacks again, after the student notebooks or the attacks' lines have changed."""
+"""Command that writes the notebooks of all attacks, after the student notebooks or the attacks have changed."""
 
 from grading.attacks.table import (HERE, write_attacks)
 

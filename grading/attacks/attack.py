@@ -1,4 +1,4 @@
-"""What an attack is: lines that a student put into one function, and the verdict they must get."""
+"""An attack: lines that a student put into one function, and the verdict they must get."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attacks that reach out: the network, other processes, the kernel, files that are not theirs."""
+"""Attacks that reach outside: the network, other processes, the kernel, files of others."""
 
 from grading.attacks.attack import (Attack, proof)
 from grading.examples.right import ADA

@@ -1,4 +1,4 @@
-"""Attacks that use up what others need: time, memory, disk, processes, descriptors."""
+"""Attacks that use up shared resources: time, memory, disk, processes, descriptors."""
 
 from grading.attacks.attack import (Attack, proof)
 from grading.examples.right import ADA

@@ -1,4 +1,4 @@
-"""Attacks that look for answers, secrets and other people's work. Points would mean that something was found."""
+"""Attacks that look for answers, secrets and other people's work. Points would mean that they found something."""
 
 from grading.attacks.attack import proof
 

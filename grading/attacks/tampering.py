@@ -1,4 +1,4 @@
-"""Attacks on the verdict itself: on what compares, on what is sent, on what a result is.
+"""Attacks on the verdict itself: on the comparison, on the messages, on the result.
 
 What tampers computes nothing, and earns nothing: not even the points for conduct.
 """

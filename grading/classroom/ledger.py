@@ -1,4 +1,4 @@
-"""Remembers what each result was made from, so that a run goes on where it was and repeats nothing.
+"""Ledger of a run: what each result was made from, so that a stopped run continues and repeats nothing.
 
 For each student, `DIR/.grading/<student>.json` holds the key of the result (`grading.classroom.keys`) and the hash of
 every file that was written for it. It is written last: whenever a run is killed, a result without a fitting entry is

@@ -1,4 +1,4 @@
-"""What lies in the output folder already: results of an earlier run, kept if they were graded in the same way."""
+"""Results of earlier runs in the output folder, kept if they were graded in the same way."""
 
 from __future__ import annotations
 

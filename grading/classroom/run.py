@@ -1,4 +1,4 @@
-"""Grades a class: maps `grade_one` over submissions, keeps what is unchanged, writes each result as it comes."""
+"""Run over a class: grades each submission, keeps what is unchanged, writes each result as it comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Grades one submission, wherever it is sent: a pure function from plain data to plain data."""
+"""Worker: grades one submission, a pure function from plain data to plain data that can be sent anywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `check` does at a terminal: a table for each function, and the exit status."""
+"""The command `check`: a table for each function of one submission, and the exit status."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `diff` does at a terminal: a table of who changes, the greatest change first."""
+"""The command `diff`: a table of who changes between two gradings, the greatest change first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What this machine enforces: grades the attack examples beside an honest class, then looks at what they left."""
+"""The command `doctor`: grades the attacks beside an honest class, and tells what this machine enforces."""
 
 from __future__ import annotations
 

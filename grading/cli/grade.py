@@ -1,4 +1,4 @@
-"""What `grade` does at a terminal: progress, what is kept, what a course has decided, and where to look next."""
+"""The command `grade`: progress, kept results, policies of the course, and where to look next."""
 
 from __future__ import annotations
 

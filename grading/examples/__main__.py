@@ -1,4 +1,4 @@
-"""Writes the notebooks of all examples again, after the student notebooks or the examples' lines have changed."""
+"""Command that writes the notebooks of all examples, after the student notebooks or the examples have changed."""
 
 from grading.examples.fill import (HERE, write_examples)
 

@@ -1,4 +1,4 @@
-"""Fills student notebooks with an example's lines, so that the examples are what a student would hand in."""
+"""Student notebooks filled with an example's lines, so that examples look like what students hand in."""
 
 from __future__ import annotations
 

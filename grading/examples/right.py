@@ -1,4 +1,4 @@
-"""Right solutions in the manner of four students; the wrong examples are these with one function changed."""
+"""Right solutions in the style of four students; the wrong examples are these with one function changed."""
 
 # Ada keeps close to the hints: one backward pass with a vector of ones, `.data` for the update.
 ADA = {

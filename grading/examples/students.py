@@ -1,4 +1,4 @@
-"""Who is in the class of examples: which lines each hands in. What grading says of them stands in README.md."""
+"""The students of the example class, and the lines that each hands in. README.md shows their grades."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
         If there are no results, or no such visibility.
     """
     if visibility not in VISIBILITIES:
-        raise KitError(f"no visibility is called {visibility!r}: there are {', '.join(VISIBILITIES)}")
+        raise KitError(f"visibility must be one of {', '.join(VISIBILITIES)}, got {visibility!r}")
     written = []
     for grade in comparable_grades(out):
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"

@@ -1,4 +1,4 @@
-"""Says the outcome of one function where others show it: below an autograder cell, in a comment, as plain text."""
+"""Outcome of one function as others show it: HTML below an autograder cell, Markdown in a comment, plain text."""
 
 from __future__ import annotations
 

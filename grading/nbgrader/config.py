@@ -1,4 +1,4 @@
-"""nbgrader's settings for this assignment; the nbgrader_config.py of a course folder takes them from here.
+"""nbgrader's configuration for this assignment; the nbgrader_config.py of a course folder calls it.
 
 Given to nbgrader itself (`nbgrader --config grading/nbgrader/config.py`), this file makes the repository a course: its
 folder is then `build/course`, which `python -m grading course build/course` makes.

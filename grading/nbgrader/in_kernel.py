@@ -1,4 +1,4 @@
-"""Runs a function's checks in the notebook's own kernel, for the autograder cells of nbgrader: points, no exception.
+"""Checks in the notebook's own kernel, for nbgrader's autograder cells: points, and never an exception.
 
 Here the student's code and the answers share a process, as they do in every nbgrader autograde: a student who means to
 can read them, or overwrite this. Grades that must be trusted come from `python -m grading grade`.
@@ -118,7 +118,7 @@ def _seen(
     with _one_thread(), _globals_kept(notebook, right):
         for key, trial in trials:
             if hung >= PATIENCE:
-                seen[key] = Ended("skipped", "not tried: two checks before it hung")
+                seen[key] = Ended("skipped", "not run: two earlier checks did not return")
                 continue
             seen[key] = _performed(trial, {asked.name: function, **right}, notebook)
             hung += isinstance(seen[key], Ended)

@@ -1,4 +1,4 @@
-"""Turns the source of notebooks into notebooks: the solved ones and, through nbgrader, the student's."""
+"""Builder of notebooks from their source: the solved ones and, through nbgrader, the student's."""
 
 import hashlib
 import logging

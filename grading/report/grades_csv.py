@@ -1,4 +1,4 @@
-"""So that the grades open in any spreadsheet, and nothing a student typed is computed there."""
+"""Table of grades as CSV: opens in any spreadsheet, and nothing a student typed is computed there."""
 
 import csv
 import io

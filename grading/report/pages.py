@@ -1,4 +1,4 @@
-"""So that a student learns from a verdict and an instructor sees the class, on self-contained pages."""
+"""Pages of the report: one for each student, one for the class, self-contained HTML."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Takes the exceptions of a function out of its checks' messages, each once, as a page shows them."""
+"""Exceptions of a function, taken out of its checks' messages, each once, as a page shows them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""So that an instructor sees the class in a handful of numbers, gathered while submissions stream by."""
+"""Statistics of a class, gathered while submissions stream by."""
 
 import statistics
 from collections import Counter

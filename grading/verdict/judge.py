@@ -1,4 +1,4 @@
-"""From what was seen of a function to the verdict on each of its checks, its points and its status."""
+"""Judge of one function: from observations to the verdict on each of its checks, its points and its status."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, 
         return (
             ""
             if something_right
-            else "nothing that was returned is right, and nothing shows that it was computed"
+            else "no result is right, and it could not be shown that the function computes anything"
         )
     return nothing
 
@@ -89,7 +89,10 @@ def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, tell: Tell) -
     if status == "pass" and check.twin:
         status, other = _seen_in(check, trials[check.twin_id], seen, tell, check.twin.calls)
         if status in ("fail", "error"):
-            return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
+            return (
+                "fail",
+                f"right for the public inputs, but wrong for other inputs of the same kind: {other}",
+            )
         message = message if status == "pass" else other
     return status, message
 

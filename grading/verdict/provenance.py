@@ -1,4 +1,4 @@
-"""Says how a verdict came about: by which code, with which seed, behind which walls."""
+"""Provenance of a verdict: by which code, with which seed, under which isolation."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_a_syntax_error_and_a_missing_notebook_are_named(
     said = run(capsys, str(folder), "--out", "ada.zip")
     assert "✗ style_loss: its cell has a syntax error in line" in said
     assert "✓ tv_loss" in said
-    assert "NetworkVisualization.ipynb is not there" in said
+    assert "NetworkVisualization.ipynb was not found" in said
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_function_is_filled_in_when_something_of_the_students_stands_in_it(
 
 def test_what_cannot_be_packed_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(tmp_path)]) == 2
-    assert "name their folder" in capsys.readouterr().err
+    assert "name the folder of the notebooks" in capsys.readouterr().err
     with pytest.raises(SubmitError, match=r"end in \.zip"):
         pack(EXAMPLES / "all_right", tmp_path / "StyleTransfer.ipynb")
     with pytest.raises(SubmitError, match="cannot be written"):

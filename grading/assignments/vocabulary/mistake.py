@@ -1,4 +1,4 @@
-"""How a mistake is written down: a change to one or two steps of the right recipe, and what to tell the student.
+"""A mistake: a change to one or two steps of the right recipe, and what to tell the student.
 
 Each function has a *recipe*: a maker whose keyword arguments are the steps of the computation, with the right ones
 as defaults. A mistake replaces some of them. Two mistakes that replace different steps can be made together, so

@@ -1,4 +1,4 @@
-"""Packs the kit as an autograder that Gradescope runs for each submission: setup.sh, run_autograder, kit/."""
+"""Packer of the kit as an autograder that Gradescope runs: setup.sh, run_autograder, kit/."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compares what a student's function did with what a wrong solution does on the same inputs."""
+"""Comparison of what a student's function did with what a wrong solution does on the same inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Mistakes of any function that are seen as they are, without a wrong solution to compare with."""
+"""Detectors: mistakes that show in the observations, without a wrong solution to compare with."""
 
 from __future__ import annotations
 

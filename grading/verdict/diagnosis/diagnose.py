@@ -1,4 +1,4 @@
-"""Names the mistakes that do together what the student's function did, or describes what was seen of it."""
+"""Diagnosis of one function: the mistakes that together explain what it did, or a description of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said where no known mistake explains what was seen: how the results differ from the right ones.
+"""Descriptions for results that no known mistake explains: how they differ from the right ones.
 
 Each sentence is about all trials: nothing is said that one of them contradicts. The ids begin with "observed-", so that
 nobody takes a description for a name.

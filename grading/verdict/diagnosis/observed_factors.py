@@ -1,4 +1,4 @@
-"""Says by which number results differ from the right ones, where it is one number."""
+"""Description of results that differ from the right ones by one number."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says for which inputs a function is right, where it is right for some and wrong or an error for the others."""
+"""Description of the inputs for which a function is right, where it is wrong or raises for the others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Describes wrong results: their shape, how many of their numbers are right, whether they rise and fall as asked."""
+"""Description of wrong results: their shape, how many numbers are right, whether they rise and fall as expected."""
 
 from __future__ import annotations
 

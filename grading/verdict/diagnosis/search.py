@@ -1,4 +1,4 @@
-"""Searches the wrong solution, or the two or three mistakes at once, that did all that a student's function did.
+"""Search for the wrong solution, or the two or three mistakes at once, that did all that a function did.
 
 A recipe of forty mistakes has some six hundred pairs and five thousand triples. Nearly all of them differ from what was
 seen in the cheapest call of all, so that one is tried first, once for each candidate in a process, and only a

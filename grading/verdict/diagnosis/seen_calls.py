@@ -1,4 +1,4 @@
-"""One call of a student's function beside the reference solution's: what the sentences on behaviour are made of."""
+"""One call of a student's function beside the reference solution's: what descriptions of behaviour are made of."""
 
 from __future__ import annotations
 

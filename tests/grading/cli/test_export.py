@@ -58,7 +58,7 @@ def test_canvas_moodle_gradescope_and_the_table_are_written(tmp_path: Path) -> N
         (["export", "canvas", "LICENSE", "--gradebook", "no.csv"], "no.csv cannot be read"),
         (["export", "nbgrader", "no/such/folder", "--course", "docs"], "holds no nbgrader_config.py"),
         (["gradescope-autograder", "--course", "no/course.toml"], "python -m grading course"),
-        (["submit", "docs"], "name their folder"),
+        (["submit", "docs"], "name the folder of the notebooks"),
         (["course", "LICENSE/below"], "cannot be written"),
     ],
 )

@@ -111,7 +111,7 @@ def test_what_a_student_wrote_is_short_plain_text(tmp_path: Path) -> None:
 
 
 def test_an_unknown_visibility_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(KitError, match="there are visible, after_due_date"):
+    with pytest.raises(KitError, match="visibility must be one of visible, after_due_date"):
         export_gradescope(write_results(tmp_path, {"ada": {}}), "secret")
 
 

@@ -58,7 +58,7 @@ def function_result(asked: Function, passed: int, message: str) -> dict[str, Any
 
 
 def write_results(
-    out: Path, students: Mapping[str, Mapping[str, int]], message: str = "it is 2 times the expected"
+    out: Path, students: Mapping[str, Mapping[str, int]], message: str = "it is 2 times the expected value"
 ) -> Path:
     """Write results and pages: student -> function -> how many of its checks pass (all, if it is not named)."""
     for student, passed in students.items():

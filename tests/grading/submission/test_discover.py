@@ -138,7 +138,7 @@ def test_a_zip_in_the_zip_of_a_class_is_not_opened_and_said_so(tmp_path):
     path = archive(tmp_path / "class.zip", "ada/work.zip", "grace/StyleTransfer.ipynb")
     found = discover([path], file_patterns())
     assert [s.student for s in found] == ["ada", "grace"]
-    assert load(found[0]).notes == ("work.zip lies in another zip: unpack class.zip, grade the folder",)
+    assert load(found[0]).notes == ("work.zip is inside another zip: unpack class.zip and grade the folder",)
 
 
 def test_a_member_that_cannot_be_read_is_named_and_the_others_count(tmp_path):
@@ -196,7 +196,7 @@ def test_two_students_of_one_name_are_an_error_that_names_both(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"no notebook, \.py or \.zip")]
+    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"is not a notebook, \.py or \.zip")]
 )
 def test_a_path_that_is_no_submission_is_told_so(tmp_path, name, says):
     tree(tmp_path, "essay.pdf")
@@ -212,7 +212,10 @@ def test_a_folder_without_work_is_told_so(tmp_path):
 def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
     tmp_path = tmp_path / "class" / "scripts"
     tree(tmp_path, "ada.py", "grace.py")
-    with pytest.raises(SubmissionError, match=r"whose: .* name them \(.*\*\.py\); .* name the folder above"):
+    with pytest.raises(
+        SubmissionError,
+        match=r"which students wrote them: .* name the scripts \(.*\*\.py\); .* name the folder above",
+    ):
         discover([tmp_path], file_patterns())
     assert students(tmp_path / "ada.py", tmp_path / "grace.py") == ["ada", "grace"]
     assert students(tmp_path.parent) == [tmp_path.name]
@@ -280,7 +283,7 @@ def test_one_odd_student_does_not_stop_a_class_but_gets_a_note(tmp_path):
     found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "alan", "grace"]
     assert [bool(s.note) for s in found] == [True, False, False]
-    assert "is it a class?" in found[0].note
+    assert "Is it a class?" in found[0].note
 
 
 def test_a_whole_class_beside_other_things_stops(tmp_path):

@@ -330,4 +330,4 @@ def test_a_function_that_looks_at_the_notebooks_pictures_is_told_so(sandbox, tmp
     source = "def compute_saliency_maps(images, y, model):\n    return X_tensor.abs().max(1)[0] + images.sum() * 0\n"
     path = write_notebook(tmp_path / "N.ipynb", source)
     notes = graded(path, sandbox)["compute_saliency_maps"]["notes"]
-    assert notes == ["it uses X_tensor of the notebook: what it is given are its arguments"]
+    assert notes == ["it uses X_tensor of the notebook instead of its arguments"]

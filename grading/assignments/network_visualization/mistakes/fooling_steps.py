@@ -1,4 +1,4 @@
-"""Describes the steps of a fooling loop that is none of those known."""
+"""Description of the steps of a fooling loop that no known mistake explains."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def describe(seen: Seen) -> Mistake | None:
             "step-length",
             "The right direction, another length",
             f"Each step goes along the gradient of the target's score, but the steps are {min(lengths):.2g} to "
-            f"{max(lengths):.2g} long. Asked is a length of 1: what is the gradient divided and multiplied by?",
+            f"{max(lengths):.2g} long. Expected: length 1. What is the gradient divided and multiplied by?",
         )
     if all(one[0] for one in along):
         return described(
             "first-step",
             "The first step is right, later ones are not",
-            "The first step goes along the gradient of the target's score, and a later one does not. What of a step is "
-            "still there at the next one: the gradient, the picture that is looked at, the graph?",
+            "The first step goes along the gradient of the target's score, and a later one does not. What is left "
+            "over from one step to the next: the gradient, the picture that the network gets, the graph?",
         )
     if not any(any(one) for one in along) and all(abs(length - 1) <= SAME_LENGTH for length in lengths):
         return described(
             "step-direction",
             "The right length, another direction",
-            "Each step has length 1, but goes elsewhere than along the gradient of the target's score. What do you "
-            "call backward on, and what becomes of the gradient before it is added?",
+            "Each step has length 1, but not the direction of the gradient of the target's score. What do you "
+            "call backward on, and what do you do with the gradient before you add it?",
         )
     return None
 

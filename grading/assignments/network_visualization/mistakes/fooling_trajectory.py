@@ -1,4 +1,4 @@
-"""Explains a fooling loop: the steps it takes are one mistake, where it ends another.
+"""Diagnosis of a fooling loop: the steps it takes are one mistake, where it ends another.
 
 A loop may take three steps or fifty, wait for a probability of 0.9, or never stop: no list holds all of them. And two
 loops with the same mistake drift apart, since float noise grows from step to step. So each step is looked at by

@@ -97,21 +97,21 @@ FOOLING = Recipe(
             "fooling-loss-gradient",
             "Gradient of a loss or a probability instead of the target's score",
             "You followed the gradient of the cross-entropy, or of a probability, which has the same direction. It "
-            "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
+            "also lowers all other scores. Expected: ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": _probability},
         ),
         Mistake(
             "fooling-largest-score",
             "Climbs the largest score instead of the target's",
-            "You raised the score that is the largest already, so the network grows ever surer of what it sees. "
-            "Asked is ascent on the score of target_y.",
+            "You raised the score that is the largest already, so the network becomes more certain of its first "
+            "answer. Expected: ascent on the score of target_y.",
             {"objective": lambda s, target: s.max()},
         ),
         Mistake(
             "fooling-descends",
             "Goes down instead of up",
-            "Your steps lower the score of the target class. Asked is ascent: look at the sign of what you add to "
+            "Your steps lower the score of the target class. Expected: ascent. Check the sign of what you add to "
             "the picture, and of what you call backward on.",
             {"direction": torch.neg},
         ),
@@ -143,15 +143,15 @@ FOOLING = Recipe(
         ),
         Mistake(
             "fooling-learning-rate",
-            "The steps are not of length one",
-            "Your steps go where they should, but all of them are longer or shorter than asked by one factor. The "
-            "learning rate is 1: what else is the step multiplied or divided by?",
+            "The steps do not have length one",
+            "Your steps have the right direction, but all of them are too long or too short by one factor. The "
+            "learning rate is 1. What else is the step multiplied or divided by?",
             {"rate": 10.0},
         ),
         Mistake(
             "fooling-gives-up",
-            "Gives up before the network is fooled",
-            "You take too few steps: let the loop run until the network is fooled, or for a hundred steps.",
+            "Stops before the network is fooled",
+            "You take too few steps. Let the loop run until the network is fooled, or for a hundred steps.",
             {"steps": 3},
         ),
         Mistake(

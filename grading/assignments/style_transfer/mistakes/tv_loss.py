@@ -75,8 +75,8 @@ TV = Recipe(
         *variants(
             "tv-wraps-around",
             "The picture's edges are compared with the opposite ones",
-            "Your shift rolls around: the first row is compared with the last, the first column with the last. "
-            "Only true neighbours count.",
+            "Your shift wraps around: the first row is compared with the last row, and the first column with the "
+            "last column. Only real neighbours count.",
             {
                 "vertical": lambda x: x - torch.roll(x, 1, 2),
                 "horizontal": lambda x: x - torch.roll(x, 1, 3),
@@ -115,8 +115,8 @@ TV = Recipe(
         Mistake(
             "tv-square-of-sum",
             "The sum is squared instead of the differences",
-            "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
-            "squares.",
+            "You added the differences and squared their sum, so positive and negative differences cancel. "
+            "Expected: the sum of their squares.",
             {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
@@ -128,15 +128,15 @@ TV = Recipe(
         *variants(
             "tv-weight-on-one-sum",
             "Only one of the two sums is weighted",
-            "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
+            "You multiplied only one of the two sums by the weight. Put both in brackets before you multiply.",
             {"outer": lambda w: 1.0, "inner": lambda w: (w, 1.0)},
             {"outer": lambda w: 1.0, "inner": lambda w: (1.0, w)},
         ),
         Mistake(
             "tv-twice",
             "Every pair of neighbours counts twice",
-            "Each pair of neighbours counts twice in your loss. Asked is once: down and right are enough, up "
-            "and left are the same pairs again.",
+            "Each pair of neighbours counts twice in your loss. Expected: once. Down and right are enough, because "
+            "up and left are the same pairs again.",
             {"factor": 2.0},
         ),
         Mistake(
@@ -154,8 +154,8 @@ TV = Recipe(
         *variants(
             "tv-padded",
             "The border is compared with the padding",
-            "Your picture is padded, so its border is compared with zeros that are not there. Only true neighbours "
-            "count.",
+            "Your picture is padded, so its border is compared with zeros that are not in the picture. Only real "
+            "neighbours count.",
             {"vertical": lambda x: _padded(x, 0, 1, 2), "horizontal": lambda x: _padded(x, 0, 1, 3)},
             {"vertical": lambda x: _padded(x, 1, 0, 2), "horizontal": lambda x: _padded(x, 1, 0, 3)},
             {"vertical": lambda x: _padded(x, 1, 1, 2), "horizontal": lambda x: _padded(x, 1, 1, 3)},
@@ -163,13 +163,13 @@ TV = Recipe(
         Mistake(
             "tv-half",
             "A factor 1/2 too many",
-            "Your loss has a factor 1/2. Asked is the plain sum of squared differences, times the weight.",
+            "Your loss has a factor 1/2. Expected: the plain sum of squared differences, times the weight.",
             {"factor": 0.5},
         ),
         Mistake(
             "tv-square-root",
             "The root of the sum of squares",
-            "You took the square root of the sum. Asked is the plain sum of squared differences.",
+            "You took the square root of the sum. Expected: the plain sum of squared differences.",
             {"root": torch.sqrt},
         ),
         Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
