@@ -2,9 +2,9 @@
 
     python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
 
-The examples in `examples/wrong/` of the rooms are written the way students write, not by the recipes in `mistakes`. Each
-is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as a
-class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
+The examples in `examples/wrong/` of the rooms are written the way students write, not by the recipes in `mistakes`.
+Each is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as
+a class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
 Those in `benchmarks/unseen/` were written by others, who did not look at the recipes; "?" stands for a mistake that has
 no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than them),

@@ -27,8 +27,9 @@ DECIDES = (
     "grading/submission",
     "grading/verdict",
 )
-# Of these folders, what only makes pages.
+# Of these folders, what decides nothing: what only makes pages, and what is graded to try the grader.
 PAGES = ("cs231n/gallery",)
+EXAMPLES = ("examples", "example_class.py")
 TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
@@ -91,5 +92,6 @@ def deciding_files(kit: Path = KIT) -> Iterator[Path]:
             place = file.relative_to(kit)
             hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
             page = any(place.is_relative_to(own) for own in PAGES)
-            if not hidden and not page and file.is_file():
+            example = any(part in EXAMPLES for part in place.parts)
+            if not (hidden or page or example) and file.is_file():
                 yield file
