@@ -3,10 +3,9 @@
 What tampers computes nothing, and earns nothing: not even the points for conduct.
 """
 
-from grading.attacks.attack import Attack
-from grading.examples.right import ADA
+from grading.attacks.attack import ADA, Attack
 
-RIGHT = ADA["tv_loss"].replace("\n        ", "\n")
+RIGHT = ADA["tv_loss"] + "\n"
 ZERO = "loss = 0 * tv_weight * img.sum()\n"
 CHANNEL = """
 import os, socket, stat
@@ -79,10 +78,10 @@ builtins.abs = builtins.max = builtins.sum = lambda *a, **k: 0
         "change the code that observes a call",
         """
 import sys
-perform = sys.modules["cs231n.trials.observe"]
-perform.describe = lambda error: {"type": "", "message": "", "place": ""}
-perform._write_gradients = perform._write_arguments = lambda *a, **k: None
-perform.Observation.status = perform.Observation.passed = "correct"
+watcher = sys.modules["cs231n.trials.observe"]
+watcher.describe = lambda error: {"type": "", "message": "", "place": ""}
+watcher._write_gradients = watcher._write_arguments = lambda *a, **k: None
+watcher.Observation.status = watcher.Observation.passed = "correct"
 """
         + ZERO,
     ),

@@ -151,6 +151,14 @@ def release(directory: Annotated[Path, typer.Argument(help="Folder for the stude
 
 
 @app.command()
+def examples(directory: Annotated[Path, typer.Argument(help="Folder for the class.")]) -> None:
+    """Write a class of example submissions, and the verdict that each must get."""
+    from grading.cli.examples import examples_command
+
+    typer.echo(examples_command(directory))
+
+
+@app.command()
 def course(directory: Annotated[Path, typer.Argument(help="Folder of the course.")]) -> None:
     """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/."""
     from grading.nbgrader.course_folder import write_course

@@ -20,11 +20,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from datasets.registry import cache_dir
+from grading.assignments.example_class import EXAMPLES
 from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
-from grading.attacks.table import ATTACKS, HERE
+from grading.attacks.table import ATTACKS, write_attack
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.notebooks.fill import write_class
 from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import KIT, why_no_bubblewrap
@@ -34,7 +36,7 @@ from grading.submission.discover import Submission
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20)
 SEED = "doctor"
-INNOCENT = Submission("innocent", KIT / "grading" / "examples" / "right_in_formulas")
+INNOCENT = "right_in_formulas"  # of the example class
 # What an isolation promises; the rest is tried all the same, and told.
 PROMISED = {"process": frozenset({"verdicts", "time", "loading", "the class beside", "the sandbox goes on"})}
 AFTERWARDS = ("the class beside", "processes left", "files outside", "the sandbox goes on")
@@ -98,10 +100,11 @@ def examine(
     ):
         use_one_thread()
         submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]
-        alone = _graded(INNOCENT, sandbox)
+        innocent = _innocent(Path(folder))
+        alone = _graded(innocent, sandbox)
         before, used = _files(), _memory(sandbox)
-        outcomes, beside = _grade(submissions, sandbox, jobs, progress)
-        again = _graded(INNOCENT, sandbox)
+        outcomes, beside = _grade(submissions, innocent, sandbox, jobs, progress)
+        again = _graded(innocent, sandbox)
         found = {
             "the class beside": ""
             if set(beside) <= {alone}
@@ -114,9 +117,14 @@ def examine(
     return Examination(isolation, (*outcomes, *afterwards))
 
 
+def _innocent(folder: Path) -> Submission:
+    write_class(folder, [example for example in EXAMPLES if example.name == INNOCENT])
+    return Submission("innocent", folder / INNOCENT)
+
+
 def _submission(attack: Attack | Hostile, folder: Path) -> Submission:
     if isinstance(attack, Attack):
-        return Submission(attack.name, HERE / attack.name)
+        return Submission(attack.name, write_attack(attack, folder).parent)
     path = folder / attack.name
     path.mkdir()
     attack.make(path)
@@ -129,6 +137,7 @@ def _graded(submission: Submission, sandbox: Sandbox) -> Result:
 
 def _grade(
     submissions: list[tuple[Attack | Hostile, Submission]],
+    innocent: Submission,
     sandbox: Sandbox,
     jobs: int,
     progress: Callable[[str], None],
@@ -139,7 +148,7 @@ def _grade(
         for number, (attack, submission) in enumerate(submissions):
             futures[pool.submit(_graded, submission, sandbox)] = attack
             if number % 10 == 5:
-                futures[pool.submit(_graded, INNOCENT, sandbox)] = None
+                futures[pool.submit(_graded, innocent, sandbox)] = None
         outcomes: dict[str, Outcome] = {}
         beside: list[Result] = []
         for future in as_completed(futures):

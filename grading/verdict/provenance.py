@@ -33,6 +33,8 @@ DECIDES = (
 )
 # Of these folders, what no verdict imports.
 EXCEPT = ("cs231n/lecture",)
+# Of these folders, what is graded to try the grader.
+EXAMPLES = ("examples", "example_class.py")
 TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
@@ -95,5 +97,6 @@ def deciding_files(kit: Path = KIT) -> Iterator[Path]:
             place = file.relative_to(kit)
             hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
             excepted = any(place.is_relative_to(own) for own in EXCEPT)
-            if not hidden and not excepted and file.is_file():
+            example = any(part in EXAMPLES for part in place.parts)
+            if not (hidden or excepted or example) and file.is_file():
                 yield file

@@ -15,8 +15,6 @@ from grading.submission.discover import Submission, discover, files_of
 from grading.submission.files import read_bytes
 from grading.submission.load import load
 
-EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
-
 
 def tree(root: Path, *files: str) -> Path:
     for file in files:
@@ -361,11 +359,11 @@ def test_folders_without_any_work_are_no_class(tmp_path):
         discover([tmp_path], file_patterns())
 
 
-def test_the_examples_are_a_class_and_the_folder_above_them_is_none():
-    assert students(EXAMPLES) == sorted(path.parent.name for path in EXAMPLES.glob("*/StyleTransfer.ipynb"))
-    assert len(students(EXAMPLES)) == 30
+def test_the_examples_are_a_class_and_the_folder_above_them_is_none(examples: Path) -> None:
+    assert students(examples) == sorted(path.parent.name for path in examples.glob("*/StyleTransfer.ipynb"))
+    assert len(students(examples)) == 30
     with pytest.raises(SubmissionError, match="examples looks like a class"):
-        discover([EXAMPLES.parent], file_patterns())
+        discover([examples.parent], file_patterns())
 
 
 def test_a_student_whose_folder_vanishes_is_told_so(tmp_path: Path) -> None:

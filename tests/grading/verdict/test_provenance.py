@@ -30,6 +30,8 @@ OTHER = (
     "cs231n/note.md",
     "datasets/README.md",
     "docs/conf.py",
+    "grading/assignments/example_class.py",
+    "grading/assignments/style_transfer/examples/right/tv_loss.py",
     "grading/notebooks/rubric_page.py",
     "grading/report/pages.py",
     "grading/results/results.schema.json",

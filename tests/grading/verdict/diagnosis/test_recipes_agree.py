@@ -1,6 +1,6 @@
 """A name says no more and no less than what was seen: its recipe fails the checks that the student's function fails.
 
-The examples of `benchmarks/wrong` are written the way students write. Where all that the grader recognises in one is of
+The wrong examples of the rooms are written the way students write. Where all that the grader recognises in one is of
 the function's recipe, the recipe with these mistakes goes through the same trials, and the same judges.
 """
 
