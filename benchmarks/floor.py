@@ -50,7 +50,7 @@ def _points(asked: Function, loaded: Loaded) -> float:
         checks, status, _ = judge_function(asked, trials, seen)
         if status == "correct":
             break
-    return float(sum(entry["points"] for entry in checks))
+    return float(sum(check.points for check in checks))
 
 
 def main() -> None:

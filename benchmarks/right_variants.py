@@ -1,7 +1,7 @@
 """Right answers in many styles get full marks, however many threads the grader was told to use.
 
-Each file of `benchmarks/right/` holds variants of one function, headed "# %% what is unusual about it". They are
-handed in as notebooks and graded by the command that an instructor runs, in a process of its own for each setting.
+Each file of a room's `examples/right/` holds variants of one function, headed "# %% what is unusual about it". They
+are handed in as notebooks and graded by the command that an instructor runs, in a process of its own for each setting.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,9 +19,9 @@ from typing import Any
 
 import nbformat
 
-from grading.assignments.registry import all_functions, assignments, rubric
+from grading.assignments.registry import all_functions, assignments, notebooks, rubric
+from grading.assignments.vocabulary.example import cells_in
 
-FOLDER = Path(__file__).parent / "right"
 # What OMP_NUM_THREADS is set to for the grader; None for not set.
 THREADS: tuple[str | None, ...] = ("1", "2", None)
 
@@ -47,12 +46,12 @@ class FalseAlarm:
 
 def variants() -> list[Variant]:
     """Return all variants, function by function in the order of the rubric."""
-    found = []
-    for asked in all_functions():
-        text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
-        for title, source in re.findall(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", text, re.MULTILINE):
-            found.append(Variant(asked.name, title, source.strip("\n")))
-    return found
+    return [
+        Variant(asked.name, title, source)
+        for notebook in notebooks()
+        for asked in notebook.functions
+        for title, source in cells_in(notebook.folder / "examples" / "right" / f"{asked.name}.py")
+    ]
 
 
 def false_alarms(

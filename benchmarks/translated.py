@@ -108,7 +108,7 @@ def _in_one_child(
                 child = found
         checks, status, _ = judge_function(ASKED[variant.function], trials, seen)
         if status != "correct":
-            messages = tuple(f"{c['id']}: {c['message']}" for c in checks if c["status"] != "pass")
+            messages = tuple(f"{c.id}: {c.message}" for c in checks if c.status != "pass")
             yield Changed(variant, translation, place, messages)
     if isinstance(child, Child):
         child.close()

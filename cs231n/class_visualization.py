@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
-from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, blur_image, jitter
+from cs231n.image_utils import blur_image, clamp_to_colours, jitter
 from cs231n.visualization import Frame, Visualization
 
 UpdateStep = Callable[[Tensor, nn.Module, int, float, float], object]
@@ -108,20 +108,6 @@ def _enlarged(img: Tensor, size: int) -> Tensor:
     if img.shape[-1] == size:
         return img
     return F.interpolate(img.detach(), size=(size, size), mode="bicubic").requires_grad_()
-
-
-@torch.no_grad()
-def clamp_to_colours(img: Tensor) -> None:
-    """Limit a normalised picture, in place, to what a screen can show.
-
-    Parameters
-    ----------
-    img : Tensor of shape (N, 3, H, W)
-        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`; afterwards its colours lie in [0, 1] once
-        that is undone.
-    """
-    for channel, (mean, std) in enumerate(zip(SQUEEZENET_MEAN, SQUEEZENET_STD, strict=True)):
-        img[:, channel].clamp_(min=float(-mean / std), max=float((1.0 - mean) / std))
 
 
 @torch.no_grad()

@@ -197,3 +197,17 @@ def load_image(filename: str | os.PathLike[str], size: int | None = None) -> npt
     if size is not None:
         image = image.resize(_size_with_shortest_side(image.size, size), Image.Resampling.BILINEAR)
     return np.asarray(image).copy()
+
+
+@torch.no_grad()
+def clamp_to_colours(img: torch.Tensor) -> None:
+    """Limit a normalised picture, in place, to what a screen can show.
+
+    Parameters
+    ----------
+    img : Tensor of shape (N, 3, H, W)
+        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`; afterwards its colours lie in [0, 1] once
+        that is undone.
+    """
+    for channel, (mean, std) in enumerate(zip(SQUEEZENET_MEAN, SQUEEZENET_STD, strict=True)):
+        img[:, channel].clamp_(min=float(-mean / std), max=float((1.0 - mean) / std))

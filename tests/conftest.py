@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
@@ -12,3 +14,14 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example class, one folder for each submission, written once: a test that changes one works on a copy."""
+    from grading.assignments.example_class import EXAMPLES
+    from grading.notebooks.fill import write_class
+
+    folder = tmp_path_factory.mktemp("class") / "examples"
+    write_class(folder, EXAMPLES)
+    return folder

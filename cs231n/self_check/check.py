@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import inspect
 import random
 import warnings
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -24,8 +24,22 @@ from cs231n.trials.observe import Observation, perform
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import needs_trained_network, trial_key
 
-# Puts an exception into words.
-Tell = Callable[[Mapping[str, str]], str]
+
+@dataclass
+class _Exceptions:
+    """The exceptions of one function that were told, so that none is told twice."""
+
+    hints: Mapping[str, str]
+    explanations: set[str] = field(default_factory=set)
+    titles: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def message(self, raised: Mapping[str, str], answer: Answer) -> str:
+        """Return what is said of an exception; of one in a line that raised before, only in which check it did."""
+        key = (raised["type"], raised["place"] or raised["message"], raised["line"])
+        if title := self.titles.get(key):
+            return f"the same error as in “{title}”"
+        self.titles[key] = answer.title
+        return told(raised, self.hints, self.explanations)
 
 
 def outcomes(function: Callable[..., Any]) -> list[Outcome]:
@@ -42,14 +56,14 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     if checks.needs:
         functions[checks.needs] = _beside(function, checks.needs)
     observations: dict[str, Observation] = {}
-    tell = functools.partial(told, hints=checks.hints, explained=set())
+    exceptions = _Exceptions(checks.hints)
     results = []
     for answer in checks.answers:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
                 observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key], tell), observations[key]))
+        results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
 
 
@@ -57,7 +71,7 @@ def _checks_of(name: str) -> PublicChecks:
     stored = load_answers()
     if name not in stored:
         raise ValueError(
-            f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}"
+            f"there are no checks for a function called {name!r}; there are checks for: {', '.join(stored)}"
         )
     return stored[name]
 
@@ -95,15 +109,12 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation, tell: Tell) -> Verdict:
-    """Return the verdict of a check on what was seen.
-
-    An exception in a call that it needs fails it and is told.
-    """
+def _judge(answer: Answer, seen: Observation, exceptions: _Exceptions) -> Verdict:
+    """Return the verdict of a check; an exception in a call that it needs fails it."""
     try:
         return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
     except CallRaisedError as error:
-        return Verdict(False, tell(error.raised))
+        return Verdict(False, exceptions.message(error.raised, answer))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -126,28 +137,29 @@ def check(function: Callable[..., Any]) -> None:
         results = [] if other else outcomes(function)
     if other:
         raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
-    show.results(function.__name__, results, _checks_of(function.__name__).maps)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
-    if failed:
-        raise AssertionError(advice(function, results, failed))
-
-
-def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Outcome]) -> str:
-    """Return the sentence that tells a student what to do next."""
-    name = function.__name__
-    if state := not_filled_in(function, results):
-        return (
-            f"{name} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
+    if failed and (state := not_filled_in(function, results)):
+        raise AssertionError(
+            f"{function.__name__} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
             "run that cell, then run this one again."
         )
+    show.results(function.__name__, results, _checks_of(function.__name__).maps)
+    if failed:
+        raise AssertionError(advice(function.__name__, results, failed))
+
+
+def advice(name: str, results: list[Outcome], failed: list[Outcome]) -> str:
+    """Return what a student reads below the checks: the first that fails, where to look, what to do next."""
     first = failed[0]
-    look = f" {first.answer.look}" if first.answer.look else ""
-    says = first.verdict.message
-    says = says if says.endswith((".", "?", "!")) else f"{says}."
-    return (
-        f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
-        f"{says}{look} Change the cell of {name}, run it, then run this one again."
-    )
+    lines = [
+        f"{name}: {len(failed)} of {len(results)} checks fail.",
+        f"First: “{first.answer.title}”",
+        first.verdict.message,
+    ]
+    if first.answer.look:
+        lines.append(f"Hint: {first.answer.look}")
+    lines.append(f"Next: change the cell of {name}, run it, then run this one again.")
+    return "\n".join(lines)
 
 
 def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
@@ -159,7 +171,7 @@ def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
     if any(facts["raised"] or facts["type"] != "NoneType" for facts in calls):
         return ""
     if any("0/output" in outcome.answer.expected.arrays for outcome in results):
-        return "returns nothing: it is not filled in yet, or has no return of its result"
+        return "returns nothing: it is not filled in yet, or the return of your result is missing"
     return ""
 
 

@@ -9,7 +9,6 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
-from cs231n.techniques.defaults import formula
 from cs231n.techniques.targets import class_ids
 
 Margin = Callable[[Tensor, Tensor], Tensor]
@@ -62,10 +61,10 @@ def adversarial(
     images: Tensor,
     target: int | Sequence[int] | Tensor,
     *,
+    margin: Margin,
     confidence: float = 1.0,
     step: float = 0.25,
     iterations: int = 400,
-    margin: Margin | None = None,
     batch_size: int = 8,
     progress: bool = True,
 ) -> Adversarial:
@@ -82,6 +81,8 @@ def adversarial(
         Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`. Left as they were.
     target : int, sequence of int or Tensor
         What to be taken for: one class, or one for each image.
+    margin : callable
+        (scores, target_y) -> (N,): `target_margin`, written by the student.
     confidence : float
         By how much the target's score shall exceed every other. Rounding takes some of it: with SqueezeNet's
         scores, 10 survives a file of 8 bits where 1 and 3 do not.
@@ -89,8 +90,6 @@ def adversarial(
         The longest step, as a Euclidean length in normalised units. Short ones find nearer pictures.
     iterations : int
         How many steps at most.
-    margin : callable, optional
-        (scores, target_y) -> (N,); `cs231n.techniques.formulas.target_margin` by default.
     batch_size : int
         How many go through the network together; a CPU is fastest with few.
     progress : bool
@@ -107,7 +106,6 @@ def adversarial(
     "Towards Evaluating the Robustness of Neural Networks", IEEE S&P 2017; steps that take the network for
     linear as in Moosavi-Dezfooli, Fawzi, Frossard, "DeepFool", CVPR 2016.
     """
-    ahead = formula("target_margin") if margin is None else margin
     found, steps, margins, rounded = [], [], [], []
     with frozen(network), channels_last(network):
         with torch.no_grad():
@@ -119,12 +117,12 @@ def adversarial(
             for some, wanted in zip(
                 torch.split(images, batch_size), torch.split(target_y, batch_size), strict=True
             ):
-                fooling, taken = _ascend(network, some, wanted, ahead, confidence, step, iterations)
+                fooling, taken = _ascend(network, some, wanted, margin, confidence, step, iterations)
                 found.append(fooling)
                 steps.append(taken)
                 with torch.no_grad():
-                    margins.append(ahead(network(fooling), wanted))
-                    rounded.append(ahead(network(round_to_8_bits(fooling)), wanted))
+                    margins.append(margin(network(fooling), wanted))
+                    rounded.append(margin(network(round_to_8_bits(fooling)), wanted))
                 bar.update(len(some))
     result = torch.cat(found)
     l2, largest = distances(images, result)
@@ -137,7 +135,7 @@ def _ascend(
     network: nn.Module,
     images: Tensor,
     target_y: Tensor,
-    ahead: Margin,
+    margin: Margin,
     confidence: float,
     step: float,
     iterations: int,
@@ -150,7 +148,7 @@ def _ascend(
     for _ in range(iterations):
         with torch.enable_grad():
             pixels = result[going].requires_grad_()
-            margins = ahead(network(pixels), target_y[going])
+            margins = margin(network(pixels), target_y[going])
             (gradient,) = torch.autograd.grad(margins.sum(), pixels)
         missing = confidence - margins.detach()
         behind = missing > 0

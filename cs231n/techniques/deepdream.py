@@ -8,10 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from cs231n.class_visualization import clamp_to_colours
 from cs231n.frozen import frozen
-from cs231n.image_utils import jitter
-from cs231n.techniques.defaults import formula
+from cs231n.image_utils import clamp_to_colours, jitter
 from cs231n.techniques.fourier import COLOUR_AXES
 
 DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
@@ -24,7 +22,7 @@ def deepdream(
     images: Tensor,
     target: str | int,
     *,
-    gradient: DreamGradient | None = None,
+    gradient: DreamGradient,
     octaves: int = 4,
     octave_scale: float = 1.4,
     steps: int = 25,
@@ -42,10 +40,10 @@ def deepdream(
     images : Tensor of shape (N, 3, H, W)
         Normalised as the network reads them.
     target : str or int
-        The layer, as `gradient` takes it: by default the name of a module, or the number of one of
+        The layer, as `gradient` takes it: the name of a module, or the number of one of
         `network.features`.
-    gradient : callable, optional
-        (img, network, target) -> gradient (N, 3, H, W); `dream_gradient` if not given.
+    gradient : callable
+        (img, network, target) -> gradient (N, 3, H, W): `dream_gradient`, written by the student.
     octaves : int
         How many sizes: details that were dreamt at one are enlarged to the next.
     octave_scale : float
@@ -72,7 +70,6 @@ def deepdream(
     the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016; its colours made
     those of photographs as in Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
     """
-    slope = gradient or formula("dream_gradient")
     shifts = random.Random(seed)
     height, width = images.shape[2:]
     dreamt = torch.zeros_like(images)
@@ -86,7 +83,7 @@ def deepdream(
                 dx, dy = (shifts.randint(-max_jitter, max_jitter) for _ in range(2))
                 img = jitter(img, dx, dy)
                 with torch.enable_grad():
-                    ascent = slope(img, network, target)
+                    ascent = gradient(img, network, target)
                 step = natural_colours(equalised(ascent))
                 img = jitter(img + learning_rate * step, -dx, -dy)
                 clamp_to_colours(img)

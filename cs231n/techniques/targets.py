@@ -2,32 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A channel of a layer, or a single neuron of it.
-
-    Attributes
-    ----------
-    layer : str
-        The module's name inside the network, as in `network.get_submodule("features.12")`.
-    channel : int
-        Which of its feature maps (of its outputs, if the layer has no feature maps).
-    position : (int, int) or None
-        Row and column in the feature map; None averages over the whole map.
-    """
-
-    layer: str
-    channel: int
-    position: tuple[int, int] | None = None
-
+from cs231n.visualization import Unit as Unit
 
 Target = int | Sequence[int] | Tensor | Unit
 """A class for all images, a class for each image (N,), or a `Unit`."""

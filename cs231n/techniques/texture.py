@@ -9,7 +9,6 @@ from tqdm.auto import tqdm
 from cs231n.descent import lbfgs
 from cs231n.frozen import frozen
 from cs231n.techniques.activations import all_activations
-from cs231n.techniques.defaults import formula
 from cs231n.techniques.fourier import canvas
 from cs231n.techniques.roughness import roughness
 
@@ -24,8 +23,8 @@ def texture(
     images: Tensor,
     target: Sequence[str],
     *,
-    gram: GramMatrix | None = None,
-    loss: Loss | None = None,
+    gram: GramMatrix,
+    loss: Loss,
     size: tuple[int, int] | None = None,
     variation: float = 0.01,
     steps: int = 200,
@@ -42,10 +41,10 @@ def texture(
         The picture whose texture is wanted, normalised as the network reads it.
     target : sequence of str
         Names of the layers whose Gram matrices should agree, each as important as the next.
-    gram : callable, optional
-        features (1, C, H, W) -> (1, C, C), divided by their number; `gram_matrix` if not given.
-    loss : callable, optional
-        How far one Gram matrix is from another, relative to its size; `inversion_loss` if not given.
+    gram : callable
+        features (1, C, H, W) -> (1, C, C), divided by their number: `gram_matrix`, written by the student.
+    loss : callable
+        How far one Gram matrix is from another, relative to its size: `inversion_loss`, written by the student.
     size : (int, int), optional
         Height and width of the new picture; those of `images` if not given.
     variation : float
@@ -74,18 +73,17 @@ def texture(
     """
     if not target:
         raise ValueError("A texture needs the name of one layer at least.")
-    correlations, share = gram or formula("gram_matrix"), loss or formula("inversion_loss")
     height, width = size or images.shape[2:]
     blank = images.new_zeros((1, 3, height, width))
     painting = canvas(blank, "pixels", seed=seed)
     bar = tqdm(total=steps, desc="texture", disable=not progress)
     with frozen(network), torch.enable_grad(), bar:
-        wanted = [correlations(output) for output in all_activations(network, images.detach(), target)]
+        wanted = [gram(output) for output in all_activations(network, images.detach(), target)]
 
         def objective(_parameters: Tensor) -> Tensor:
             picture = painting.picture()
-            found = [correlations(output) for output in all_activations(network, picture, target)]
-            missed = torch.stack([share(now, goal) for now, goal in zip(found, wanted, strict=True)]).mean()
+            found = [gram(output) for output in all_activations(network, picture, target)]
+            missed = torch.stack([loss(now, goal) for now, goal in zip(found, wanted, strict=True)]).mean()
             bar.update()
             bar.set_postfix_str(f"{float(missed.detach()):.4f} missed", refresh=False)
             return missed + variation * roughness(picture)

@@ -53,7 +53,7 @@ def visualize(
     parametrisation : {"fourier", "pixels"}
         Whether to optimise waves in decorrelated colours, or the pixels.
     spectrum_to_image : callable, optional
-        (spectrum, height, width) -> picture, for "fourier"; the complete formula if not given.
+        (spectrum, height, width) -> picture; needed for "fourier": `spectrum_to_image`, written by the student.
     steps : int
         Steps of Adam.
     learning_rate : float
@@ -82,7 +82,7 @@ def visualize(
     Raises
     ------
     ValueError
-        If waves are to be blurred, or `images` is not one picture.
+        If waves are to be blurred, `images` is not one picture, or "fourier" lacks its function.
 
     References
     ----------

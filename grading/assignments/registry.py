@@ -1,4 +1,4 @@
-"""Which notebooks there are, and which assignments are made of them."""
+"""Registry of the notebooks, and of the assignments that are made of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remembers what each result was made from, so that a run goes on where it was and repeats nothing.
+"""Ledger of a run: what each result was made from, so that a stopped run continues and repeats nothing.
 
 For each student, `DIR/.grading/<student>.json` holds the key of the result (`grading.classroom.keys`) and the hash of
 every file that was written for it. It is written last: whenever a run is killed, a result without a fitting entry is
@@ -14,12 +14,11 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from grading.classroom.worker import Outcome
 from grading.errors import KitError
 from grading.results.atomic import sweep, write_atomically
-from grading.results.schema import validate_result
+from grading.results.files import json_bytes, result_bytes
 
 FOLDER = ".grading"
 
@@ -62,9 +61,8 @@ class Ledger:
         OSError
             If something cannot be written; what was written before stays whole.
         """
-        student: str = outcome.result["student"]
-        validate_result(outcome.result)
-        files = {_result(student): json_bytes(outcome.result)}
+        student = outcome.result.student
+        files = {_result(student): result_bytes(outcome.result)}
         files |= {f"pictures/{student}/{name}.npz": raw for name, raw in outcome.pictures.items()}
         for name, raw in files.items():
             write_atomically(self.out / name, raw)
@@ -121,11 +119,6 @@ def writing(out: Path) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             remedy = "make room there and give the command again; what was graded is kept"
         raise KitError(f"{out} cannot be written ({error.strerror}): {remedy}") from error
-
-
-def json_bytes(value: Any) -> bytes:
-    """Return JSON for people and programs: indented, keys in their order, as UTF-8."""
-    return json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
 def _result(student: str) -> str:

@@ -1,4 +1,4 @@
-"""Grades one submission, wherever it is sent: a pure function from plain data to plain data."""
+"""Worker: grades one submission, a pure function from plain data to plain data that can be sent anywhere."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import atexit
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
+from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import Result
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
 from grading.submission.discover import Submission
@@ -26,7 +27,7 @@ class Settings:
     isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    assignment: str = ""
+    assignment: str = field(default_factory=default_assignment)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Outcome:
     `fault` says that the grader itself failed on it: such a result is not final.
     """
 
-    result: dict[str, Any]
+    result: Result
     pictures: dict[str, bytes]
     seconds: float
     cpu_seconds: float

@@ -1,4 +1,4 @@
-"""Packs what a student receives, and nothing else: the notebooks and the two packages they import."""
+"""Packer of the student's bundle: the notebooks and the two packages they import, nothing else."""
 
 import shutil
 import tempfile

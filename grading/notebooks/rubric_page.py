@@ -1,4 +1,4 @@
-"""Writes `grading/RUBRIC.md`: what is asked of each function, for how many points and why, as the checks say it."""
+"""Writer of `grading/RUBRIC.md`: the checks of each function, their points and reasons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""So that a reader never meets half a page, whenever the writer was stopped."""
+"""Atomic file writes: a temporary file, then a rename. A reader never meets half a page."""
 
 import os
 import secrets

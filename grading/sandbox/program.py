@@ -1,4 +1,4 @@
-"""How the program inside is started: the one place that says what stands around it and what it may see.
+"""Command line of the program inside the sandbox: its isolation, its environment, and what it may read.
 
 "bubblewrap" shows it a file system of read-only binds (Python, torch, the course package, the weights) and nothing of
 `grading` but this folder; no network, no other process. `inside.walls` then closes each child in further.
@@ -82,11 +82,11 @@ def check_isolation(isolation: str) -> None:
         With the isolations there are, or the reason and the remedy.
     """
     if isolation not in ISOLATIONS:
-        raise SandboxError(f"no isolation is called {isolation!r}; there are: {', '.join(ISOLATIONS)}")
+        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
     if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
         raise SandboxError(
-            f"student code cannot be walled in here: {reason}. To grade all the same, without walls and only work "
-            "you trust, add --isolation process"
+            f"student code cannot be isolated on this machine: {reason}. To grade work that you "
+            "trust without isolation, add --isolation process"
         )
 
 
@@ -187,7 +187,7 @@ def why_no_bubblewrap() -> str:
     )
     if trial.returncode == 0:
         return ""
-    last = (trial.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
     return (
         f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
     )

@@ -1,4 +1,4 @@
-"""Tells one student's files from a class's, by the names of folders and files."""
+"""Rules that tell one student's files from a class's, by the names of folders and files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds the submissions below the paths an instructor names: who handed in which files."""
+"""Discovery of the submissions below the paths an instructor names: who handed in which files."""
 
 from __future__ import annotations
 
@@ -79,13 +79,13 @@ def discover(paths: Iterable[Path], patterns: Patterns) -> list[Submission]:
         submission for path in paths for submission in _no_classes(list(_below(path, patterns)), patterns)
     ]
     if not found:
-        raise SubmissionError("there is nothing to grade: name notebooks, .zip files or a folder of them")
+        raise SubmissionError("nothing to grade: name notebooks, .zip files or a folder of them")
     seen: dict[str, Path] = {}
     for submission in found:
         if submission.student in seen:
             raise SubmissionError(
                 f"two submissions are called {submission.student!r}: {seen[submission.student]} and "
-                f"{submission.path / submission.inside}; rename one, or grade them apart"
+                f"{submission.path / submission.inside}; rename one of them, or grade them separately"
             )
         seen[submission.student] = submission.path / submission.inside
     return sorted(found, key=lambda submission: submission.student)
@@ -100,7 +100,7 @@ def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
         raise SubmissionError(f"{path} cannot be read ({error.strerror}): check the path") from error
     if path.is_file():
         if path.suffix.lower() not in (*SUFFIXES, ".zip"):
-            raise SubmissionError(f"{path} is no notebook, .py or .zip: name one of those, or a folder")
+            raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
         yield from (
             _archived(path, patterns) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
         )
@@ -117,8 +117,8 @@ def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
     found = list(_in_class(path, patterns))
     if not found and any(map(is_code, own)):
         raise SubmissionError(
-            f"{path} holds scripts, and it does not show whose: if each is a student's, name them ({path / '*.py'}); "
-            "if all are one student's, name the folder above"
+            f"{path} holds scripts, but it is unclear which students wrote them: if each script is from one student, "
+            f"name the scripts ({path / '*.py'}); if all are from one student, name the folder above"
         )
     yield from found
 
@@ -161,7 +161,7 @@ def _no_classes(found: list[Submission], patterns: Patterns) -> list[Submission]
             raise SubmissionError(f"{folder} looks like a class, not a student: name {folder} itself")
     return [
         replace(
-            s, note=f"{odd[s.student][0].name} holds the same notebook in several folders: is it a class?"
+            s, note=f"{odd[s.student][0].name} holds the same notebook in several folders. Is it a class?"
         )
         if s.student in odd
         else s
@@ -241,7 +241,8 @@ def _noted(submission: Submission, members: Iterable[str]) -> Submission:
     if not zips:
         return submission
     return replace(
-        submission, note=f"{zips[0]} lies in another zip: unpack {submission.path.name}, grade the folder"
+        submission,
+        note=f"{zips[0]} is inside another zip: unpack {submission.path.name} and grade the folder",
     )
 
 

@@ -1,4 +1,4 @@
-"""Loads a submission: all its files, cut into units, ready for its functions to be found."""
+"""Loader of a submission: all its files, cut into units, ready for its functions to be found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds each asked function in a submission, and gathers what it refers to."""
+"""Selection: finds each function of the assignment in a submission, and gathers what it refers to."""
 
 from __future__ import annotations
 
@@ -116,9 +116,7 @@ def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
     """A function that looks at the notebook's pictures, not at those it is given, is right there and nowhere else."""
     definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
     used = sorted(definition.uses.intersection(function.inputs)) if definition else []
-    return (
-        [f"it uses {' and '.join(used)} of the notebook: what it is given are its arguments"] if used else []
-    )
+    return [f"it uses {' and '.join(used)} of the notebook instead of its arguments"] if used else []
 
 
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:

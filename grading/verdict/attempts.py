@@ -1,4 +1,4 @@
-"""Tries a submission's functions in the sandbox: several in one child, and alone what was not right there.
+"""Attempts: runs functions in the sandbox, several in one child, then in a child of its own what was not right.
 
 To make and clear away a child costs the kernel some 20 ms, whatever is done in it, for torch is large (`python -m
 benchmarks.torch_costs`). What is right beside others needs no child of its own; what is not gets one, since another
@@ -19,7 +19,7 @@ from grading.verdict.reference import reference_seconds
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
-SKIPPED = "not tried: two checks before it hung or ended the process"
+SKIPPED = "not run: two earlier checks did not return or ended the process"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The reference solution: taken from `grading/source` the way functions are taken from a submission."""
+"""The reference solution, read from the notebooks' sources as functions are read from a submission."""
 
 from __future__ import annotations
 

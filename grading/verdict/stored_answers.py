@@ -1,4 +1,4 @@
-"""Writes the stored public answers from the checks marked public, and tells whether they still hold."""
+"""Writer of the stored public answers, from the checks marked public, and test of whether they still hold."""
 
 from __future__ import annotations
 

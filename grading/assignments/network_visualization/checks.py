@@ -1,4 +1,4 @@
-"""What is asked of the functions of NetworkVisualization: saliency maps, fooling images, class visualisation."""
+"""Checks of NetworkVisualization: saliency maps, fooling images, class visualization."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the functions of StyleTransfer: content, Gram, style and total-variation losses."""
+"""Checks of StyleTransfer: content, Gram, style and total-variation losses."""
 
 from __future__ import annotations
 

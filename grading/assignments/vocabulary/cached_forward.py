@@ -1,4 +1,4 @@
-"""What a network makes of a picture, remembered: many wrong solutions start from the same gradient or scores."""
+"""Cache of forward passes and gradients: many wrong solutions start from the same ones."""
 
 from __future__ import annotations
 

@@ -10,10 +10,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from grading.assignments.vocabulary.check import Check, declared_in
+from grading.assignments.vocabulary.detector import Detector, Explanation
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Recipe
+
+_Declared = TypeVar("_Declared", Check, Detector, Explanation, Recipe)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +74,15 @@ class Notebook:
         Raises
         ------
         ValueError
-            If a check or a recipe is of no function of this notebook.
+            If a check, a recipe or a detector is of no function of this notebook.
         """
         checks = [check for module in self._modules("checks") for check in declared_in(module)]
-        recipes = {recipe.function: recipe for recipe in self._recipes()}
+        recipes = {recipe.function: recipe for recipe in self._in_mistakes(Recipe)}
+        detectors = list(dict.fromkeys(self._in_mistakes(Detector)))
+        explanations = {explanation.function: explanation for explanation in self._in_mistakes(Explanation)}
         known = {function.name for function in self.declared}
-        for name in (*(check.function for check in checks), *recipes):
+        named = [check.function for check in checks] + [detector.function for detector in detectors]
+        for name in (*named, *recipes, *explanations):
             if name not in known:
                 raise ValueError(f"{self.package} has checks or mistakes of {name!r}, which it does not declare")
         return tuple(
@@ -84,6 +91,8 @@ class Notebook:
                 notebook=self.name,
                 checks=_of(function.name, checks),
                 recipe=recipes.get(function.name),
+                detectors=_of(function.name, detectors),
+                explanation=explanations.get(function.name),
                 file_pattern=self.file_pattern,
                 provided=self.provided,
                 inputs=self.inputs,
@@ -91,10 +100,11 @@ class Notebook:
             for function in self.declared
         )
 
-    def _recipes(self) -> Iterator[Recipe]:
+    def _in_mistakes(self, kind: type[_Declared]) -> Iterator[_Declared]:
+        """Yield what is declared in the modules of mistakes; a module may also import it from another one."""
         for module in self._modules("mistakes"):
             for value in vars(module).values():
-                if isinstance(value, Recipe):
+                if isinstance(value, kind):
                     yield value
 
     def _modules(self, name: str) -> Iterator[ModuleType]:
@@ -110,5 +120,5 @@ class Notebook:
             yield importlib.import_module(found.name)
 
 
-def _of(function: str, checks: list[Check]) -> tuple[Check, ...]:
-    return tuple(check for check in checks if check.function == function)
+def _of(function: str, declared: list[_Declared]) -> tuple[_Declared, ...]:
+    return tuple(one for one in declared if one.function == function)

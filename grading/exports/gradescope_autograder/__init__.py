@@ -1,4 +1,4 @@
-"""Packs the kit as an autograder that Gradescope runs for each submission: setup.sh, run_autograder, kit/."""
+"""Packer of the kit as an autograder that Gradescope runs: setup.sh, run_autograder, kit/."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from grading.errors import KitError
 HERE = Path(__file__).parent
 KIT = HERE.parents[2]
 PACKAGES = ("cs231n", "datasets", "grading")
-LEFT_OUT = {"__pycache__", "examples", "attacks"}
+LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks"}
 SUFFIXES = {".py", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
 # The same kit and course give the same zip.
 DATE = (2000, 1, 1, 0, 0, 0)

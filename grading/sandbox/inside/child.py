@@ -1,4 +1,4 @@
-"""A child: takes the text of a function and what it refers to, performs the trials it is sent, then the next.
+"""A child process: takes the text of a function and what it refers to, and runs one trial after another.
 
 Everything it says is arrays and facts; whether they are right is judged elsewhere.
 """

@@ -1,4 +1,4 @@
-"""Calls functions of older years and other courses as the canonical function is called."""
+"""Adapters for functions of older years and other courses: called as the canonical function is called."""
 
 from __future__ import annotations
 

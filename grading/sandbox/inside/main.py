@@ -1,4 +1,4 @@
-"""The warm parent: imports torch once, then forks children in which functions are tried.
+"""The warm parent process: imports torch once, then forks a child for each function.
 
 It speaks on one socket with the grader: a JSON line each way. With "fork" comes a descriptor, the child's own
 channel; what is said there never passes through this process, so no child inherits another's work.

@@ -1,4 +1,4 @@
-"""Which translations are made in this process: of code for a GPU where the text says so, of old code where it fails.
+"""Switch of the translations in this process: for a GPU where the text asks for one, for old code where it fails.
 
 A right function must get the same verdict whichever of them are made (`benchmarks.right_variants` tries it). Code
 that runs as it is written is not touched: what old code needs is put in place when something has failed as old code

@@ -1,4 +1,4 @@
-"""The walls around one child, put up by the child itself before any student code runs, from the outside in.
+"""Isolation of one child, set up by the child itself before any student code runs, from the outside in.
 
 Who may see what, once they stand (isolation "bubblewrap"):
 

@@ -1,4 +1,4 @@
-"""Gives memory that has been freed back to the system: what a child forks from, and what waits, should be small."""
+"""Returns freed memory to the system, so that the process that children fork from stays small."""
 
 from __future__ import annotations
 

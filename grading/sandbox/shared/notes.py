@@ -14,11 +14,11 @@ NOTES = {
     "1 - mask": _OLD + "arithmetic with a comparison, 1 - (a > b)",
     "byte mask": _OLD + "a mask of bytes",
     "symeig": _OLD + "linear algebra that has moved to torch.linalg",
-    "np.float": _OLD_NUMPY + "np.float and its like",
+    "np.float": _OLD_NUMPY + "np.float and similar names",
     "float(array)": _OLD_NUMPY + "an array of one element used as a number",
     "array methods": _OLD_NUMPY + "a method that arrays no longer have",
     "copy=False": _OLD_NUMPY + "np.array(..., copy=False) of what must be copied",
-    "generator": _OLD_NUMPY + "a generator where a list is asked",
+    "generator": _OLD_NUMPY + "a generator where a list is expected",
     "cuda": "the code asks for a GPU; it ran on the processor",
     "compile": "torch.compile was left out: it changes how fast a function runs, not what it returns",
 }

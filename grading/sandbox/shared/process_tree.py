@@ -1,4 +1,4 @@
-"""What a child and all that it has started use together: the kernel's own limits count each process apart.
+"""Resource use of a child and all that it has started: the kernel's own limits count each process apart.
 
 Orphans go to the first process of their pid namespace, the child itself, so nothing that was started inside can leave
 the tree below it (without walls it can, by way of `setsid` and a second fork).

@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 
 from grading.assignments.registry import file_patterns
-from grading.classroom.ledger import json_bytes
 from grading.classroom.run import Run, grade_class, results_folder
 from grading.classroom.worker import Settings
 from grading.errors import KitError
-from grading.results.schema import validate_result
+from grading.results.files import json_bytes, result_of
 from grading.sandbox import Limits
 from grading.submission.discover import Submission, discover
 
@@ -83,7 +82,7 @@ EXPECTED = {
 @pytest.mark.parametrize("student", EXPECTED)
 def test_everybody_gets_a_valid_result_of_their_own_work(graded: Path, student: str) -> None:
     result = read(graded, student)
-    validate_result(result)
+    result_of(result)
     assert tuple(statuses(graded, student).values()) == EXPECTED[student]
 
 

@@ -55,7 +55,7 @@ def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
     [
         (["grade", "no/such/folder"], "no/such/folder does not exist"),
         (["check", "no/such/file.ipynb"], "does not exist"),
-        (["check", "LICENSE"], "is no notebook"),
+        (["check", "LICENSE"], "is not a notebook"),
     ],
 )
 def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str) -> None:
@@ -75,7 +75,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--isolation", "none"], "no isolation is called 'none'"),
+        (["--isolation", "none"], "got 'none'"),
         (["--seed", " "], "the seed is empty"),
         (["--seed-file", "no/such/file"], "no/such/file cannot be read"),
     ],

@@ -72,8 +72,11 @@ def test_a_table_lies_beside_the_course(submitted: list[Submission], tmp_path: P
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("who,when\nada,now\n", "no columns `student` and `time`"),
-        ("student,time\nada,2026-05-20T22:30:00Z\ngrace,noon\n", r"line 3: 'noon' is no time"),
+        ("who,when\nada,now\n", "must have the columns `student` and `time`"),
+        (
+            "student,time\nada,2026-05-20T22:30:00Z\ngrace,noon\n",
+            r"line 3: expected a date and time such as .*, got 'noon'",
+        ),
         (None, r"cannot be read \(No such file"),
     ],
 )

@@ -8,7 +8,7 @@ from cs231n.trials.exceptions import told
 from grading.assignments.registry import function_named
 from grading.report.pages import write_report
 from grading.report.raised import AGAIN, Raised, raised_in, shown_messages
-from grading.results.loading import CheckResult
+from grading.results.definition import CheckResult
 
 HINTS = function_named("compute_saliency_maps").hints
 RAISED = {

@@ -16,8 +16,6 @@ from grading.submission.discover import Submission, discover, files_of
 from grading.submission.files import read_bytes
 from grading.submission.load import load
 
-EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
-
 
 def tree(root: Path, *files: str) -> Path:
     for file in files:
@@ -139,7 +137,7 @@ def test_a_zip_in_the_zip_of_a_class_is_not_opened_and_said_so(tmp_path):
     path = archive(tmp_path / "class.zip", "ada/work.zip", "grace/StyleTransfer.ipynb")
     found = discover([path], file_patterns())
     assert [s.student for s in found] == ["ada", "grace"]
-    assert load(found[0]).notes == ("work.zip lies in another zip: unpack class.zip, grade the folder",)
+    assert load(found[0]).notes == ("work.zip is inside another zip: unpack class.zip and grade the folder",)
 
 
 def test_a_member_that_cannot_be_read_is_named_and_the_others_count(tmp_path):
@@ -197,7 +195,7 @@ def test_two_students_of_one_name_are_an_error_that_names_both(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"no notebook, \.py or \.zip")]
+    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"is not a notebook, \.py or \.zip")]
 )
 def test_a_path_that_is_no_submission_is_told_so(tmp_path, name, says):
     tree(tmp_path, "essay.pdf")
@@ -213,7 +211,10 @@ def test_a_folder_without_work_is_told_so(tmp_path):
 def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
     tmp_path = tmp_path / "class" / "scripts"
     tree(tmp_path, "ada.py", "grace.py")
-    with pytest.raises(SubmissionError, match=r"whose: .* name them \(.*\*\.py\); .* name the folder above"):
+    with pytest.raises(
+        SubmissionError,
+        match=r"which students wrote them: .* name the scripts \(.*\*\.py\); .* name the folder above",
+    ):
         discover([tmp_path], file_patterns())
     assert students(tmp_path / "ada.py", tmp_path / "grace.py") == ["ada", "grace"]
     assert students(tmp_path.parent) == [tmp_path.name]
@@ -281,7 +282,7 @@ def test_one_odd_student_does_not_stop_a_class_but_gets_a_note(tmp_path):
     found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "alan", "grace"]
     assert [bool(s.note) for s in found] == [True, False, False]
-    assert "is it a class?" in found[0].note
+    assert "Is it a class?" in found[0].note
 
 
 def test_a_whole_class_beside_other_things_stops(tmp_path):
@@ -359,11 +360,11 @@ def test_folders_without_any_work_are_no_class(tmp_path):
         discover([tmp_path], file_patterns())
 
 
-def test_the_examples_are_a_class_and_the_folder_above_them_is_none():
-    assert students(EXAMPLES) == sorted(path.parent.name for path in EXAMPLES.glob("*/StyleTransfer.ipynb"))
-    assert len(students(EXAMPLES)) == 30
+def test_the_examples_are_a_class_and_the_folder_above_them_is_none(examples: Path) -> None:
+    assert students(examples) == sorted(path.parent.name for path in examples.glob("*/StyleTransfer.ipynb"))
+    assert len(students(examples)) == 30
     with pytest.raises(SubmissionError, match="examples looks like a class"):
-        discover([EXAMPLES.parent], file_patterns())
+        discover([examples.parent], file_patterns())
 
 
 def test_a_student_whose_folder_vanishes_is_told_so(tmp_path: Path) -> None:

@@ -10,16 +10,14 @@ import pytest
 from grading.assignments.registry import asked_names, file_patterns
 from grading.notebooks.release import copy_packages
 from grading.submission.discover import discover
-from grading.submission.load import KIT, Loaded, load, modules_for_child
-
-EXAMPLES = KIT / "grading" / "examples"
+from grading.submission.load import Loaded, load, modules_for_child
 
 
 @pytest.fixture
-def handed_in(tmp_path: Path) -> Path:
+def handed_in(tmp_path: Path, examples: Path) -> Path:
     """An nbgrader submission: the notebooks, and the packages that were released with them."""
     folder = tmp_path / "submitted" / "ada" / "assignment3"
-    shutil.copytree(EXAMPLES / "half_done", folder)
+    shutil.copytree(examples / "half_done", folder)
     copy_packages(folder)
     return folder
 

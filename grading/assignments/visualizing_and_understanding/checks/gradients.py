@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that change gradients or follow them to a picture."""
+"""Checks of functions that change gradients, or follow them to a picture."""
 
 from __future__ import annotations
 

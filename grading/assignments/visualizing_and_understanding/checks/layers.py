@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that look at what is there: filters to boxes."""
+"""Checks of functions that look at filters, features and receptive fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that show which pixels count: occlusion, GrabCut."""
+"""Checks of functions that show which pixels count: occlusion, GrabCut."""
 
 from __future__ import annotations
 
