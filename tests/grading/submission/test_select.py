@@ -203,7 +203,7 @@ def test_a_file_that_cannot_be_read_is_a_note_and_the_others_count(tmp_path):
     (tmp_path / "Broken.ipynb").write_text("{")
     loaded = load(Submission("ada", tmp_path))
     assert found(loaded).state == "filled"
-    assert loaded.notes[0].startswith("Broken.ipynb is not a notebook")
+    assert loaded.notes[0].startswith("Broken.ipynb is not a valid notebook")
 
 
 def test_what_the_notebook_makes_is_not_taken_from_what_was_handed_in(tmp_path):
@@ -213,7 +213,7 @@ def test_what_the_notebook_makes_is_not_taken_from_what_was_handed_in(tmp_path):
     assert (bound(plain), plain.notes) == (["table", "size", "softmax"], ())
     given = find(Function("softmax", provided={"table": "builtins:dict()"}, inputs=("table",)), sources)
     assert bound(given) == ["size", "softmax"]
-    assert given.notes == ("it uses table of the notebook: what it is given are its arguments",)
+    assert given.notes == ("it uses table of the notebook instead of its arguments",)
 
 
 @pytest.mark.parametrize(("loop", "state"), [(False, "filled"), (True, "missing")])
