@@ -44,7 +44,7 @@ def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, An
     asked = ASKED[function]
     label = f"{asked.notebook}.ipynb"
     source = source_of(label, [Cell(f"{label}, cell {n}", text) for n, text in enumerate(cells, start=1)])
-    found = find(function, asked.notebook, (source,))
+    found = find(asked, (source,))
     if found.state != "filled":
         raise ValueError(f"{function} is {found.state}: {found.message or cells}")
     made = job_of(found, asked, Loaded("benchmark", (source,), ()), {})
