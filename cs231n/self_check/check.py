@@ -20,7 +20,7 @@ from cs231n.self_check.outcome import Outcome
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import trial_key
 
@@ -68,7 +68,7 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
-                observations[key] = perform(answer.trial, functions)
+                observations[key] = observe(answer.trial, functions)
         results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from cs231n.trials.networks import scores
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Network, Tensor, Trial
 from grading.assignments.network_visualization.fooling_trajectory import explained_by_its_way
 from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING, never
@@ -24,7 +24,7 @@ def trials() -> list[Trial]:
     for seed in range(20):
         picture, target = far_target(generator(str(seed), "ways"))
         trial = tried(picture, target)
-        steps = len(perform(trial, {"make_fooling_image": FOOLING.recipe()}).arrays["0/shown"]) - 1
+        steps = len(observe(trial, {"make_fooling_image": FOOLING.recipe()}).arrays["0/shown"]) - 1
         found.setdefault(steps, trial)
         if len(found) == 2:
             there = int(scores("small", torch.from_numpy(picture.data)).argmax())
@@ -35,7 +35,7 @@ def trials() -> list[Trial]:
 
 def told(trials: list[Trial], **changes: object) -> list[str] | None:
     loop = FOOLING.recipe(**changes)
-    explained = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
+    explained = explained_by_its_way([(t, observe(t, {"make_fooling_image": loop})) for t in trials])
     return None if explained is None else [mistake.id for mistake in explained]
 
 
@@ -75,7 +75,7 @@ def test_another_learning_rate_is_told(trials, rate):
 def test_a_mistake_of_the_way_holds_what_was_measured(trials, changes, measured):
     """So the recipe with it does what was seen, and no ten steps stand for six."""
     loop = FOOLING.recipe(**changes)
-    (mistake,) = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
+    (mistake,) = explained_by_its_way([(t, observe(t, {"make_fooling_image": loop})) for t in trials])
     assert mistake.changes.keys() == changes.keys()
     assert {key: mistake.changes[key] for key in measured} == pytest.approx(measured, rel=1e-3)
 
@@ -128,4 +128,4 @@ def test_a_result_of_another_shape_is_not_explained(trials):
     def flat(X, target_y, model):
         return FOOLING.recipe()(X, target_y, model)[0]
 
-    assert explained_by_its_way([(t, perform(t, {"make_fooling_image": flat})) for t in trials]) is None
+    assert explained_by_its_way([(t, observe(t, {"make_fooling_image": flat})) for t in trials]) is None
