@@ -21,15 +21,15 @@ RETURNS_NOTHING = Mistake(
 RETURNS_PAIR = Mistake(
     "returns-values-and-places",
     "Returns the values of the maximum together with their places",
-    "max over an axis answers with two tensors, the values and their places, and you returned the pair. Asked are "
-    "the values alone.",
+    "max over an axis returns two tensors, the values and their indices, and you returned the pair. Expected: the "
+    "values alone.",
     {},
 )
 RETURNS_SEVERAL = Mistake(
     "returns-several",
     "Returns a list or a tuple instead of one tensor",
-    "Your function returns several things at once. Asked is one tensor: put what belongs together into one, and "
-    "leave out what was not asked.",
+    "Your function returns several things at once. Expected: one tensor. Put what belongs together into one, and "
+    "leave out the rest.",
     {},
 )
 RETURNS_ORIGINAL = Mistake(
@@ -42,8 +42,8 @@ RETURNS_ORIGINAL = Mistake(
 KEEPS_GRAPH = Mistake(
     "saliency-keeps-graph",
     "The maps are still attached to the graph",
-    "Your maps can still be differentiated, so they keep every activation of the network in memory. Asked are plain "
-    "numbers: where does the graph of the gradient come from, and what cuts a tensor off it?",
+    "Your maps can still be differentiated, so they keep every activation of the network in memory. Expected: plain "
+    "numbers. Where does the graph of the gradient come from, and how do you detach a tensor from it?",
     {},
 )
 CHANGES_ORIGINAL = Mistake(
