@@ -46,7 +46,7 @@ def _points(asked: Function, loaded: Loaded) -> float:
             key = trial_key(trial)
             if key not in seen:
                 with contextlib.redirect_stdout(io.StringIO()):
-                    seen[key] = namespace.perform(trial)
+                    seen[key] = namespace.observe(trial)
         checks, status, _ = judge_function(asked, trials, seen)
         if status == "correct":
             break

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
 from cs231n.trials.evidence import Verdict
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
@@ -128,7 +128,7 @@ def _tried(
     for check, id, calls in judged_on(ASKED[function].checks):
         key = trial_key(trials[id])
         if key not in seen:
-            seen[key] = perform(trials[id], functions)  # type: ignore[arg-type]
+            seen[key] = observe(trials[id], functions)  # type: ignore[arg-type]
         yield check, judged(check, trials[id], seen[key], calls), id == check.twin_id
 
 

@@ -102,7 +102,7 @@ def _in_one_child(
         trials = ASKED[variant.function].trials(seed)
         seen: dict[str, Observation | Ended] = {}
         for key, trial in cheap_first(trials):
-            seen[key] = child if isinstance(child, Ended) else child.perform(trial)
+            seen[key] = child if isinstance(child, Ended) else child.observe(trial)
             found = seen[key]
             if isinstance(found, Ended):
                 child = found

@@ -67,7 +67,7 @@ def verdicts(
         for check, id, calls in sorted(judged_on(checks or asked.checks), key=_on_public_inputs):
             key = trial_key(trials[id])
             if key not in seen:
-                seen[key] = child if isinstance(child, Ended) else child.perform(trials[id])
+                seen[key] = child if isinstance(child, Ended) else child.observe(trials[id])
             yield check, judged(check, trials[id], seen[key], calls)
             if isinstance(seen[key], Ended) and not isinstance(child, Ended):
                 child = sandbox.open(told)

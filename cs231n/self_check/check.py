@@ -20,7 +20,7 @@ from cs231n.self_check.outcome import Outcome
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import needs_trained_network, trial_key
 
@@ -62,7 +62,7 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
-                observations[key] = perform(answer.trial, functions)
+                observations[key] = observe(answer.trial, functions)
         results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
 
@@ -92,7 +92,7 @@ def _unready(function: Callable[..., Any]) -> str:
     other = checks.needs
     answer = min(stored[other].answers, key=lambda answer: needs_trained_network(answer.trial))
     with _state_kept():
-        seen = perform(answer.trial, {other: _beside(function, other)}).calls[0]
+        seen = observe(answer.trial, {other: _beside(function, other)}).calls[0]
     nothing = not seen["raised"] and seen["type"] == "NoneType" != answer.expected.calls[0]["type"]
     return other if nothing else ""  # if it does something, its own check tells what is wrong with it
 

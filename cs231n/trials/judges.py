@@ -206,7 +206,7 @@ def no_python_loop(evidence: Evidence) -> Verdict:
 
 
 def exactly_the_same(evidence: Evidence) -> Verdict:
-    """Each call returns the reference solution's whole numbers, every one of them."""
+    """Each call returns exactly the whole numbers of the reference solution."""
     for number in evidence.calls():
         seen, expected = evidence.array("output", number), evidence.asked(call=number)
         if seen is None:
@@ -219,7 +219,7 @@ def exactly_the_same(evidence: Evidence) -> Verdict:
 
 
 def right_type(evidence: Evidence) -> Verdict:
-    """The result's numbers are of the type that was asked for."""
+    """The result has the expected dtype."""
     for number, expected in enumerate(evidence.expected.calls):
         seen = evidence.facts(number)
         if "dtype" not in seen:
@@ -255,7 +255,7 @@ def runs_together(evidence: Evidence) -> Verdict:
 
 
 def leaves_no_trace(evidence: Evidence) -> Verdict:
-    """The arguments, their gradients and the network are after the calls as they were before."""
+    """The calls change neither the arguments, nor their gradients, nor the network."""
     for number in evidence.calls():
         if evidence.array("output", number) is None:
             return _nothing(evidence, number)

@@ -62,7 +62,7 @@ class Observation:
         return Observation(made, arrays)
 
 
-def perform(
+def observe(
     trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
 ) -> Observation:
     """Make the calls of a trial, in order; after one that raised, those that do not depend on it.

@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from cs231n.handin.stubs import is_stub
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
 from grading.assignments.registry import function_named
@@ -160,7 +160,7 @@ def _performed(
     seconds = Limits().call_cpu_seconds
     seen = Observation()
     with _cpu_limit(seconds) as exceeded, contextlib.suppress(_OutOfTimeError):
-        seen = perform(trial, functions, notebook)
+        seen = observe(trial, functions, notebook)
     return Ended("timeout", f"it used more than {seconds:.0f} s of CPU time") if exceeded.is_set() else seen
 
 

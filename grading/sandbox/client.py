@@ -242,7 +242,7 @@ class Child:
         self.failures = validate_reply.failures_of(loaded[0])
         return None
 
-    def perform(self, trial: Trial) -> Observation | Ended:
+    def observe(self, trial: Trial) -> Observation | Ended:
         """Let the child perform a trial; a child that hangs or dies is ended."""
         arrays: Arrays = {}
         header = {"trial": encode(trial, arrays)}

@@ -97,7 +97,7 @@ class Attempts:
         with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended) as seat:
             for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
-                    seen.trials[key] = seat.perform(task.job, trial, seen)
+                    seen.trials[key] = seat.observe(task.job, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
                 else:
                     seen.trials[key] = Ended("skipped", SKIPPED)
@@ -125,12 +125,12 @@ class _ChildSlot:
     def __exit__(self, *_: object) -> None:
         self.leave()
 
-    def perform(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
+    def observe(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
         """Let the child perform a trial on a function, whose text it is given first if it has another."""
         child = self._child_with(job)
         if isinstance(child, Ended):
             return child
-        found = child.perform(trial)
+        found = child.observe(trial)
         seen.notes |= child.notes
         if isinstance(found, Ended):
             self.leave()
@@ -162,7 +162,7 @@ def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
     """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
     seen = Seen()
     for key, trial in cheap_first(task.trials):
-        found = seat.perform(task.job, trial, seen)
+        found = seat.observe(task.job, trial, seen)
         if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
             return None

@@ -38,7 +38,7 @@ def nonnegative(evidence: Evidence) -> Verdict:
 
 
 def no_graph(evidence: Evidence) -> Verdict:
-    """No output hangs on a graph that would keep the network's activations in memory; nor counts a call that raised."""
+    """No output is attached to a graph, which would keep the network's activations in memory."""
     for number in evidence.returned():
         if evidence.array("output", number) is None:
             return Verdict(False, "the function returns no tensor")
@@ -178,7 +178,7 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
 
 
 def forgets_old_gradients(evidence: Evidence) -> Verdict:
-    """Who starts on the way takes the step that was taken there: whatever its form, no earlier gradient is in it."""
+    """A first step from an image on the way equals the step that was taken there: no earlier gradient is in it."""
     shown, again = evidence.array("shown"), evidence.array("shown", 1)
     if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
         return NOT_SEEN
@@ -204,7 +204,7 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
 
 
 def stops_when_fooled(evidence: Evidence) -> Verdict:
-    """The result is the first image on the way that the network takes for the target; where that is the start, it."""
+    """The result is the first image on the way that the network takes for the target; it may be the start itself."""
     path = _iterates(evidence)
     if path is None:
         return NOT_SEEN

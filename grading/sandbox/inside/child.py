@@ -29,7 +29,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
         if "function" in header:
             namespace = load(channel, header)
             continue
-        seen = namespace.perform(decode(header["trial"], arrays))
+        seen = namespace.observe(decode(header["trial"], arrays))
         try:
             send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
         except wire.FrameError as error:

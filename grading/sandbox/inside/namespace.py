@@ -23,7 +23,7 @@ import torch
 
 from cs231n.trials.exceptions import describe
 from cs231n.trials.notebook_globals import NETWORK_NAMES
-from cs231n.trials.observe import Functions, Observation, perform
+from cs231n.trials.observe import Functions, Observation, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
 from grading.sandbox.inside import legacy_signatures, old_numpy, translations
@@ -66,14 +66,14 @@ class Namespace:
             failures = [*translations.let_old_code_run(), *self._define()]
         return failures
 
-    def perform(self, trial: Trial) -> Observation:
+    def observe(self, trial: Trial) -> Observation:
         """Perform a trial on the function; if it fails as old code fails, once more with old code translated."""
-        seen = perform(trial, self.functions(), self.globals)
+        seen = observe(trial, self.functions(), self.globals)
         failures = [*(call["raised"] for call in seen.calls), *self._modules.failures]
         if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
             translations.let_old_code_run()
             self._define()
-            seen = perform(trial, self.functions(), self.globals)
+            seen = observe(trial, self.functions(), self.globals)
         return seen
 
     def _define(self) -> list[dict[str, str]]:

@@ -23,15 +23,15 @@ RETURNS_NOTHING = Mistake(
 RETURNS_PAIR = Mistake(
     "returns-values-and-places",
     "Returns the values of the maximum together with their places",
-    "max over an axis answers with two tensors, the values and their places, and you returned the pair. Asked are "
-    "the values alone.",
+    "max over an axis returns two tensors, the values and their indices, and you returned the pair. Expected: the "
+    "values alone.",
     {},
 )
 RETURNS_SEVERAL = Mistake(
     "returns-several",
     "Returns a list or a tuple instead of one tensor",
-    "Your function returns several things at once. Asked is one tensor: put what belongs together into one, and "
-    "leave out what was not asked.",
+    "Your function returns several things at once. Expected: one tensor. Put what belongs together into one, and "
+    "leave out the rest.",
     {},
 )
 CHANGES_ARGUMENT = Mistake(

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial, goes_on, needs_trained_network, trial_key, words
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, wrong_functions
@@ -112,7 +112,7 @@ def performed(wrong: Callable[..., Any], trial: Trial) -> Observation:
 
 def tried(wrong: Callable[..., Any], trial: Trial) -> Observation:
     """Return what a wrong solution does in a trial."""
-    return perform(trial, {**reference_functions(), trial.function: wrong}, shared=True)
+    return observe(trial, {**reference_functions(), trial.function: wrong}, shared=True)
 
 
 def _possible(

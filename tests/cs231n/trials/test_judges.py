@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from cs231n.trials.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial
 
 Function = Callable[..., Any]
@@ -274,7 +274,7 @@ TOLERANCE = {"stays_close": 1.0}
 
 
 def judged(judge: str, trial: Trial, seen: Observation, asked: Function) -> Verdict:
-    expected = perform(trial, {"f": asked})
+    expected = observe(trial, {"f": asked})
     return JUDGES[judge](Evidence(trial, seen, expected, TOLERANCE.get(judge, 1e-2)))
 
 
@@ -286,7 +286,7 @@ def test_every_judge_has_a_case_here() -> None:
 def test_a_judge_accepts_what_is_asked_and_what_amounts_to_it(judge: str) -> None:
     trial, asked, right, _ = CASES[judge]
     for function in (asked, *right):
-        verdict = judged(judge, trial, perform(trial, {"f": function}), asked)
+        verdict = judged(judge, trial, observe(trial, {"f": function}), asked)
         assert verdict.passed, verdict.message
 
 
@@ -296,7 +296,7 @@ def test_a_judge_accepts_what_is_asked_and_what_amounts_to_it(judge: str) -> Non
 )
 def test_a_judge_refuses_what_is_wrong_and_says_why(judge: str, wrong: Function, words: str) -> None:
     trial, asked, *_ = CASES[judge]
-    seen = perform(trial, {"f": wrong})
+    seen = observe(trial, {"f": wrong})
     assert seen.calls[-1]["raised"] is None
     verdict = judged(judge, trial, seen, asked)
     assert not verdict.passed
@@ -315,7 +315,7 @@ ODD = hnp.arrays(
 def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:
     """A child may answer with any array of numbers, or leave arrays out."""
     trial, asked, *_ = CASES[judge]
-    right = perform(trial, {"f": asked})
+    right = observe(trial, {"f": asked})
     arrays = {
         key: data.draw(ODD) for key in right.arrays if data.draw(st.booleans(), label=f"{key} is there")
     }
@@ -383,6 +383,6 @@ def test_of_several_comparisons_the_worst_is_told() -> None:
 
 
 def test_the_tolerance_is_the_border() -> None:
-    evidence = Evidence(LOSS, perform(LOSS, {"f": lambda x: 2.019 * x}), perform(LOSS, {"f": double}), 1e-2)
+    evidence = Evidence(LOSS, observe(LOSS, {"f": lambda x: 2.019 * x}), observe(LOSS, {"f": double}), 1e-2)
     assert JUDGES["same_output"](evidence).passed
     assert not JUDGES["same_output"](dataclasses.replace(evidence, tolerance=0.9e-2)).passed

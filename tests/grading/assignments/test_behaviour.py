@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as hnp
 from torch.nn import functional as F
 
 from cs231n.trials.evidence import Evidence, Verdict
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.network_visualization.mistakes.make_fooling_image import fooling
 from grading.assignments.registry import function_named, rubric
@@ -74,7 +74,7 @@ JUDGES = (
 
 
 def verdicts(function: Function) -> dict[str, Verdict]:
-    seen = perform(FOOLING, {FOOLING.function: function})
+    seen = observe(FOOLING, {FOOLING.function: function})
     assert seen.calls[0]["raised"] is None
     evidence = Evidence(FOOLING, seen, reference_observation(FOOLING), 1e-2)
     return {judge.__name__: judge(evidence) for judge in JUDGES}
@@ -115,7 +115,7 @@ def test_a_function_that_shows_nothing_to_the_network_took_no_step() -> None:
 def saliency_verdict(id: str, function: Function) -> Verdict:
     check = CHECKS["compute_saliency_maps", id]
     trial = TRIALS["compute_saliency_maps", id]
-    seen = perform(trial, {"compute_saliency_maps": function})
+    seen = observe(trial, {"compute_saliency_maps": function})
     assert seen.calls[-1]["raised"] is None
     return check.judge(Evidence(trial, seen, reference_observation(trial), check.tolerance))
 
@@ -280,7 +280,7 @@ def test_a_loop_that_gives_up_early_does_not_reach_a_distant_target_and_one_of_a
 ) -> None:
     check, trial = (table["make_fooling_image", "fools_from_afar"] for table in (CHECKS, TRIALS))
     for steps, passes in ((most, False), (100, True)):
-        seen = perform(trial, {FOOLING.function: fooling(steps=steps)})
+        seen = observe(trial, {FOOLING.function: fooling(steps=steps)})
         assert verdict_on(check, trial, seen).passed is passes
 
 
@@ -295,7 +295,7 @@ def test_what_is_measured_does_not_wait_for_a_call_that_raised() -> None:
 
     asked = function_named("compute_saliency_maps")
     trials = asked.trials("conduct")
-    seen = {trial_key(trial): perform(trial, {asked.name: squeezed}) for trial in trials.values()}
+    seen = {trial_key(trial): observe(trial, {asked.name: squeezed}) for trial in trials.values()}
     lost = {check.id: check.status for check in judge_checks(asked, trials, seen) if not check.points}
     assert lost == {
         "one_picture_not_square": "error",

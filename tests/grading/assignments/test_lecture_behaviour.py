@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cs231n.trials.evidence import Evidence, Judge, Verdict
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.vocabulary import behaviour
 
@@ -17,7 +17,7 @@ OTHERS = torch.tensor([[1, 2], [0, 2], [0, 1], [1, 2], [1, 2], [1, 2]])
 
 
 def judged(judge: Judge, result: object, asked: torch.Tensor) -> Verdict:
-    seen, expected = perform(TRIAL, {"f": lambda _: result}), perform(TRIAL, {"f": lambda _: asked})
+    seen, expected = observe(TRIAL, {"f": lambda _: result}), observe(TRIAL, {"f": lambda _: asked})
     with np.errstate(all="ignore"):
         return judge(Evidence(TRIAL, seen, expected, 1e-2))
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions, rubric
 from grading.assignments.vocabulary.check import Check, Twin, check
@@ -117,7 +117,7 @@ def all_fails(asked: Function, seed: str, strict: float = 1.0) -> dict[str, str]
     """What the reference solution fails, on public inputs, on those of twins and on private ones."""
     trials = asked.trials(seed)
     unique = {trial_key(trial): trial for trial in trials.values()}
-    seen = {key: perform(trial, reference_functions()) for key, trial in unique.items()}
+    seen = {key: observe(trial, reference_functions()) for key, trial in unique.items()}
 
     def fail(c: Check, id: str, calls: Sequence[int] = ()) -> str:
         return fails(c, trials[id], seen[trial_key(trials[id])], strict, calls)

@@ -71,7 +71,7 @@ def outcome(
     if isinstance(child, Ended):
         return child
     try:
-        return child.perform(trial)
+        return child.observe(trial)
     finally:
         child.close()
 
@@ -130,8 +130,8 @@ def test_a_hang_in_one_trial_leaves_the_trials_before_it(
     monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.5))
     child = sandbox.open(job(tmp_path, "while img.sum() < 0: pass\nreturn img.sum()"))
     assert isinstance(child, Child)
-    assert isinstance(child.perform(TRIAL), Observation)
-    assert isinstance(child.perform(Trial("tv_loss", ((Tensor(-IMAGE), 1.0),))), Ended)
+    assert isinstance(child.observe(TRIAL), Observation)
+    assert isinstance(child.observe(Trial("tv_loss", ((Tensor(-IMAGE), 1.0),))), Ended)
 
 
 @pytest.mark.parametrize(
@@ -306,7 +306,7 @@ def test_two_children_work_side_by_side(sandbox: Sandbox, tmp_path: Path) -> Non
     children = [
         sandbox.open(job(tmp_path / str(n), f"global n\nn += 1\nreturn n + {n}", "n = 0")) for n in (10, 20)
     ]
-    seen = [child.perform(TRIAL).arrays["0/output"] for _ in range(2) for child in children]
+    seen = [child.observe(TRIAL).arrays["0/output"] for _ in range(2) for child in children]
     assert seen == [11, 21, 12, 22]
     assert all(child.close()["exit"] in (0, -9) for child in children)
 
@@ -314,7 +314,7 @@ def test_two_children_work_side_by_side(sandbox: Sandbox, tmp_path: Path) -> Non
 def test_a_child_is_charged_for_its_time(sandbox: Sandbox, tmp_path: Path) -> None:
     child = sandbox.open(job(tmp_path, "import time\nwhile time.process_time() < 0.3: pass"))
     assert isinstance(child, Child)
-    child.perform(TRIAL)
+    child.observe(TRIAL)
     used = child.close()
     assert used["cpu"] > 0.2
     assert used["max_rss_mb"] > 50
@@ -444,7 +444,7 @@ def test_a_child_of_a_slow_machine_gets_the_time_it_needs(
     for reference_seconds, expected in ((0.0, Ended), (10.0, Observation)):
         child = sandbox.open(job(tmp_path, spin), reference_seconds)
         assert isinstance(child, Child)
-        assert isinstance(child.perform(TRIAL), expected)
+        assert isinstance(child.observe(TRIAL), expected)
         child.close()
 
 
@@ -465,7 +465,7 @@ def test_a_grader_that_was_stopped_meanwhile_has_not_waited(
     assert isinstance(child, Child)
     with monkeypatch.context() as patched:
         patched.setattr("grading.sandbox.client.time.monotonic", monotonic)
-        assert isinstance(child.perform(TRIAL), Observation)
+        assert isinstance(child.observe(TRIAL), Observation)
     assert len(jumped) == 5
     child.close()
 
@@ -482,7 +482,7 @@ def test_a_function_that_is_short_of_a_processor_does_not_sleep(
         assert isinstance(child, Child)
         with monkeypatch.context() as patched:
             patched.setattr("grading.sandbox.client.time.monotonic", lambda: began + 60 * (real() - began))
-            assert isinstance(child.perform(TRIAL), expected)
+            assert isinstance(child.observe(TRIAL), expected)
         child.close()
 
 
@@ -493,7 +493,7 @@ def test_without_walls_a_parent_that_was_stopped_leaves_nobody_behind(tmp_path: 
         )
         assert isinstance(child, Child)
         pid, parent = child.pid, sandbox.pid
-        child.perform(TRIAL)
+        child.observe(TRIAL)
         child.channel.close()
         sandbox.close(patience=0.5)
     assert_all_end({pid, parent})

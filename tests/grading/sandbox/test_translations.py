@@ -34,7 +34,7 @@ def run(sandbox: Sandbox, body: str, *cells: str) -> Result:
     text = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     child = sandbox.open(job("tv_loss", [HEAD, *cells, f"def tv_loss(img, tv_weight):\n{text}"]))
     assert isinstance(child, Child), child
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation), seen
     raised = seen.calls[0]["raised"]
@@ -156,7 +156,7 @@ def test_a_module_that_fails_for_its_age_is_imported_again(sandbox: Sandbox, nam
     told["modules"] = {name: [{"source": s, "place": "own_helper.py", "kind": "assignment"} for s in sources]}
     child = sandbox.open(told)
     assert isinstance(child, Child), child
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation), seen
     assert (seen.calls[0]["raised"], seen.arrays.get("0/output"), child.notes) == (None, 1.5, {"np.float"})
@@ -179,7 +179,7 @@ def test_the_place_of_an_exception_is_the_students_line_in_translated_text_too(s
         job("tv_loss", [HEAD, "def tv_loss(img, w):\n    a = np.float(1)\n    return float(img)"])
     )
     assert isinstance(child, Child)
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation)
     assert seen.calls[0]["raised"]["place"].endswith("cell 2, line 3")
@@ -249,7 +249,7 @@ def test_torchvision_is_imported_before_and_after_the_translation_for_gpus(
         for told in order:
             assert isinstance(child, Child), child
             assert child.load(told) is None
-            seen = child.perform(TRIAL)
+            seen = child.observe(TRIAL)
             assert isinstance(seen, Observation), seen
             assert (seen.calls[0]["raised"], seen.arrays.get("0/output")) == (None, 1128)
         child.close()

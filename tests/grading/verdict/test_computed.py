@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from cs231n.self_check.answers import load_answers
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions, function_named, rubric
 from grading.assignments.vocabulary.probe import PROBE
@@ -28,7 +28,7 @@ def judged(asked: Function, function: Function, seed: str = "computed") -> tuple
     """Return points, status and messages, as the grader gives them to a function that is tried alone."""
     trials = asked.trials(seed) | asked.doubts(seed)
     functions = {**reference_functions(), asked.name: function}
-    seen = {trial_key(trial): perform(trial, functions) for trial in trials.values()}
+    seen = {trial_key(trial): observe(trial, functions) for trial in trials.values()}
     checks = judge_checks(asked, trials, seen)
     return sum(check.points for check in checks), status_of(checks), [check.message for check in checks]
 
@@ -107,7 +107,7 @@ def test_where_it_cannot_be_tried_what_is_right_tells_whether_anything_is_comput
     trials = asked.trials("computed") | asked.doubts("computed")
     function = reference_functions()[asked.name] if right else lambda gradient, _: torch.zeros_like(gradient)
     seen: dict[str, Any] = {
-        trial_key(trial): perform(trial, {**reference_functions(), asked.name: function})
+        trial_key(trial): observe(trial, {**reference_functions(), asked.name: function})
         for trial in trials.values()
     }
     seen[trial_key(trials[PROBE])] = Ended("died", "the process ended")
@@ -157,7 +157,7 @@ def replay(asked: Function) -> Function:
         def note(*args: Any, answer: Any = answer, calls: Any = calls) -> None:
             known[key(args)] = (answer.expected, next(calls))
 
-        perform(answer.trial, {**reference_functions(), asked.name: note})
+        observe(answer.trial, {**reference_functions(), asked.name: note})
 
     def replayed(*args: Any) -> Any:
         if key(args) not in known:
@@ -219,7 +219,7 @@ def test_the_right_solution_and_every_mistake_compute_something(name: str, seed:
     for id, changes in (
         ways if seed == "2" else dict(ways).items()
     ):  # the long test makes each in all its ways
-        seen = perform(trial, {**reference_functions(), name: function.recipe.make(**changes)})
+        seen = observe(trial, {**reference_functions(), name: function.recipe.make(**changes)})
         nothing = nothing_computed(PROBES[name], trial, seen)
         assert not nothing or id in COMPUTES_NOTHING, (id, nothing)
 

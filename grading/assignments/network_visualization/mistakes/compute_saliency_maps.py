@@ -254,8 +254,8 @@ SALIENCY = Recipe(
     "compute_saliency_maps",
     "saliency-keeps-graph",
     "The maps are still attached to the graph",
-    "Your maps can still be differentiated, so they keep every activation of the network in memory. Asked are plain "
-    "numbers: where does the graph of the gradient come from, and what cuts a tensor off it?",
+    "Your maps can still be differentiated, so they keep every activation of the network in memory. Expected: plain "
+    "numbers. Where does the graph of the gradient come from, and how do you detach a tensor from it?",
 )
 def keeps_graph(seen: Seen) -> bool:
     """A gradient could be taken of a result."""

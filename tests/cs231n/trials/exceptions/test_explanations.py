@@ -15,7 +15,7 @@ import torch
 from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions import explain, told
 from cs231n.trials.exceptions.explain import RULES
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from grading.assignments.registry import all_functions, function_named
 
 CELL = "Notebook.ipynb, cell 7"
@@ -268,7 +268,7 @@ def raised_by(source: str, function: str, **names: Any) -> dict[str, str]:
     linecache.cache[CELL] = (len(text), None, [f"{line}\n" for line in text.split("\n")], CELL)
     namespace: dict[str, Any] = {"torch": torch, "np": np, "gram_matrix": lambda _: None, **names}
     exec(compile(text, CELL, "exec"), namespace)
-    seen = perform(load_answers()[function].answers[0].trial, namespace, namespace)
+    seen = observe(load_answers()[function].answers[0].trial, namespace, namespace)
     raised: dict[str, str] = seen.calls[-1]["raised"]
     assert raised, "nothing was raised"
     return raised

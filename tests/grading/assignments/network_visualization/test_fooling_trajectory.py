@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cs231n.trials.networks import scores
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import explain
 from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING, never
@@ -28,7 +28,7 @@ def trials() -> list[Trial]:
     for seed in range(20):
         picture, target = far_target(generator(str(seed), "ways"))
         trial = tried(picture, target)
-        steps = len(perform(trial, {"make_fooling_image": FOOLING.make()}).arrays["0/shown"]) - 1
+        steps = len(observe(trial, {"make_fooling_image": FOOLING.make()}).arrays["0/shown"]) - 1
         found.setdefault(steps, trial)
         if len(found) == 2:
             there = int(scores("small", torch.from_numpy(picture.data)).argmax())
@@ -37,12 +37,12 @@ def trials() -> list[Trial]:
     raise AssertionError("all targets are equally far")
 
 
-def observe(loop: Callable[..., Any], trial: Trial) -> Observation:
-    return perform(trial, {"make_fooling_image": loop})
+def observed(loop: Callable[..., Any], trial: Trial) -> Observation:
+    return observe(trial, {"make_fooling_image": loop})
 
 
 def explained(trials: list[Trial], loop: Callable[..., Any]) -> tuple[Mistake, ...] | None:
-    return explain([(trial, observe(loop, trial)) for trial in trials], observe)
+    return explain([(trial, observed(loop, trial)) for trial in trials], observed)
 
 
 def told(trials: list[Trial], **changes: object) -> list[str] | None:

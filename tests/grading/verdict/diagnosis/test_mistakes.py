@@ -12,7 +12,7 @@ import torch
 
 from cs231n.trials.evidence import CallRaisedError
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
@@ -46,7 +46,7 @@ def tried(function: str, candidate: Function) -> dict[str, Observation]:
     """What is seen of a function in the trials of its checks, by the trial's key."""
     unique = {trial_key(trial): trial for trial in trials(function).values()}
     functions = {**reference_functions(), function: candidate}
-    return {key: perform(trial, functions) for key, trial in unique.items()}
+    return {key: observe(trial, functions) for key, trial in unique.items()}
 
 
 def failed(function: str, seen: dict[str, Observation], forgiving: float = 1.0) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
 from grading.results.definition import Diagnosis
@@ -21,7 +21,7 @@ def told(function: str, candidate: Function) -> Diagnosis:
     trials = {trial_key(trial): trial for trial in function_named(function).trials("observed").values()}
     functions = {**reference_functions(), function: candidate}
     cheap = [trial for trial in trials.values() if not needs_trained_network(trial)]
-    diagnosis = diagnose(function_named(function), [(trial, perform(trial, functions)) for trial in cheap])
+    diagnosis = diagnose(function_named(function), [(trial, observe(trial, functions)) for trial in cheap])
     assert diagnosis is not None
     return diagnosis
 
@@ -164,5 +164,5 @@ def test_nothing_is_said_of_noise() -> None:
     trials = {
         trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("observed").values()
     }
-    seen = [(trial, perform(trial, {"grabcut_seeds": function})) for trial in trials.values()]
+    seen = [(trial, observe(trial, {"grabcut_seeds": function})) for trial in trials.values()]
     assert diagnose(function_named("grabcut_seeds"), seen) is None
