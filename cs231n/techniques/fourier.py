@@ -76,6 +76,12 @@ def canvas(
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017, section "Preconditioning and
     Parameterization".
+
+    Examples
+    --------
+    >>> painting = canvas(torch.zeros(1, 3, 8, 8), "pixels")
+    >>> painting.picture().shape
+    torch.Size([1, 3, 8, 8])
     """
     if images.ndim != 4 or images.shape[:2] != (1, 3):
         raise ValueError(f"One picture (1, 3, H, W) is painted at a time, not {tuple(images.shape)}.")

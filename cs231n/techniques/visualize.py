@@ -88,6 +88,15 @@ def visualize(
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017. L2: Simonyan, Vedaldi, Zisserman, ICLR
     Workshop 2014; blur: Yosinski et al., ICML Workshop 2015; jitter: Mordvintsev, Olah, Tyka, 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> gray = torch.zeros(1, 3, 32, 32)
+    >>> result = visualize(network, gray, 3, parametrisation="pixels", steps=2, progress=False)
+    >>> [frame.iteration for frame in result.frames]
+    [1, 2]
     """
     if blur and parametrisation != "pixels":
         raise ValueError(
