@@ -1,4 +1,4 @@
-"""Let a network paint what it looks for: the loop around the student's `class_visualization_update_step`."""
+"""Class visualization: the loop around the student's `class_visualization_update_step`."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -31,7 +31,7 @@ def create_class_visualization(
     seed: int = 0,
     progress: bool = True,
 ) -> Visualization:
-    """Start from noise and climb towards one class, with the regularisers of the course.
+    """Optimise a noise picture for the score of one class, with the regularisers of the course.
 
     Each iteration shifts the picture by a few random pixels, lets `update_step` change it, shifts it back
     and clamps it to colours that exist; now and then it is blurred a little. Shifting and blurring keep

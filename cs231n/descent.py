@@ -1,4 +1,4 @@
-"""L-BFGS on the pixels of a picture, counted in evaluations: for the price of Adam a cleaner picture."""
+"""L-BFGS on the pixels of a picture, counted in evaluations: cleaner than Adam for the same number."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Borrow a network for a while: what is drawn with it leaves no trace in its mode or its gradients."""
+"""Context managers that prepare a network for drawing and restore it afterwards: mode, gradients, hooks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

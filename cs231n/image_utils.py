@@ -1,4 +1,4 @@
-"""The way from a picture to what the network reads, and back.
+"""Conversion between pictures and the network's input, and small operations on pictures.
 
 Pictures are RGB. The network reads them as ``(value in [0, 1] - SQUEEZENET_MEAN) / SQUEEZENET_STD``.
 """
@@ -35,8 +35,8 @@ def preprocess_image(img: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     Examples
     --------
     >>> white = np.full((2, 2, 3), 255)
-    >>> preprocess_image(white)[0, 0].round(2).tolist()
-    [2.25, 2.43, 2.64]
+    >>> preprocess_image(white)[0, 0].round(2)
+    array([2.25, 2.43, 2.64], dtype=float32)
     """
     scaled = np.asarray(img, dtype=np.float32) / np.float32(255.0)
     result: npt.NDArray[np.float32] = (scaled - SQUEEZENET_MEAN) / SQUEEZENET_STD

@@ -1,4 +1,4 @@
-"""The figures of the notebooks: one function for each technique lays its pictures out for comparing.
+"""Figures of the notebooks, one function for each technique.
 
 Every function returns a `matplotlib.figure.Figure` that pyplot does not know: a notebook shows it once, as
 the value of a cell or through `display`, and nothing is left open. Colour maps are perceptually uniform and

@@ -1,4 +1,4 @@
-"""Repaint one picture in the manner of another: the optimisation around the student's four losses."""
+"""Style transfer: the optimisation around the student's four losses."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace

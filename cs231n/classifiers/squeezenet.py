@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1, the small network of which all the pictures are made, with its ImageNet weights.
+"""SqueezeNet 1.1, the network of all notebooks, with its ImageNet weights.
 
 Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016
 (https://arxiv.org/abs/1602.07360). The modules have torchvision's names and order, so that a state

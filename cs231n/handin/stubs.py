@@ -1,4 +1,4 @@
-"""The one rule for what a stub is: packer, self-check and grader ask it, and it needs no solution."""
+"""Stub detection: the one rule that packer, self-check and grader share. It needs no solution."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The filters of the first layer, which alone of all can be read as pictures: they meet the pixels themselves."""
+"""Filters of the first layer as pictures."""
 
 from torch import Tensor, nn
 

@@ -1,4 +1,4 @@
-"""The formulas at the heart of the techniques: what students write, and what the loops around them take."""
+"""Formulas that students write and that `cs231n.techniques` takes as arguments."""
 
 import torch
 from torch import Tensor, nn
@@ -37,7 +37,7 @@ def guided_relu_backward(gradient: Tensor, relu_input: Tensor) -> Tensor:
 
 
 def spectrum_to_image(spectrum: Tensor, height: int, width: int) -> Tensor:
-    """Turn the amplitudes of waves into the picture that they add up to, coarse waves counting more.
+    """Turn a spectrum into a picture: each frequency divided by its length, then transformed back.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ def spectrum_to_image(spectrum: Tensor, height: int, width: int) -> Tensor:
 
 
 def target_margin(scores: Tensor, target_y: Tensor) -> Tensor:
-    """Return how far the target's score is ahead of the best of the others; negative if it is behind.
+    """Return the target's score minus the highest of the other scores, (N,).
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def target_margin(scores: Tensor, target_y: Tensor) -> Tensor:
 
 
 def dream_gradient(img: Tensor, network: nn.Module, layer: str | int) -> Tensor:
-    """Ask which pixels would make a layer louder, whatever it says.
+    """Return the gradient of half the squared norm of a layer's activations, (N, 3, H, W).
 
     Parameters
     ----------
@@ -133,7 +133,7 @@ def dream_gradient(img: Tensor, network: nn.Module, layer: str | int) -> Tensor:
 
 
 def inversion_loss(feats: Tensor, target: Tensor) -> Tensor:
-    """Return by how much features miss others, as a share of the others' size.
+    """Return the squared distance of features from a target, divided by the target's squared norm.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ def inversion_loss(feats: Tensor, target: Tensor) -> Tensor:
 
 
 def gram_matrix(features: Tensor, normalize: bool = True) -> Tensor:
-    """Return which features fire together, wherever it is.
+    """Return the Gram matrix of feature maps, (N, C, C).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Many features on a flat page: the directions along which they vary most."""
+"""Principal component analysis of features."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Pictures that mean the same to a network are near each other in its features, whatever their pixels."""
+"""Nearest neighbours of pictures in a network's feature space."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""Cover a patch of the picture and see whether the network still finds the class: no gradients needed."""
+"""Occlusion maps: the class probability while a square covers each part of the picture. No gradients needed."""
 
 import math
 from collections.abc import Callable

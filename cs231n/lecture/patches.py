@@ -1,4 +1,4 @@
-"""What a channel likes best: the pieces of many pictures at which it fires most."""
+"""Maximally activating patches: the pieces of many pictures at which a channel's activation is largest."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which pixels can reach a unit: its box in the picture, computed from the layers without running them."""
+"""Receptive fields: the pixels that can change a unit, computed from the layers without running them."""
 
 import math
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""From saliency to an outline: GrabCut learns the object's colours from where the network looked."""
+"""Segmentation with GrabCut, seeded by a saliency map."""
 
 import cv2
 import numpy as np

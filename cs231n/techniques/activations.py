@@ -1,4 +1,4 @@
-"""What a layer says, before its ReLU if wanted, without running the layers behind it."""
+"""Outputs of a network's layers, before the ReLU if wanted; layers behind them are not run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress

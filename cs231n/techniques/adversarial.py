@@ -1,4 +1,4 @@
-"""Fooling images that hold: the target wins by a margin, the change is small, and 8 bits do not undo it."""
+"""Targeted adversarial examples: a small change with a given margin that survives rounding to 8 bits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whatever a layer sees in a picture, more of it: DeepDream, from coarse shapes to fine ones."""
+"""DeepDream: gradient ascent on a layer's activations, from a small copy of the picture to its full size."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from cs231n.image_utils import clamp_to_colours, jitter
 from cs231n.techniques.fourier import COLOUR_AXES
 
 DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
-"""(img, network, layer) -> gradient of the layer's loudness: `dream_gradient`, written by the student."""
+"""(img, network, layer) -> (N, 3, H, W): `dream_gradient`, written by the student."""
 
 
 @torch.no_grad()
@@ -31,7 +31,7 @@ def deepdream(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Climb a layer's loudness from a small copy of the picture to the picture itself.
+    """Strengthen what a layer finds in a picture, at several sizes from small to full.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A picture as a sum of waves in colours that vary independently: steps of one size then look natural.
+"""Parametrisations of a picture to be optimised: its pixels, or its spectrum in decorrelated colours.
 
 In pixels, the gradient prefers what photographs have least of: fine patterns of shrill colours. The pictures
 to choose from are the same; only the coordinates in which one climbs are others.

@@ -1,4 +1,4 @@
-"""Where in the picture a late layer finds its evidence: coarse, but it tells classes apart."""
+"""Grad-CAM: feature maps weighted by their mean gradients. The map is coarse, but it tells classes apart."""
 
 import torch
 from torch import Tensor, nn

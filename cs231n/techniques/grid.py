@@ -1,4 +1,4 @@
-"""Points without overlaps: a picture for each cell of a grid, near to where it belongs."""
+"""Assignment of points to the cells of a grid, so that pictures do not overlap."""
 
 import numpy as np
 from numpy.typing import NDArray

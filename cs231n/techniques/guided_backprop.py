@@ -1,4 +1,4 @@
-"""Gradients that may only pass where they help: sharp pictures of what drives a class or a neuron."""
+"""Guided backpropagation: gradients that pass each ReLU by a rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Attributions that add up: the gradient along the way from an empty picture, so that nothing is left over."""
+"""Integrated gradients: attributions that sum to the difference between picture and baseline."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""What does a layer remember of a picture? Another picture that says the same to it."""
+"""Feature inversion: a picture is optimised until a layer's features are those of another picture."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def invert(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Paint from a gray canvas until a layer's features are those of a picture.
+    """Optimise a gray picture until a layer's features are those of another picture.
 
     Parameters
     ----------

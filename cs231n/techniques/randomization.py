@@ -1,4 +1,4 @@
-"""A sanity check of attributions: what a map shows must fade when the network forgets what it has learnt."""
+"""Randomization check of attributions: a map must change when the network's weights become random."""
 
 import copy
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How restless a picture is: what a layer leaves open should be filled with nothing rather than with noise."""
+"""L1 total variation: the penalty that keeps noise out of what a layer leaves open."""
 
 import torch
 from torch import Tensor

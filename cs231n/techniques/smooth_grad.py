@@ -1,4 +1,4 @@
-"""A gradient flickers from pixel to pixel; its mean over noisy copies of the picture is readable."""
+"""SmoothGrad: the mean gradient over noisy copies of a picture."""
 
 import torch
 from torch import Tensor, nn

@@ -1,4 +1,4 @@
-"""What a technique asks about, in one form for all of them: the score of a class, or a unit of any layer."""
+"""Targets of techniques: the score of a class, or a unit of any layer."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The stuff of a picture without its things: noise changed until its Gram matrices are the picture's."""
+"""Texture synthesis: noise is optimised until its Gram matrices are those of a picture."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,7 +31,7 @@ def texture(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Synthesise a texture that agrees with a picture in what fires together, not in where.
+    """Synthesise a picture whose Gram matrices are those of another picture.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What would rouse a class, a channel or a neuron most: a picture painted by climbing its value."""
+"""Feature visualization: a picture is optimised for the value of a class, a channel or a neuron."""
 
 import math
 
@@ -35,10 +35,10 @@ def visualize(
     seed: int = 0,
     progress: bool = True,
 ) -> Visualization:
-    """Climb from a gray canvas, or a picture, to what the target likes best.
+    """Optimise a picture for the value of a class, a channel or a neuron.
 
     Every step looks at the picture through another random shift, scale and rotation, before a random colour:
-    what rouses the target only in one exact place does not grow. With the defaults a class takes 224 pixels
+    a pattern that raises the target only in one exact place does not grow. With the defaults a class takes 224 pixels
     and 256 steps, a channel 128 and 128.
 
     Parameters
