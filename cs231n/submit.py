@@ -1,4 +1,4 @@
-"""Packs what a student hands in, and says what is in it and what is still to be done: `python -m cs231n.submit`."""
+"""Packs a student's notebooks for handing in and reports the state of each function: `python -m cs231n.submit`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every loop that paints returns: the picture as it grew."""
+"""Data classes of visualizations: the unit that is visualized, and the frames of the result."""
 
 from dataclasses import dataclass
 

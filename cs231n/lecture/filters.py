@@ -1,4 +1,4 @@
-"""The filters of the first layer, which alone of all can be read as pictures: they meet the pixels themselves."""
+"""Filters of the first layer as pictures."""
 
 from torch import Tensor, nn
 
@@ -28,6 +28,13 @@ def filters(network: nn.Module) -> Tensor:
     ----------
     Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks", NeurIPS
     2012, figure 3.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> filters(network).shape
+    torch.Size([16, 3, 5, 5])
     """
     for module in network.modules():
         if isinstance(module, nn.Conv2d) and module.in_channels == 3 and module.groups == 1:
@@ -46,6 +53,12 @@ def filters_to_images(weight: Tensor) -> Tensor:
     -------
     Tensor of shape (F, 3, h, w)
         In [0, 1]: 0.5 + 0.5 w / max |w|, the maximum taken over each filter alone. A filter of zeros is gray.
+
+    Examples
+    --------
+    >>> import torch
+    >>> filters_to_images(torch.tensor([-2.0, 0.0, 1.0]).view(1, 3, 1, 1)).flatten()
+    tensor([0.0000, 0.5000, 0.7500])
     """
     largest = weight.abs().amax(dim=(1, 2, 3), keepdim=True)
     return 0.5 + 0.5 * weight / largest.where(largest > 0, 1.0)

@@ -1,4 +1,4 @@
-"""The formulas at the heart of the techniques: what students write, and what the loops around them take."""
+"""Formulas that students write and that `cs231n.techniques` takes as arguments."""
 
 import torch
 from torch import Tensor, nn
@@ -26,12 +26,18 @@ def guided_relu_backward(gradient: Tensor, relu_input: Tensor) -> Tensor:
     ----------
     Springenberg, Dosovitskiy, Brox, Riedmiller, "Striving for Simplicity: The All Convolutional Net", ICLR
     Workshop 2015, equation for R^l in figure 1.
+
+    Examples
+    --------
+    >>> gradient, relu_input = torch.tensor([2.0, 2.0, -2.0]), torch.tensor([1.0, -1.0, 1.0])
+    >>> guided_relu_backward(gradient, relu_input)
+    tensor([2., 0., -0.])
     """
     return gradient * ((gradient > 0) & (relu_input > 0))
 
 
 def spectrum_to_image(spectrum: Tensor, height: int, width: int) -> Tensor:
-    """Turn the amplitudes of waves into the picture that they add up to, coarse waves counting more.
+    """Turn a spectrum into a picture: each frequency divided by its length, then transformed back.
 
     Parameters
     ----------
@@ -50,6 +56,11 @@ def spectrum_to_image(spectrum: Tensor, height: int, width: int) -> Tensor:
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017, section "Preconditioning and
     Parameterization".
+
+    Examples
+    --------
+    >>> spectrum_to_image(torch.zeros(1, 3, 8, 6, 2), 8, 10).shape
+    torch.Size([1, 3, 8, 10])
     """
     down = torch.fft.fftfreq(height, device=spectrum.device)[:, None]
     across = torch.fft.rfftfreq(width, device=spectrum.device)[None, :]
@@ -60,7 +71,7 @@ def spectrum_to_image(spectrum: Tensor, height: int, width: int) -> Tensor:
 
 
 def target_margin(scores: Tensor, target_y: Tensor) -> Tensor:
-    """Return how far the target's score is ahead of the best of the others; negative if it is behind.
+    """Return the target's score minus the highest of the other scores, (N,).
 
     Parameters
     ----------
@@ -75,6 +86,11 @@ def target_margin(scores: Tensor, target_y: Tensor) -> Tensor:
     References
     ----------
     Carlini, Wagner, "Towards Evaluating the Robustness of Neural Networks", IEEE S&P 2017, objective f6.
+
+    Examples
+    --------
+    >>> target_margin(torch.tensor([[1.0, 5.0, 3.0]]), torch.tensor([1]))
+    tensor([2.])
     """
     wanted = scores.gather(1, target_y[:, None])[:, 0]
     others = scores.scatter(1, target_y[:, None], -torch.inf)
@@ -82,7 +98,7 @@ def target_margin(scores: Tensor, target_y: Tensor) -> Tensor:
 
 
 def dream_gradient(img: Tensor, network: nn.Module, layer: str | int) -> Tensor:
-    """Ask which pixels would make a layer louder, whatever it says.
+    """Return the gradient of half the squared norm of a layer's activations, (N, 3, H, W).
 
     Parameters
     ----------
@@ -100,6 +116,13 @@ def dream_gradient(img: Tensor, network: nn.Module, layer: str | int) -> Tensor:
     References
     ----------
     Mordvintsev, Olah, Tyka, "Inceptionism: Going Deeper into Neural Networks", Google Research blog 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> dream_gradient(torch.zeros(1, 3, 32, 32), network, 3).shape
+    torch.Size([1, 3, 32, 32])
     """
     name = f"features.{layer}" if isinstance(layer, int) else layer
     with frozen(network), torch.enable_grad():
@@ -110,7 +133,7 @@ def dream_gradient(img: Tensor, network: nn.Module, layer: str | int) -> Tensor:
 
 
 def inversion_loss(feats: Tensor, target: Tensor) -> Tensor:
-    """Return by how much features miss others, as a share of the others' size.
+    """Return the squared distance of features from a target, divided by the target's squared norm.
 
     Parameters
     ----------
@@ -124,12 +147,18 @@ def inversion_loss(feats: Tensor, target: Tensor) -> Tensor:
     References
     ----------
     Mahendran, Vedaldi, "Understanding Deep Image Representations by Inverting Them", CVPR 2015, equation 4.
+
+    Examples
+    --------
+    >>> target = torch.ones(1, 2, 3, 3)
+    >>> inversion_loss(torch.zeros_like(target), target)
+    tensor(1.)
     """
     return (feats - target).square().sum() / target.square().sum()
 
 
 def gram_matrix(features: Tensor, normalize: bool = True) -> Tensor:
-    """Return which features fire together, wherever it is.
+    """Return the Gram matrix of feature maps, (N, C, C).
 
     Parameters
     ----------
@@ -144,6 +173,12 @@ def gram_matrix(features: Tensor, normalize: bool = True) -> Tensor:
     References
     ----------
     Gatys, Ecker, Bethge, "Texture Synthesis Using Convolutional Neural Networks", NeurIPS 2015, equation 1.
+
+    Examples
+    --------
+    >>> gram_matrix(torch.ones(1, 2, 3, 3), normalize=False)
+    tensor([[[9., 9.],
+             [9., 9.]]])
     """
     flat = features.flatten(2)
     gram = flat @ flat.transpose(1, 2)

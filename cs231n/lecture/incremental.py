@@ -1,4 +1,4 @@
-"""Run a network again on a picture of which a rectangle changed, and compute only what the change can reach.
+"""Forward pass that reuses cached feature maps where a changed rectangle of the picture cannot reach.
 
 A convolution or a pooling carries a change as far as its window reaches, so in the first layers, which are
 the largest, most of every feature map stays what it was. The picture is run once and all its feature maps are
@@ -99,7 +99,7 @@ def _pixels(maps: Tensor) -> Tensor:
 
 
 class Rerun:
-    """A network that has seen a picture and knows it by heart.
+    """Forward pass on changed copies of one picture that reuses the picture's cached feature maps.
 
     Parameters
     ----------

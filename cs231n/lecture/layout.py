@@ -1,4 +1,4 @@
-"""Many features on a flat page: the directions along which they vary most."""
+"""Principal component analysis of features."""
 
 from dataclasses import dataclass
 
@@ -52,6 +52,12 @@ def pca(features: NDArray[np.floating], components: int = 2) -> PrincipalCompone
     ----------
     Hotelling, "Analysis of a complex of statistical variables into principal components", 1933; by the
     singular value decomposition of the centred data.
+
+    Examples
+    --------
+    >>> found = pca(np.array([[0.0, 0.0], [2.0, 0.0], [4.0, 0.0]]), 1)
+    >>> found.points.flatten().round(6).tolist(), found.variance.round(6).tolist()
+    ([-2.0, 0.0, 2.0], [4.0])
     """
     if not 1 <= components <= min(features.shape):
         raise ValueError(f"Features of shape {features.shape} have 1 to {min(features.shape)} components.")

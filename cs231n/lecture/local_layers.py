@@ -1,4 +1,4 @@
-"""Which layers are local: what of a feature map depends on what of the one before, as `torch.fx` traces it."""
+"""Properties of local layers: which positions of the map before one output depends on, as `torch.fx` traces it."""
 
 import operator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pictures that mean the same to a network are near each other in its features, whatever their pixels."""
+"""Nearest neighbours of pictures in a network's feature space."""
 
 import torch
 from torch import Tensor, nn
@@ -25,6 +25,11 @@ def features(network: nn.Module, images: Tensor, layer: str, *, batch_size: int 
     -------
     Tensor of shape (N, D)
         The layer's outputs, flattened.
+
+    Examples
+    --------
+    >>> features(nn.Identity(), torch.zeros(2, 3, 4, 4), "").shape
+    torch.Size([2, 48])
     """
     with frozen(network), torch.no_grad(), watched(network, layer) as outputs:
         rows = []
@@ -60,6 +65,12 @@ def nearest_neighbours(
     ----------
     Krizhevsky, Sutskever, Hinton, "ImageNet Classification with Deep Convolutional Neural Networks",
     NeurIPS 2012, section 6.1.
+
+    Examples
+    --------
+    >>> images = torch.tensor([0.0, 1.0, 5.0]).view(3, 1, 1, 1)
+    >>> nearest_neighbours(nn.Identity(), images, "", count=1).flatten()
+    tensor([1, 0, 1])
     """
     if not 1 <= count < len(images):
         raise ValueError(f"{len(images)} images have 1 to {len(images) - 1} neighbours each, not {count}.")

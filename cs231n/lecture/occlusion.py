@@ -1,4 +1,4 @@
-"""Cover a patch of the picture and see whether the network still finds the class: no gradients needed."""
+"""Occlusion maps: the class probability while a square covers each part of the picture. No gradients needed."""
 
 import math
 from collections.abc import Callable
@@ -67,6 +67,13 @@ def occlusion(
     References
     ----------
     Zeiler, Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014, section 4.2.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> occlusion(network, torch.zeros(1, 3, 64, 64), 3, patch=32, stride=16, progress=False).shape
+    torch.Size([1, 3, 3])
     """
     height, width = images.shape[2:]
     if patch > min(height, width):

@@ -1,4 +1,4 @@
-"""What a channel likes best: the pieces of many pictures at which it fires most."""
+"""Maximally activating patches: the pieces of many pictures at which a channel's activation is largest."""
 
 from dataclasses import dataclass
 
@@ -75,6 +75,15 @@ def maximally_activating_patches(
     ----------
     Zeiler, Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014, section 4;
     Springenberg et al., ICLR Workshop 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> images = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    >>> found = maximally_activating_patches(network, images, Unit("features.3", 5), count=3)
+    >>> len(found), found[0].activation >= found[1].activation
+    (3, True)
     """
     field = receptive_field(network, images, target.layer)
     if min(field.shape) <= 2 * border:

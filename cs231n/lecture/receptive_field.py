@@ -1,4 +1,4 @@
-"""Which pixels can reach a unit: its box in the picture, computed from the layers without running them."""
+"""Receptive fields: the pixels that can change a unit, computed from the layers without running them."""
 
 import math
 from collections.abc import Callable
@@ -112,6 +112,13 @@ def receptive_field(network: nn.Module, images: Tensor, layer: str) -> Receptive
     References
     ----------
     Araujo, Norris, Sim, "Computing Receptive Fields of Convolutional Neural Networks", Distill 2019.
+
+    Examples
+    --------
+    >>> import torch
+    >>> network = nn.Sequential(nn.Conv2d(3, 4, 3), nn.MaxPool2d(2))
+    >>> receptive_field(network, torch.zeros(1, 3, 10, 10), "1").box(0, 1)
+    Box(top=0, left=2, bottom=4, right=6)
     """
     find_layer(network, layer)
     height, width = images.shape[2:]

@@ -1,4 +1,4 @@
-"""From saliency to an outline: GrabCut learns the object's colours from where the network looked."""
+"""Segmentation with GrabCut, seeded by a saliency map."""
 
 import cv2
 import numpy as np
@@ -42,6 +42,15 @@ def grabcut(
     ----------
     Rother, Kolmogorov, Blake, "GrabCut", SIGGRAPH 2004; seeded from saliency as in Simonyan, Vedaldi,
     Zisserman, ICLR Workshop 2014, section 3.2.
+
+    Examples
+    --------
+    >>> import torch
+    >>> image = np.zeros((40, 40, 3), np.uint8)
+    >>> image[10:30, 10:30] = 255
+    >>> saliency = torch.from_numpy(image[:, :, 0] / 255.0)
+    >>> bool(grabcut(image, saliency)[20, 20])
+    True
     """
     heat = saliency.detach().cpu().numpy().astype(np.float32)
     if heat.shape != image.shape[:2]:

@@ -1,4 +1,4 @@
-"""The stored public answers: for each function, what is tried on it and what the reference solution does then.
+"""Stored answers of the public checks: what is tried on each function and what the reference solution returns.
 
 One compressed .npz per notebook, in `cs231n/answers/`. The course's own cases carry the course's own names in it:
 `cl_out`, `gm_out`, `sl_out`, `tv_out`, `saliency`. `python -m grading reference --update` writes them.

@@ -131,6 +131,14 @@ def check(function: Callable[..., Any]) -> None:
         If a check fails; its message says which, by how much, and what to do.
     ValueError
         If no function of that name is asked.
+
+    Examples
+    --------
+    >>> def tv_loss(img, tv_weight):
+    ...     pass
+    >>> check(tv_loss)
+    Traceback (most recent call last):
+    AssertionError: tv_loss is not filled in yet. ...
     """
     with stderr_as_output():
         other = _unready(function)

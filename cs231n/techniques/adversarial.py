@@ -1,4 +1,4 @@
-"""Fooling images that hold: the target wins by a margin, the change is small, and 8 bits do not undo it."""
+"""Targeted adversarial examples: a small change with a given margin that survives rounding to 8 bits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -105,6 +105,16 @@ def adversarial(
     Szegedy et al., "Intriguing properties of neural networks", ICLR 2014; the margin as in Carlini, Wagner,
     "Towards Evaluating the Robustness of Neural Networks", IEEE S&P 2017; steps that take the network for
     linear as in Moosavi-Dezfooli, Fawzi, Frossard, "DeepFool", CVPR 2016.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def score_ahead(scores, target_y):
+    ...     return scores[:, 3] - scores[:, 0]  # your target_margin goes here
+    >>> found = adversarial(network, torch.zeros(1, 3, 32, 32), 3, margin=score_ahead, progress=False)
+    >>> found.images.shape, bool(found.margins[0] >= 1.0)
+    (torch.Size([1, 3, 32, 32]), True)
     """
     found, steps, margins, rounded = [], [], [], []
     with frozen(network), channels_last(network):
@@ -175,6 +185,13 @@ def round_to_8_bits(images: Tensor) -> Tensor:
     -------
     Tensor of shape (N, 3, H, W)
         Normalised; levels 0 to 255 once that is undone.
+
+    Examples
+    --------
+    >>> images = torch.zeros(1, 3, 2, 2)
+    >>> rounded = round_to_8_bits(images)
+    >>> bool((rounded - images).abs().max() < 0.5 / 255 / 0.22)
+    True
     """
     mean, std = _constants(images)
     return ((_levels(images).round().clamp(0, 255) / 255) - mean) / std
@@ -192,6 +209,12 @@ def distances(images: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     -------
     l2, largest : Tensor of shape (N,)
         The Euclidean length of the change, and the largest change of a single value.
+
+    Examples
+    --------
+    >>> l2, largest = distances(torch.zeros(1, 3, 2, 2), torch.full((1, 3, 2, 2), 0.01))
+    >>> largest.round(decimals=2)
+    tensor([0.5800])
     """
     change = (_levels(others) - _levels(images)).flatten(1)
     return change.norm(dim=1), change.abs().amax(dim=1)

@@ -1,4 +1,4 @@
-"""Whatever a layer sees in a picture, more of it: DeepDream, from coarse shapes to fine ones."""
+"""DeepDream: gradient ascent on a layer's activations, from a small copy of the picture to its full size."""
 
 import random
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from cs231n.image_utils import clamp_to_colours, jitter
 from cs231n.techniques.fourier import COLOUR_AXES
 
 DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
-"""(img, network, layer) -> gradient of the layer's loudness: `dream_gradient`, written by the student."""
+"""(img, network, layer) -> (N, 3, H, W): `dream_gradient`, written by the student."""
 
 
 @torch.no_grad()
@@ -31,7 +31,7 @@ def deepdream(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Climb a layer's loudness from a small copy of the picture to the picture itself.
+    """Strengthen what a layer finds in a picture, at several sizes from small to full.
 
     Parameters
     ----------
@@ -69,6 +69,16 @@ def deepdream(
     Mordvintsev, Olah, Tyka, "Inceptionism: Going Deeper into Neural Networks", Google Research blog 2015;
     the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016; its colours made
     those of photographs as in Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def brighter(img, network, layer):
+    ...     return torch.ones_like(img)  # your dream_gradient goes here
+    >>> gray = torch.zeros(1, 3, 48, 64)
+    >>> deepdream(network, gray, 3, gradient=brighter, octaves=2, steps=1, progress=False).shape
+    torch.Size([1, 3, 48, 64])
     """
     shifts = random.Random(seed)
     height, width = images.shape[2:]
@@ -110,6 +120,12 @@ def equalised(gradient: Tensor, levels: int = 4) -> Tensor:
     References
     ----------
     Burt, Adelson, "The Laplacian Pyramid as a Compact Image Code", 1983.
+
+    Examples
+    --------
+    >>> gradient = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    >>> float(equalised(gradient).square().mean().sqrt().round(decimals=3))
+    1.0
     """
     total = torch.zeros_like(gradient)
     whole = (gradient.shape[2], gradient.shape[3])
@@ -135,6 +151,12 @@ def natural_colours(change: Tensor) -> Tensor:
     -------
     Tensor of shape (N, 3, H, W)
         Times the square root of the covariance of colours; its root mean square is 1, or 0 for zeros.
+
+    Examples
+    --------
+    >>> change = torch.ones(1, 3, 4, 4)
+    >>> float(natural_colours(change).square().mean().sqrt().round(decimals=3))
+    1.0
     """
     directions, spread, _ = torch.linalg.svd(COLOUR_AXES)
     root = directions @ torch.diag(spread) @ directions.T

@@ -1,4 +1,4 @@
-"""A picture as a sum of waves in colours that vary independently: steps of one size then look natural.
+"""Parametrisations of a picture to be optimised: its pixels, or its spectrum in decorrelated colours.
 
 In pixels, the gradient prefers what photographs have least of: fine patterns of shrill colours. The pictures
 to choose from are the same; only the coordinates in which one climbs are others.
@@ -76,6 +76,12 @@ def canvas(
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017, section "Preconditioning and
     Parameterization".
+
+    Examples
+    --------
+    >>> painting = canvas(torch.zeros(1, 3, 8, 8), "pixels")
+    >>> painting.picture().shape
+    torch.Size([1, 3, 8, 8])
     """
     if images.ndim != 4 or images.shape[:2] != (1, 3):
         raise ValueError(f"One picture (1, 3, H, W) is painted at a time, not {tuple(images.shape)}.")

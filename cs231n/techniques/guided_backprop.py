@@ -1,4 +1,4 @@
-"""Gradients that may only pass where they help: sharp pictures of what drives a class or a neuron."""
+"""Guided backpropagation: gradients that pass each ReLU by a rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -83,6 +83,15 @@ def guided_backprop(network: nn.Module, images: Tensor, target: Target, *, rule:
     ----------
     Springenberg, Dosovitskiy, Brox, Riedmiller, "Striving for Simplicity: The All Convolutional Net", ICLR
     Workshop 2015. That such pictures hardly depend on the class: Adebayo et al., NeurIPS 2018.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def straight_through(gradient, relu_input):
+    ...     return gradient  # your guided_relu_backward goes here
+    >>> guided_backprop(network, torch.zeros(1, 3, 64, 64), 3, rule=straight_through).shape
+    torch.Size([1, 3, 64, 64])
     """
     with _GuidedReLU(rule):
         return input_gradient(network, images, target)

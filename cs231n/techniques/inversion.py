@@ -1,4 +1,4 @@
-"""What does a layer remember of a picture? Another picture that says the same to it."""
+"""Feature inversion: a picture is optimised until a layer's features are those of another picture."""
 
 from collections.abc import Callable
 
@@ -31,7 +31,7 @@ def invert(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Paint from a gray canvas until a layer's features are those of a picture.
+    """Optimise a gray picture until a layer's features are those of another picture.
 
     Parameters
     ----------
@@ -69,6 +69,16 @@ def invert(
     ----------
     Mahendran, Vedaldi, "Understanding Deep Image Representations by Inverting Them", CVPR 2015; waves:
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def difference(feats, target):
+    ...     return (feats - target).abs().mean()  # your inversion_loss goes here
+    >>> options = {"loss": difference, "parametrisation": "pixels", "steps": 2, "progress": False}
+    >>> invert(network, torch.zeros(1, 3, 32, 32), "features.3", **options).shape
+    torch.Size([1, 3, 32, 32])
     """
     gray = torch.zeros_like(images)
     painting = canvas(gray, parametrisation, seed=seed, spectrum_to_image=spectrum_to_image)

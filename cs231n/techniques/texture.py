@@ -1,4 +1,4 @@
-"""The stuff of a picture without its things: noise changed until its Gram matrices are the picture's."""
+"""Texture synthesis: noise is optimised until its Gram matrices are those of a picture."""
 
 from collections.abc import Callable, Sequence
 
@@ -31,7 +31,7 @@ def texture(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Synthesise a texture that agrees with a picture in what fires together, not in where.
+    """Synthesise a picture whose Gram matrices are those of another picture.
 
     Parameters
     ----------
@@ -70,6 +70,18 @@ def texture(
     ----------
     Gatys, Ecker, Bethge, "Texture Synthesis Using Convolutional Neural Networks", NeurIPS 2015; the loss of
     each layer here as a share of the Gram matrix to be reached, so that no layer needs a weight.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def channel_means(features):
+    ...     return features.mean(dim=(2, 3))  # your gram_matrix goes here
+    >>> def difference(found, wanted):
+    ...     return (found - wanted).abs().mean()  # your inversion_loss goes here
+    >>> options = {"gram": channel_means, "loss": difference, "size": (24, 40), "steps": 2, "progress": False}
+    >>> texture(network, torch.zeros(1, 3, 32, 32), ["features.1"], **options).shape
+    torch.Size([1, 3, 24, 40])
     """
     if not target:
         raise ValueError("A texture needs the name of one layer at least.")

@@ -1,4 +1,4 @@
-"""What would rouse a class, a channel or a neuron most: a picture painted by climbing its value."""
+"""Feature visualization: a picture is optimised for the value of a class, a channel or a neuron."""
 
 import math
 
@@ -35,10 +35,10 @@ def visualize(
     seed: int = 0,
     progress: bool = True,
 ) -> Visualization:
-    """Climb from a gray canvas, or a picture, to what the target likes best.
+    """Optimise a picture for the value of a class, a channel or a neuron.
 
     Every step looks at the picture through another random shift, scale and rotation, before a random colour:
-    what rouses the target only in one exact place does not grow. With the defaults a class takes 224 pixels
+    a pattern that raises the target only in one exact place does not grow. With the defaults a class takes 224 pixels
     and 256 steps, a channel 128 and 128.
 
     Parameters
@@ -88,6 +88,15 @@ def visualize(
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017. L2: Simonyan, Vedaldi, Zisserman, ICLR
     Workshop 2014; blur: Yosinski et al., ICML Workshop 2015; jitter: Mordvintsev, Olah, Tyka, 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> gray = torch.zeros(1, 3, 32, 32)
+    >>> result = visualize(network, gray, 3, parametrisation="pixels", steps=2, progress=False)
+    >>> [frame.iteration for frame in result.frames]
+    [1, 2]
     """
     if blur and parametrisation != "pixels":
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What a judge looks at, what it answers, and how two arrays are compared."""
+"""Evidence of a trial, the verdict of a judge, and the comparison of two arrays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judges of the public checks: each looks at the evidence of one trial and answers with a verdict."""
+"""Judges of the public checks: each maps the evidence of one trial to a verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a trial on a function and writes down what was seen: the one experiment that everything is judged by.
+"""Observation of a function: runs a trial on it and records the results. It judges nothing.
 
 The same code observes a student's function (in the sandbox, or in the student's own notebook), the reference
 solution and every named mistake. It judges nothing.

@@ -1,4 +1,4 @@
-"""What is tried on a student's function: arguments as plain data, fit to be stored and to cross a process boundary.
+"""Trials: the arguments of one or several calls as plain data, fit to be stored and to cross a process boundary.
 
 A `Trial` is one or several calls of one function. Its arguments are written with the small vocabulary below
 (`Tensor`, `Network`, `Picture`, ...) and become live objects only where the function runs (`observe`).

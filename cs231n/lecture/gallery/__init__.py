@@ -1,1 +1,1 @@
-"""All techniques on one picture, as one page: `python -m cs231n.lecture.gallery --out DIR [--image FILE]`."""
+"""The gallery: all techniques on one picture, as one page. `python -m cs231n.lecture.gallery --out DIR`."""

@@ -1,4 +1,4 @@
-"""What each technique shows of one picture: the chapters of the gallery, in the order of the lecture."""
+"""The chapters of the gallery, one function for each technique, in the order of the lecture."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
