@@ -9,7 +9,7 @@ import pytest
 from grading.assignments.registry import notebooks
 
 KIT = Path(__file__).parents[2]
-ROOMS = ("assignments", "attacks", "examples")
+ROOMS = ("assignments", "attacks")
 CS231N = ("self_check", "trials", "submit.py")
 NAMES = {name for notebook in notebooks() for function in notebook.functions for name in function.names}
 NAMES |= {notebook.name for notebook in notebooks()} | {notebook.folder.name for notebook in notebooks()}
