@@ -18,9 +18,11 @@ from pathlib import Path
 from grading.classroom.worker import Outcome
 from grading.errors import KitError
 from grading.results.atomic import sweep, write_atomically
-from grading.results.files import json_bytes, result_bytes
+from grading.results.files import evidence_bytes, json_bytes, result_bytes
 
 FOLDER = ".grading"
+# Who may read the evidence: whoever grades.
+PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,11 @@ class Ledger:
         try:
             entry = json.loads(self._entry(student).read_text(encoding="utf-8"))
             files: Mapping[str, str] = entry["files"]
-            if entry["key"] != key or set(self._pictures(student)) != set(files) - {_result(student)}:
+            if entry["key"] != key or set(files) != {
+                _result(student),
+                _evidence(student),
+                *self._pictures(student),
+            }:
                 return None
             if any(_hash((self.out / name).read_bytes()) != known for name, known in files.items()):
                 return None
@@ -54,7 +60,7 @@ class Ledger:
             return None
 
     def record(self, outcome: Outcome, key: str, graded: str) -> Usage:
-        """Write a student's result and pictures, and last what they were made from.
+        """Write a student's result, its evidence and pictures, and last what they were made from.
 
         Raises
         ------
@@ -66,6 +72,9 @@ class Ledger:
         files |= {f"pictures/{student}/{name}.npz": raw for name, raw in outcome.pictures.items()}
         for name, raw in files.items():
             write_atomically(self.out / name, raw)
+        evidence = evidence_bytes(outcome.evidence)
+        write_atomically(self.out / _evidence(student), evidence, PRIVATE)
+        files[_evidence(student)] = evidence
         for name in set(self._pictures(student)) - set(files):
             (self.out / name).unlink(missing_ok=True)
         usage = Usage(student, outcome.seconds, outcome.cpu_seconds, outcome.max_rss_mb, graded)
@@ -82,7 +91,7 @@ class Ledger:
 
     def sweep(self) -> None:
         """Remove half-written files of a run that was killed."""
-        below = [self.out / name for name in ("results", "report", FOLDER)]
+        below = [self.out / name for name in ("results", "evidence", "report", FOLDER)]
         for folder in (self.out, *below, *(self.out / "pictures").glob("*/")):
             sweep(folder)
 
@@ -90,7 +99,7 @@ class Ledger:
         """Remove the folders of a run that has written nothing."""
         if not any((self.out / "results").glob("*")):
             (self.out / FOLDER / "lock").unlink(missing_ok=True)
-        folders = (self.out / name for name in ("pictures", "results", FOLDER, "."))
+        folders = (self.out / name for name in ("pictures", "results", "evidence", FOLDER, "."))
         for folder in (*(self.out / "pictures").glob("*/"), *folders):
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -123,6 +132,10 @@ def writing(out: Path) -> Iterator[None]:
 
 def _result(student: str) -> str:
     return f"results/{student}.json"
+
+
+def _evidence(student: str) -> str:
+    return f"evidence/{student}.json"
 
 
 def _hash(raw: bytes) -> str:

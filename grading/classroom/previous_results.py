@@ -12,7 +12,7 @@ from grading.results.files import read_result, result_paths
 from grading.submission.discover import Submission
 from grading.verdict.provenance import grader
 
-WRITTEN = ("results", "pictures", "report")
+WRITTEN = ("results", "evidence", "pictures", "report")
 
 
 def check_place(out: Path, submissions: Iterable[Submission]) -> None:

@@ -11,6 +11,7 @@ from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.definition import Result
+from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
 from grading.submission.discover import Submission
@@ -41,12 +42,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A graded submission: its result, its pictures as .npz bytes by function, and what it cost.
+    """A graded submission: its result, what that rests on, its pictures as .npz bytes by function, and what it cost.
 
     `fault` says that the grader itself failed on it: such a result is not final.
     """
 
     result: Result
+    evidence: Evidence
     pictures: dict[str, bytes]
     seconds: float
     cpu_seconds: float
@@ -77,7 +79,7 @@ def grade_one(work: Work) -> Outcome:
     pictures = {name: picture.npz() for name, picture in graded.pictures.items()}
     seconds = round(time.monotonic() - clock, 3)
     cpu, memory = round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1)
-    return Outcome(graded.result, pictures, seconds, cpu, memory, fault)
+    return Outcome(graded.result, graded.evidence, pictures, seconds, cpu, memory, fault)
 
 
 def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:

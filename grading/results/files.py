@@ -10,9 +10,11 @@ import msgspec
 
 from grading.errors import KitError
 from grading.results.definition import Result
+from grading.results.evidence import Evidence
 from grading.results.text import page_name
 
 _AT = " - at `$"  # between what is wrong and where, in a message of msgspec
+_REMEDY = "remove it and grade that submission again"
 _LONGEST = 300  # characters of a message: a value that is quoted may be a student's
 
 
@@ -27,6 +29,25 @@ def result_bytes(result: Result) -> bytes:
     document = msgspec.to_builtins(result)
     result_of(document)
     return json_bytes(document)
+
+
+def evidence_bytes(evidence: Evidence) -> bytes:
+    """Return evidence as its file holds it."""
+    return json_bytes(msgspec.to_builtins(evidence))
+
+
+def read_evidence(path: Path) -> Evidence:
+    """Read what a verdict rests on.
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read, or is no evidence.
+    """
+    try:
+        return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Evidence)
+    except (OSError, ValueError, RecursionError) as error:
+        raise KitError(f"{path} cannot be read ({str(error)[:_LONGEST]}): {_REMEDY}") from error
 
 
 def json_bytes(value: Any) -> bytes:
@@ -120,8 +141,6 @@ def read_result(path: Path) -> Result:
     try:
         return result_of(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(
-            f"{path} cannot be read ({error}): remove it and grade that submission again"
-        ) from error
+        raise KitError(f"{path} cannot be read ({error}): {_REMEDY}") from error
     except KitError as error:
-        raise KitError(f"{path}: {error}: remove it and grade that submission again") from error
+        raise KitError(f"{path}: {error}: {_REMEDY}") from error

@@ -20,6 +20,7 @@ from grading.results.definition import (
     FunctionStatus,
     Result,
 )
+from grading.results.evidence import Evidence, FunctionEvidence
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
@@ -27,6 +28,7 @@ from grading.submission.select import Found, Source, closure, find, notes_on_fil
 from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
+from grading.verdict.evidence import evidence_of
 from grading.verdict.judge import UNEXPECTED, check_result, judge_checks, number, status_of
 from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
@@ -39,9 +41,10 @@ UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "bro
 
 @dataclass(frozen=True)
 class Graded:
-    """A submission's result, the pictures for its report, and what it used."""
+    """A submission's result, what that rests on, the pictures for its report, and what it used."""
 
     result: Result
+    evidence: Evidence
     pictures: dict[str, ReportPicture]
     cpu_seconds: float
     max_rss_mb: float
@@ -66,7 +69,6 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         With one entry for each function asked, in the order of the rubric.
     """
     assignment = assignment_of(assignment)
-    pictures: dict[str, ReportPicture] = {}
     modules = modules_for_child(loaded, asked_names())
     found = {asked.name: find(asked, loaded.sources) for asked in rubric(assignment)}
     attempts = Attempts(sandbox)
@@ -81,13 +83,14 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         if found[asked.name].state == "filled"
     }
     seen = attempts.run_batched(tasks)
-    functions = tuple(
-        _grade_function(
-            asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts, pictures
-        )
+    graded = [
+        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts)
         for asked in rubric(assignment)
-    )
+    ]
     attempts.totals()
+    functions = tuple(function for function, _, _ in graded)
+    evidence = Evidence(loaded.student, tuple(evidence for _, evidence, _ in graded))
+    pictures = {function.name: picture for function, _, picture in graded if picture}
     result = Result(
         student=loaded.student,
         assignment=assignment,
@@ -97,7 +100,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         notes=_notes_on(loaded, list(found.values()), assignment),
         functions=functions,
     )
-    return Graded(result, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
+    return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
 
 
 def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> tuple[str, ...]:
@@ -118,19 +121,15 @@ def holds(assignment: str, sources: Sequence[Source]) -> bool:
 
 
 def _grade_function(
-    asked: Function,
-    found: Found,
-    task: Task | None,
-    seen: Seen | None,
-    attempts: Attempts,
-    pictures: dict[str, ReportPicture],
-) -> FunctionResult:
+    asked: Function, found: Found, task: Task | None, seen: Seen | None, attempts: Attempts
+) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
-    diagnosis, notes = None, list(found.notes)
+    diagnosis, picture, notes = None, None, list(found.notes)
     status: FunctionStatus
     if task is None:
         checks = _untried(asked, found)
         status = UNTRIED[found.state]
+        evidence = evidence_of(asked.name, found.units)
     else:
         checks = judge_checks(asked, task.trials, seen.trials) if seen else ()
         status = status_of(checks)
@@ -139,9 +138,8 @@ def _grade_function(
             checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
         notes += [NOTES[key] for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
-        if picture:
-            pictures[asked.name] = picture
-    return FunctionResult(
+        evidence = evidence_of(asked.name, found.units, task.trials | task.doubts, seen.trials)
+    result = FunctionResult(
         name=asked.name,
         defined_as=found.defined_as,
         notebook=None if found.state == "missing" else asked.notebook,
@@ -153,6 +151,7 @@ def _grade_function(
         diagnosis=diagnosis,
         checks=checks,
     )
+    return result, evidence, picture
 
 
 def _untried(asked: Function, found: Found) -> tuple[CheckResult, ...]:

@@ -27,6 +27,7 @@ DECIDES = (
     "grading/hidden_from_students.py",
     "grading/results/__init__.py",
     "grading/results/definition.py",
+    "grading/results/evidence.py",
     "grading/sandbox",
     "grading/submission",
     "grading/verdict",

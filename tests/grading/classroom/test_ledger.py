@@ -66,7 +66,7 @@ def snapshot(out: Path) -> dict[str, bytes]:
 def undisturbed(students: Path, tmp_path: Path) -> dict[str, bytes]:
     assert grade(students, tmp_path / "undisturbed") == 0
     seen = snapshot(tmp_path / "undisturbed")
-    assert len(seen) == 3 * 3 + 2  # result, picture and page of each; the table and the class's page
+    assert len(seen) == 3 * 4 + 2  # result, evidence, picture and page of each; the table and the class's page
     return seen
 
 
@@ -119,7 +119,7 @@ class Killed(BaseException):
     """Stands for a kill: nothing catches it, nothing is cleared up."""
 
 
-@pytest.mark.parametrize("after", range(0, 14))
+@pytest.mark.parametrize("after", range(0, 17))
 def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,7 +140,7 @@ def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     assert snapshot(out) == undisturbed
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 9, 12, 13])
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 5, 9, 15, 16])
 def test_a_full_disk_is_named_and_what_was_graded_is_kept(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
