@@ -65,8 +65,15 @@ def _call(number: int, facts: Mapping[str, Any], seen: Observation) -> evidence.
     return evidence.Call(
         type=str(facts.get("type", ""))[: evidence.WORD],
         raised=_raised(raised) if raised else None,
-        arrays=tuple(_array(name, array) for name, array in list(arrays.items())[: evidence.ARRAYS]),
+        arrays=tuple(
+            _array(name, array) for name, array in sorted(arrays.items(), key=_name)[: evidence.ARRAYS]
+        ),
     )
+
+
+def _name(item: tuple[str, np.ndarray]) -> tuple[bool, str]:
+    """The output first; an answer has its arrays in no fixed order."""
+    return item[0] != "output", item[0]
 
 
 def _raised(raised: Mapping[str, Any]) -> evidence.Raised:

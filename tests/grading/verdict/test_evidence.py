@@ -43,7 +43,7 @@ def test_the_text_of_a_function_stands_with_its_place_and_first_line() -> None:
 def test_what_was_returned_is_told_in_a_few_numbers_for_all_checks_that_ask_it() -> None:
     array = np.arange(12, dtype=np.float32).reshape(3, 4) / 3
     array[0, 1] = np.nan
-    seen = Observation([{"raised": None, "type": "Tensor"}], {"0/output": array, "0/after/0": array > 1})
+    seen = Observation([{"raised": None, "type": "Tensor"}], {"0/after/0": array > 1, "0/output": array})
     (attempt,) = evidence_of("f", [], {"one": TRIAL, "two": TRIAL}, {KEY: seen}).observed
     assert (attempt.checks, attempt.ended) == (("one", "two"), "")
     (call,) = attempt.calls
