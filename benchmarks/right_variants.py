@@ -58,8 +58,7 @@ def false_alarms(
     chosen: Sequence[Variant], threads: Sequence[str | None] = THREADS, isolation: str = "process"
 ) -> Iterator[FalseAlarm]:
     """Grade variants by `python -m grading grade`, for each number of threads; yield what loses a point."""
-    functions = {variant.function for variant in chosen}
-    wanted = [one for one in assignments() if functions & {asked.name for asked in rubric(one)}]
+    wanted = _assignments_of({variant.function for variant in chosen})
     with tempfile.TemporaryDirectory() as folder:
         students = _hand_in(chosen, Path(folder) / "class")
         for setting in threads:
@@ -69,6 +68,17 @@ def false_alarms(
                 for student, handed_in in students.items():
                     result = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
                     yield from _refused(result["functions"], handed_in, setting or "unset")
+
+
+def _assignments_of(functions: set[str]) -> list[str]:
+    """Return assignments that together ask for these functions, none of which asks only for what others do."""
+    wanted = []
+    for name in assignments():
+        own = functions & {asked.name for asked in rubric(name)}
+        if own:
+            wanted.append(name)
+        functions = functions - own
+    return wanted
 
 
 def _refused(
