@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from cs231n import techniques
 from cs231n.data_utils import load_imagenet_val
+from cs231n.datasets.registry import STYLES
 from cs231n.gallery.page import Chapter, Plate
 from cs231n.image_utils import preprocess_image
 from cs231n.plots import HEAT, pixels
@@ -20,7 +21,6 @@ from cs231n.techniques import Unit
 from cs231n.techniques.activations import activations
 from cs231n.techniques.formulas import gram_matrix
 from cs231n.techniques.targets import input_gradient
-from datasets.registry import STYLES
 
 FOOLED_INTO = 76  # tarantula
 CHANNELS = (

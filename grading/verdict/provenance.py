@@ -16,7 +16,6 @@ KIT = Path(__file__).resolve().parents[2]
 # imported for one.
 DECIDES = (
     "cs231n",
-    "datasets",
     "grading/__init__.py",
     "grading/assignments",
     "grading/classroom/keys.py",

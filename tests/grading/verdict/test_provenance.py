@@ -27,7 +27,7 @@ OTHER = (
     "cs231n/gallery/page.py",
     "cs231n/a.pyc",
     "cs231n/note.md",
-    "datasets/README.md",
+    "cs231n/datasets/README.md",
     "docs/conf.py",
     "grading/notebooks/rubric_page.py",
     "grading/report/pages.py",
