@@ -32,6 +32,7 @@ KIT_INSIDE = (
     "grading/errors.py",
     "grading/sandbox",
     "grading/hidden_from_students.py",
+    "grading/locations.py",
 )
 # The stored answers of the public checks are in the course's package, as is what students are to write: covered by
 # nothing. What students are given stays, so that what runs in their notebook runs here.

@@ -22,6 +22,7 @@ DECIDES = (
     "grading/classroom/worker.py",
     "grading/errors.py",
     "grading/hidden_from_students.py",
+    "grading/locations.py",
     "grading/sandbox",
     "grading/submission",
     "grading/verdict",
