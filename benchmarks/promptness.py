@@ -23,7 +23,7 @@ from rich.console import Console
 
 from benchmarks.grading import KIT, environment, make_class
 from benchmarks.measured import measured
-from datasets.procedural import DRAW
+from cs231n.datasets.procedural import DRAW
 from grading.nbgrader.course_folder import write_course
 from grading.notebooks.build import ASSIGNMENT
 from grading.report.pages import write_report

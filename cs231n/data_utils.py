@@ -13,7 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 from tqdm.auto import tqdm
 
-from datasets.registry import DataError, as_rgb, cached, imagenet_pictures, package_folder
+from cs231n.datasets.registry import DataError, as_rgb, cached, imagenet_pictures, package_folder
 
 COURSE_URL = "https://cs231n.stanford.edu/imagenet_val_25.npz"
 COURSE_SHA256 = "35141609d22457c791e8fbe10c2d3b09ed0d6a04b669173e9fbebb0b4915cd3c"
@@ -53,7 +53,7 @@ def load_imagenet_val(
     ------
     ValueError
         If `num` is negative.
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If the pictures cannot be had; the message says why and what to do.
 
     Examples
@@ -198,7 +198,7 @@ def load_tiny_imagenet(
 
     Raises
     ------
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If a file is missing or not a 64 x 64 picture; the message names it.
     ValueError
         If `dtype` cannot hold the difference to the mean.

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from PIL import Image
 
-from datasets.registry import as_rgb, open_picture
+from cs231n.datasets.registry import as_rgb, open_picture
 
 SQUEEZENET_MEAN: npt.NDArray[np.float32] = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 SQUEEZENET_STD: npt.NDArray[np.float32] = np.array([0.229, 0.224, 0.225], dtype=np.float32)
@@ -233,7 +233,7 @@ def load_image(filename: str | os.PathLike[str], size: int | None = None) -> npt
 
     Raises
     ------
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If there is no such file or it is not a picture.
 
     Examples

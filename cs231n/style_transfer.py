@@ -10,10 +10,10 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import extract_features
+from cs231n.datasets.registry import picture
 from cs231n.descent import lbfgs
 from cs231n.frozen import frozen
 from cs231n.image_utils import preprocess
-from datasets.registry import picture
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Settings:
     Attributes
     ----------
     content, style : str
-        Names (or paths) of pictures, as `datasets.registry.picture` knows them.
+        Names (or paths) of pictures, as `cs231n.datasets.registry.picture` knows them.
     content_size, style_size : int
         The shorter side of each in pixels. A smaller style picture gives smaller brush strokes.
     content_layer : int

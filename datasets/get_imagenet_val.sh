@@ -4,4 +4,4 @@ set -euo pipefail
 CDPATH='' cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.."
 python=.venv/bin/python
 [ -x "$python" ] || python=$(command -v python3 || command -v python)
-exec "$python" -m datasets imagenet-val "$@"
+exec "$python" -m cs231n.datasets imagenet-val "$@"

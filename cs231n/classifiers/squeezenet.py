@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from cs231n.classifiers.ndf_weights import WEIGHTS_SHA256, load_weights
-from datasets.registry import DataError
+from cs231n.datasets.registry import DataError
 
 __all__ = ["WEIGHTS_SHA256", "Fire", "SqueezeNet", "extract_features", "load_squeezenet"]
 
@@ -112,7 +112,7 @@ def load_squeezenet(weights: str = "ndf", *, progress: bool = True) -> SqueezeNe
     ------
     ValueError
         If `weights` is neither of the two.
-    datasets.registry.DataError
+    cs231n.datasets.registry.DataError
         If the weights cannot be had; the message says why and what to do.
 
     Examples

@@ -77,8 +77,8 @@ def picture(wanted: Picture) -> torch.Tensor:
     from PIL import Image
 
     from cs231n.data_utils import imagenet_picture
+    from cs231n.datasets import registry
     from cs231n.image_utils import preprocess
-    from datasets import registry
 
     if wanted.name.startswith("imagenet-"):
         number = int(wanted.name.removeprefix("imagenet-"))

@@ -242,7 +242,7 @@ def main() -> None:
             typer.secho("stopped", fg="yellow", err=True)
         raise
     except RuntimeError as error:
-        from datasets.registry import DataError
+        from cs231n.datasets.registry import DataError
 
         if not isinstance(error, DataError):
             raise

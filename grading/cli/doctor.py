@@ -19,17 +19,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from datasets.registry import cache_dir
+from cs231n.datasets.registry import cache_dir
 from grading.assignments.example_class import EXAMPLES
 from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, write_attack
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.fill import write_class
 from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.program import KIT, why_no_bubblewrap
+from grading.sandbox.program import why_no_bubblewrap
 from grading.sandbox.shared.process_tree import Member, family, memory, processes
 from grading.submission.discover import Submission
 
@@ -182,7 +183,7 @@ def _wrong(attack: Attack | Hostile, result: Result) -> str:
 def _files() -> dict[str, tuple[int, int]]:
     """Return size and time of change of what must stay as it is: the kit, the cache, the top of temporary folders."""
     found = {}
-    for top in (KIT / "grading", KIT / "cs231n", KIT / "datasets", KIT / "notebooks", cache_dir()):
+    for top in (KIT / "grading", KIT / "cs231n", TOP_LEVEL / "datasets", KIT / "notebooks", cache_dir()):
         for path in top.rglob("*"):
             if "__pycache__" not in path.parts and path.is_file():
                 found[str(path)] = (path.stat().st_size, path.stat().st_mtime_ns)

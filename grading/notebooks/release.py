@@ -1,17 +1,18 @@
-"""Packer of the student's bundle: the notebooks and the two packages they import, nothing else."""
+"""Packs what a student receives, and nothing else: the notebooks, the package they import, the folder for data."""
 
 import shutil
 import tempfile
 from pathlib import Path
 
 from grading.errors import KitError
-from grading.notebooks.build import build_notebooks
 from grading.hidden_from_students import WITHHELD
+from grading.locations import KIT, TOP_LEVEL
+from grading.notebooks.build import build_notebooks
 
-KIT = Path(__file__).parents[2]
 README = Path(__file__).parent / "student_readme.md"
 VALIDATE = KIT / "grading" / "nbgrader" / "student" / "nbgrader_config.py"
-PACKAGES = ("cs231n", "datasets")
+# What is copied, and the folder it is in.
+COPIED = {"cs231n": KIT, "datasets": TOP_LEVEL}
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
 
@@ -59,20 +60,20 @@ def _fill(bundle: Path) -> None:
 
 
 def copy_packages(folder: Path) -> None:
-    """Copy the packages that the notebooks import into a folder."""
-    for package in PACKAGES:
-        for file in _packaged(KIT / package):
-            target = folder / file.relative_to(KIT)
+    """Copy what the notebooks import into a folder, and the folder for data beside it."""
+    for name, place in COPIED.items():
+        for file in _files_for_students(name, place):
+            target = folder / file.relative_to(place)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, target)
             target.chmod(0o755 if file.suffix == ".sh" else 0o644)
 
 
-def _packaged(folder: Path) -> list[Path]:
-    """The files of a package that students get: no solutions, no caches, no pictures somebody put there."""
-    files = (path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+def _files_for_students(name: str, place: Path) -> list[Path]:
+    """The files of a folder that students get: no solutions, no caches, no pictures somebody put there."""
+    files = (path for path in (place / name).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     known = (path for path in files if path.suffix in KINDS or path.name in KINDS)
-    return sorted(path for path in known if not _is_withheld(path.relative_to(KIT)))
+    return sorted(path for path in known if not _is_withheld(path.relative_to(place)))
 
 
 def _is_withheld(path: Path) -> bool:
@@ -87,7 +88,7 @@ def student_requirements() -> str:
     KitError
         If the kit's file has no section for the grader.
     """
-    path = KIT / "requirements.txt"
+    path = TOP_LEVEL / "requirements.txt"
     for_students, section, _ = path.read_text(encoding="utf-8").partition(GRADER_SECTION)
     if not section:
         raise KitError(f"{path} has no line {GRADER_SECTION!r}: put it before what only grading needs.")

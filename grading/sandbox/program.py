@@ -15,20 +15,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from datasets.registry import cache_dir
+from cs231n.datasets.registry import cache_dir
 from grading.errors import SandboxError
+from grading.locations import INSTALLED, KIT
 
 ISOLATIONS = ("bubblewrap", "process")
 DEFAULT_ISOLATION = "bubblewrap"
-KIT = Path(__file__).resolve().parents[2]
 MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
+# The folder that is the kit's alone: where it is installed, other packages lie beside it.
+PRIVATE = KIT / "grading" if INSTALLED else KIT
 # What of the kit the program inside imports. No check, answer, mistake or seed is among it.
 KIT_INSIDE = (
     "cs231n",
-    "datasets",
     "grading/__init__.py",
     "grading/errors.py",
     "grading/sandbox",
+    "grading/locations.py",
 )
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
@@ -121,18 +123,18 @@ def walls(hidden: Sequence[str] = ()) -> list[str]:
     # them when it imports something that the warm parent has not.
     for folder in dict.fromkeys(folder for path in paths for folder in [*path.parents][-2::-1]):
         command += ["--perms", "0755", "--dir", str(folder)]
-    hide_kit = [path for path in paths if path in KIT.parents]
+    hide_kit = [path for path in paths if path in PRIVATE.parents]
     for path in paths:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
-            command += ["--tmpfs", str(KIT)]
+            command += ["--tmpfs", str(PRIVATE)]
     for place in filter(Path.exists, (KIT / name for name in hidden)):  # covered by nothing
         if place.is_dir():
             command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         else:
             command += ["--ro-bind", os.devnull, str(place)]
     if hide_kit:
-        command += ["--remount-ro", str(KIT)]
+        command += ["--remount-ro", str(PRIVATE)]
     for name in ("bin", "sbin", "lib", "lib64"):
         top = Path("/", name)
         if top.is_symlink():
@@ -153,9 +155,11 @@ def read_only() -> list[Path]:
     """Return what the program may read: the system's libraries, Python and its packages, its own part of the kit."""
     wanted = [Path("/usr"), Path("/etc/ld.so.cache"), Path("/etc/alternatives")]
     wanted += [Path(sys.base_prefix), Path(sys.prefix), *packages(), cache_dir()]
-    kit = [KIT / name for name in KIT_INSIDE]
-    kit += [path for path in wanted if path.is_relative_to(KIT)]  # such as a virtual environment in the kit
-    others = [path for path in wanted if not path.is_relative_to(KIT)]
+    wanted += [KIT / name for name in KIT_INSIDE]
+    kit = [
+        path for path in wanted if path.is_relative_to(PRIVATE)
+    ]  # also a virtual environment in the repository
+    others = [path for path in wanted if not path.is_relative_to(PRIVATE)]
     if cache_dir() in (KIT, *KIT.parents, Path.home(), *Path.home().parents):
         raise SandboxError(
             f"student code must read the cache ({cache_dir()}), but other things lie there too: "

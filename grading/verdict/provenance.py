@@ -17,7 +17,6 @@ KIT = Path(__file__).resolve().parents[2]
 # imported for one.
 DECIDES = (
     "cs231n",
-    "datasets",
     "grading/__init__.py",
     "grading/assignments",
     "grading/classroom/__init__.py",
@@ -28,6 +27,7 @@ DECIDES = (
     "grading/results/__init__.py",
     "grading/results/definition.py",
     "grading/results/evidence.py",
+    "grading/locations.py",
     "grading/sandbox",
     "grading/submission",
     "grading/verdict",

@@ -15,7 +15,7 @@ from PIL import Image
 
 from cs231n import data_utils
 from cs231n.data_utils import load_imagenet_val, load_tiny_imagenet
-from datasets.registry import DataError
+from cs231n.datasets.registry import DataError
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from cs231n.datasets.registry import DataError
 from cs231n.image_utils import (
     SQUEEZENET_MEAN,
     SQUEEZENET_STD,
@@ -19,7 +20,6 @@ from cs231n.image_utils import (
     preprocess_image,
     rescale,
 )
-from datasets.registry import DataError
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 

@@ -24,9 +24,9 @@ from cs231n.classifiers import ndf_weights, squeezenet
 from cs231n.classifiers.ndf_weights import TARGET_RMS, convert, hash_weights, load_weights, read_weights
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256, SqueezeNet, extract_features, load_squeezenet
 from cs231n.data_utils import load_imagenet_val
+from cs231n.datasets import registry
+from cs231n.datasets.registry import DataError
 from cs231n.image_utils import preprocess_image
-from datasets import registry
-from datasets.registry import DataError
 
 ROOT = Path(__file__).parents[2]
 
@@ -272,7 +272,7 @@ class TestTheCache:
         assert not list(cache.iterdir())
 
     def test_may_be_filled_by_many_processes_at_once(self, cache):
-        command = [sys.executable, "-m", "datasets", "squeezenet"]
+        command = [sys.executable, "-m", "cs231n.datasets", "squeezenet"]
         running = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE) for _ in range(6)]
         for process in running:
             output, _ = process.communicate(timeout=600)

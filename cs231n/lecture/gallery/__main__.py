@@ -15,10 +15,10 @@ from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import load_squeezenet
 from cs231n.data_utils import imagenet_class_names
+from cs231n.datasets.registry import DataError, picture
 from cs231n.image_utils import preprocess
 from cs231n.lecture.gallery.chapters import CHAPTERS, Subject, shown
 from cs231n.lecture.gallery.page import page
-from datasets.registry import DataError, picture
 
 _DEFAULT = "chelsea"
 _SIDE = 224

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from cs231n import techniques
 from cs231n.data_utils import load_imagenet_val
+from cs231n.datasets.registry import STYLES
 from cs231n.image_utils import preprocess_image
 from cs231n.lecture import complete
 from cs231n.lecture.filters import filters
@@ -25,7 +26,6 @@ from cs231n.style_transfer import Losses, Settings, style_transfer
 from cs231n.techniques import Unit
 from cs231n.techniques.activations import activations
 from cs231n.techniques.targets import input_gradient
-from datasets.registry import STYLES
 
 FOOLED_INTO = 76  # tarantula
 CHANNELS = (

@@ -57,10 +57,10 @@ from IPython.display import display
 
 from cs231n import plots
 from cs231n.classifiers.squeezenet import extract_features, load_squeezenet
+from cs231n.datasets.registry import PHOTOGRAPHS, STYLES, picture
 from cs231n.image_utils import preprocess
 from cs231n.self_check import check
 from cs231n.style_transfer import PRESETS, Losses, Settings, feature_inversion, style_transfer, texture_synthesis
-from datasets.registry import PHOTOGRAPHS, STYLES, picture
 
 # %matplotlib inline
 

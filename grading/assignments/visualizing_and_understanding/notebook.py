@@ -52,6 +52,7 @@ from tqdm.auto import tqdm
 from cs231n import plots
 from cs231n.classifiers.squeezenet import load_squeezenet
 from cs231n.data_utils import load_imagenet_val
+from cs231n.datasets import registry
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, preprocess
 from cs231n.self_check import check
 from cs231n.techniques import (
@@ -59,7 +60,6 @@ from cs231n.techniques import (
     smooth_grad, snap_to_grid, texture, visualize,
 )
 from cs231n.techniques.targets import input_gradient
-from datasets import registry
 
 # %matplotlib inline
 

@@ -8,12 +8,19 @@ from pathlib import Path
 
 from grading.assignments.registry import assignment_of, default_assignment
 from grading.errors import KitError
+from grading.locations import KIT, TOP_LEVEL
 
 HERE = Path(__file__).parent
-KIT = HERE.parents[2]
-PACKAGES = ("cs231n", "datasets", "grading")
-LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks"}
-SUFFIXES = {".py", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
+# What goes into the zip, and the folder it is in: in the zip the kit is as in its repository.
+PACKED = {
+    "requirements.txt": TOP_LEVEL,
+    "constraints.txt": TOP_LEVEL,
+    "datasets": TOP_LEVEL,
+    "cs231n": KIT,
+    "grading": KIT,
+}
+LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks", "top_level"}
+SUFFIXES = {".py", ".txt", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
 # The same kit and course give the same zip.
 DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -57,8 +64,8 @@ def write_autograder(path: Path, course: Path, assignment: str = "") -> int:
             _add(archive, "setup.sh", (HERE / "setup.sh").read_bytes(), 0o755)
             _add(archive, "run_autograder", run.encode(), 0o755)
             _add(archive, "kit/course.toml", course.read_bytes(), 0o600)
-            for file in _files():
-                _add(archive, f"kit/{file.relative_to(KIT).as_posix()}", file.read_bytes(), 0o644)
+            for name, file in _files():
+                _add(archive, f"kit/{name}", file.read_bytes(), 0o644)
             return len(archive.namelist())
     except OSError as error:
         raise KitError(
@@ -73,11 +80,11 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None
     archive.writestr(entry, content)
 
 
-def _files() -> Iterator[Path]:
-    yield KIT / "requirements.txt"
-    yield KIT / "constraints.txt"
-    for package in PACKAGES:
-        for file in sorted((KIT / package).rglob("*")):
-            parts = file.relative_to(KIT).parts
-            if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(parts):
-                yield file
+def _files() -> Iterator[tuple[str, Path]]:
+    """Yield what is packed: its path in the kit, and where it is here."""
+    for top, place in PACKED.items():
+        whole = place / top
+        for file in [whole] if whole.is_file() else sorted(whole.rglob("*")):
+            name = file.relative_to(place)
+            if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(name.parts):
+                yield name.as_posix(), file

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from datasets.registry import cache_dir
+from cs231n.datasets.registry import cache_dir
 
 from ..conftest import NOTEBOOK_OF, write_submission
 

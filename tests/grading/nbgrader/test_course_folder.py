@@ -80,7 +80,7 @@ def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(
         assert f'check = points_of("{asked.name}")\n### END HIDDEN TESTS\ncheck({asked.name})' in text
         assert "BEGIN SOLUTION" in text
     assert (source / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
-    assert (source / "datasets" / "registry.py").is_file()
+    assert (source / "cs231n" / "datasets" / "registry.py").is_file()
 
 
 @pytest.mark.parametrize("assignment", assignments())

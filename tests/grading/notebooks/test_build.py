@@ -8,12 +8,11 @@ from types import SimpleNamespace
 import pytest
 from nbformat import NotebookNode
 
-from grading.assignments.registry import all_functions, notebook_named, rubric
+from grading.assignments.registry import all_functions, notebook_named, notebooks, rubric
 from grading.errors import KitError
 from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.notebooks import build
-from grading.assignments.registry import notebooks
-from grading.notebooks.build import (build_notebooks, read_notebook, solved_notebook)
+from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
 CORE = ("NetworkVisualization", "StyleTransfer")

@@ -14,16 +14,16 @@ from nbformat import NotebookNode
 
 from cs231n.handin.stubs import is_stub
 from grading import assignments
+from grading.assignments.registry import all_functions, notebooks
 from grading.assignments.vocabulary.notebook import Notebook
-from grading.assignments.registry import all_functions
 from grading.errors import KitError
+from grading.locations import KIT
 from grading.notebooks import release
-from grading.assignments.registry import notebooks
-from grading.notebooks.build import (read_notebook, solved_notebook)
+from grading.notebooks.build import read_notebook, solved_notebook
 from grading.notebooks.reference import execute
-from grading.notebooks.release import (KIT, write_release)
+from grading.notebooks.release import write_release
 
-FIRST_PARTY = {"cs231n", "datasets"}
+FIRST_PARTY = {"cs231n"}
 
 
 @pytest.fixture(scope="module")
@@ -214,13 +214,14 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solutions[cell.id]
-    _append(notebook, "import cs231n, datasets\nprint(cs231n.__file__, datasets.__file__)")
+    _append(notebook, "from cs231n.datasets import registry\nprint(registry.__file__, registry.STYLES_FOLDER)")
     execute(notebook, bundle, title=asked_for.name, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
     assert len(checks) == sum(asked.notebook == asked_for.name for asked in all_functions())
     assert all("checks pass" in str(cell.outputs) for cell in checks)
     (printed,) = notebook.cells[-1].outputs
-    assert printed.text.split() == [str(bundle / name / "__init__.py") for name in ("cs231n", "datasets")]
+    places = ("cs231n/datasets/registry.py", "datasets/styles")
+    assert printed.text.split() == [str(bundle / place) for place in places]
 
 
 @pytest.mark.parametrize("name", [notebook.name for notebook in notebooks()])
@@ -263,14 +264,15 @@ def test_pictures_somebody_put_into_the_kit_stay_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "kit"
-    for package in FIRST_PARTY:
+    for package in release.COPIED:
         (folder / package / "styles").mkdir(parents=True)
         (folder / package / "__init__.py").write_text("")
         (folder / package / "styles" / "private.png").write_text("")
         (folder / package / "__pycache__").mkdir()
         (folder / package / "__pycache__" / "old.py").write_text("")
     (folder / "requirements.txt").write_text("numpy==2.4.6\n# the grader\nnbgrader==0.9.6\n")
-    monkeypatch.setattr(release, "KIT", folder)
+    monkeypatch.setattr(release, "COPIED", dict.fromkeys(release.COPIED, folder))
+    monkeypatch.setattr(release, "TOP_LEVEL", folder)
     written = write_release(tmp_path / "out")
     assert {path.name for path in written} == {
         "__init__.py", "requirements.txt", "README.md", "nbgrader_config.py",
@@ -283,6 +285,6 @@ def test_requirements_without_a_section_for_the_grader_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "requirements.txt").write_text("numpy==2.4.6\n")
-    monkeypatch.setattr(release, "KIT", tmp_path)
+    monkeypatch.setattr(release, "TOP_LEVEL", tmp_path)
     with pytest.raises(KitError, match="the grader"):
         release.student_requirements()

@@ -28,7 +28,7 @@ OTHER = (
     "cs231n/lecture/formulas.py",
     "cs231n/a.pyc",
     "cs231n/note.md",
-    "datasets/README.md",
+    "cs231n/datasets/README.md",
     "docs/conf.py",
     "grading/assignments/example_class.py",
     "grading/assignments/style_transfer/examples/right/tv_loss.py",

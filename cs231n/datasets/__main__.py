@@ -6,13 +6,14 @@ import sys
 
 from tqdm.auto import tqdm
 
-from datasets.registry import STYLES, DataError, cache_dir, imagenet_pictures, load_style
+from cs231n.datasets.registry import STYLES, DataError, cache_dir, imagenet_pictures, load_style
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the commands; return 0, or 2 after saying in a sentence what is wrong."""
     parser = argparse.ArgumentParser(
-        prog="python -m datasets", description="Check or make the data of the course; no network is needed."
+        prog="python -m cs231n.datasets",
+        description="Check or make the data of the course; no network is needed.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     pictures = commands.add_parser("imagenet-val", help="the ImageNet validation pictures")

@@ -10,8 +10,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from datasets.procedural.canvas import SHIFT, Picture, canvas_side, finished, fixed_point, generator, ramp
-from datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
+from cs231n.datasets.procedural.canvas import (
+    SHIFT,
+    Picture,
+    canvas_side,
+    finished,
+    fixed_point,
+    generator,
+    ramp,
+)
+from cs231n.datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
 
 INK = (20, 30, 56)
 CREAM = (247, 239, 217)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from datasets.procedural.noise import Floats
+from cs231n.datasets.procedural.noise import Floats
 
 Picture = NDArray[np.uint8]
 

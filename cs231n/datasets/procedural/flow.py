@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from datasets.procedural.canvas import (
+from cs231n.datasets.procedural.canvas import (
     SHIFT,
     Picture,
     canvas_side,
@@ -20,7 +20,7 @@ from datasets.procedural.canvas import (
     ramp,
     relief,
 )
-from datasets.procedural.noise import Floats, grid, make_noise, sample_grid
+from cs231n.datasets.procedural.noise import Floats, grid, make_noise, sample_grid
 
 #: The current is computed once on a grid of this side, whatever the size of the picture; strokes look it up.
 FIELD_SIDE = 512

@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from datasets import registry
-from datasets.__main__ import main
-from datasets.hashes import IMAGENET_PICTURES
-from datasets.registry import (
+from cs231n.datasets import registry
+from cs231n.datasets.__main__ import main
+from cs231n.datasets.hashes import IMAGENET_PICTURES
+from cs231n.datasets.registry import (
     PHOTOGRAPHS,
     STYLES,
     DataError,
@@ -26,7 +26,7 @@ from datasets.registry import (
     picture,
 )
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def drawn(monkeypatch) -> list[str]:
         names.append(name)
         return np.random.default_rng(len(name)).integers(0, 256, (size, size, 3), dtype=np.uint8)
 
-    procedural = importlib.import_module("datasets.procedural")
+    procedural = importlib.import_module("cs231n.datasets.procedural")
     fakes = {name: lambda size=512, name=name: draw(name, size) for name in STYLES}
     monkeypatch.setattr(procedural, "DRAW", fakes, raising=False)
     return names
@@ -91,7 +91,7 @@ class TestPhotographs:
 
     def test_are_found_without_importing_their_packages(self):
         program = (
-            "import sys; from datasets.registry import *; from datasets import registry as r;"
+            "import sys; from cs231n.datasets.registry import *; from cs231n.datasets import registry as r;"
             "[r.load_photograph(name) for name in r.PHOTOGRAPHS]; r.imagenet_pictures();"
             "print(sorted({'skimage', 'sklearn', 'matplotlib', 'foolbox', 'numpy'} & set(sys.modules)))"
         )
@@ -157,7 +157,7 @@ class TestStyles:
             load_style("cubism")
 
     def test_are_those_that_can_be_drawn(self):
-        assert tuple(importlib.import_module("datasets.procedural").DRAW) == STYLES
+        assert tuple(importlib.import_module("cs231n.datasets.procedural").DRAW) == STYLES
 
 
 class TestPicture:
@@ -247,7 +247,7 @@ class TestScripts:
         script = tmp_path / "a kit" / "datasets" / "get_styles.sh"
         shutil.copy(ROOT / "datasets" / "get_styles.sh", script)
         result = subprocess.run([script, "--more"], cwd=tmp_path, capture_output=True, text=True, check=True)
-        assert result.stdout == "own: -m datasets styles --more, in a kit\n"
+        assert result.stdout == "own: -m cs231n.datasets styles --more, in a kit\n"
 
     def test_are_executable_and_explained(self):
         readme = (ROOT / "datasets" / "README.md").read_text()

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.spatial import cKDTree
 
-from datasets.procedural.canvas import Picture, canvas_side, finished, generator, relief
-from datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
+from cs231n.datasets.procedural.canvas import Picture, canvas_side, finished, generator, relief
+from cs231n.datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
 
 PANES = 260
 #: The panes reach this far beyond the picture, so that those at the border are cut, not squeezed.

@@ -5,8 +5,8 @@ Each style is a module with one function `draw(size, seed)`: seeded, always the 
 
 from collections.abc import Callable
 
-from datasets.procedural import flow, marbling, stained_glass, woodblock
-from datasets.procedural.canvas import Picture
+from cs231n.datasets.procedural import flow, marbling, stained_glass, woodblock
+from cs231n.datasets.procedural.canvas import Picture
 
 #: Name of each style and the function that draws it; without arguments it gives the kit's own picture.
 DRAW: dict[str, Callable[..., Picture]] = {

@@ -11,16 +11,16 @@ import cv2
 import numpy as np
 import pytest
 
-from datasets.procedural import DRAW, draw
-from datasets.procedural.noise import PERIOD, grid, make_noise, sample, sample_grid
+from cs231n.datasets.procedural import DRAW, draw
+from cs231n.datasets.procedural.noise import PERIOD, grid, make_noise, sample, sample_grid
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STYLES = ("flow", "stained_glass", "woodblock", "marbling")
 every_style = pytest.mark.parametrize("style", STYLES)
 
 HASH_EVERY_STYLE = """
 import hashlib, json
-from datasets.procedural import DRAW
+from cs231n.datasets.procedural import DRAW
 print(json.dumps({name: hashlib.sha256(draw(96).tobytes()).hexdigest() for name, draw in DRAW.items()}))
 """
 

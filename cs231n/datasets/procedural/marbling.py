@@ -6,8 +6,8 @@ Plain bands are never drawn and then bent. Every pixel is followed backwards thr
 
 import numpy as np
 
-from datasets.procedural.canvas import Picture, canvas_side, finished, generator, relief
-from datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
+from cs231n.datasets.procedural.canvas import Picture, canvas_side, finished, generator, relief
+from cs231n.datasets.procedural.noise import Floats, grid, make_noise, sample, sample_grid
 
 INK = {
     "night": (16, 28, 52),

@@ -18,9 +18,10 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from datasets.hashes import IMAGENET_PICTURES
+from cs231n.datasets.hashes import IMAGENET_PICTURES
 
-STYLES_FOLDER = Path(__file__).parent / "styles"
+# A student's own pictures are beside the package cs231n, not in it.
+STYLES_FOLDER = Path(__file__).parents[2] / "datasets" / "styles"
 
 
 class DataError(RuntimeError):
@@ -282,7 +283,7 @@ def _drawing_version() -> str:
 
 
 def _draw(name: str) -> bytes:
-    from datasets.procedural import DRAW  # OpenCV and SciPy are imported only when something is drawn
+    from cs231n.datasets.procedural import DRAW  # OpenCV and SciPy are imported only when something is drawn
 
     file = io.BytesIO()
     Image.fromarray(DRAW[name](STYLE_SIZE)).save(file, format="PNG")
