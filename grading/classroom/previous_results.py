@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from grading.assignments.registry import assignment
 from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.submission.discover import Submission
@@ -77,6 +78,7 @@ def _made_by(path: Path) -> dict[str, Any]:
 
 
 def _differing(path: Path, settings: Settings) -> list[str]:
-    mine = grader(settings.seed, settings.isolation) | {"assignment": settings.assignment}
+    mine = grader(settings.seed, settings.isolation, settings.assignment)
+    mine["assignment"] = assignment(settings.assignment).name
     made_by = _made_by(path)
     return [key for key, value in mine.items() if made_by.get(key) != value]

@@ -128,13 +128,13 @@ def _cheapest_call(seen: Seen) -> tuple[Trial, Observation]:
     return min(single, key=lambda one: _cost(one[0]))
 
 
-_glances: dict[tuple[str, str, tuple[int, ...]], list[tuple[Candidate, Signature]]] = {}
+_glances: dict[tuple[Callable[..., Any], str, tuple[int, ...]], list[tuple[Candidate, Signature]]] = {}
 
 
 def _fingerprints(
     function: str, named: Recipe, trial: Trial, counts: tuple[int, ...]
 ) -> list[tuple[Candidate, Signature]]:
-    key = (function, trial_key(trial), counts)
+    key = (reference_functions()[function], trial_key(trial), counts)
     with _lock:
         if key not in _glances:
             _glances[key] = [
@@ -144,7 +144,8 @@ def _fingerprints(
         return _glances[key]
 
 
-_candidates: dict[tuple[str, tuple[int, ...]], tuple[Candidate, ...]] = {}
+# By the right solution, not its name: a course's own assignment may have a function of the same name.
+_candidates: dict[tuple[Callable[..., Any], tuple[int, ...]], tuple[Candidate, ...]] = {}
 
 
 def candidates(function: str, named: Recipe, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
@@ -152,15 +153,16 @@ def candidates(function: str, named: Recipe, counts: tuple[int, ...]) -> tuple[C
 
     Of three at once, those come first that are made in the ways that are listed first: they are the likelier ones.
     """
-    if (function, counts) not in _candidates:
-        found = [Candidate((), reference_functions()[function])] if 0 in counts else []
+    right = reference_functions()[function]
+    if (right, counts) not in _candidates:
+        found = [Candidate((), right)] if 0 in counts else []
         made_together = [Candidate(*one) for one in wrong_functions(named, [n for n in counts if n])]
         if counts == (3,):
             rank = _ranks(named)
             made_together.sort(key=lambda candidate: sum(rank[id(one)] for one in candidate.mistakes))
             made_together = made_together[:MOST_TRIPLES]
-        _candidates[function, counts] = tuple(found + made_together)
-    return _candidates[function, counts]
+        _candidates[right, counts] = tuple(found + made_together)
+    return _candidates[right, counts]
 
 
 def _ranks(named: Recipe) -> dict[int, int]:

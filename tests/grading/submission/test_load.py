@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import notebooks
 from grading.notebooks.release import copy_packages
 from grading.submission.discover import discover
 from grading.submission.load import KIT, Loaded, load, modules_for_child
@@ -19,7 +20,7 @@ def handed_in(tmp_path: Path) -> Path:
     """An nbgrader submission: the notebooks, and the packages that were released with them."""
     folder = tmp_path / "submitted" / "ada" / "assignment3"
     shutil.copytree(EXAMPLES / "half_done", folder)
-    copy_packages(folder)
+    copy_packages(folder, notebooks())
     return folder
 
 
