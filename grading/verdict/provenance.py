@@ -20,6 +20,7 @@ DECIDES = (
     "datasets",
     "grading/__init__.py",
     "grading/assignments",
+    "grading/classroom/__init__.py",
     "grading/classroom/keys.py",
     "grading/classroom/worker.py",
     "grading/errors.py",

@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grading.assignments.registry import assignments, rubric
+from grading.assignments.registry import assignment, assignments, rubric
 from grading.errors import KitError
 from grading.nbgrader import config as kits_own
 from grading.nbgrader.config import COURSE_VARIABLE, KIT
 from grading.nbgrader.course_folder import write_course
+from grading.nbgrader.in_kernel import points_of
 from grading.notebooks.build import read_notebook
+from grading.notebooks.new_assignment import write_assignment
+from grading.verdict.stored_answers import write_answers
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +67,7 @@ def test_the_kits_own_file_makes_the_repository_a_course() -> None:
 
 def test_settings_of_the_instructor_win() -> None:
     config = Config()
-    config.configure(config, Path("course"))
+    kits_own.configure(config, Path("course"))
     config.Execute.timeout = 5
     assert config.Execute.timeout == 5
     assert config.Execute.skip_cells_with_tag == "demo"
@@ -96,11 +100,11 @@ def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignmen
 
 
 def test_an_nbgrader_course_keeps_what_it_has(tmp_path: Path) -> None:
-    (tmp_path / "config.py").write_text("# ours")
+    (tmp_path / "nbgrader_config.py").write_text("# ours")
     (tmp_path / "course.toml").write_text('seed = "ours"')
     (tmp_path / "source" / "assignment2").mkdir(parents=True)
     said = "\n".join(write_course(tmp_path))
-    assert (tmp_path / "config.py").read_text() == "# ours"
+    assert (tmp_path / "nbgrader_config.py").read_text() == "# ours"
     assert (tmp_path / "course.toml").read_text() == 'seed = "ours"'
     assert "configure(get_config(), Path(__file__).parent)" in said
 
@@ -110,3 +114,20 @@ def test_a_source_that_may_have_been_worked_on_is_left_alone(tmp_path: Path) -> 
     with pytest.raises(KitError, match="remove it"):
         write_course(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
+
+
+def test_the_source_of_a_courses_own_assignment_is_written_and_its_cells_find_their_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_assignment("Softmax", tmp_path / "softmax")
+    write_answers(assignment(str(tmp_path / "softmax")).notebooks)
+    course = tmp_path / "course"
+    write_course(course, str(tmp_path / "softmax"))
+    assert [path.name for path in (course / "source").iterdir()] == ["softmax"]
+    assert [path.name for path in (course / "source" / "softmax").glob("*.ipynb")] == ["Softmax.ipynb"]
+    monkeypatch.setenv(COURSE_VARIABLE, str(course))
+    check = points_of("softmax_loss")
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
+    assert check(torch.nn.functional.cross_entropy) == 10
+    with pytest.raises(KitError, match="no function 'softmax' is asked"):
+        points_of("softmax")
