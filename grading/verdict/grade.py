@@ -117,7 +117,8 @@ def _other_assignment(sources: Sequence[Source]) -> str:
 
 def defined_functions(assignment: Assignment, sources: Sequence[Source]) -> int:
     """Return how many functions of an assignment are defined in these files."""
-    return sum(find(asked, sources).state != "missing" for asked in assignment.functions)
+    with names_of(assignment):
+        return sum(find(asked, sources).state != "missing" for asked in assignment.functions)
 
 
 def _grade_function(

@@ -11,12 +11,13 @@ import pytest
 import grading.classroom.worker
 from grading.assignments.registry import all_functions, assignment, assignments, notebooks, rubric
 from grading.classroom.keys import key_of
-from grading.classroom.worker import Settings
+from grading.classroom.worker import Settings, grade_submission
 from grading.cli.check import grade_alone
 from grading.cli.grade import grade_command
 from grading.course.course_toml import policies_of
 from grading.errors import KitError
 from grading.sandbox import Limits, Sandbox
+from grading.submission.discover import Submission
 from grading.submission.load import Contents
 
 FILTERS = "def filters_to_images(weight):\n    return weight * 0\n"
@@ -83,6 +84,13 @@ def test_who_handed_in_the_other_assignment_alone_is_told_apart_from_who_handed_
     assert result(tmp_path / "out")["notes"] == [
         "nothing of assignment3 is in it, but of lecture: that is graded with --assignment lecture"
     ]
+
+
+def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
+    ada: Path, sandbox: Sandbox
+) -> None:
+    notes = grade_submission(Submission("ada", ada), "s", sandbox, "network-visualization").result["notes"]
+    assert "--assignment style-transfer" in notes[-1]
 
 
 def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
