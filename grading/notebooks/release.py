@@ -17,7 +17,7 @@ README = Path(__file__).parent / "student_readme.md"
 README_OF_ONE = Path(__file__).parent / "student_readme_of_one.md"
 VALIDATE = KIT / "grading" / "nbgrader" / "student" / "nbgrader_config.py"
 PACKAGES = ("cs231n", "datasets")
-ANSWERS = KIT / "cs231n" / "answers"
+ANSWERS = Path("cs231n", "answers")
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
 
@@ -93,14 +93,14 @@ def copy_packages(folder: Path, wanted: Collection[Notebook]) -> None:
     answers = [notebook.public_answers for notebook in wanted]
     for package in PACKAGES:
         for file in _packaged(KIT / package):
-            if file.parent != ANSWERS or file in answers:
+            if file.parent != KIT / ANSWERS:
                 _copy(file, folder / file.relative_to(KIT))
     for file in answers:
         if not file.is_file():
             raise KitError(
                 f"{file} is missing: write it with `python -m grading reference --update` (and --assignment)"
             )
-        _copy(file, folder / (ANSWERS / file.name).relative_to(KIT))
+        _copy(file, folder / ANSWERS / file.name)
 
 
 def _copy(file: Path, target: Path) -> None:

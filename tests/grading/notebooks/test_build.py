@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -133,14 +134,12 @@ def test_cells_that_say_the_same_get_different_ids(tmp_path: Path) -> None:
     assert second.id == f"{first.id}-2"
 
 
-def test_a_source_that_nbgrader_refuses_is_an_error_that_names_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_source_that_nbgrader_refuses_is_an_error_that_names_it(tmp_path: Path) -> None:
     source = tmp_path / "Broken.py"
     source.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", encoding="utf-8")
-    monkeypatch.setattr(build, "notebooks", lambda: [SimpleNamespace(name="Broken", source=source)])
+    broken: Any = SimpleNamespace(name="Broken", source=source)
     with pytest.raises(KitError, match="nbgrader"):
-        build_notebooks(tmp_path / "out", notebooks())
+        build_notebooks(tmp_path / "out", [broken])
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:

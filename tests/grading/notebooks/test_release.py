@@ -18,9 +18,9 @@ from grading.assignments.registry import all_functions
 from grading.errors import KitError
 from grading.notebooks import release
 from grading.assignments.registry import notebooks
-from grading.notebooks.build import (read_notebook, solved_notebook)
+from grading.notebooks.build import read_notebook, solved_notebook
 from grading.notebooks.reference import execute
-from grading.notebooks.release import (KIT, write_release)
+from grading.notebooks.release import KIT, write_release
 
 FIRST_PARTY = {"cs231n", "datasets"}
 
@@ -119,7 +119,9 @@ def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
-    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line]
+    hints = [
+        line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line
+    ]
     assert len(hints) > 10
     for name, text in texts(bundle).items():
         if name.endswith((".py", ".ipynb")):
@@ -129,7 +131,9 @@ def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
 
 def _sources_of(package: object) -> str:
     folder = Path(inspect.getfile(package)).parent  # type: ignore[arg-type]
-    return "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py")
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py"
+    )
 
 
 def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> None:
@@ -140,7 +144,8 @@ def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> 
     assert "nbgrader" not in pinned
     code = [path.read_text(encoding="utf-8") for path in bundle.rglob("*.py")]
     code += [
-        "\n".join(c.source for c in solved_notebook(s.source).cells if c.cell_type == "code") for s in notebooks()
+        "\n".join(c.source for c in solved_notebook(s.source).cells if c.cell_type == "code")
+        for s in notebooks()
     ]
     imported = {name for text in code for name in _imports(text.replace("%matplotlib inline", ""))}
     distributions = importlib.metadata.packages_distributions()
@@ -236,6 +241,7 @@ def test_pictures_somebody_put_into_the_kit_stay_there(
     assert {path.name for path in written} == {
         "__init__.py", "requirements.txt", "README.md", "nbgrader_config.py",
         "NetworkVisualization.ipynb", "StyleTransfer.ipynb", "VisualizingAndUnderstanding.ipynb",
+        "NetworkVisualization.npz", "StyleTransfer.npz", "VisualizingAndUnderstanding.npz",
     }  # fmt: skip
     assert "nbgrader" not in (tmp_path / "out" / "requirements.txt").read_text()
 

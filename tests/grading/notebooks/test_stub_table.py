@@ -13,10 +13,10 @@ import pytest
 from cs231n.handin import released_by_kit
 from cs231n.handin.parse import parse
 from cs231n.handin.released import EVERY_STUB
-from cs231n.handin.stubs import (leaves, normalised, statement_text)
+from cs231n.handin.stubs import leaves, normalised, statement_text
 from grading.notebooks import stub_table
 from grading.assignments.registry import notebooks
-from grading.notebooks.stub_table import (released_statements, write_stub_table)
+from grading.notebooks.stub_table import released_statements, write_stub_table
 
 SOURCE = """
 def f(x, rows=3):
