@@ -19,7 +19,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--isolation", default=None, help="what stands around student code; default: as for `check`"
     )
-    group.addoption("--assignment", default="assignment3", help="or lecture, the third notebook")
+    group.addoption("--assignment", default=None, help="a name, or the folder of an assignment of your own")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -27,10 +27,19 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "check_result" in metafunc.fixturenames:
         from grading.assignments.registry import rubric
 
-        asked_for = rubric(metafunc.config.getoption("--assignment"))
+        asked_for = rubric(_reference(metafunc.config))
         pairs = [(asked.name, check) for asked in asked_for for check in asked.checks]
         ids = [f"{function}: {check.title}" for function, check in pairs]
         metafunc.parametrize("check_result", [(f, c.id) for f, c in pairs], ids=ids, indirect=True)
+
+
+def _reference(config: pytest.Config) -> str:
+    from grading.course.course_toml import chosen_assignment
+
+    try:
+        return chosen_assignment(config.getoption("--assignment"))
+    except KitError as error:
+        pytest.exit(str(error), returncode=2)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +54,7 @@ def submission_result(request: pytest.FixtureRequest) -> Result:
     options = request.config.getoption
     try:
         seed = seed_of(options("--seed"), options("--seed-file"))
-        return grade_alone(path, seed, options("--isolation"), options("--assignment"))
+        return grade_alone(path, seed, options("--isolation"), _reference(request.config))
     except KitError as error:
         pytest.exit(str(error), returncode=2)
 

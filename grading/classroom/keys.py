@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from grading.assignments.registry import assignment_of
+from grading.assignments import registry
 from grading.sandbox import Limits
 from grading.submission.load import Contents
 from grading.verdict.provenance import made_by, seed_hash
@@ -19,11 +19,11 @@ def key_of(contents: Contents, seed: str, isolation: str, limits: Limits, assign
     (`grading.course.policies`) is not: it changes no result.
     """
     parts = [
-        made_by(),
+        made_by(assignment),
         seed_hash(seed),
         isolation,
         asdict(limits),
-        assignment_of(assignment),
+        registry.assignment(assignment).name,
         _digest(contents),
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from grading.assignments.registry import assignment
 from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.definition import differing
@@ -65,5 +66,6 @@ def stale_results(out: Path, settings: Settings) -> int:
 def _differing(path: Path, settings: Settings) -> list[str]:
     """Return in what a result was graded otherwise than now, the assignment last."""
     result = read_result(path)
-    aspects = differing([result.grader, grader(settings.seed, settings.isolation)])
-    return aspects if result.assignment == settings.assignment else [*aspects, "assignment"]
+    aspects = differing([result.grader, grader(settings.seed, settings.isolation, settings.assignment)])
+    same = result.assignment == assignment(settings.assignment).name
+    return aspects if same else [*aspects, "assignment"]

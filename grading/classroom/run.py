@@ -12,6 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from grading.assignments.registry import assignment
 from grading.classroom.executors import local_workers
 from grading.classroom.keys import key_of
 from grading.classroom.ledger import FOLDER, Ledger, Usage, writing
@@ -129,7 +130,7 @@ def _grade_all(
             run.kept.add(usage.student)
             progress(usage.student, None)
         else:
-            pending[workers.submit(grade_one, Work(contents, settings, made_by()))] = key
+            pending[workers.submit(grade_one, Work(contents, settings, made_by(settings.assignment)))] = key
             collect(AHEAD * settings.jobs)
     collect(0)
 
@@ -139,7 +140,7 @@ def _write_run(run: Run, settings: Settings, out: Path) -> None:
         "started": _timestamp(run.began),
         "seconds": run.seconds,
         "jobs": settings.jobs,
-        "assignment": settings.assignment,
+        "assignment": assignment(settings.assignment).name,
         "isolation": settings.isolation,
         "limits": asdict(settings.limits),
         "kept": len(run.kept),

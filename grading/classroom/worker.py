@@ -66,8 +66,12 @@ def grade_one(work: Work) -> Outcome:
     SandboxError
         If student code cannot be run here.
     """
-    if differing := [name for name, value in made_by().items() if work.made_by.get(name) != value]:
-        raise KitError(f"a worker has another {', '.join(differing)}: give all workers the same kit")
+    here = made_by(work.settings.assignment)
+    if differing := [name for name, value in here.items() if work.made_by.get(name) != value]:
+        raise KitError(
+            f"a worker has another {', '.join(differing)}: give all workers the same kit and the same assignment, "
+            "and start them again"
+        )
     settings, clock = work.settings, time.monotonic()
     sandbox = sandbox_of(settings)
     use_one_thread()

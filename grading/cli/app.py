@@ -5,14 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from grading import __version__
 from grading.cli.export import export
+from grading.cli.new import new
 from grading.course.settings import seed_of
 from grading.errors import KitError
+
+if TYPE_CHECKING:
+    from grading.assignments.vocabulary.notebook import Notebook
 
 app = typer.Typer(
     help="Grade CS231n's network visualization and style transfer, and build what students receive.",
@@ -21,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(export, name="export")
+app.add_typer(new, name="new")
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
 Seed = Annotated[
@@ -41,7 +46,9 @@ Assignment = Annotated[
     str | None,
     typer.Option(
         "--assignment",
-        help="assignment3 (the two core notebooks; the default) or lecture (VisualizingAndUnderstanding).",
+        metavar="NAME|PATH",
+        help="assignment3 (the default), network-visualization, style-transfer, lecture; one that course.toml "
+        "composes; or the folder of an assignment of your own.",
     ),
 ]
 
@@ -69,14 +76,13 @@ def grade(
     The same command again goes on where it was stopped, and grades only what has changed.
     """
     chosen = seed_of(seed, seed_file)
-    from grading.assignments.registry import assignment_of
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
+    from grading.course.course_toml import chosen_assignment
     from grading.sandbox import DEFAULT_ISOLATION
 
-    settings = Settings(
-        chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=assignment_of(assignment)
-    )
+    reference = chosen_assignment(assignment)
+    settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=reference)
     if grade_command(paths, out, settings, regrade=regrade, dask=dask) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
@@ -112,15 +118,19 @@ def diff(
 @app.command()
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
+    assignment: Assignment = None,
 ) -> None:
-    """Generate the student notebooks, the table of what their stubs contain, RUBRIC.md and the schema of results."""
+    """Generate the student notebooks; of all of the kit's also the table of stubs, RUBRIC.md and the schema."""
+    from grading.assignments.registry import shipped_notebooks
     from grading.notebooks.build import build_notebooks
     from grading.notebooks.rubric_page import write_rubric
     from grading.notebooks.stub_table import TABLE, write_stub_table
     from grading.results.schema import write_schema
 
-    for path in build_notebooks(out):
+    for path in build_notebooks(out, _notebooks_of(assignment) if assignment else shipped_notebooks()):
         typer.echo(path)
+    if assignment:
+        return
     if write_stub_table():
         typer.echo(TABLE)
     typer.echo(write_rubric())
@@ -134,19 +144,28 @@ def reference(
     out: Annotated[Path, typer.Option("--out", help="Folder for notebooks and pictures.")] = Path(
         "build/reference"
     ),
+    assignment: Assignment = None,
 ) -> None:
     """Run the solution notebooks end to end; say whether the stored answers still match."""
+    from grading.assignments.registry import shipped_notebooks
     from grading.notebooks.reference import run_reference
 
-    raise typer.Exit(0 if run_reference(out, update) else 1)
+    wanted = _notebooks_of(assignment) if assignment else shipped_notebooks()
+    raise typer.Exit(0 if run_reference(out, wanted, update) else 1)
 
 
 @app.command()
-def release(directory: Annotated[Path, typer.Argument(help="Folder for the student's bundle.")]) -> None:
+def release(
+    directory: Annotated[Path, typer.Argument(help="Folder for the student's bundle.")],
+    assignment: Assignment = None,
+) -> None:
     """Write what a student receives: notebooks, cs231n, datasets, requirements and a README."""
+    from grading.assignments import registry
+    from grading.course.course_toml import chosen_assignment
     from grading.notebooks.release import write_release
 
-    files = write_release(directory)
+    wanted = registry.assignment(chosen_assignment(assignment)) if assignment else None
+    files = write_release(directory, wanted)
     typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
 
 
@@ -159,25 +178,35 @@ def examples(directory: Annotated[Path, typer.Argument(help="Folder for the clas
 
 
 @app.command()
-def course(directory: Annotated[Path, typer.Argument(help="Folder of the course.")]) -> None:
-    """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/."""
+def course(
+    directory: Annotated[Path, typer.Argument(help="Folder of the course.")],
+    assignment: Assignment = None,
+) -> None:
+    """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/ of all assignments or one."""
     from grading.nbgrader.course_folder import write_course
 
-    for sentence in write_course(directory):
+    for sentence in write_course(directory, assignment):
         typer.echo(sentence)
 
 
 @app.command()
 def submit(
     folder: Annotated[Path, typer.Argument(help="Where the notebooks are, or the folder above.")] = Path(),
-    out: Annotated[Path, typer.Option("--out", help="The zip to write.")] = Path("assignment3.zip"),
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The zip to write; default: ASSIGNMENT.zip.")
+    ] = None,
+    assignment: Assignment = None,
 ) -> None:
     """Pack a student's notebooks; say what is in the zip and what is still a stub (python -m cs231n.submit)."""
-    from cs231n.submit import SubmitError
+    from cs231n.submit import NAME, SubmitError
     from cs231n.submit import submit as pack_and_tell
+    from grading.assignments import registry
+    from grading.course.course_toml import chosen_assignment
 
+    wanted = registry.assignment(chosen_assignment(assignment)) if assignment else None
+    answers = [notebook.public_answers for notebook in wanted.notebooks] if wanted else None
     try:
-        pack_and_tell(folder, out)
+        pack_and_tell(folder, out or Path(f"{wanted.name}.zip" if wanted else NAME), answers)
     except SubmitError as error:
         raise KitError(str(error)) from error
 
@@ -189,10 +218,9 @@ def gradescope_autograder(
     assignment: Assignment = None,
 ) -> None:
     """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
-    from grading.assignments.registry import assignment_of
     from grading.exports.gradescope_autograder import write_autograder
 
-    files = write_autograder(out, course, assignment_of(assignment))
+    files = write_autograder(out, course, assignment)
     typer.echo(
         f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
     )
@@ -208,6 +236,13 @@ def doctor(
     from grading.sandbox.program import DEFAULT_ISOLATION
 
     raise typer.Exit(doctor_command(isolation or DEFAULT_ISOLATION, jobs or default_jobs()))
+
+
+def _notebooks_of(assignment: str) -> tuple[Notebook, ...]:
+    from grading.assignments import registry
+    from grading.course.course_toml import chosen_assignment
+
+    return registry.assignment(chosen_assignment(assignment)).notebooks
 
 
 def default_jobs() -> int:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.registry import assignment_of, assignments, default_assignment, file_patterns
+from grading.assignments.registry import assignment, assignments, file_patterns, names_of
 from grading.classroom.worker import contents_of, grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
+from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.errors import KitError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
@@ -17,38 +19,46 @@ from grading.results.definition import FunctionResult, Result
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
-from grading.verdict.grade import holds
+from grading.verdict.grade import defined_functions
 from grading.verdict.judge import number
 
 
-def grade_alone(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> Result:
+def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Result:
     """Return the result of one submission; where no assignment is named, of the one that it is for.
+
+    Parameters
+    ----------
+    reference : str, optional
+        The assignment, as `grading.assignments.registry.assignment` takes it.
 
     Raises
     ------
     KitError
         If the path holds none, or several.
     """
-    submissions = discover([file], file_patterns())
+    possible = [reference] if reference else [*assignments(), *composed_assignments().values()]
+    with names_of(*map(assignment, possible)):
+        submissions = discover([file], file_patterns())
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
-    asked = assignment_of(assignment) if assignment else _meant(submissions[0])
     with Sandbox(isolation or DEFAULT_ISOLATION, hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         use_one_thread()
-        return grade_submission(submissions[0], seed, sandbox, asked).result
+        return grade_submission(submissions[0], seed, sandbox, _meant(submissions[0], possible)).result
 
 
-def _meant(submission: Submission) -> str:
-    """Return the first assignment of which something is handed in."""
+def _meant(submission: Submission, possible: Sequence[str]) -> str:
+    """Return the assignment of which most is handed in; of several the first."""
+    if len(possible) == 1:
+        return possible[0]
     sources = cut(contents_of(submission)).sources
-    return next((name for name in assignments() if holds(name, sources)), default_assignment())
+    return max(possible, key=lambda reference: defined_functions(assignment(reference), sources))
 
 
-def check_command(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> int:
+def check_command(file: Path, seed: str, isolation: str | None, named: str | None = None) -> int:
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
     with console.status("grading"):
-        result = grade_alone(file, seed, isolation, assignment)
+        result = grade_alone(file, seed, isolation, named and chosen_assignment(named))
     for note in result.notes:
         console.print(f"note: {escape(note)}", soft_wrap=True, highlight=False)
     functions = result.functions

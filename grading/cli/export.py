@@ -46,11 +46,20 @@ def gradescope(
     visibility: Annotated[
         str, typer.Option("--visibility", help="When students see the private checks.")
     ] = "after_published",
+    assignment: Annotated[
+        str | None,
+        typer.Option(
+            "--assignment", metavar="NAME|PATH", help="If it is neither the kit's nor in course.toml."
+        ),
+    ] = None,
 ) -> None:
     """A results.json for each submission, in DIR/gradescope."""
+    from grading.assignments.registry import rubric
+    from grading.course.course_toml import chosen_assignment, functions_of_course
     from grading.exports.gradescope import export_gradescope
 
-    written = export_gradescope(directory, visibility)
+    known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
+    written = export_gradescope(directory, known, visibility)
     typer.echo(f"{len(written)} results in {directory / 'gradescope'}")
 
 

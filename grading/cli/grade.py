@@ -13,14 +13,14 @@ from types import FrameType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.assignments.registry import all_functions, file_patterns, rubric
+from grading.assignments.registry import assignment, file_patterns, names_of, rubric
 from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
 from grading.classroom.run import Run, StoppedError, grade_class, results_folder
 from grading.classroom.worker import Settings
 from grading.cli.terminal import MARKS, escape
-from grading.course.course_toml import check_students, policies_of
+from grading.course.course_toml import check_students, functions_of_course, policies_of
 from grading.course.policies import final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
@@ -78,6 +78,11 @@ def grade_command(
     int
         0, or `STOPPED`.
     """
+    with names_of(assignment(settings.assignment)):
+        return _grade_command(paths, out, settings, regrade, dask)
+
+
+def _grade_command(paths: list[Path], out: Path, settings: Settings, regrade: bool, dask: str) -> int:
     submissions = discover(paths, file_patterns())
     if not dask:
         check_isolation(settings.isolation)
@@ -101,10 +106,10 @@ def grade_command(
 
 
 def _policies(
-    out: Path, submissions: Sequence[Submission], others: Sequence[str], assignment: str
+    out: Path, submissions: Sequence[Submission], others: Sequence[str], reference: str
 ) -> Policies:
     """Return the course's policies, and when everybody handed in; of earlier students as it was known then."""
-    policies = policies_of(COURSE, rubric(assignment), all_functions())
+    policies = policies_of(COURSE, rubric(reference), functions_of_course(COURSE))
     known_students = {submission.student for submission in submissions} | {*others}
     if (
         len(known_students) > 1

@@ -1,4 +1,4 @@
-"""Reader of a `course.toml`. A key or value that cannot be used is refused by its name, with what to do.
+"""Reader of a `course.toml`: policies and assignments. What cannot be used is refused by its key, with what to do.
 
 docs/instructors.md shows a commented example.
 """
@@ -13,11 +13,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from grading.assignments.registry import all_functions, assignment, assignments, composed, shipped_notebooks
 from grading.assignments.vocabulary.function import Function
-from grading.course.settings import UNITS, Deadline, Override, Policies, read_course
+from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies, read_course
 from grading.errors import KitError
 
-KEYS = ("seed", "drop", "points", "deadline", "submitted", "override")
+KEYS = ("seed", "drop", "points", "deadline", "submitted", "override", "assignments")
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,73 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
                 f"{course}: {table} names an unknown student, {student!r}; {_nearest(student, students)} "
                 "Otherwise grade the whole class into one folder"
             )
+
+
+def composed_assignments(course: Path = COURSE) -> dict[str, str]:
+    """Return the assignments that a course composes, by name: references, as `registry.assignment` takes them.
+
+    ::
+
+        [assignments]
+        midterm = ["NetworkVisualization", "own/softmax"]
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read, or names a notebook or folder that does not exist.
+    """
+    if not course.exists():
+        return {}
+    table = _Table(course, "", read_course(course)).table("assignments")
+    return {name: composed(name, _parts(table, name)) for name in table.values}
+
+
+def _parts(table: _Table, name: str) -> Iterable[str]:
+    """Return the notebooks of a composed assignment: names of the kit's, and absolute paths of folders."""
+    listed, known = table.values[name], [notebook.name for notebook in shipped_notebooks()]
+    if name in assignments():
+        raise table.error(name, "the kit has an assignment of this name", "choose another name")
+    if not isinstance(listed, list) or not listed or not all(isinstance(part, str) for part in listed):
+        raise table.error(name, f"{_shown(listed)} is no list of notebooks", f'write {name} = ["{known[0]}"]')
+    for part in listed:
+        folder = (table.file.parent / part).resolve()
+        if part not in known and not folder.is_dir():
+            remedy = f"{_nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
+            raise table.error(name, f"there is no notebook or folder {part!r}", remedy)
+        yield part if part in known else str(folder)
+
+
+def chosen_assignment(given: str | None, course: Path = COURSE) -> str:
+    """Return the reference of an assignment as a person names it: it means the same in every process and folder.
+
+    Parameters
+    ----------
+    given : str, optional
+        The name of one of the kit's or of the course's, or the path of a folder; the default if not given.
+    course : Path
+        The course's `course.toml`.
+
+    Raises
+    ------
+    KitError
+        If there is none of that name, or it cannot be loaded.
+    """
+    if not given or given in assignments():
+        return assignment(given or "").name
+    own = composed_assignments(course)
+    if given not in own and not Path(given).is_dir() and "/" not in given:
+        raise KitError(
+            f"no assignment is called {given!r}: write {', '.join([*assignments(), *own])}, or the path of a folder"
+        )
+    reference = own.get(given, str(Path(given).resolve()))
+    assignment(reference)
+    return reference
+
+
+def functions_of_course(course: Path = COURSE) -> tuple[Function, ...]:
+    """Return the functions that are known (`all_functions`) and those of the assignments that a course composes."""
+    own = (assignment(reference).functions for reference in composed_assignments(course).values())
+    return (*(function for functions in own for function in functions), *all_functions())
 
 
 def _drop(top: _Table, asked: Mapping[str, Function]) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
 
-from grading.assignments.registry import all_functions
+from grading.assignments.vocabulary.function import Function
 from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
 from grading.report.raised import exceptions_of
@@ -22,13 +22,15 @@ PRIVATE = "after_published"
 LONGEST = 2_000
 
 
-def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
+def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> list[Path]:
     """Write `gradescope/<student>/results.json` below a results folder, for each student.
 
     Parameters
     ----------
     out : Path
         What `python -m grading grade` wrote.
+    known : collection of Function
+        The functions of the assignment: which of its checks are public, results do not say.
     visibility : str
         When students see the private checks: one of `VISIBILITIES`.
 
@@ -42,17 +44,20 @@ def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
     written = []
     for grade in comparable_grades(out):
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
-        write_atomically(path, json.dumps(results_of(grade, visibility), indent=1, ensure_ascii=False) + "\n")
+        write_atomically(
+            path, json.dumps(results_of(grade, known, visibility), indent=1, ensure_ascii=False) + "\n"
+        )
         written.append(path)
     return written
 
 
-def results_of(grade: Grade, visibility: str = PRIVATE) -> dict[str, Any]:
+def results_of(grade: Grade, known: Collection[Function], visibility: str = PRIVATE) -> dict[str, Any]:
     """Return the content of a results.json: a test for each check, and the score that counts.
 
     The score is given as a whole, so that what a course decided (late, dropped, by hand) counts on Gradescope, too;
     it may differ from the sum of the tests. Everything is plain text: nothing of a student's is shown as HTML.
     """
+    public = {(asked.name, check.id) for asked in known for check in asked.checks if check.public}
     return {
         "score": grade.score,
         "output": "\n".join(_lines(grade)),
@@ -61,7 +66,9 @@ def results_of(grade: Grade, visibility: str = PRIVATE) -> dict[str, Any]:
         "test_name_format": "text",
         "visibility": "visible",
         "stdout_visibility": "hidden",
-        "tests": [t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, visibility)],
+        "tests": [
+            t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, public, visibility)
+        ],
         "extra_data": {"grader": msgspec.to_builtins(grade.result.grader)},
     }
 
@@ -79,8 +86,9 @@ def _lines(grade: Grade) -> Iterator[str]:
         yield from (_short(f"{raised.what}\n{raised.explanation}") for raised in exceptions_of(verdict))
 
 
-def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dict[str, Any]]:
-    public = _public_checks()
+def _tests(
+    index: int, function: FunctionGrade, public: set[tuple[str, str]], visibility: str
+) -> Iterator[dict[str, Any]]:
     for place, (check, points) in enumerate(zip(function.verdict.checks, function.checks, strict=True), 1):
         passed = check.status == "pass"
         yield {
@@ -93,10 +101,6 @@ def _tests(index: int, function: FunctionGrade, visibility: str) -> Iterator[dic
             "visibility": "visible" if (function.name, check.id) in public else visibility,
             "tags": [check.status],
         }
-
-
-def _public_checks() -> set[tuple[str, str]]:
-    return {(asked.name, check.id) for asked in all_functions() for check in asked.checks if check.public}
 
 
 def _short(text: str) -> str:

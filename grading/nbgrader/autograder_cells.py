@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -13,7 +15,8 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
-from grading.assignments.registry import all_functions
+from grading.course.course_toml import functions_of_course
+from grading.nbgrader.config import COURSE_VARIABLE
 
 SCHEMA = 3
 Resources = dict[str, Any]
@@ -135,7 +138,9 @@ class FitPoints(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 def _rubric_points() -> dict[str, float]:
-    return {f"check_{asked.name}": asked.points for asked in all_functions()}
+    course = Path(os.environ.get(COURSE_VARIABLE) or ".") / "course.toml"
+    known = reversed(functions_of_course(course))  # the course's own win, as in the kernel
+    return {f"check_{asked.name}": asked.points for asked in known}
 
 
 def _share(text: str, most: float) -> float:

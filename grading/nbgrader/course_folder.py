@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 from collections.abc import Collection
 from pathlib import Path
 
-from grading.assignments.registry import assignments
-from grading.assignments.vocabulary.notebook import Notebook
+from grading.assignments.registry import assignment, assignments
+from grading.assignments.vocabulary.notebook import Assignment, Notebook
+from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.errors import KitError
 from grading.nbgrader.config import KIT
 from grading.notebooks.build import write_sources
@@ -18,6 +20,12 @@ from grading.notebooks.release import copy_packages, student_requirements
 _COURSE_TOML = """\
 # What this course has decided. Keep this file to yourselves: the inputs of the private checks follow from the seed.
 seed = "{seed}"
+"""
+# In an existing course.toml, which may have its table already, people write this themselves.
+_OWN_ASSIGNMENT = """
+# Assignments of this course: names of the kit's notebooks, and folders as seen from here.
+[assignments]
+{name} = [{folder}]
 """
 _SETTINGS = """\
 import sys
@@ -35,13 +43,15 @@ c.CourseDirectory.course_id = {course_id!r}
 """
 
 
-def write_course(folder: Path) -> list[str]:
+def write_course(folder: Path, named: str | None = None) -> list[str]:
     """Write what a course needs into a folder, which may be that of an nbgrader course already.
 
     Parameters
     ----------
     folder : Path
         Made if it does not exist. A `course.toml` or `nbgrader_config.py` that is there is left alone.
+    named : str, optional
+        The one assignment whose source is written, a name or a folder; all of the kit's and the course's if not given.
 
     Returns
     -------
@@ -53,17 +63,22 @@ def write_course(folder: Path) -> list[str]:
     KitError
         If the folder holds a source of the assignments already, or cannot be written.
     """
-    sources = {name: folder / "source" / name for name in assignments()}
+    course = folder / "course.toml"
+    composed = composed_assignments(course)
+    references = [chosen_assignment(named, course)] if named else [*assignments(), *composed.values()]
+    wanted = [assignment(reference) for reference in references]
+    sources = {one.name: folder / "source" / one.name for one in wanted}
     for source in sources.values():
         if source.exists():
             raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
     said = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        said.append(_write_seed(folder / "course.toml"))
+        unknown = [one for one in wanted if one.folders and one.name not in composed]
+        said.append(_write_seed(course, "".join(map(_own_assignment, unknown))))
         said.append(_write_config(folder / "nbgrader_config.py"))
-        for name, source in sources.items():
-            _write_source(source, assignments()[name])
+        for one in wanted:
+            _write_source(sources[one.name], one.notebooks)
     except OSError as error:
         raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
     said += [
@@ -76,18 +91,23 @@ def write_course(folder: Path) -> list[str]:
 def _write_source(folder: Path, notebooks: Collection[Notebook]) -> None:
     """Write an assignment's notebooks with solutions, and beside them what they import."""
     write_sources(folder, notebooks)
-    copy_packages(folder)
+    copy_packages(folder, notebooks)
     (folder / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 
-def _write_seed(path: Path) -> str:
-    """Write a random seed where only its owner can read it, from the first moment on."""
+def _own_assignment(one: Assignment) -> str:
+    """Return the lines by which a course.toml knows an assignment, so that autograder cells find its functions."""
+    return _OWN_ASSIGNMENT.format(name=one.name, folder=", ".join(json.dumps(str(f)) for f in one.folders))
+
+
+def _write_seed(path: Path, own: str) -> str:
+    """Write a random seed where only its owner can read it, from the first moment on; and what else is the course's."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return f"{path}: kept as it is"
+        return f"{path}: kept as it is{f'; add to it:{chr(10)}{own}' if own else ''}"
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
-        file.write(_COURSE_TOML.format(seed=secrets.token_hex(32)))
+        file.write(_COURSE_TOML.format(seed=secrets.token_hex(32)) + own)
     return f"{path}: a new private seed, readable by you alone"
 
 

@@ -22,9 +22,12 @@ from cs231n.handin.stubs import is_stub
 from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
-from grading.assignments.registry import function_named
+from grading.assignments.registry import assignment, assignments, names_of
 from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.notebook import Assignment
+from grading.course.course_toml import composed_assignments
 from grading.course.settings import seed_of
+from grading.errors import KitError
 from grading.exports.outcome import as_html, as_text
 from grading.nbgrader.config import COURSE_VARIABLE
 from grading.results.definition import CheckResult, Diagnosis, FunctionResult, FunctionStatus
@@ -51,11 +54,12 @@ def points_of(name: str) -> Callable[[Callable[..., Any]], float]:
 
     so that the same last line asserts in a student's notebook and gives nbgrader a number in the autograde.
     """
-    asked = function_named(name)
+    asked, of = _function_of_course(name)
 
     @stderr_as_output()
     def check(function: Callable[..., Any]) -> float:
-        verdict = judged_here(asked, function, course_seed())
+        with names_of(of):
+            verdict = judged_here(asked, function, course_seed())
         from IPython.display import display
 
         shown = {"text/html": as_html(verdict), "text/plain": as_text(verdict)}
@@ -65,10 +69,28 @@ def points_of(name: str) -> Callable[[Callable[..., Any]], float]:
     return check
 
 
+def _function_of_course(name: str) -> tuple[Function, Assignment]:
+    """Return the record of a function, and an assignment that asks it: the course's own are looked at first."""
+    references = [*composed_assignments(_course()).values(), *assignments()]
+    found = (
+        (asked, one) for one in map(assignment, references) for asked in one.functions if asked.name == name
+    )
+    known = next(found, None)
+    if known is None:
+        raise KitError(
+            f"no function {name!r} is asked in {', '.join(assignments())} nor in what {_course()} composes: "
+            "correct the name, or name the folder of its assignment there, below [assignments]"
+        )
+    return known
+
+
+def _course() -> Path:
+    return Path(os.environ.get(COURSE_VARIABLE) or ".") / "course.toml"
+
+
 def course_seed() -> str:
     """Return the seed of the course whose nbgrader runs this kernel; elsewhere the public one of the demo."""
-    folder = os.environ.get(COURSE_VARIABLE)
-    return seed_of(None, course=Path(folder, "course.toml")) if folder else seed_of(None)
+    return seed_of(None, course=_course())
 
 
 def judged_here(asked: Function, function: Callable[..., Any], seed: str) -> FunctionResult:

@@ -16,12 +16,12 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
-from grading.assignments.registry import notebooks
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.notebooks.clear_solutions import SETTINGS
 
-ASSIGNMENT = "assignment3"
+# What nbgrader calls the assignment while it generates: no student sees it.
+ASSIGNMENT = "build"
 
 _KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -75,8 +75,8 @@ def _cell_ids(cells: Iterable[NotebookNode]) -> list[str]:
     return taken
 
 
-def build_notebooks(out: Path) -> list[Path]:
-    """Write the notebooks that a student receives.
+def build_notebooks(out: Path, wanted: Collection[Notebook]) -> list[Path]:
+    """Write notebooks as a student receives them.
 
     nbgrader itself generates them: it removes the solutions, locks the cells that check, and records the
     checksums by which it will later recognise them.
@@ -85,6 +85,7 @@ def build_notebooks(out: Path) -> list[Path]:
     ----------
     out : Path
         The folder to write to; made if it does not exist. Other files in it are left alone.
+    wanted : collection of Notebook
 
     Returns
     -------
@@ -100,9 +101,9 @@ def build_notebooks(out: Path) -> list[Path]:
         course = Path(folder).resolve()
         given = course / "source" / ASSIGNMENT
         given.mkdir(parents=True)
-        write_sources(given, notebooks())
+        write_sources(given, wanted)
         _generate(course)
-        released = [course / "release" / ASSIGNMENT / f"{notebook.name}.ipynb" for notebook in notebooks()]
+        released = [course / "release" / ASSIGNMENT / f"{notebook.name}.ipynb" for notebook in wanted]
         texts = {path.name: as_text(read_notebook(path)) for path in released}
     return [_write(out / name, text) for name, text in texts.items()]
 
@@ -116,7 +117,9 @@ def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
     wanted : collection of Notebook
     """
     return [
-        _write(folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook.source, hidden_tests=True)))
+        _write(
+            folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook.source, hidden_tests=True))
+        )
         for notebook in wanted
     ]
 

@@ -100,10 +100,11 @@ def _student_notebook(name: str) -> Any:
     path = STUDENT_NOTEBOOKS / f"{name}.ipynb"
     if path.is_file():
         return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    from grading.assignments.registry import notebook_named
     from grading.notebooks.build import build_notebooks
 
     with tempfile.TemporaryDirectory(prefix="notebooks-") as folder:
-        build_notebooks(Path(folder))
+        build_notebooks(Path(folder), [notebook_named(name)])
         return nbformat.read(Path(folder) / path.name, as_version=4)  # type: ignore[no-untyped-call]
 
 

@@ -1,9 +1,11 @@
 """Reference run: executes the solved notebooks from the first cell to the last."""
 
 import base64
+import contextlib
 import os
 import re
 import tempfile
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +15,27 @@ from nbformat import NotebookNode
 from tqdm.auto import tqdm
 from traitlets.config import Config
 
-from grading.verdict.stored_answers import (stale_answers, write_answers)
+from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
-from grading.assignments.registry import notebooks
 from grading.notebooks.build import as_text, solved_notebook
+from grading.notebooks.release import copy_packages
+from grading.verdict.stored_answers import stale_answers, write_answers
 
 KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900
 DEMO = "demo"
 
 
-def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> bool:
+def run_reference(
+    out: Path, wanted: Collection[Notebook], update: bool = False, *, progress: bool = True
+) -> bool:
     """Execute the solved notebooks and say whether the stored answers are still those of the solutions.
 
     Parameters
     ----------
     out : Path
         Folder for the executed notebooks and, in `pictures/`, each of their pictures.
+    wanted : collection of Notebook
     update : bool
         Rewrite the stored answers first.
     progress : bool
@@ -46,16 +52,17 @@ def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> 
         If a cell fails; the notebook is written all the same, up to that cell.
     """
     if update:
-        for path in write_answers(KIT / "cs231n" / "answers"):
+        for path in write_answers(wanted):
             print(f"wrote {_shown(path)}")
-    for asked in notebooks():
+    for asked in wanted:
         notebook = solved_notebook(asked.source)
         try:
-            execute(notebook, KIT, title=asked.name, progress=progress)
+            with _kernel_folder(asked) as folder:
+                execute(notebook, folder, title=asked.name, progress=progress)
         finally:
             path = write_executed(notebook, asked.name, out)
         print(f"executed {_shown(path)}, {len(pictures(notebook))} pictures")
-    stale = stale_answers()
+    stale = stale_answers(wanted)
     for sentence in stale:
         print(sentence)
     print(
@@ -64,6 +71,17 @@ def run_reference(out: Path, update: bool = False, *, progress: bool = True) -> 
         else "Every stored answer matches the reference solution."
     )
     return not stale
+
+
+@contextlib.contextmanager
+def _kernel_folder(notebook: Notebook) -> Iterator[Path]:
+    """Yield where a solved notebook runs: a course's own needs its stored answers in the package that it imports."""
+    if notebook.is_shipped:
+        yield KIT
+        return
+    with tempfile.TemporaryDirectory(prefix="reference-") as name:
+        copy_packages(Path(name), [notebook])
+        yield Path(name)
 
 
 def execute(

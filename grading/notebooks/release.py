@@ -2,28 +2,36 @@
 
 import shutil
 import tempfile
+from collections.abc import Collection
 from pathlib import Path
 
+from grading.assignments.registry import shipped_notebooks
+from grading.assignments.vocabulary.notebook import Assignment, Notebook
 from grading.errors import KitError
 from grading.hidden_from_students import WITHHELD
 from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.build import build_notebooks
 
+# Of all the kit's notebooks, and of one assignment, whatever is asked in it.
 README = Path(__file__).parent / "student_readme.md"
+README_OF_ONE = Path(__file__).parent / "student_readme_of_one.md"
 VALIDATE = KIT / "grading" / "nbgrader" / "student" / "nbgrader_config.py"
 # What is copied, and the folder it is in.
 COPIED = {"cs231n": KIT, "datasets": TOP_LEVEL}
+ANSWERS = Path("cs231n", "answers")
 KINDS = {".py", ".npz", ".sh", ".md", ".gitignore"}
 GRADER_SECTION = "# the grader"
 
 
-def write_release(out: Path) -> list[Path]:
+def write_release(out: Path, assignment: Assignment | None = None) -> list[Path]:
     """Write the student's bundle into a folder.
 
     Parameters
     ----------
     out : Path
         A folder that does not exist yet or is empty; what a student may have worked on is never overwritten.
+    assignment : Assignment, optional
+        What is asked; all of the kit's notebooks if not given.
 
     Returns
     -------
@@ -42,7 +50,7 @@ def write_release(out: Path) -> list[Path]:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
             bundle = Path(folder) / out.name
             bundle.mkdir()
-            _fill(bundle)
+            _fill(bundle, assignment)
             if out.exists():
                 out.rmdir()
             bundle.rename(out)
@@ -51,22 +59,55 @@ def write_release(out: Path) -> list[Path]:
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 
-def _fill(bundle: Path) -> None:
-    build_notebooks(bundle / "notebooks")
-    copy_packages(bundle)
-    (bundle / "README.md").write_bytes(README.read_bytes())
+def _fill(bundle: Path, assignment: Assignment | None) -> None:
+    wanted = assignment.notebooks if assignment else shipped_notebooks()
+    build_notebooks(bundle / "notebooks", wanted)
+    copy_packages(bundle, wanted)
+    readme = _readme_of(assignment) if assignment else README.read_text(encoding="utf-8")
+    (bundle / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     (bundle / VALIDATE.name).write_bytes(VALIDATE.read_bytes())
     (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 
-def copy_packages(folder: Path) -> None:
-    """Copy what the notebooks import into a folder, and the folder for data beside it."""
+def _readme_of(assignment: Assignment) -> str:
+    rows = [
+        f"| `{notebook.name}.ipynb` | {', '.join(f'`{asked.name}`' for asked in notebook.functions)} "
+        f"| {', '.join(f'{asked.points:g}' for asked in notebook.functions)} |"
+        for notebook in assignment.notebooks
+    ]
+    text = README_OF_ONE.read_text(encoding="utf-8")
+    return (
+        text.replace("ASSIGNMENT", assignment.name)
+        .replace("ROWS", "\n".join(rows))
+        .replace("POINTS", f"{assignment.points:g}")
+    )
+
+
+def copy_packages(folder: Path, wanted: Collection[Notebook]) -> None:
+    """Copy the packages that notebooks import into a folder, with their stored answers and no others.
+
+    Raises
+    ------
+    KitError
+        If the stored answers of one have not been written.
+    """
+    answers = [notebook.public_answers for notebook in wanted]
     for name, place in COPIED.items():
         for file in _files_for_students(name, place):
-            target = folder / file.relative_to(place)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-            target.chmod(0o755 if file.suffix == ".sh" else 0o644)
+            if file.parent != KIT / ANSWERS:
+                _copy(file, folder / file.relative_to(place))
+    for file in answers:
+        if not file.is_file():
+            raise KitError(
+                f"{file} is missing: write it with `python -m grading reference --update` (and --assignment)"
+            )
+        _copy(file, folder / ANSWERS / file.name)
+
+
+def _copy(file: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(file, target)
+    target.chmod(0o755 if file.suffix == ".sh" else 0o644)
 
 
 def _files_for_students(name: str, place: Path) -> list[Path]:

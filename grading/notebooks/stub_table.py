@@ -11,7 +11,7 @@ from cs231n.handin import released_by_kit
 from cs231n.handin.definitions import functions_in
 from cs231n.handin.parse import parse
 from cs231n.handin.statements import says_nothing
-from cs231n.handin.stubs import (leaves, normalised, statement_text)
+from cs231n.handin.stubs import leaves, normalised, statement_text
 from grading.errors import KitError
 from grading.assignments.registry import notebooks
 

@@ -9,8 +9,9 @@ from typing import Any
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import asked_names, assignment_of, assignments, rubric
+from grading.assignments.registry import asked_names, assignment, assignments, names_of
 from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.notebook import Assignment
 from grading.assignments.vocabulary.probe import PROBE
 from grading.results.definition import (
     CheckResult,
@@ -18,6 +19,7 @@ from grading.results.definition import (
     Diagnosis,
     FunctionResult,
     FunctionStatus,
+    Grader,
     Result,
 )
 from grading.results.evidence import Evidence, FunctionEvidence
@@ -50,7 +52,7 @@ class Graded:
     max_rss_mb: float
 
 
-def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:
+def grade(loaded: Loaded, seed: str, sandbox: Sandbox, reference: str = "") -> Graded:
     """Grade a loaded submission.
 
     Parameters
@@ -60,17 +62,22 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         The course's private seed; the inputs of the private checks follow from it.
     sandbox : Sandbox
         Where its code runs.
-    assignment : str
-        Which functions are asked; "" for the default.
+    reference : str
+        Which assignment is asked (`grading.assignments.registry.assignment`); "" for the default.
 
     Returns
     -------
     Graded
         With one entry for each function asked, in the order of the rubric.
     """
-    assignment = assignment_of(assignment)
+    asked = assignment(reference)
+    with names_of(asked):
+        return _grade(loaded, seed, sandbox, asked, grader(seed, sandbox.isolation, reference))
+
+
+def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, made_by: Grader) -> Graded:
     modules = modules_for_child(loaded, asked_names())
-    found = {asked.name: find(asked, loaded.sources) for asked in rubric(assignment)}
+    found = {asked.name: find(asked, loaded.sources) for asked in assignment.functions}
     attempts = Attempts(sandbox)
     tasks = {
         asked.name: Task(
@@ -79,13 +86,13 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
             asked.doubts(seed),
             gives_away=asked.needs,
         )
-        for asked in rubric(assignment)
+        for asked in assignment.functions
         if found[asked.name].state == "filled"
     }
     seen = attempts.run_batched(tasks)
     graded = [
         _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts)
-        for asked in rubric(assignment)
+        for asked in assignment.functions
     ]
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
@@ -93,8 +100,8 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
     pictures = {function.name: picture for function, _, picture in graded if picture}
     result = Result(
         student=loaded.student,
-        assignment=assignment,
-        grader=grader(seed, sandbox.isolation),
+        assignment=assignment.name,
+        grader=made_by,
         score=number(sum(function.score for function in functions)),
         max_score=number(sum(function.max_score for function in functions)),
         notes=_notes_on(loaded, list(found.values()), assignment),
@@ -103,21 +110,27 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
 
 
-def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> tuple[str, ...]:
+def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: Assignment) -> tuple[str, ...]:
     """Say what an instructor should know of the files, and whether they are of another assignment."""
     notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
-    if all(one.state == "missing" for one in found):
-        notes += [
-            f"nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}"
-            for other in assignments()
-            if other != assignment and holds(other, loaded.sources)
-        ]
+    if all(one.state == "missing" for one in found) and (other := _other_assignment(loaded.sources)):
+        notes.append(
+            f"nothing of {assignment.name} is in it, but of {other}: that is graded with --assignment {other}"
+        )
     return tuple(notes)
 
 
-def holds(assignment: str, sources: Sequence[Source]) -> bool:
-    """Say whether any function of an assignment is defined in these files."""
-    return any(find(asked, sources).state != "missing" for asked in rubric(assignment))
+def _other_assignment(sources: Sequence[Source]) -> str:
+    """Return the kit's assignment that covers most of what is in these files, the smallest of several; "" if none."""
+    covered = {one: defined_functions(one, sources) for one in assignments().values()}
+    best = max(covered, key=lambda one: (covered[one], -len(one.functions)))
+    return best.name if covered[best] else ""
+
+
+def defined_functions(assignment: Assignment, sources: Sequence[Source]) -> int:
+    """Return how many functions of an assignment are defined in these files."""
+    with names_of(assignment):
+        return sum(find(asked, sources).state != "missing" for asked in assignment.functions)
 
 
 def _grade_function(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib.metadata import version
 from pathlib import Path
 
 from grading import __version__
+from grading.assignments.registry import assignment
 from grading.results.definition import Grader
 
 KIT = Path(__file__).resolve().parents[2]
@@ -40,7 +41,7 @@ TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
 
-def grader(seed: str, isolation: str) -> Grader:
+def grader(seed: str, isolation: str, reference: str = "") -> Grader:
     """Return what a result says of how it came about. Results that differ in it are not compared.
 
     Parameters
@@ -49,8 +50,10 @@ def grader(seed: str, isolation: str) -> Grader:
         The course's private seed.
     isolation : str
         What stood around student code.
+    reference : str
+        The assignment; a course's own has files that decide, too.
     """
-    return Grader(version=__version__, code=code_hash(), seed=seed_hash(seed), isolation=isolation)
+    return Grader(version=__version__, code=code_hash(reference), seed=seed_hash(seed), isolation=isolation)
 
 
 def seed_hash(seed: str) -> str:
@@ -59,45 +62,60 @@ def seed_hash(seed: str) -> str:
 
 
 @functools.cache
-def made_by() -> dict[str, str]:
-    """Return what grades here: the kit's version, a hash of its code, and the versions beneath it."""
+def made_by(reference: str = "") -> dict[str, str]:
+    """Return what grades an assignment here: the kit's version, a hash of the code, and the versions beneath it."""
     packages = {name: version(name) for name in ("torch", "numpy", "safetensors")}
-    return {"kit": __version__, "code": code_hash(), "python": platform.python_version(), **packages}
+    return {"kit": __version__, "code": code_hash(reference), "python": platform.python_version(), **packages}
 
 
 @functools.cache
-def code_hash() -> str:
-    """Return a hash of the kit's own files that decide verdicts; read once in a process."""
-    return hash_of_code(KIT)
+def code_hash(reference: str = "") -> str:
+    """Return a hash of the files that decide an assignment's verdicts; read once in a process, as they are loaded."""
+    return hash_of_code(KIT, assignment(reference).folders)
 
 
-def hash_of_code(kit: Path) -> str:
+def hash_of_code(kit: Path, folders: Iterable[Path] = ()) -> str:
     """Return a hash of the files that decide verdicts in a copy of the kit: the same in every checkout of one commit.
 
     Where the copy lies makes no difference, nor whether Git wrote its texts with the line ends of Windows.
+
+    Parameters
+    ----------
+    kit : Path
+    folders : iterable of Path
+        Those of a course's own assignment.
     """
+    files = [(path, path.relative_to(kit)) for path in deciding_files(kit)]
+    files += [
+        (path, path.relative_to(folder.parent)) for folder in folders for path in files_that_decide(folder)
+    ]
     whole = hashlib.sha256()
-    for path in deciding_files(kit):
+    for path, name in files:
         raw = path.read_bytes()
         if path.suffix in TEXTS:
             raw = raw.replace(b"\r\n", b"\n")
-        whole.update(f"{path.relative_to(kit).as_posix()}\0{len(raw)}\0".encode())
+        whole.update(f"{name.as_posix()}\0{len(raw)}\0".encode())
         whole.update(raw)
     return f"sha256:{whole.hexdigest()[:16]}"
 
 
 def deciding_files(kit: Path = KIT) -> Iterator[Path]:
-    """Yield the kit's own files that decide verdicts, in a fixed order.
+    """Yield the kit's own files that decide verdicts, in a fixed order."""
+    for name in DECIDES:
+        for file in files_that_decide(kit / name):
+            if not any(file.is_relative_to(kit / own) for own in EXCEPT):
+                yield file
+
+
+def files_that_decide(path: Path) -> Iterator[Path]:
+    """Yield a file, or the files of a folder that may decide, in a fixed order.
 
     Not what other programs leave there: compiled modules, an editor's or Jupyter's copies in hidden folders.
     """
-    for name in DECIDES:
-        path = kit / name
-        found = path.rglob("*") if path.is_dir() else [path]
-        for file in sorted((one for one in found if one.suffix in SUFFIXES), key=Path.as_posix):
-            place = file.relative_to(kit)
-            hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
-            excepted = any(place.is_relative_to(own) for own in EXCEPT)
-            example = any(part in EXAMPLES for part in place.parts)
-            if not (hidden or excepted or example) and file.is_file():
-                yield file
+    found = path.rglob("*") if path.is_dir() else [path]
+    for file in sorted((one for one in found if one.suffix in SUFFIXES), key=Path.as_posix):
+        parts = file.relative_to(path).parts
+        hidden = any(part.startswith((".", "__pycache__")) for part in parts)
+        example = any(part in EXAMPLES for part in parts)
+        if not (hidden or example) and file.is_file():
+            yield file

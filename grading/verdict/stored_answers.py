@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,6 @@ import torch
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
 from cs231n.self_check.answers import (
-    ANSWERS,
     Answer,
     PublicChecks,
     described,
@@ -20,21 +19,30 @@ from cs231n.self_check.answers import (
     save_answers,
 )
 from cs231n.trials.evidence import relative_error
+from cs231n.trials.judges import JUDGES
 from cs231n.trials.trial import decode, trial_key
 from grading import __version__
-from grading.assignments.registry import all_functions
-from grading.assignments.vocabulary.check import PUBLIC_SEED
+from grading.assignments.registry import names_of
+from grading.assignments.vocabulary.check import PUBLIC_SEED, Check
 from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.notebook import Assignment, Notebook
+from grading.errors import KitError
 from grading.verdict.reference import reference_observation
 
 
-def public_checks(notebook: str) -> dict[str, PublicChecks]:
-    """Return the public checks of a notebook's functions, by their names."""
-    return {
-        asked.name: PublicChecks(tuple(_answers(asked)), asked.needs, asked.hints, _maps(asked))
-        for asked in all_functions()
-        if asked.notebook == notebook
-    }
+def public_checks(notebook: Notebook) -> dict[str, PublicChecks]:
+    """Return the public checks of a notebook's functions, by their names.
+
+    Raises
+    ------
+    KitError
+        If the judge of a check is not one that students have, too.
+    """
+    with names_of(Assignment(notebook.name, (notebook,))):
+        return {
+            asked.name: PublicChecks(tuple(_answers(asked)), asked.needs, asked.hints, _maps(asked))
+            for asked in notebook.functions
+        }
 
 
 def _answers(asked: Function) -> Iterator[Answer]:
@@ -46,7 +54,7 @@ def _answers(asked: Function) -> Iterator[Answer]:
             function=check.function,
             id=check.id,
             title=check.title,
-            judge=check.judge.__name__,
+            judge=_judge_of(check),
             tolerance=check.tolerance,
             look=check.look,
             answer=check.answer,
@@ -57,6 +65,16 @@ def _answers(asked: Function) -> Iterator[Answer]:
 
 def _maps(asked: Function) -> str:
     return asked.shown.check if asked.shown and asked.shown.kind == "map" else ""
+
+
+def _judge_of(check: Check) -> str:
+    name = check.judge.__name__
+    if JUDGES.get(name) is not check.judge:
+        raise KitError(
+            f"{check.function}, {check.id}: students do not have the judge {name}; a public check has one of "
+            f"cs231n.trials.judges ({', '.join(JUDGES)}), or it is private"
+        )
+    return name
 
 
 def made_with() -> dict[str, str]:
@@ -70,24 +88,25 @@ def made_with() -> dict[str, str]:
     }
 
 
-def notebooks() -> list[str]:
-    """Return the notebooks that have public checks."""
-    return list(dict.fromkeys(asked.notebook for asked in all_functions()))
-
-
-def write_answers(folder: Path) -> list[Path]:
-    """Write the answers of every notebook into `folder`; return the files."""
+def write_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> list[Path]:
+    """Write the answers of notebooks where they belong, or into `folder`; return the files."""
     torch.set_num_threads(1)
     paths = []
-    for notebook in notebooks():
-        path = folder / f"{notebook}.npz"
+    for notebook in wanted:
+        path = folder / notebook.public_answers.name if folder else notebook.public_answers
         save_answers(path, public_checks(notebook), made_with())
         paths.append(path)
     return paths
 
 
-def stale_answers(folder: Path = ANSWERS) -> list[str]:
+def stale_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> list[str]:
     """Compare the stored answers with what the reference solution computes now.
+
+    Parameters
+    ----------
+    wanted : iterable of Notebook
+    folder : Path, optional
+        Where their answers are, if not where they belong.
 
     Returns
     -------
@@ -97,8 +116,8 @@ def stale_answers(folder: Path = ANSWERS) -> list[str]:
     """
     torch.set_num_threads(1)
     complaints = []
-    for notebook in notebooks():
-        path = folder / f"{notebook}.npz"
+    for notebook in wanted:
+        path = folder / notebook.public_answers.name if folder else notebook.public_answers
         if not path.exists():
             complaints.append(f"{path.name} is missing: write it with `python -m grading reference --update`")
             continue

@@ -1,9 +1,10 @@
-"""The record of a notebook: its functions, where its source lies, what its files are called."""
+"""The records of a notebook and of an assignment, which is a list of notebooks."""
 
 from __future__ import annotations
 
 import functools
 import importlib
+import itertools
 import pkgutil
 import re
 from collections.abc import Iterator, Mapping
@@ -12,10 +13,15 @@ from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
 
+import cs231n
 from grading.assignments.vocabulary.check import Check, declared_in
 from grading.assignments.vocabulary.detector import Detector, Explanation
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Recipe
+from grading.errors import KitError
+
+# The rooms of the kit's own notebooks lie in this package; those of a course lie anywhere.
+_KIT = "grading.assignments."
 
 _Declared = TypeVar("_Declared", Check, Detector, Explanation, Recipe)
 
@@ -31,12 +37,12 @@ class Notebook:
     package : str
         The dotted name of its room: `__name__` there.
     folder : Path
-    files : str
-        A regular expression (case does not count) that names of handed-in files contain.
-    assignments : tuple of str
-        The assignments that ask for it.
     declared : tuple of Function
         The records of its functions, in the order in which they are asked.
+    files : str
+        A regular expression (case does not count) that names of handed-in files contain; "" for the notebook's name.
+    assignments : tuple of str
+        The kit's assignments that ask for it; () for a notebook of a course's own.
     title : str
         What a heading says of it, in a few words.
     provided : mapping
@@ -50,12 +56,23 @@ class Notebook:
     name: str
     package: str
     folder: Path
-    files: str
-    assignments: tuple[str, ...]
     declared: tuple[Function, ...]
+    files: str = ""
+    assignments: tuple[str, ...] = ()
     title: str = ""
     provided: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether it is one of the kit's own."""
+        return self.package.startswith(_KIT)
+
+    @property
+    def public_answers(self) -> Path:
+        """The stored answers of its public checks: in `cs231n` for the kit's own, else in its room."""
+        folder = Path(cs231n.__file__).parent / "answers" if self.is_shipped else self.folder
+        return folder / f"{self.name}.npz"
 
     @property
     def source(self) -> Path:
@@ -65,7 +82,7 @@ class Notebook:
     @functools.cached_property
     def file_pattern(self) -> re.Pattern[str]:
         """What is searched for in the names of files."""
-        return re.compile(self.files, re.IGNORECASE)
+        return re.compile(self.files or re.escape(self.name), re.IGNORECASE)
 
     @functools.cached_property
     def functions(self) -> tuple[Function, ...]:
@@ -73,8 +90,8 @@ class Notebook:
 
         Raises
         ------
-        ValueError
-            If a check, a recipe or a detector is of no function of this notebook.
+        KitError
+            If a check, a recipe or a detector is of no function of this notebook, or a function has no check.
         """
         checks = [check for module in self._modules("checks") for check in declared_in(module)]
         recipes = {recipe.function: recipe for recipe in self._in_mistakes(Recipe)}
@@ -84,7 +101,16 @@ class Notebook:
         named = [check.function for check in checks] + [detector.function for detector in detectors]
         for name in (*named, *recipes, *explanations):
             if name not in known:
-                raise ValueError(f"{self.package} has checks or mistakes of {name!r}, which it does not declare")
+                raise KitError(
+                    f"{self.folder} has checks or mistakes of {name!r}, which its NOTEBOOK does not declare: "
+                    f"add Function({name!r}) to {self.folder / '__init__.py'}, or correct the name"
+                )
+        unchecked = [function.name for function in self.declared if not _of(function.name, checks)]
+        if unchecked:
+            raise KitError(
+                f"{self.folder / 'checks.py'} has no check of {', '.join(unchecked)}: a function is worth the points "
+                f'of its checks, so write one, @check("{unchecked[0]}", points=...)'
+            )
         return tuple(
             replace(
                 function,
@@ -122,3 +148,37 @@ class Notebook:
 
 def _of(function: str, declared: list[_Declared]) -> tuple[_Declared, ...]:
     return tuple(one for one in declared if one.function == function)
+
+
+@dataclass(frozen=True, eq=False)
+class Assignment:
+    """What is asked as a whole: a list of notebooks.
+
+    Attributes
+    ----------
+    name : str
+        What results, pages and exports call it.
+    notebooks : tuple of Notebook
+    folders : tuple of Path
+        The folders outside the kit that its notebooks come from.
+    """
+
+    name: str
+    notebooks: tuple[Notebook, ...]
+    folders: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        names = [name for function in self.functions for name in function.names]
+        for kind, values in (("notebooks", [n.name for n in self.notebooks]), ("functions", names)):
+            if twice := next((v for v in values if values.count(v) > 1), None):
+                raise KitError(f"the assignment {self.name} has two {kind} called {twice!r}: rename one")
+
+    @functools.cached_property
+    def functions(self) -> tuple[Function, ...]:
+        """The functions that it asks, in the order of its notebooks."""
+        return tuple(itertools.chain.from_iterable(notebook.functions for notebook in self.notebooks))
+
+    @property
+    def points(self) -> float:
+        """The most points that it can earn."""
+        return sum(function.points for function in self.functions)

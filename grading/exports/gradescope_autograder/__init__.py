@@ -6,7 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from grading.assignments.registry import assignment_of, default_assignment
+from grading.assignments.registry import assignment, default_assignment
+from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.errors import KitError
 from grading.locations import KIT, TOP_LEVEL
 
@@ -25,7 +26,7 @@ SUFFIXES = {".py", ".txt", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"
 DATE = (2000, 1, 1, 0, 0, 0)
 
 
-def write_autograder(path: Path, course: Path, assignment: str = "") -> int:
+def write_autograder(path: Path, course: Path, named: str | None = None) -> int:
     """Write the zip to upload to Gradescope, under “Configure Autograder”.
 
     Parameters
@@ -34,8 +35,8 @@ def write_autograder(path: Path, course: Path, assignment: str = "") -> int:
         The zip. It holds the course's seed: it is for instructors only, readable by its owner alone.
     course : Path
         The course's `course.toml`: its seed and what it has decided.
-    assignment : str
-        What it grades; "" for the default.
+    named : str, optional
+        The assignment, a name or a folder; the default if not given. What is the course's own is packed with it.
 
     Returns
     -------
@@ -45,27 +46,38 @@ def write_autograder(path: Path, course: Path, assignment: str = "") -> int:
     Raises
     ------
     KitError
-        If the course has no `course.toml`, or the zip cannot be written.
+        If the course has no `course.toml`, or the zip cannot be written or cannot hold a folder of the course's own.
     """
     if not course.is_file():
         raise KitError(
             f"{course} does not exist: make a course (python -m grading course DIR), then name it with --course"
         )
+    reference = chosen_assignment(named, course)
+    own = _own_folders(course, reference)
+    called = assignment(reference).name
+    if called not in composed_assignments(course) and assignment(reference).folders:
+        called = own[
+            assignment(reference).folders[0]
+        ]  # as seen from the kit's folder, where it will be graded
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.chmod(0o600)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            run = (
-                (HERE / "run_autograder")
-                .read_text(encoding="utf-8")
-                .replace(default_assignment(), assignment_of(assignment))
-            )
+            run = (HERE / "run_autograder").read_text(encoding="utf-8").replace(default_assignment(), called)
             _add(archive, "setup.sh", (HERE / "setup.sh").read_bytes(), 0o755)
             _add(archive, "run_autograder", run.encode(), 0o755)
             _add(archive, "kit/course.toml", course.read_bytes(), 0o600)
-            for name, file in _files():
+            for name, file in _kit_files():
                 _add(archive, f"kit/{name}", file.read_bytes(), 0o644)
+            for folder, place in own.items():
+                for file in _packed_files(folder):
+                    _add(
+                        archive,
+                        f"kit/{place}/{file.relative_to(folder).as_posix()}",
+                        file.read_bytes(),
+                        0o644,
+                    )
             return len(archive.namelist())
     except OSError as error:
         raise KitError(
@@ -80,11 +92,35 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None
     archive.writestr(entry, content)
 
 
-def _files() -> Iterator[tuple[str, Path]]:
+def _own_folders(course: Path, reference: str) -> dict[Path, str]:
+    """Return the folders outside the kit that are packed, and where: as the course's `course.toml` names them.
+
+    One that it does not name lies in `own/`.
+    """
+    home, places = course.resolve().parent, {}
+    for composed in composed_assignments(course).values():
+        for folder in assignment(composed).folders:
+            place = folder.relative_to(home) if folder.is_relative_to(home) else Path()
+            if not place.parts or place.parts[0] in PACKED:
+                raise KitError(
+                    f"{folder}, which {course} names, cannot be packed: move it into a folder of its own in {home}"
+                )
+            places[folder] = place.as_posix()
+    for folder in assignment(reference).folders:
+        places.setdefault(folder, f"own/{folder.name}")
+    return places
+
+
+def _kit_files() -> Iterator[tuple[str, Path]]:
     """Yield what is packed: its path in the kit, and where it is here."""
     for top, place in PACKED.items():
         whole = place / top
-        for file in [whole] if whole.is_file() else sorted(whole.rglob("*")):
-            name = file.relative_to(place)
-            if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(name.parts):
-                yield name.as_posix(), file
+        for file in [whole] if whole.is_file() else _packed_files(whole):
+            yield file.relative_to(place).as_posix(), file
+
+
+def _packed_files(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.rglob("*")):
+        parts = file.relative_to(folder).parts
+        if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(parts):
+            yield file

@@ -8,6 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from grading.assignments.registry import rubric
+from grading.course.course_toml import chosen_assignment
 from grading.course.policies import final_grades
 from grading.exports.gradescope import results_of
 
@@ -25,7 +27,7 @@ def main(root: Path, assignment: str) -> int:
         if not walled and _grade(root, out, assignment, "process") != 0:
             return 1
         (grade,) = final_grades(out)
-        results = results_of(grade)
+        results = results_of(grade, rubric(chosen_assignment(assignment)))
     if not walled:
         print(NO_WALLS)  # what run_autograder prints, Gradescope shows to instructors
     target = root / "results" / "results.json"

@@ -47,7 +47,6 @@ POINTS = {
 @pytest.mark.parametrize("assignment", POINTS)
 def test_the_functions_carry_the_announced_points(assignment: str) -> None:
     assert {asked.name: asked.points for asked in rubric(assignment)} == POINTS[assignment]
-    assert sum(POINTS[assignment].values()) == 100
 
 
 def test_functions_are_in_the_order_of_the_rubric() -> None:
@@ -58,7 +57,7 @@ def test_functions_are_in_the_order_of_the_rubric() -> None:
 
 
 def test_an_assignment_that_does_not_exist_is_an_error_that_names_those_that_do() -> None:
-    with pytest.raises(KitError, match=r"assignment3 or .* or lecture"):
+    with pytest.raises(KitError, match="assignment3, network-visualization"):
         rubric("assignment4")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from grading.assignments.registry import assignments, rubric
+from grading.assignments.registry import all_functions, assignments, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import write_autograder
@@ -63,7 +63,7 @@ FORM = {
 
 
 def exported(out: Path, student: str, visibility: str = "after_published") -> dict[str, Any]:
-    export_gradescope(out, visibility)
+    export_gradescope(out, all_functions(), visibility)
     results: dict[str, Any] = json.loads((out / "gradescope" / student / "results.json").read_text())
     jsonschema.validate(results, FORM)
     return results
@@ -112,7 +112,7 @@ def test_what_a_student_wrote_is_short_plain_text(tmp_path: Path) -> None:
 
 def test_an_unknown_visibility_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="visibility must be one of visible, after_due_date"):
-        export_gradescope(write_results(tmp_path, {"ada": {}}), "secret")
+        export_gradescope(write_results(tmp_path, {"ada": {}}), all_functions(), "secret")
 
 
 @pytest.fixture

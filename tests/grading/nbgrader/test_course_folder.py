@@ -8,15 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grading.assignments.registry import assignments, rubric
+from grading.assignments.registry import assignment, assignments, rubric
 from grading.errors import KitError
 from grading.nbgrader import config as kits_own
 from grading.nbgrader.config import COURSE_VARIABLE, KIT
 from grading.nbgrader.course_folder import write_course
+from grading.nbgrader.in_kernel import points_of
 from grading.notebooks.build import read_notebook
+from grading.notebooks.new_assignment import write_assignment
+from grading.verdict.stored_answers import write_answers
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +83,8 @@ def test_the_source_has_solutions_hidden_tests_and_what_the_notebooks_import(
         text = "\n".join(cell.source for cell in read_notebook(source / f"{asked.notebook}.ipynb").cells)
         assert f'check = points_of("{asked.name}")\n### END HIDDEN TESTS\ncheck({asked.name})' in text
         assert "BEGIN SOLUTION" in text
-    assert (source / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
+    answers = {path.stem for path in (source / "cs231n" / "answers").glob("*.npz")}
+    assert answers == {asked.notebook for asked in rubric(assignment)}
     assert (source / "cs231n" / "datasets" / "registry.py").is_file()
 
 
@@ -92,7 +97,6 @@ def test_the_points_of_the_cells_are_those_of_the_rubric(course: Path, assignmen
             if marks.get("grade") and not marks["solution"]:
                 points[marks["grade_id"]] = marks["points"]
     assert points == {f"check_{asked.name}": asked.points for asked in rubric(assignment)}
-    assert sum(points.values()) == sum(asked.points for asked in rubric(assignment))
 
 
 def test_an_nbgrader_course_keeps_what_it_has(tmp_path: Path) -> None:
@@ -110,3 +114,20 @@ def test_a_source_that_may_have_been_worked_on_is_left_alone(tmp_path: Path) -> 
     with pytest.raises(KitError, match="remove it"):
         write_course(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["source"]
+
+
+def test_the_source_of_a_courses_own_assignment_is_written_and_its_cells_find_their_functions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_assignment("Softmax", tmp_path / "softmax")
+    write_answers(assignment(str(tmp_path / "softmax")).notebooks)
+    course = tmp_path / "course"
+    write_course(course, str(tmp_path / "softmax"))
+    assert [path.name for path in (course / "source").iterdir()] == ["softmax"]
+    assert [path.name for path in (course / "source" / "softmax").glob("*.ipynb")] == ["Softmax.ipynb"]
+    monkeypatch.setenv(COURSE_VARIABLE, str(course))
+    check = points_of("softmax_loss")
+    monkeypatch.setattr("IPython.display.display", lambda *_, **__: None)
+    assert check(torch.nn.functional.cross_entropy) == 10
+    with pytest.raises(KitError, match="no function 'softmax' is asked"):
+        points_of("softmax")

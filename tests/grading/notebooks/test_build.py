@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -21,7 +22,7 @@ NAMES = (*CORE, "VisualizingAndUnderstanding")
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, NotebookNode]:
-    paths = build_notebooks(tmp_path_factory.mktemp("built"))
+    paths = build_notebooks(tmp_path_factory.mktemp("built"), notebooks())
     return {path.stem: read_notebook(path) for path in paths}
 
 
@@ -31,7 +32,7 @@ def graded(notebook: NotebookNode) -> dict[str, NotebookNode]:
 
 
 def test_the_committed_notebooks_are_what_the_source_generates(tmp_path: Path) -> None:
-    for path in build_notebooks(tmp_path):
+    for path in build_notebooks(tmp_path, notebooks()):
         assert path.read_bytes() == (COMMITTED / path.name).read_bytes(), (
             "run `make build` and commit notebooks/"
         )
@@ -41,7 +42,7 @@ def test_the_committed_notebooks_are_what_the_source_generates(tmp_path: Path) -
 
 
 def test_building_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    one, two = build_notebooks(tmp_path / "one"), build_notebooks(tmp_path / "two")
+    one, two = build_notebooks(tmp_path / "one", notebooks()), build_notebooks(tmp_path / "two", notebooks())
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
 
 
@@ -132,20 +133,18 @@ def test_cells_that_say_the_same_get_different_ids(tmp_path: Path) -> None:
     assert second.id == f"{first.id}-2"
 
 
-def test_a_source_that_nbgrader_refuses_is_an_error_that_names_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_source_that_nbgrader_refuses_is_an_error_that_names_it(tmp_path: Path) -> None:
     source = tmp_path / "Broken.py"
     source.write_text("# %%\n### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n", encoding="utf-8")
-    monkeypatch.setattr(build, "notebooks", lambda: [SimpleNamespace(name="Broken", source=source)])
+    broken: Any = SimpleNamespace(name="Broken", source=source)
     with pytest.raises(KitError, match="nbgrader"):
-        build_notebooks(tmp_path / "out")
+        build_notebooks(tmp_path / "out", [broken])
 
 
 def test_a_folder_that_cannot_be_written_is_an_error_that_names_it(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(KitError, match="file"):
-        build_notebooks(tmp_path / "file" / "notebooks")
+        build_notebooks(tmp_path / "file" / "notebooks", notebooks())
 
 
 def test_the_sources_are_the_three_notebooks() -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from nbformat import NotebookNode
@@ -9,6 +10,7 @@ from nbformat import NotebookNode
 from grading.assignments.registry import notebooks
 from grading.errors import KitError
 from grading.notebooks import reference
+from grading.assignments.registry import shipped_notebooks
 from grading.notebooks.build import read_notebook, solved_notebook
 from grading.notebooks.reference import execute, pictures, run_reference
 
@@ -36,11 +38,15 @@ def drawing(tmp_path: Path) -> Path:
     return source
 
 
+def only(source: Path) -> Any:
+    """The one notebook of a kit."""
+    return [SimpleNamespace(name=source.stem, source=source, is_shipped=True)]
+
+
 @pytest.fixture
-def kit(drawing: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """A kit whose only notebook is the drawing and whose answers hold."""
-    monkeypatch.setattr(reference, "notebooks", lambda: [SimpleNamespace(name="Drawing", source=drawing)])
-    monkeypatch.setattr(reference, "stale_answers", lambda: [])
+def kit(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A kit whose answers hold."""
+    monkeypatch.setattr(reference, "stale_answers", lambda _: [])
     return monkeypatch
 
 
@@ -51,12 +57,12 @@ def notebook_of(tmp_path: Path, *cells: str) -> NotebookNode:
 
 
 def test_a_run_writes_notebook_and_pictures_and_removes_old_ones(
-    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kit: pytest.MonkeyPatch, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
     (out / "pictures").mkdir(parents=True)
     (out / "pictures" / "Drawing-07.png").write_bytes(b"old")
-    assert run_reference(out, progress=False)
+    assert run_reference(out, only(drawing), progress=False)
     assert [path.name for path in (out / "pictures").iterdir()] == ["Drawing-01.png"]
     assert (out / "pictures" / "Drawing-01.png").read_bytes().startswith(b"\x89PNG")
     executed = read_notebook(out / "Drawing.ipynb")
@@ -65,24 +71,23 @@ def test_a_run_writes_notebook_and_pictures_and_removes_old_ones(
 
 
 def test_stale_answers_are_said_and_make_it_false(
-    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kit: pytest.MonkeyPatch, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    kit.setattr(reference, "stale_answers", lambda: ["tv_loss: tv_out differs"])
-    assert not run_reference(tmp_path / "out", progress=False)
+    kit.setattr(reference, "stale_answers", lambda _: ["tv_loss: tv_out differs"])
+    assert not run_reference(tmp_path / "out", only(drawing), progress=False)
     printed = capsys.readouterr().out
     assert "tv_loss: tv_out differs" in printed
     assert "--update" in printed
 
 
 def test_update_rewrites_the_answers_before_the_notebooks_use_them(
-    kit: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    kit: pytest.MonkeyPatch, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def write_answers(folder: Path) -> list[Path]:
-        assert folder == reference.KIT / "cs231n" / "answers"
-        return [folder / "Drawing.npz"]
+    def write_answers(wanted: Any) -> list[Path]:
+        return [tmp_path / f"{notebook.name}.npz" for notebook in wanted]
 
     kit.setattr(reference, "write_answers", write_answers)
-    assert run_reference(tmp_path / "out", update=True, progress=False)
+    assert run_reference(tmp_path / "out", only(drawing), update=True, progress=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["wrote", "executed", "Every"]
 
@@ -91,9 +96,8 @@ def test_a_cell_that_raises_is_a_sentence_and_the_notebook_is_kept(
     kit: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (tmp_path / "Failing.py").write_text("# %%\nprint('before')\n\n# %%\nassert False, 'too blue'\n")
-    kit.setattr(reference, "notebooks", lambda: [SimpleNamespace(name="Failing", source=tmp_path / "Failing.py")])
     with pytest.raises(KitError, match="Failing: a cell raised AssertionError: too blue"):
-        run_reference(tmp_path / "out", progress=False)
+        run_reference(tmp_path / "out", only(tmp_path / "Failing.py"), progress=False)
     assert read_notebook(tmp_path / "out" / "Failing.ipynb").cells[0].outputs[0].text == "before\n"
 
 
@@ -112,12 +116,12 @@ def test_demos_can_be_left_out(drawing: Path, tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_the_whole_reference_run_succeeds(tmp_path: Path) -> None:
-    assert run_reference(tmp_path, progress=False)
+    assert run_reference(tmp_path, shipped_notebooks(), progress=False)
     drawn = {path.name.split("-")[0] for path in (tmp_path / "pictures").iterdir()}
-    assert drawn == {notebook.name for notebook in notebooks()}
+    assert drawn == {notebook.name for notebook in shipped_notebooks()}
     stderr = [
         output.text
-        for asked in notebooks()
+        for asked in shipped_notebooks()
         for cell in read_notebook(tmp_path / f"{asked.name}.ipynb").cells
         for output in cell.get("outputs", [])
         if output.get("name") == "stderr"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.assignments.registry import asked_names, file_patterns
+from grading.assignments.registry import asked_names, file_patterns, notebooks
 from grading.notebooks.release import copy_packages
 from grading.submission.discover import discover
 from grading.submission.load import Loaded, load, modules_for_child
@@ -18,7 +18,7 @@ def handed_in(tmp_path: Path, examples: Path) -> Path:
     """An nbgrader submission: the notebooks, and the packages that were released with them."""
     folder = tmp_path / "submitted" / "ada" / "assignment3"
     shutil.copytree(examples / "half_done", folder)
-    copy_packages(folder)
+    copy_packages(folder, notebooks())
     return folder
 
 

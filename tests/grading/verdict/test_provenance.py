@@ -79,6 +79,19 @@ def test_every_checkout_of_one_commit_has_one_hash(kit: Path, tmp_path: Path) ->
     assert hash_of_code(write(kit, {"cs231n/answers/c.npz": b"1\n2"})) != hash_of_code(tmp_path / "elsewhere")
 
 
+def test_a_change_of_a_courses_own_file_is_a_change_of_the_code_and_its_place_is_none(
+    kit: Path, tmp_path: Path
+) -> None:
+    files = {"softmax/checks.py": b"a = 1\n", "softmax/Softmax.npz": b"1", "softmax/note.md": b"a"}
+    folders = [write(tmp_path / place, files) / "softmax" for place in ("here", "there")]
+    here, there = (hash_of_code(kit, [folder]) for folder in folders)
+    assert here == there != hash_of_code(kit)
+    (folders[0] / "note.md").write_text("b")
+    assert hash_of_code(kit, folders[:1]) == here
+    (folders[0] / "checks.py").write_text("a = 2\n")
+    assert hash_of_code(kit, folders[:1]) != here
+
+
 def test_the_code_of_a_result_is_that_of_the_resume_key() -> None:
     assert grader("s", "process").code == made_by()["code"] == code_hash()
     assert grader("s", "process").version == __version__

@@ -1,0 +1,1 @@
+"""Named wrong solutions of MyNotebook, one module for each function."""
