@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.append(str(Path(__file__).parent))
+from sampling import sample
 
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
 # compute, and what uses two of them takes ten times as long.
@@ -12,3 +18,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long run what the ordinary one takes a sample of."""
+    sample(items)

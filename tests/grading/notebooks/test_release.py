@@ -119,7 +119,9 @@ def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
-    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line]
+    hints = [
+        line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line
+    ]
     assert len(hints) > 10
     for name, text in texts(bundle).items():
         if name.endswith((".py", ".ipynb")):
@@ -129,7 +131,9 @@ def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
 
 def _sources_of(package: object) -> str:
     folder = Path(inspect.getfile(package)).parent  # type: ignore[arg-type]
-    return "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py")
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py"
+    )
 
 
 def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> None:
@@ -140,7 +144,8 @@ def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> 
     assert "nbgrader" not in pinned
     code = [path.read_text(encoding="utf-8") for path in bundle.rglob("*.py")]
     code += [
-        "\n".join(c.source for c in solved_notebook(s.source).cells if c.cell_type == "code") for s in notebooks()
+        "\n".join(c.source for c in solved_notebook(s.source).cells if c.cell_type == "code")
+        for s in notebooks()
     ]
     imported = {name for text in code for name in _imports(text.replace("%matplotlib inline", ""))}
     distributions = importlib.metadata.packages_distributions()
@@ -167,6 +172,7 @@ def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     assert "\n.venv/bin/jupyter lab notebooks\n" in readme
 
 
+@pytest.mark.sample()
 @pytest.mark.parametrize("asked_for", notebooks(), ids=lambda notebook: notebook.name)
 def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for: Notebook) -> None:
     """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
@@ -175,7 +181,9 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solutions[cell.id]
-    _append(notebook, "from cs231n.datasets import registry\nprint(registry.__file__, registry.STYLES_FOLDER)")
+    _append(
+        notebook, "from cs231n.datasets import registry\nprint(registry.__file__, registry.STYLES_FOLDER)"
+    )
     execute(notebook, bundle, title=asked_for.name, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
     assert len(checks) == sum(asked.notebook == asked_for.name for asked in all_functions())
@@ -185,6 +193,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     assert printed.text.split() == [str(bundle / place) for place in places]
 
 
+@pytest.mark.sample()
 @pytest.mark.parametrize("name", [notebook.name for notebook in notebooks()])
 def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
     notebook = read_notebook(bundle / "notebooks" / f"{name}.ipynb")
