@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+sys.path.append(str(Path(__file__).parent))
+from sampling import sample
 
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
 # compute, and what uses two of them takes ten times as long.
@@ -25,3 +29,9 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class") / "examples"
     write_class(folder, EXAMPLES)
     return folder
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long run what the ordinary one takes a sample of."""
+    sample(items)

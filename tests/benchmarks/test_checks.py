@@ -50,6 +50,7 @@ def test_every_function_has_right_variants_in_many_styles() -> None:
         assert any("float64" in variant.title for variant in own)
 
 
+@pytest.mark.long
 def test_a_wrong_variant_is_a_false_alarm_and_a_right_one_is_none() -> None:
     """Graded by the command, told to use two threads."""
     wrong = Variant("tv_loss", "no weight", "def tv_loss(img, w):\n    return img.diff(dim=2).square().sum()")

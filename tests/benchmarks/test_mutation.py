@@ -60,6 +60,7 @@ def test_the_docstring_is_not_mutated() -> None:
     assert not any("docstring" in mutant.source for mutant in mutants_of(SAMPLE, "sample"))
 
 
+@pytest.mark.long
 def test_the_reference_functions_have_plenty_of_mutants_and_no_two_are_one() -> None:
     every = mutants()
     assert len(every) >= 250
@@ -70,6 +71,7 @@ def test_the_reference_functions_have_plenty_of_mutants_and_no_two_are_one() -> 
     assert fewest[1] > 40, fewest
 
 
+@pytest.mark.long
 def test_a_reason_is_given_for_mutants_that_there_are() -> None:
     every = {(mutant.function, mutant.change) for mutant in mutants()}
     given = {(function, change) for function, reasons in EQUIVALENT.items() for change in reasons}

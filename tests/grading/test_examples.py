@@ -124,6 +124,7 @@ def test_what_breaks_in_one_function_costs_that_function_only(results: Path, nam
     assert result["score"] == 100 - lost[0]["max_score"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("threads", "names"),
     [

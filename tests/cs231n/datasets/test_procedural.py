@@ -77,6 +77,7 @@ def test_drawing_leaves_the_global_random_numbers_alone(style):
     assert np.random.random() == expected
 
 
+@pytest.mark.sample("style")
 @every_style
 @pytest.mark.parametrize("size", [32, 101, 256])
 def test_each_style_honours_the_size(style, size):
@@ -92,6 +93,7 @@ def test_a_smaller_picture_is_the_same_composition(style):
     assert np.corrcoef(large.ravel(), small.ravel())[0, 1] > 0.95
 
 
+@pytest.mark.sample("style")
 @every_style
 @pytest.mark.parametrize("seed", [None, 0, 1, 2])
 def test_each_style_has_many_colours_and_a_wide_range_of_tones(style, seed):
@@ -105,6 +107,7 @@ def test_each_style_has_many_colours_and_a_wide_range_of_tones(style, seed):
     )  # not one hue from dark to light: colours leave that line by 10 levels and more
 
 
+@pytest.mark.sample("style")
 @every_style
 @pytest.mark.parametrize("seed", [None, 0, 1, 2])
 def test_each_style_has_edges_at_several_scales(style, seed):

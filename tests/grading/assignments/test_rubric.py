@@ -74,6 +74,7 @@ def test_checks_of_a_function_have_ids_and_titles_of_their_own(asked: Function) 
     assert all(c.points > 0 and c.function == asked.name for c in asked.checks)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("asked", all_functions(), ids=lambda asked: asked.name)
 def test_private_inputs_depend_on_the_seed_and_public_ones_do_not(asked: Function) -> None:
     one, other = asked.trials("a"), asked.trials("b")
@@ -125,6 +126,7 @@ def all_fails(asked: Function, seed: str, strict: float = 1.0) -> dict[str, str]
     return found | {c.twin_id: fail(c, c.twin_id, c.twin.calls) for c in asked.checks if c.twin}
 
 
+@pytest.mark.sample("asked.name")
 @pytest.mark.parametrize("seed", ["1", "2", *(pytest.param(seed, marks=pytest.mark.long) for seed in "345")])
 @pytest.mark.parametrize("asked", all_functions(), ids=lambda asked: asked.name)
 def test_the_reference_solution_passes_whatever_the_seed(asked: Function, seed: str) -> None:
@@ -147,6 +149,7 @@ def test_no_private_answer_is_a_public_one(asked: Function) -> None:
     assert not set(answers[True]) & set(answers[False])
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("asked", all_functions(), ids=lambda asked: asked.name)
 def test_two_threads_stay_within_a_fifth_of_every_tolerance(asked: Function) -> None:
     threads = torch.get_num_threads()

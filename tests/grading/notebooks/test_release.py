@@ -207,6 +207,7 @@ def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     assert "\n.venv/bin/jupyter lab notebooks\n" in readme
 
 
+@pytest.mark.sample()
 @pytest.mark.parametrize("asked_for", notebooks(), ids=lambda notebook: notebook.name)
 def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for: Notebook) -> None:
     """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
@@ -215,7 +216,9 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     for cell in notebook.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             cell.source = solutions[cell.id]
-    _append(notebook, "from cs231n.datasets import registry\nprint(registry.__file__, registry.STYLES_FOLDER)")
+    _append(
+        notebook, "from cs231n.datasets import registry\nprint(registry.__file__, registry.STYLES_FOLDER)"
+    )
     execute(notebook, bundle, title=asked_for.name, demos=False, progress=False)
     checks = [cell for cell in notebook.cells if cell.source.startswith("check(")]
     assert len(checks) == sum(asked.notebook == asked_for.name for asked in all_functions())
@@ -225,6 +228,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     assert printed.text.split() == [str(bundle / place) for place in places]
 
 
+@pytest.mark.sample()
 @pytest.mark.parametrize("name", [notebook.name for notebook in notebooks()])
 def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
     notebook = read_notebook(bundle / "notebooks" / f"{name}.ipynb")

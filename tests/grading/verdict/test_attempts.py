@@ -74,6 +74,7 @@ def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
     assert by_name(result)["content_loss"]["diagnosis"]["id"] == "content-mean"
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -81,6 +81,7 @@ def test_who_computes_nothing_earns_nothing(asked: Function) -> None:
         assert (points, status) == (0, "wrong"), (what, messages)
 
 
+@pytest.mark.sample("asked.name")
 @pytest.mark.parametrize("what", ["zeros", "ones"])
 @pytest.mark.parametrize("asked", FUNCTIONS, ids=lambda asked: asked.name)
 def test_to_raise_when_called_again_hides_nothing(asked: Function, what: str) -> None:
@@ -210,6 +211,7 @@ def test_to_replay_the_stored_answers_earns_nothing(assignment: str) -> None:
     assert stored >= 12
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("name", PROBES)
 @pytest.mark.parametrize("seed", ["1", pytest.param("2", marks=pytest.mark.long)])
 def test_the_right_solution_and_every_mistake_compute_something(name: str, seed: str) -> None:

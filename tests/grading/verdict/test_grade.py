@@ -142,6 +142,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_odd_results_are_graded_like_any_other(kind: str, hand_in: HandIn, sandbox: Sandbox) -> None:
     bodies = {**dict.fromkeys(NAMES), "make_fooling_image": HOSTILE[kind]}

@@ -59,6 +59,7 @@ def cases() -> Iterator[Any]:
             yield pytest.param(functions.split(), cells, form, id=f"{title}-{form}", marks=marks)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(("functions", "cells", "form"), list(cases()))
 def test_what_is_right_gets_full_marks_and_no_diagnosis(
     functions: list[str], cells: tuple[str, ...], form: str, sandbox: Sandbox, tmp_path: Path
@@ -108,6 +109,8 @@ def test_a_gram_matrix_whose_shape_broadcasting_hides_is_partly_right_and_named(
     assert {c["id"]: c["status"] for c in seen["checks"]}["stored_gram_matrix"] == "pass"
 
 
+@pytest.mark.sample("broken")
+@pytest.mark.sample("beside")
 @pytest.mark.parametrize(
     "broken",
     [

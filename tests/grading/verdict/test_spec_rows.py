@@ -145,6 +145,7 @@ def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
     return next(entry for entry in result["functions"] if entry["name"] == function)
 
 
+@pytest.mark.sample("form", every=6)
 @pytest.mark.parametrize(("row", "form"), list(cases()))
 def test_a_mistake_is_named_and_costs_no_more_than_it_must(
     row: Row, form: str, sandbox: Sandbox, tmp_path: Path

@@ -55,21 +55,25 @@ def test_the_right_loop_has_no_mistake(trials):
     assert told(trials) == []
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("steps", [1, 2, 3])
 def test_giving_up_is_told_after_however_few_steps(trials, steps):
     assert told(trials, steps=steps) == ["fooling-gives-up"]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("steps", [55, 100, 200])
 def test_never_stopping_is_told(trials, steps):
     assert told(trials, stop=never, steps=steps) == ["fooling-does-not-stop"]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("steps", [6, 10])
 def test_a_loop_of_so_many_steps_is_not_said_to_go_on_for_ever(trials, steps):
     assert told(trials, stop=never, steps=steps) == ["fooling-fixed-steps"]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("rate", [0.5, 0.9, 10.0])
 def test_another_learning_rate_is_told(trials, rate):
     assert told(trials, rate=rate) == ["fooling-learning-rate"]
@@ -102,6 +106,7 @@ def test_two_walks_with_one_mistake_may_drift_apart(trials):
     assert told(trials, direction=noisy) == ["fooling-squared-norm"]
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize("probability", [0.5, 0.9])
 def test_waiting_for_more_than_needed_is_stopping_late(trials, probability):
     def sure(said: torch.Tensor, target: int) -> bool:

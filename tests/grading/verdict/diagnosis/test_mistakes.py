@@ -90,6 +90,7 @@ SINGLE = [
 ]
 
 
+@pytest.mark.sample("function")
 @pytest.mark.parametrize(("function", "position"), SINGLE)
 def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
     function: str, position: int
@@ -263,6 +264,8 @@ def odd(value: Any) -> Function:
     return lambda *_: value
 
 
+@pytest.mark.sample("function")
+@pytest.mark.sample("answer")
 @pytest.mark.parametrize("function", ASKED)
 @pytest.mark.parametrize(
     "answer",

@@ -113,6 +113,7 @@ DESCRIBED = {
 }
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize("id", DESCRIBED)
 def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> None:
     diagnosis = told(*DESCRIBED[id])
@@ -122,6 +123,7 @@ def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> No
     assert diagnosis.hint.endswith((".", "?"))
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(
     ("id", "change"),
     [
