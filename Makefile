@@ -34,10 +34,11 @@ test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, b
 	@$(RUN) -m pytest -m "long and not alone" -n 2 --dist loadfile
 	@$(RUN) -m pytest -m "long and alone"
 
-check: $(VENV)/.dev ## Check style and types
+check: $(VENV)/.dev ## Check style, types, and which room imports which
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
 
 coverage: $(VENV)/.dev ## Run the tests, say which lines they reach (not those that run in the sandbox)
 	@mkdir -p build
