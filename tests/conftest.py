@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).parent))
+from quick import Refusal
 from sampling import sample
 
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
@@ -24,3 +25,14 @@ settings.load_profile("any machine")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to the long run what the ordinary one takes a sample of."""
     sample(items)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make test-quick` asks for."""
+    parser.addoption("--quick", action="store_true", help="refuse to import torch and the sandbox")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse them before any test file is read."""
+    if config.getoption("--quick"):
+        sys.meta_path.insert(0, Refusal())
