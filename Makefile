@@ -26,9 +26,11 @@ help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
-	@$(RUN) -m grading grade grading/examples --out build/demo || { \
+	@rm -rf build/examples
+	@$(RUN) -m grading examples build/examples
+	@$(RUN) -m grading grade build/examples --out build/demo || { \
 		echo "These examples are the kit's own, so they are graded without walls instead:"; \
-		$(RUN) -m grading grade grading/examples --out build/demo --isolation process; }
+		$(RUN) -m grading grade build/examples --out build/demo --isolation process; }
 	@echo "Open build/demo/report/index.html in a browser."
 
 test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
@@ -55,10 +57,8 @@ coverage: $(VENV)/.dev ## Run the tests, say which lines they reach (not those t
 lab: $(VENV)/.run ## Open the notebooks as a student sees them
 	@JUPYTER_CONFIG_PATH=grading/nbgrader/student $(VENV)/bin/jupyter lab $$(test "$$(id -u)" != 0 || echo --allow-root) notebooks
 
-build: $(VENV)/.run ## Generate the student notebooks, the examples made from them, and the rubric
+build: $(VENV)/.run ## Generate the student notebooks, the table of their stubs, and the rubric
 	@$(RUN) -m grading build
-	@$(RUN) -m grading.examples
-	@$(RUN) -m grading.attacks
 
 reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the stored answers
 	@$(RUN) -m grading reference

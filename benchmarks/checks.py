@@ -4,8 +4,8 @@
 
 mutants      Changes every reference function in all ways that the operators of `benchmarks.mutation` know. The checks
              must refuse every mutant, but for those of `benchmarks.equivalents`, which are as right as the original.
-right        Grades the right variants of `benchmarks/right/` under OMP_NUM_THREADS 1, 2 and unset, and under every
-             translation with torchvision imported at every place (`benchmarks.translated`): full marks for all.
+right        Grades the right variants (`examples/right/` of the rooms) under OMP_NUM_THREADS 1, 2 and unset, and under
+             every translation with torchvision imported at every place (`benchmarks.translated`): full marks for all.
 diagnosis    Hands in every named mistake and pairs of them: 98 % must be named right. Of examples by other hands 90 %
              must be, 95 % named or described, and at most 1 % may get a wrong name (`benchmarks.diagnosis`).
 separation   Float noise, tolerance and the mildest mistake of every check: a factor of 5 between neighbours.
@@ -32,6 +32,7 @@ from benchmarks.right_variants import Variant
 from benchmarks.separation import Separation
 from benchmarks.verdicts import one_core
 from grading.assignments.registry import all_functions
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 
 FEWEST_MUTANTS, FEWEST_VARIANTS = 250, 80
@@ -54,7 +55,7 @@ class Options:
 def show_mutants(options: Options) -> bool:
     """Print how many mutants the checks kill, and why the others are right."""
     tried = mutants.mutants()[:: options.every]
-    with Sandbox("process") as sandbox:
+    with Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         alive = list(mutants.survivors(tried, options.seed, sandbox))
     unexplained = [mutant for mutant in alive if not mutants.reason(mutant)]
     stale = mutants.stale_reasons(alive) if options.every == 1 else []
@@ -107,7 +108,7 @@ def show_right(options: Options) -> bool:
 
 def _show_translated(options: Options, chosen: Sequence[Variant]) -> int:
     """Print and return how many right variants lose a point under a translation."""
-    with one_core(), Sandbox("process") as sandbox:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         changed = list(translated.changed(chosen, translated.combinations(), sandbox, options.seed))
     for alarm in changed:
         said = escape("\n    ".join(alarm.messages))
@@ -126,7 +127,7 @@ def show_separation(options: Options) -> bool:
     torch.set_num_threads(1)
     found = separation.separations()
     under = list(separation.measure_mistakes(found, options.seeds, options.every))
-    with one_core(), Sandbox("process") as sandbox:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         chosen = right_variants.variants()[:: options.every]
         separation.measure_noise(found, chosen, options.seeds, sandbox)
     table = Table(

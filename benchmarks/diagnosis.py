@@ -2,9 +2,9 @@
 
     python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
 
-The examples in `benchmarks/wrong/` are written the way students write, not by the recipes of `grading/mistakes/`. Each
-is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as a
-class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
+The examples in `examples/wrong/` of the rooms are written the way students write, not by the recipes in `mistakes`.
+Each is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as
+a class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
 Those in `benchmarks/unseen/` were written by others, who did not look at the recipes; "?" stands for a mistake that has
 no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than them),
@@ -17,7 +17,6 @@ unseen/: 90 % named right, 95 % named or observed, at most 1 % wrong.
 from __future__ import annotations
 
 import argparse
-import re
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -29,17 +28,17 @@ import torch
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.registry import all_functions, default_assignment, rubric
+from grading.assignments.registry import all_functions, default_assignment, notebooks, rubric
+from grading.assignments.vocabulary.example import cells_in
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
-from grading.verdict.diagnosis.detectors import ALONE, BESIDE
-from grading.verdict.diagnosis.diagnose import OBSERVED, recipe_of
+from grading.verdict.diagnosis.detectors import GENERAL
+from grading.verdict.diagnosis.diagnose import OBSERVED
 from grading.verdict.grade import grade
 
-FOLDER = Path(__file__).parent / "wrong"
 UNSEEN = Path(__file__).parent / "unseen"
-_EXAMPLE = r"^# %% ([\w+= ?-]+): (.+)\n((?:(?!# %%).*\n)+)"
 NO_NAME = "?"
 NAMED_RIGHT = 0.98
 PAIRS = 60
@@ -86,24 +85,28 @@ class Told:
         return "partly" if asked and (said <= asked or asked <= said) else "wrong"
 
 
-def examples(folder: Path = FOLDER) -> list[Wrong]:
-    """Return all examples below a folder, function by function in the order of the rubric."""
+def examples(folder: Path | None = None) -> list[Wrong]:
+    """Return all examples below a folder (those of the rooms), function by function in the order of the rubric."""
     found = []
-    for asked in all_functions():
-        for path in sorted(folder.rglob(f"{asked.name}.py")):
-            for heading, title, source in re.findall(
-                _EXAMPLE, path.read_text(encoding="utf-8"), re.MULTILINE
-            ):
-                ids, _, called = (tuple(part.split("+")) for part in heading.partition(" = "))
-                called = called if called != ("",) else ids
-                found.append(Wrong(asked.name, ids, called, title, source.strip("\n"), path.parent.name))
+    for notebook in notebooks():
+        own = folder or notebook.folder / "examples" / "wrong"
+        for asked in notebook.functions:
+            for path in sorted(own.rglob(f"{asked.name}.py")):
+                found += [_read(asked.name, path.parent.name, *cell) for cell in cells_in(path)]
     return found
+
+
+def _read(function: str, origin: str, heading: str, source: str) -> Wrong:
+    names, _, title = heading.partition(": ")
+    ids, _, called = (tuple(part.split("+")) for part in names.partition(" = "))
+    return Wrong(function, ids, called if called != ("",) else ids, title, source, origin)
 
 
 def without_example(chosen: Sequence[Wrong]) -> set[str]:
     """Return the ids of mistakes that none of the examples makes on its own."""
-    every = {mistake.id for asked in all_functions() for mistake in recipe_of(asked.name).mistakes}
-    every |= {mistake.id for _, mistake in (*ALONE, *BESIDE)}
+    every = {mistake.id for function in all_functions() for mistake in function.mistakes}
+    every |= {detector.mistake.id for function in all_functions() for detector in function.detectors}
+    every |= {mistake.id for mistake, *_ in GENERAL}
     return every - {id for wrong in chosen if not wrong.is_pair for id in wrong.ids}
 
 
@@ -111,15 +114,15 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
     """Yield what the grader says of each example."""
     torch.set_num_threads(1)
     core = {asked.name for asked in rubric()}
-    with Sandbox(isolation) as sandbox, tempfile.TemporaryDirectory() as folder:
+    with Sandbox(isolation, hidden=HIDDEN_FROM_CHILDREN) as sandbox, tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "Notebook.ipynb"
         for wrong in chosen:
             cell = nbformat.v4.new_code_cell(wrong.source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
             assignment = default_assignment() if wrong.function in core else "lecture"
             result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
-            told = next(f["diagnosis"] for f in result["functions"] if f["name"] == wrong.function)
-            yield Told(wrong, tuple(told["parts"]), told["basis"] == OBSERVED) if told else Told(wrong, ())
+            told = next(f.diagnosis for f in result.functions if f.name == wrong.function)
+            yield Told(wrong, told.parts, told.basis == OBSERVED) if told else Told(wrong, ())
 
 
 def run(console: Console, isolation: str = "process", only: str = "") -> bool:

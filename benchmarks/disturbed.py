@@ -19,7 +19,7 @@ import sys
 import time
 from collections.abc import Iterator
 
-from grading.sandbox.inside.process_tree import family, processes
+from grading.sandbox.shared.process_tree import family, processes
 
 PR_SET_CHILD_SUBREAPER = 36
 BUSY = 4

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import rubric
+from grading.assignments.registry import asked_names, file_patterns, rubric
 from grading.assignments.vocabulary.function import Function
 from grading.classroom.worker import use_one_thread
 from grading.course.settings import DEMO_SEED
@@ -33,10 +33,10 @@ def score_of(loaded: Loaded) -> float:
 
 
 def _points(asked: Function, loaded: Loaded) -> float:
-    found = find(asked.name, asked.notebook, loaded.sources)
+    found = find(asked, loaded.sources)
     if found.state != "filled":
         return 0.0
-    namespace = Namespace(job_of(found, asked, loaded, modules_for_child(loaded)))
+    namespace = Namespace(job_of(found, asked, loaded, modules_for_child(loaded, asked_names())))
     namespace.load()
     trials: dict[str, Trial] = {}
     seen: dict[str, Observation | Ended] = {}
@@ -46,17 +46,19 @@ def _points(asked: Function, loaded: Loaded) -> float:
             key = trial_key(trial)
             if key not in seen:
                 with contextlib.redirect_stdout(io.StringIO()):
-                    seen[key] = namespace.perform(trial)
+                    seen[key] = namespace.observe(trial)
         checks, status, _ = judge_function(asked, trials, seen)
         if status == "correct":
             break
-    return float(sum(entry["points"] for entry in checks))
+    return float(sum(check.points for check in checks))
 
 
 def main() -> None:
     folder, results = map(Path, sys.argv[1:])
     use_one_thread()
-    scores = {submission.student: score_of(load(submission)) for submission in discover([folder])}
+    scores = {
+        submission.student: score_of(load(submission)) for submission in discover([folder], file_patterns())
+    }
     results.write_text(json.dumps(scores))
 
 

@@ -24,8 +24,10 @@ from rich.table import Table
 
 from benchmarks.measured import Cost, measured
 from benchmarks.peers import SCRIPTS, nbgrader_course, otter_zips, without_demos
-from grading.examples.fill import HERE
+from grading.assignments.example_class import EXAMPLES
+from grading.assignments.registry import rubric
 from grading.notebooks.build import ASSIGNMENT
+from grading.notebooks.fill import filled
 
 KIT = Path(__file__).resolve().parents[1]
 HONEST = ("all_right", "right_in_formulas", "saliency_cross_entropy_and_no_abs", "all_right")
@@ -34,14 +36,22 @@ NBGRADER, OTTER, FLOOR, MEMORY_MB = 25, 40, 1.3, 900
 
 def make_class(folder: Path, size: int, examples: Sequence[str] = HONEST) -> list[Path]:
     """Write `size` submissions, copies of these examples by turns, no two with the same bytes."""
+    texts = {
+        example.name: {
+            f"{name}.ipynb": filled(name, example.lines, example.own_cells)
+            for name in sorted({asked.notebook for asked in rubric()})
+        }
+        for example in EXAMPLES
+        if example.name in examples
+    }
     made = []
     for number in range(size):
         student = folder / f"student-{number:04d}"
         student.mkdir(parents=True)
-        for source in sorted((HERE / examples[number % len(examples)]).glob("*.ipynb")):
-            notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
+        for name, text in texts[examples[number % len(examples)]].items():
+            notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
             notebook.metadata["handed_in_by"] = student.name
-            nbformat.write(notebook, student / source.name)  # type: ignore[no-untyped-call]
+            nbformat.write(notebook, student / name)  # type: ignore[no-untyped-call]
         made.append(student)
     return made
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from grading.sandbox.inside.process_tree import family, memory, processes
+from grading.sandbox.shared.process_tree import family, memory, processes
 
 SAMPLE_SECONDS = 0.25
 # To read the memory of a process stops it for milliseconds: after the first two seconds, seldom enough not to change

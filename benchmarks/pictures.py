@@ -21,14 +21,15 @@ from rich.console import Console
 from rich.table import Table
 from torch import Tensor, nn
 
-from cs231n.class_visualization import clamp_to_colours, create_class_visualization
+from cs231n.class_visualization import create_class_visualization
 from cs231n.classifiers.squeezenet import extract_features, load_squeezenet
 from cs231n.data_utils import load_imagenet_val
 from cs231n.datasets.registry import picture
-from cs231n.image_utils import blur_image, jitter, preprocess, preprocess_image
+from cs231n.image_utils import blur_image, clamp_to_colours, jitter, preprocess, preprocess_image
+from cs231n.lecture.complete import adversarial
+from cs231n.lecture.formulas import target_margin
+from cs231n.lecture.occlusion import occlusion
 from cs231n.style_transfer import PRESETS, Losses, style_transfer
-from cs231n.techniques import adversarial, occlusion
-from cs231n.techniques.formulas import target_margin
 from grading.verdict.reference import reference_functions
 
 TARANTULA = 76

@@ -1,7 +1,7 @@
 """Right answers in many styles get full marks, however many threads the grader was told to use.
 
-Each file of `benchmarks/right/` holds variants of one function, headed "# %% what is unusual about it". They are
-handed in as notebooks and graded by the command that an instructor runs, in a process of its own for each setting.
+Each file of a room's `examples/right/` holds variants of one function, headed "# %% what is unusual about it". They
+are handed in as notebooks and graded by the command that an instructor runs, in a process of its own for each setting.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,9 +19,9 @@ from typing import Any
 
 import nbformat
 
-from grading.assignments.registry import all_functions, assignments, rubric
+from grading.assignments.registry import all_functions, assignments, notebooks, rubric
+from grading.assignments.vocabulary.example import cells_in
 
-FOLDER = Path(__file__).parent / "right"
 # What OMP_NUM_THREADS is set to for the grader; None for not set.
 THREADS: tuple[str | None, ...] = ("1", "2", None)
 
@@ -47,20 +46,19 @@ class FalseAlarm:
 
 def variants() -> list[Variant]:
     """Return all variants, function by function in the order of the rubric."""
-    found = []
-    for asked in all_functions():
-        text = (FOLDER / f"{asked.name}.py").read_text(encoding="utf-8")
-        for title, source in re.findall(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", text, re.MULTILINE):
-            found.append(Variant(asked.name, title, source.strip("\n")))
-    return found
+    return [
+        Variant(asked.name, title, source)
+        for notebook in notebooks()
+        for asked in notebook.functions
+        for title, source in cells_in(notebook.folder / "examples" / "right" / f"{asked.name}.py")
+    ]
 
 
 def false_alarms(
     chosen: Sequence[Variant], threads: Sequence[str | None] = THREADS, isolation: str = "process"
 ) -> Iterator[FalseAlarm]:
     """Grade variants by `python -m grading grade`, for each number of threads; yield what loses a point."""
-    functions = {variant.function for variant in chosen}
-    wanted = [one for one in assignments() if functions & {asked.name for asked in rubric(one)}]
+    wanted = _assignments_of({variant.function for variant in chosen})
     with tempfile.TemporaryDirectory() as folder:
         students = _hand_in(chosen, Path(folder) / "class")
         for setting in threads:
@@ -70,6 +68,17 @@ def false_alarms(
                 for student, handed_in in students.items():
                     result = json.loads((out / "results" / f"{student}.json").read_text(encoding="utf-8"))
                     yield from _refused(result["functions"], handed_in, setting or "unset")
+
+
+def _assignments_of(functions: set[str]) -> list[str]:
+    """Return assignments that together ask for these functions, none of which asks only for what others do."""
+    wanted = []
+    for name in assignments():
+        own = functions & {asked.name for asked in rubric(name)}
+        if own:
+            wanted.append(name)
+        functions = functions - own
+    return wanted
 
 
 def _refused(

@@ -22,9 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.grading import KIT, environment, make_class
+from grading.assignments.example_class import EXAMPLES
 from grading.classroom.ledger import FOLDER
-from grading.examples.students import EXAMPLES
-from grading.sandbox.inside.process_tree import family, memory, processes
+from grading.sandbox.shared.process_tree import family, memory, processes
 
 # Those that hang, or take a minute by their loops, are not what most of a class hands in.
 HONEST = tuple(

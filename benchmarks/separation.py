@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
 from cs231n.trials.evidence import Verdict
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Sandbox
-from grading.verdict.diagnosis.diagnose import recipe_of
 from grading.verdict.reference import reference_functions
 
 # Tolerances must lie this many times above noise, and below the mildest mistake.
@@ -107,18 +106,18 @@ def measure_mistakes(
     tuple of str
         Function, mistake and seed wherever a mistake stays below `FACTOR` tolerances on all checks.
     """
-    for function, recipes in ((asked.name, recipe_of(asked.name)) for asked in all_functions()):
-        for number, mistake in list(enumerate(recipes.mistakes))[::every]:
-            wrong = recipes.recipe(**mistake.changes)
+    for asked in all_functions():
+        for number, mistake in list(enumerate(asked.mistakes))[::every]:
+            wrong = asked.recipe.make(**mistake.changes)
             what = f"{mistake.id} #{number}"
             seen: dict[str, Observation] = {}
             for seed in seeds:
-                tried = list(_tried(function, wrong, seed, seen))
+                tried = list(_tried(asked.name, wrong, seed, seen))
                 for check, verdict, is_twin in tried:
                     if not is_twin:  # a twin can only take points away
-                        found[function, check.id].add_mistake(verdict, what)
+                        found[asked.name, check.id].add_mistake(verdict, what)
                 if not any(distance_of(verdict) >= FACTOR * check.tolerance for check, verdict, _ in tried):
-                    yield function, what, seed
+                    yield asked.name, what, seed
 
 
 def _tried(
@@ -129,7 +128,7 @@ def _tried(
     for check, id, calls in judged_on(ASKED[function].checks):
         key = trial_key(trials[id])
         if key not in seen:
-            seen[key] = perform(trials[id], functions)  # type: ignore[arg-type]
+            seen[key] = observe(trials[id], functions)  # type: ignore[arg-type]
         yield check, judged(check, trials[id], seen[key], calls), id == check.twin_id
 
 

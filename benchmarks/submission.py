@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import argparse
 import statistics
+import tempfile
 import time
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 
+from grading.assignments.example_class import EXAMPLES
+from grading.assignments.registry import file_patterns
 from grading.classroom.worker import use_one_thread
-from grading.examples.fill import HERE
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.notebooks.fill import write_class
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.sandbox.program import ISOLATIONS
 from grading.submission.discover import Submission, discover
@@ -41,8 +46,12 @@ def main() -> int:
     )
     parser.add_argument("--isolation", choices=ISOLATIONS, default=DEFAULT_ISOLATION)
     use_one_thread()
-    with Sandbox(parser.parse_args().isolation) as sandbox:
-        class_of_examples = discover([HERE])
+    with (
+        Sandbox(parser.parse_args().isolation, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        write_class(Path(folder), EXAMPLES)
+        class_of_examples = discover([Path(folder)], file_patterns())
         first = {s.student: sum(cost(s, sandbox)) for s in class_of_examples}
         then = {s.student: cost(s, sandbox) for s in class_of_examples}
     table = Table("submission", "grader", "children", "both", "the first time", box=None)

@@ -102,13 +102,13 @@ def _in_one_child(
         trials = ASKED[variant.function].trials(seed)
         seen: dict[str, Observation | Ended] = {}
         for key, trial in cheap_first(trials):
-            seen[key] = child if isinstance(child, Ended) else child.perform(trial)
+            seen[key] = child if isinstance(child, Ended) else child.observe(trial)
             found = seen[key]
             if isinstance(found, Ended):
                 child = found
         checks, status, _ = judge_function(ASKED[variant.function], trials, seen)
         if status != "correct":
-            messages = tuple(f"{c['id']}: {c['message']}" for c in checks if c["status"] != "pass")
+            messages = tuple(f"{c.id}: {c.message}" for c in checks if c.status != "pass")
             yield Changed(variant, translation, place, messages)
     if isinstance(child, Child):
         child.close()

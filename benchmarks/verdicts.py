@@ -44,7 +44,7 @@ def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, An
     asked = ASKED[function]
     label = f"{asked.notebook}.ipynb"
     source = source_of(label, [Cell(f"{label}, cell {n}", text) for n, text in enumerate(cells, start=1)])
-    found = find(function, asked.notebook, (source,))
+    found = find(asked, (source,))
     if found.state != "filled":
         raise ValueError(f"{function} is {found.state}: {found.message or cells}")
     made = job_of(found, asked, Loaded("benchmark", (source,), ()), {})
@@ -67,7 +67,7 @@ def verdicts(
         for check, id, calls in sorted(judged_on(checks or asked.checks), key=_on_public_inputs):
             key = trial_key(trials[id])
             if key not in seen:
-                seen[key] = child if isinstance(child, Ended) else child.perform(trials[id])
+                seen[key] = child if isinstance(child, Ended) else child.observe(trials[id])
             yield check, judged(check, trials[id], seen[key], calls)
             if isinstance(seen[key], Ended) and not isinstance(child, Ended):
                 child = sandbox.open(told)

@@ -1,4 +1,4 @@
-"""Let a network paint what it looks for: the loop around the student's `class_visualization_update_step`."""
+"""Class visualization: the loop around the student's `class_visualization_update_step`."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from torch.nn import functional as F
 from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
-from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, blur_image, jitter
+from cs231n.image_utils import blur_image, clamp_to_colours, jitter
 from cs231n.visualization import Frame, Visualization
 
 UpdateStep = Callable[[Tensor, nn.Module, int, float, float], object]
@@ -31,7 +31,7 @@ def create_class_visualization(
     seed: int = 0,
     progress: bool = True,
 ) -> Visualization:
-    """Start from noise and climb towards one class, with the regularisers of the course.
+    """Optimise a noise picture for the score of one class, with the regularisers of the course.
 
     Each iteration shifts the picture by a few random pixels, lets `update_step` change it, shifts it back
     and clamps it to colours that exist; now and then it is blurred a little. Shifting and blurring keep
@@ -77,6 +77,17 @@ def create_class_visualization(
     ----------
     Simonyan, Vedaldi, Zisserman, "Deep Inside Convolutional Networks", ICLR Workshop 2014; regularisers after
     Yosinski et al., "Understanding Neural Networks Through Deep Visualization", ICML Workshop 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> def brighter(img, model, target_y, l2_reg, learning_rate):
+    ...     img.data += 0.1  # your class_visualization_update_step goes here
+    >>> result = create_class_visualization(
+    ...     3, small_squeezenet(), brighter, num_iterations=4, show_every=2, sizes=(32,), progress=False
+    ... )
+    >>> [frame.iteration for frame in result.frames], result.image.shape
+    ([1, 2, 4], torch.Size([1, 3, 32, 32]))
     """
     if num_iterations < len(sizes) or not sizes:
         raise ValueError(
@@ -108,20 +119,6 @@ def _enlarged(img: Tensor, size: int) -> Tensor:
     if img.shape[-1] == size:
         return img
     return F.interpolate(img.detach(), size=(size, size), mode="bicubic").requires_grad_()
-
-
-@torch.no_grad()
-def clamp_to_colours(img: Tensor) -> None:
-    """Limit a normalised picture, in place, to what a screen can show.
-
-    Parameters
-    ----------
-    img : Tensor of shape (N, 3, H, W)
-        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`; afterwards its colours lie in [0, 1] once
-        that is undone.
-    """
-    for channel, (mean, std) in enumerate(zip(SQUEEZENET_MEAN, SQUEEZENET_STD, strict=True)):
-        img[:, channel].clamp_(min=float(-mean / std), max=float((1.0 - mean) / std))
 
 
 @torch.no_grad()

@@ -55,6 +55,12 @@ def load_imagenet_val(
         If `num` is negative.
     cs231n.datasets.registry.DataError
         If the pictures cannot be had; the message says why and what to do.
+
+    Examples
+    --------
+    >>> X, y, class_names = load_imagenet_val(num=2)
+    >>> X.shape, [class_names[label] for label in y]
+    ((2, 224, 224, 3), ['bull mastiff', 'folding chair'])
     """
     if num is not None and num < 0:
         raise ValueError(f"num is how many pictures to load and cannot be negative: {num}.")
@@ -72,7 +78,13 @@ def load_imagenet_val(
 
 
 def imagenet_picture(number: int) -> Pictures:
-    """Return one picture of `load_imagenet_val`, (224, 224, 3) uint8 RGB, without reading the others."""
+    """Return one picture of `load_imagenet_val`, (224, 224, 3) uint8 RGB, without reading the others.
+
+    Examples
+    --------
+    >>> imagenet_picture(0).shape
+    (224, 224, 3)
+    """
     content, _ = imagenet_pictures()[number]
     return _squeeze(content)
 
@@ -87,6 +99,11 @@ def imagenet_class_names() -> dict[int, str]:
     """Return ImageNet's 1000 class names, label -> name, as torchvision's weights record them.
 
     They are read from torchvision's source text: importing torchvision for them would take seconds.
+
+    Examples
+    --------
+    >>> imagenet_class_names()[281]
+    'tabby'
     """
     source = package_folder("torchvision", "torchvision==0.29.1") / "models" / "_meta.py"
     for statement in ast.parse(source.read_text(encoding="utf-8")).body:
@@ -185,6 +202,12 @@ def load_tiny_imagenet(
         If a file is missing or not a 64 x 64 picture; the message names it.
     ValueError
         If `dtype` cannot hold the difference to the mean.
+
+    Examples
+    --------
+    >>> data = load_tiny_imagenet("tiny-imagenet-200")  # doctest: +SKIP
+    >>> data["X_train"].shape  # doctest: +SKIP
+    (100000, 3, 64, 64)
     """
     root, kind = Path(path), np.dtype(dtype)
     if subtract_mean and kind.kind != "f":

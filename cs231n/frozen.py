@@ -1,4 +1,4 @@
-"""Borrow a network for a while: what is drawn with it leaves no trace in its mode or its gradients."""
+"""Context managers that prepare a network for drawing and restore it afterwards: mode, gradients, hooks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +22,15 @@ def frozen(model: nn.Module) -> Iterator[nn.Module]:
     ------
     nn.Module
         The same network.
+
+    Examples
+    --------
+    >>> layer = nn.Linear(2, 1)
+    >>> with frozen(layer):
+    ...     print(layer.training, layer.weight.requires_grad)
+    False False
+    >>> layer.training, layer.weight.requires_grad
+    (True, True)
     """
     training = {module: module.training for module in model.modules()}
     learning = {parameter: parameter.requires_grad for parameter in model.parameters()}
@@ -52,6 +61,13 @@ def channels_last(model: nn.Module) -> Iterator[nn.Module]:
     ------
     nn.Module
         The same network, with a hook until the end.
+
+    Examples
+    --------
+    >>> network = nn.Conv2d(3, 4, 3)
+    >>> with channels_last(network):
+    ...     network(torch.zeros(1, 3, 8, 8)).shape
+    torch.Size([1, 4, 6, 6])
     """
 
     def reorder(_module: nn.Module, arguments: tuple[object, ...]) -> tuple[object, ...]:

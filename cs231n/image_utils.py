@@ -1,4 +1,4 @@
-"""The way from a picture to what the network reads, and back.
+"""Conversion between pictures and the network's input, and small operations on pictures.
 
 Pictures are RGB. The network reads them as ``(value in [0, 1] - SQUEEZENET_MEAN) / SQUEEZENET_STD``.
 """
@@ -31,6 +31,12 @@ def preprocess_image(img: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     Returns
     -------
     ndarray, same shape, float32
+
+    Examples
+    --------
+    >>> white = np.full((2, 2, 3), 255)
+    >>> preprocess_image(white)[0, 0].round(2)
+    array([2.25, 2.43, 2.64], dtype=float32)
     """
     scaled = np.asarray(img, dtype=np.float32) / np.float32(255.0)
     result: npt.NDArray[np.float32] = (scaled - SQUEEZENET_MEAN) / SQUEEZENET_STD
@@ -51,6 +57,12 @@ def deprocess_image(img: npt.NDArray[Any], rescale: bool = False) -> npt.NDArray
     -------
     ndarray, same shape, uint8
         RGB, 0 to 255.
+
+    Examples
+    --------
+    >>> picture = np.arange(12).reshape(2, 2, 3)
+    >>> np.array_equal(deprocess_image(preprocess_image(picture)), picture)
+    True
     """
     shown = np.asarray(img, dtype=np.float32) * SQUEEZENET_STD + SQUEEZENET_MEAN
     if rescale and np.ptp(shown) > _ROUNDING:
@@ -78,6 +90,12 @@ def preprocess(img: Image.Image, size: int = 224) -> torch.Tensor:
     ------
     ValueError
         If `size` is not positive.
+
+    Examples
+    --------
+    >>> photo = Image.new("RGB", (300, 200), "white")
+    >>> preprocess(photo, size=64).shape
+    torch.Size([1, 3, 64, 96])
     """
     if size < 1:
         raise ValueError(f"size is the shortest side in pixels and must be at least 1, not {size}.")
@@ -112,6 +130,12 @@ def deprocess(img: torch.Tensor, should_rescale: bool = True) -> Image.Image:
     ------
     ValueError
         If `img` is not one image of three channels.
+
+    Examples
+    --------
+    >>> gray = torch.zeros(1, 3, 4, 6)
+    >>> deprocess(gray, should_rescale=False).size
+    (6, 4)
     """
     if img.ndim != 4 or img.shape[:2] != (1, 3):
         raise ValueError(
@@ -127,7 +151,13 @@ def deprocess(img: torch.Tensor, should_rescale: bool = True) -> Image.Image:
 
 
 def rescale(x: torch.Tensor) -> torch.Tensor:
-    """Stretch the values of a tensor to [0, 1]; a constant tensor is returned as it is."""
+    """Stretch the values of a tensor to [0, 1]; a constant tensor is returned as it is.
+
+    Examples
+    --------
+    >>> rescale(torch.tensor([2.0, 3.0, 4.0]))
+    tensor([0.0000, 0.5000, 1.0000])
+    """
     low, high = x.min(), x.max()
     return (x - low) / (high - low) if high > low else x
 
@@ -145,6 +175,12 @@ def jitter(X: torch.Tensor, ox: int, oy: int) -> torch.Tensor:
     -------
     Tensor, (N, C, H, W)
         A new tensor.
+
+    Examples
+    --------
+    >>> X = torch.arange(4.0).view(1, 1, 1, 4)
+    >>> jitter(X, 1, 0).flatten()
+    tensor([3., 0., 1., 2.])
     """
     return torch.roll(X, shifts=(oy, ox), dims=(2, 3))
 
@@ -163,6 +199,13 @@ def blur_image(X: torch.Tensor, sigma: float = 1) -> torch.Tensor:
     -------
     Tensor
         `X` itself.
+
+    Examples
+    --------
+    >>> X = torch.zeros(1, 1, 5, 5)
+    >>> X[0, 0, 2, 2] = 1
+    >>> bool(blur_image(X, sigma=1)[0, 0, 2, 2] < 0.2)
+    True
     """
     if sigma <= 0:
         return X
@@ -192,8 +235,35 @@ def load_image(filename: str | os.PathLike[str], size: int | None = None) -> npt
     ------
     cs231n.datasets.registry.DataError
         If there is no such file or it is not a picture.
+
+    Examples
+    --------
+    >>> Image.new("RGB", (60, 40)).save("photo.png")
+    >>> load_image("photo.png", size=20).shape
+    (20, 30, 3)
     """
     image = open_picture(filename)
     if size is not None:
         image = image.resize(_size_with_shortest_side(image.size, size), Image.Resampling.BILINEAR)
     return np.asarray(image).copy()
+
+
+@torch.no_grad()
+def clamp_to_colours(img: torch.Tensor) -> None:
+    """Limit a normalised picture, in place, to what a screen can show.
+
+    Parameters
+    ----------
+    img : Tensor of shape (N, 3, H, W)
+        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`; afterwards its colours lie in [0, 1] once
+        that is undone.
+
+    Examples
+    --------
+    >>> img = torch.full((1, 3, 1, 1), 100.0)
+    >>> clamp_to_colours(img)
+    >>> deprocess(img, should_rescale=False).getpixel((0, 0))
+    (255, 255, 255)
+    """
+    for channel, (mean, std) in enumerate(zip(SQUEEZENET_MEAN, SQUEEZENET_STD, strict=True)):
+        img[:, channel].clamp_(min=float(-mean / std), max=float((1.0 - mean) / std))

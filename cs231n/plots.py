@@ -1,4 +1,4 @@
-"""The figures of the notebooks: one function for each technique lays its pictures out for comparing.
+"""Figures of the notebooks, one function for each technique.
 
 Every function returns a `matplotlib.figure.Figure` that pyplot does not know: a notebook shows it once, as
 the value of a cell or through `display`, and nothing is left open. Colour maps are perceptually uniform and
@@ -37,6 +37,13 @@ def pixels(img: Tensor) -> NDArray[np.float32]:
     -------
     ndarray of shape (N, H, W, 3), float32
         RGB in [0, 1]; what lies outside is clipped.
+
+    Examples
+    --------
+    >>> import torch
+    >>> gray = torch.zeros(1, 3, 2, 2)
+    >>> pixels(gray).shape
+    (1, 2, 2, 3)
     """
     channels_last = img.detach().cpu().permute(0, 2, 3, 1).numpy()
     rgb: NDArray[np.float32] = np.clip(channels_last * SQUEEZENET_STD + SQUEEZENET_MEAN, 0, 1)
@@ -55,6 +62,13 @@ def saliency_rows(X: Tensor, saliency: Tensor, titles: Sequence[str]) -> Figure:
         single pixels would leave the rest in the dark.
     titles : sequence of str
         One name for each picture.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X, saliency = torch.zeros(2, 3, 8, 8), torch.rand(2, 8, 8)
+    >>> len(saliency_rows(X, saliency, ["cat", "dog"]).axes)
+    4
     """
     figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
     maps = saliency.detach().cpu().numpy()
@@ -87,6 +101,14 @@ def fooling(
         Label to name.
     magnify : float
         How many times stronger the second view of the difference is. In both, gray means no change.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X, scores = torch.zeros(1, 3, 8, 8), torch.tensor([[3.0, 2.0, 1.0]])
+    >>> figure = fooling(X, X + 0.1, scores, scores.flip(1), {0: "cat", 1: "dog", 2: "owl"})
+    >>> figure.axes[0].get_title()
+    'original'
     """
     before, after = pixels(X)[0], pixels(X_fooling)[0]
     change = after - before
@@ -115,6 +137,15 @@ def filmstrip(result: Visualization, name: str) -> Figure:
         What `create_class_visualization` or `visualize` returned.
     name : str
         Of the class, or the unit, that was asked for.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from cs231n.visualization import Frame
+    >>> frames = Frame(1, torch.zeros(1, 3, 8, 8), 0.01), Frame(25, torch.zeros(1, 3, 8, 8), 0.9)
+    >>> figure = filmstrip(Visualization(3, frames), "tarantula")
+    >>> [axis.get_title() for axis in figure.axes]
+    ['1 step  ·  1 %', '25 steps  ·  90 %']
     """
     show = _percent if isinstance(result.target, int) else "{:.1f}".format
     frames = [(frame.iteration, frame.image, show(frame.value)) for frame in result.frames]
@@ -135,6 +166,15 @@ def style_transfer(result: StyleTransfer, title: str = "") -> Figure:
         What `cs231n.style_transfer.style_transfer` returned.
     title : str
         A heading; none by default.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from cs231n.style_transfer import PRESETS
+    >>> img = torch.zeros(1, 3, 8, 8)
+    >>> figure = style_transfer(StyleTransfer(PRESETS["carved"], img, img, img, history=()))
+    >>> [axis.get_title() for axis in figure.axes]
+    ['content: china', 'style: woodblock', 'result']
     """
     shown = {
         f"content: {result.settings.content}": result.content,
@@ -168,6 +208,13 @@ def gallery(images: Sequence[Tensor], titles: Sequence[str], heading: str = "") 
         One for each picture.
     heading : str
         A line above all of them; none by default.
+
+    Examples
+    --------
+    >>> import torch
+    >>> figure = gallery([torch.zeros(1, 3, 8, 8), torch.zeros(1, 3, 8, 12)], ["square", "wide"])
+    >>> [axis.get_title() for axis in figure.axes]
+    ['square', 'wide']
     """
     shown = [pixels(img)[0] for img in images]
     ratios = [image.shape[1] / image.shape[0] for image in shown]
@@ -201,6 +248,14 @@ def table(
         A line above all of them; none by default.
     stretch : bool
         Stretch each picture's contrast, as painted pictures need that are mostly gray.
+
+    Examples
+    --------
+    >>> import torch
+    >>> gray = torch.zeros(1, 3, 8, 8)
+    >>> figure = table([[gray, gray], [gray, gray]], ["layer 1", "layer 2"], ["cat", "dog"])
+    >>> len(figure.axes)
+    4
     """
     shown = [[pixels(img)[0] for img in row] for row in rows]
     widths = [image.shape[1] / image.shape[0] for image in shown[0]]
@@ -232,6 +287,13 @@ def gradients(X: Tensor, gradient: Tensor, titles: Sequence[str], label: str = "
         One name for each picture.
     label : str
         What the gradients are.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X = torch.zeros(2, 3, 8, 8)
+    >>> len(gradients(X, torch.randn(2, 3, 8, 8), ["cat", "dog"]).axes)
+    4
     """
     figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
     slopes = gradient.detach().cpu().permute(0, 2, 3, 1).numpy()
@@ -261,6 +323,13 @@ def overlays(
         What the heat is.
     opacity : float
         Of the heat, 0 to 1.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X = torch.zeros(2, 3, 8, 8)
+    >>> len(overlays(X, torch.rand(2, 4, 4), ["cat", "dog"]).axes)
+    4
     """
     figure, axes = _panels(2, len(titles), width=2.3 * len(titles), height=4.9)
     maps = heat.detach().cpu().numpy()
@@ -286,6 +355,14 @@ def mosaic(X: Tensor, cells: NDArray[np.int64], heading: str = "") -> Figure:
         Row and column of each, as `snap_to_grid` returns them; cells without a picture stay white.
     heading : str
         A line above; none by default.
+
+    Examples
+    --------
+    >>> import torch
+    >>> X = torch.zeros(3, 3, 8, 8)
+    >>> figure = mosaic(X, np.array([[0, 0], [0, 1], [1, 1]]), "three of four cells")
+    >>> len(figure.axes)
+    1
     """
     images = pixels(X)
     height, width = images.shape[1:3]

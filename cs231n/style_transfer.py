@@ -1,4 +1,4 @@
-"""Repaint one picture in the manner of another: the optimisation around the student's four losses."""
+"""Style transfer: the optimisation around the student's four losses."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -90,6 +90,12 @@ def feature_inversion(settings: Settings) -> Settings:
     """The same settings with only the content left to match, from noise: what does one layer remember?
 
     Source: Mahendran and Vedaldi, "Understanding Deep Image Representations by Inverting Them", CVPR 2015.
+
+    Examples
+    --------
+    >>> settings = feature_inversion(PRESETS["carved"])
+    >>> settings.style_weights, settings.random_start
+    ((0.0, 0.0, 0.0, 0.0), True)
     """
     return replace(settings, style_weights=(0.0,) * len(settings.style_weights), random_start=True)
 
@@ -98,6 +104,12 @@ def texture_synthesis(settings: Settings) -> Settings:
     """The same settings with only the style left to match, from noise.
 
     Source: Gatys, Ecker, Bethge, "Texture Synthesis Using Convolutional Neural Networks", NeurIPS 2015.
+
+    Examples
+    --------
+    >>> settings = texture_synthesis(PRESETS["carved"])
+    >>> settings.content_weight, settings.random_start
+    (0.0, True)
     """
     return replace(settings, content_weight=0.0, random_start=True)
 
@@ -171,6 +183,17 @@ def style_transfer(
     References
     ----------
     Gatys, Ecker, Bethge, "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> def nothing(*arguments, **options):
+    ...     return torch.zeros((), requires_grad=True)  # your four functions go here
+    >>> losses = Losses(nothing, nothing, nothing, nothing)
+    >>> settings = replace(PRESETS["carved"], content_size=32, style_size=32, style_layers=(1, 2, 3, 4))
+    >>> result = style_transfer(settings, losses, small_squeezenet(), iterations=2, progress=False)
+    >>> result.image.shape == result.content.shape, result.history
+    (True, ((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)))
     """
     sizes = sizes or (settings.content_size,)
     if iterations < len(sizes):

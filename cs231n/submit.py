@@ -1,4 +1,4 @@
-"""Packs what a student hands in, and says what is in it and what is still to be done: `python -m cs231n.submit`."""
+"""Packs a student's notebooks for handing in and reports the state of each function: `python -m cs231n.submit`."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def pack(folder: Path, target: Path) -> list[Packed]:
         If there is no notebook of the assignment, or the zip cannot be written.
     """
     if target.suffix != ".zip":
-        raise SubmitError(f"{target} is no name for a zip: let it end in .zip")
+        raise SubmitError(f"{target} must end in .zip")
     asked = asked_functions()
     here = folder / "notebooks" if (folder / "notebooks").is_dir() else folder
     packed = []
@@ -61,7 +61,7 @@ def pack(folder: Path, target: Path) -> list[Packed]:
             packed.append(Packed(file, tuple(states(file, functions))))
     if not packed:
         raise SubmitError(
-            f"none of {', '.join(f'{name}.ipynb' for name in asked)} is in {here}: name their folder"
+            f"{here} holds none of {', '.join(f'{name}.ipynb' for name in asked)}: name the folder of the notebooks"
         )
     packed += [Packed(file) for file in sorted(here.glob("*.py"))]
     partial = target.with_name(f".{target.name}.part")
@@ -106,7 +106,7 @@ def states(notebook: Path, functions: Sequence[str]) -> Iterator[tuple[str, str]
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SubmitError(f"{notebook} is no notebook that can be read: save it again in Jupyter") from error
+        raise SubmitError(f"{notebook} cannot be read as a notebook: save it again in Jupyter") from error
     for function in functions:
         yield function, state_of(function, _defining(function, sources))
 
@@ -150,13 +150,13 @@ def report(packed: Sequence[Packed], target: Path) -> Iterator[str]:
     present = {item.file.stem.casefold() for item in packed}
     for notebook in asked_functions():
         if not any(notebook.casefold() in stem for stem in present):
-            yield f"{notebook}.ipynb is not there: it is not handed in"
+            yield f"{notebook}.ipynb was not found, so it is not in the zip."
     undone = [name for item in packed for name, state in item.functions if state != FILLED]
     if undone:
-        yield f"Not done: {', '.join(undone)}. You can hand in all the same, and pack again later."
+        yield f"Not done: {', '.join(undone)}. You can still hand this in, and pack again later."
     if size > LARGE:
-        yield "It is large: in Jupyter, clear the outputs (Edit, Clear Outputs of All Cells), save, and pack again."
-    yield "Saved in Jupyter? Only what is saved is in it."
+        yield "The zip is large. Clear the outputs in Jupyter (Edit, Clear Outputs of All Cells), save, and pack again."
+    yield "Did you save in Jupyter before? Only saved changes are in the zip."
 
 
 def _size(count: int) -> str:

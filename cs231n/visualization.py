@@ -1,14 +1,27 @@
-"""What every loop that paints returns: the picture as it grew."""
-
-from __future__ import annotations
+"""Data classes of visualizations: the unit that is visualized, and the frames of the result."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from cs231n.techniques.targets import Unit
+
+@dataclass(frozen=True)
+class Unit:
+    """A channel of a layer, or a single neuron of it.
+
+    Attributes
+    ----------
+    layer : str
+        The module's name inside the network, as in `network.get_submodule("features.12")`.
+    channel : int
+        Which of its feature maps (of its outputs, if the layer has no feature maps).
+    position : (int, int) or None
+        Row and column in the feature map; None averages over the whole map.
+    """
+
+    layer: str
+    channel: int
+    position: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

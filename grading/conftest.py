@@ -1,13 +1,13 @@
-"""Lets pytest grade one submission: `pytest grading --submission FILE`, one test for each check."""
+"""Pytest plugin that grades one submission: `pytest grading --submission FILE`, one test for each check."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from grading.errors import KitError
+from grading.results.definition import CheckResult, Result
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,7 +34,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
+def submission_result(request: pytest.FixtureRequest) -> Result:
     """Grade the submission once, in the sandbox, as `python -m grading check` does."""
     path = request.config.getoption("--submission")
     if path is None:
@@ -51,9 +51,8 @@ def submission_result(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 
 @pytest.fixture
-def check_result(request: pytest.FixtureRequest, submission_result: dict[str, Any]) -> dict[str, Any]:
-    """Return the entry of one check in the result."""
+def check_result(request: pytest.FixtureRequest, submission_result: Result) -> CheckResult:
+    """Return one check of the result."""
     function, check = request.param
-    entries = next(f["checks"] for f in submission_result["functions"] if f["name"] == function)
-    entry: dict[str, Any] = next(e for e in entries if e["id"] == check)
-    return entry
+    checks = next(f.checks for f in submission_result.functions if f.name == function)
+    return next(result for result in checks if result.id == check)

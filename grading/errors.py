@@ -1,4 +1,4 @@
-"""The errors a user can meet: each says what was found, where, and what to do. They are shown without a traceback."""
+"""Errors a user can meet: each says what was found, where, and what to do. They are shown without a traceback."""
 
 
 class KitError(Exception):

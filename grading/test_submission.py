@@ -1,13 +1,11 @@
-"""The checks as pytest sees them; see `conftest.py`. Student code runs in the sandbox, not here."""
-
-from typing import Any
+"""The checks as pytest items; see `conftest.py`. Student code runs in the sandbox, not here."""
 
 import pytest
 
+from grading.results.definition import CheckResult
 
-def test_check(check_result: dict[str, Any]) -> None:
+
+def test_check(check_result: CheckResult) -> None:
     """A check of the rubric passes."""
-    if check_result["status"] != "pass":
-        pytest.fail(
-            f"{check_result['title']}: {check_result['status']}: {check_result['message']}", pytrace=False
-        )
+    if check_result.status != "pass":
+        pytest.fail(f"{check_result.title}: {check_result.status}: {check_result.message}", pytrace=False)

@@ -36,3 +36,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Refuse them before any test file is read."""
     if config.getoption("--quick"):
         sys.meta_path.insert(0, Refusal())
+
+
+@pytest.fixture(scope="session")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example class, one folder for each submission, written once: a test that changes one works on a copy."""
+    from grading.assignments.example_class import EXAMPLES
+    from grading.notebooks.fill import write_class
+
+    folder = tmp_path_factory.mktemp("class") / "examples"
+    write_class(folder, EXAMPLES)
+    return folder

@@ -77,6 +77,11 @@ def smooth_pictures(rng: np.random.Generator, count: int, height: int, width: in
     -------
     numpy.ndarray
         float32, (count, 3, height, width), about zero mean and unit variance.
+
+    Examples
+    --------
+    >>> smooth_pictures(np.random.default_rng(0), count=2, height=32, width=48).shape
+    (2, 3, 32, 48)
     """
     pictures = 0.6 * rng.standard_normal((count, 3, 1, 1))
     for side, weight in ((1, 0.35), (4, 0.5), (16, 0.7)):
@@ -128,6 +133,12 @@ def small_squeezenet() -> SmallSqueezeNet:
     -------
     SmallSqueezeNet
         Maps images (N, 3, H, W), normalised as for SqueezeNet, to scores (N, 1000).
+
+    Examples
+    --------
+    >>> network = small_squeezenet()
+    >>> network(torch.zeros(2, 3, 64, 64)).shape
+    torch.Size([2, 1000])
     """
     network = SmallSqueezeNet()
     network.load_state_dict(_weights())

@@ -1,4 +1,4 @@
-"""SqueezeNet 1.1, the small network of which all the pictures are made, with its ImageNet weights.
+"""SqueezeNet 1.1, the network of all notebooks, with its ImageNet weights.
 
 Iandola et al., "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters and <0.5MB model size", 2016
 (https://arxiv.org/abs/1602.07360). The modules have torchvision's names and order, so that a state
@@ -114,6 +114,12 @@ def load_squeezenet(weights: str = "ndf", *, progress: bool = True) -> SqueezeNe
         If `weights` is neither of the two.
     cs231n.datasets.registry.DataError
         If the weights cannot be had; the message says why and what to do.
+
+    Examples
+    --------
+    >>> model = load_squeezenet()
+    >>> model(torch.zeros(1, 3, 64, 64)).shape
+    torch.Size([1, 1000])
     """
     if weights == "ndf":
         state = {name: torch.from_numpy(values) for name, values in load_weights().items()}
@@ -172,6 +178,12 @@ def extract_features(x: torch.Tensor, cnn: nn.Module) -> list[torch.Tensor]:
     -------
     list of Tensor
         One for each module, the i-th of shape (N, C_i, H_i, W_i); gradients flow from each back to `x`.
+
+    Examples
+    --------
+    >>> features = extract_features(torch.zeros(1, 3, 64, 64), SqueezeNet())
+    >>> len(features), features[0].shape
+    (13, torch.Size([1, 64, 31, 31]))
     """
     modules: Iterable[nn.Module | None] = cast(nn.Module, getattr(cnn, "features", cnn))._modules.values()
     outputs: list[torch.Tensor] = []

@@ -1,1 +1,1 @@
-"""What a student hands in, read the same way by the packer, the self-check and the grader."""
+"""Reading of what a student hands in, shared by the packer, the self-check and the grader."""

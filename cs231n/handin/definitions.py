@@ -1,4 +1,4 @@
-"""Finds the text that defines a function, also where a body was left empty and Python cannot parse it."""
+"""Search for the text that defines a function, also where an empty body cannot be parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What released stubs contain beside the part to fill in: statements of all years, as data.
+"""Statements of the released stubs of all years, beside the part to fill in, as data.
 
 A parameter of the function stands as `_`, so that a renamed one changes nothing; what a number is does not count.
 The head of a loop or an `if` stands with `pass` as its body.

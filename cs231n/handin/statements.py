@@ -1,4 +1,4 @@
-"""What single statements do: nothing, prepare something, or compute."""
+"""Classification of single statements: they do nothing, prepare something, or compute."""
 
 from __future__ import annotations
 

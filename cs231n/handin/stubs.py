@@ -1,4 +1,4 @@
-"""The one rule for what a stub is: packer, self-check and grader ask it, and it needs no solution."""
+"""Stub detection: the one rule that packer, self-check and grader share. It needs no solution."""
 
 from __future__ import annotations
 
@@ -33,6 +33,13 @@ def is_stub(source: str) -> bool:
     ----------
     source : str
         Any text, indented or not; what is no Python, or much too long for a stub, is none.
+
+    Examples
+    --------
+    >>> is_stub("def double(x):\\n    # TODO\\n    pass")
+    True
+    >>> is_stub("def double(x):\\n    return 2 * x")
+    False
     """
     source = source.lstrip("\n")
     if len(source) > LONGEST:

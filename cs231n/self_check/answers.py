@@ -1,4 +1,4 @@
-"""The stored public answers: for each function, what is tried on it and what the reference solution does then.
+"""Stored answers of the public checks: what is tried on each function and what the reference solution returns.
 
 One compressed .npz per notebook, in `cs231n/answers/`. The course's own cases carry the course's own names in it:
 `cl_out`, `gm_out`, `sl_out`, `tv_out`, `saliency`. `python -m grading reference --update` writes them.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,20 +40,37 @@ class Answer:
     expected: Observation
 
 
+@dataclass(frozen=True)
+class PublicChecks:
+    """A function's public checks, in the order in which they are shown, and what the self-check must know of it.
+
+    `needs` is another function of the notebook that it calls, or "". `hints` says what an exception means in it, by
+    the id of the explanation. `maps` is the id of the check whose result is maps of the pictures given, or "".
+    """
+
+    answers: tuple[Answer, ...]
+    needs: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    maps: str = ""
+
+
 _DESCRIBED = ("function", "id", "title", "judge", "tolerance", "look", "answer")
 
 
-def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str]) -> None:
-    """Write answers, and what they were made with, to one .npz.
+def save_answers(path: Path, functions: Mapping[str, PublicChecks], made_with: dict[str, str]) -> None:
+    """Write the public checks of functions, and what the answers were made with, to one .npz.
 
     Parameters
     ----------
+    path : Path
+    functions : mapping
+        By their names.
     made_with : dict
         What the numbers depend on: the hash of the weights, the versions, the settings.
     """
     arrays: Arrays = {}
     entries = []
-    for answer in answers:
+    for answer in (answer for checks in functions.values() for answer in checks.answers):
         entry = described(answer)
         entry["trial"] = encode(answer.trial, arrays)
         entry["calls"] = answer.expected.calls
@@ -63,9 +80,15 @@ def save_answers(path: Path, answers: Iterable[Answer], made_with: dict[str, str
             arrays[key] = array
             entry["expected"][name] = key
         entries.append(entry)
-    header = json.dumps({"made_with": made_with, "checks": entries}, sort_keys=True)
+    facts = {name: known_of(checks) for name, checks in functions.items()}
+    header = json.dumps({"made_with": made_with, "functions": facts, "checks": entries}, sort_keys=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, header=np.array(header), **arrays)  # type: ignore[arg-type]
+
+
+def known_of(checks: PublicChecks) -> dict[str, Any]:
+    """Return what a file of answers says of a function beside its checks."""
+    return {"needs": checks.needs, "hints": dict(checks.hints), "maps": checks.maps}
 
 
 def described(answer: Answer) -> dict[str, Any]:
@@ -87,15 +110,15 @@ def _key_of(array: np.ndarray, arrays: Arrays) -> str:
 
 
 @functools.cache
-def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
-    """Return the public checks of each function, in the order in which they are shown.
+def load_answers(folder: Path = ANSWERS) -> dict[str, PublicChecks]:
+    """Return the public checks of each function, by its name.
 
     Raises
     ------
     FileNotFoundError
         If the folder holds no answers.
     """
-    found: dict[str, tuple[Answer, ...]] = {}
+    found: dict[str, PublicChecks] = {}
     for path in sorted(folder.glob("*.npz")):
         header, arrays = read_answers(path)
         for entry in header["checks"]:
@@ -105,7 +128,8 @@ def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
                 trial=decode(entry["trial"], arrays),
                 expected=Observation(entry["calls"], expected),
             )
-            found[answer.function] = (*found.get(answer.function, ()), answer)
+            known = found.get(answer.function) or PublicChecks((), **header["functions"][answer.function])
+            found[answer.function] = replace(known, answers=(*known.answers, answer))
     if not found:
         raise FileNotFoundError(
             f"no stored answers in {folder}: get the folder cs231n/answers of the course kit again"
@@ -114,7 +138,7 @@ def load_answers(folder: Path = ANSWERS) -> dict[str, tuple[Answer, ...]]:
 
 
 def read_answers(path: Path) -> tuple[dict[str, Any], Arrays]:
-    """Return the header ("made_with", "checks") and the arrays of one file of answers."""
+    """Return the header ("made_with", "functions", "checks") and the arrays of one file of answers."""
     with np.load(path, allow_pickle=False) as stored:
         arrays = {name: stored[name] for name in stored.files}
     header: dict[str, Any] = json.loads(str(arrays.pop("header")))

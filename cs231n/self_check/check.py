@@ -6,7 +6,8 @@ import contextlib
 import inspect
 import random
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,17 +15,31 @@ import torch
 
 from cs231n.handin.stubs import is_stub
 from cs231n.self_check import show
-from cs231n.self_check.answers import Answer, load_answers
+from cs231n.self_check.answers import Answer, PublicChecks, load_answers
 from cs231n.self_check.outcome import Outcome
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
-from cs231n.trials.trial import trial_key
+from cs231n.trials.trial import needs_trained_network, trial_key
 
-# Which other function of the notebook a check needs.
-NEEDS = {"style_loss": "gram_matrix"}
+
+@dataclass
+class _Exceptions:
+    """The exceptions of one function that were told, so that none is told twice."""
+
+    hints: Mapping[str, str]
+    explanations: set[str] = field(default_factory=set)
+    titles: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def message(self, raised: Mapping[str, str], answer: Answer) -> str:
+        """Return what is said of an exception; of one in a line that raised before, only in which check it did."""
+        key = (raised["type"], raised["place"] or raised["message"], raised["line"])
+        if title := self.titles.get(key):
+            return f"the same error as in “{title}”"
+        self.titles[key] = answer.title
+        return told(raised, self.hints, self.explanations)
 
 
 def outcomes(function: Callable[..., Any]) -> list[Outcome]:
@@ -36,24 +51,29 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
         If no function of that name is asked.
     """
     name = getattr(function, "__name__", str(function))
-    stored = load_answers()
-    if name not in stored:
-        raise ValueError(
-            f"nothing is known of a function called {name!r}; the functions asked are: {', '.join(stored)}"
-        )
+    checks = _checks_of(name)
     functions = {name: function}
-    if other := NEEDS.get(name):
-        functions[other] = _beside(function, other)
+    if checks.needs:
+        functions[checks.needs] = _beside(function, checks.needs)
     observations: dict[str, Observation] = {}
-    explained: set[str] = set()
+    exceptions = _Exceptions(checks.hints)
     results = []
-    for answer in stored[name]:
+    for answer in checks.answers:
         key = trial_key(answer.trial)
         if key not in observations:
             with _state_kept():
-                observations[key] = perform(answer.trial, functions)
-        results.append(Outcome(answer, judge(answer, observations[key], explained), observations[key]))
+                observations[key] = observe(answer.trial, functions)
+        results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
+
+
+def _checks_of(name: str) -> PublicChecks:
+    stored = load_answers()
+    if name not in stored:
+        raise ValueError(
+            f"there are no checks for a function called {name!r}; there are checks for: {', '.join(stored)}"
+        )
+    return stored[name]
 
 
 def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
@@ -65,13 +85,16 @@ def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 
 def _unready(function: Callable[..., Any]) -> str:
     """Return the name of the other function that this one needs and that does nothing yet; "" if there is none."""
-    other = NEEDS.get(getattr(function, "__name__", ""))
-    if other is None:
+    stored = load_answers()
+    checks = stored.get(getattr(function, "__name__", ""))
+    if checks is None or not checks.needs:
         return ""
-    try:
-        return other if _beside(function, other)(torch.ones(1, 2, 3, 3)) is None else ""
-    except Exception:
-        return ""  # it does something: what is wrong with it, its own check tells
+    other = checks.needs
+    answer = min(stored[other].answers, key=lambda answer: needs_trained_network(answer.trial))
+    with _state_kept():
+        seen = observe(answer.trial, {other: _beside(function, other)}).calls[0]
+    nothing = not seen["raised"] and seen["type"] == "NoneType" != answer.expected.calls[0]["type"]
+    return other if nothing else ""  # if it does something, its own check tells what is wrong with it
 
 
 @contextlib.contextmanager
@@ -86,15 +109,12 @@ def _state_kept() -> Iterator[None]:
             np.random.set_state(numpy_state)
 
 
-def judge(answer: Answer, seen: Observation, explained: set[str]) -> Verdict:
-    """Return the verdict of a check on what was seen.
-
-    An exception in a call that it needs fails it and is told, explained the first time.
-    """
+def _judge(answer: Answer, seen: Observation, exceptions: _Exceptions) -> Verdict:
+    """Return the verdict of a check; an exception in a call that it needs fails it."""
     try:
         return JUDGES[answer.judge](Evidence(answer.trial, seen, answer.expected, answer.tolerance))
     except CallRaisedError as error:
-        return Verdict(False, told(error.raised, answer.function, explained))
+        return Verdict(False, exceptions.message(error.raised, answer))
 
 
 def check(function: Callable[..., Any]) -> None:
@@ -111,34 +131,43 @@ def check(function: Callable[..., Any]) -> None:
         If a check fails; its message says which, by how much, and what to do.
     ValueError
         If no function of that name is asked.
+
+    Examples
+    --------
+    >>> def tv_loss(img, tv_weight):
+    ...     pass
+    >>> check(tv_loss)
+    Traceback (most recent call last):
+    AssertionError: tv_loss is not filled in yet. ...
     """
     with stderr_as_output():
         other = _unready(function)
         results = [] if other else outcomes(function)
     if other:
         raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
-    show.results(function.__name__, results)
     failed = [outcome for outcome in results if not outcome.verdict.passed]
-    if failed:
-        raise AssertionError(advice(function, results, failed))
-
-
-def advice(function: Callable[..., Any], results: list[Outcome], failed: list[Outcome]) -> str:
-    """Return the sentence that tells a student what to do next."""
-    name = function.__name__
-    if state := not_filled_in(function, results):
-        return (
-            f"{name} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
+    if failed and (state := not_filled_in(function, results)):
+        raise AssertionError(
+            f"{function.__name__} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
             "run that cell, then run this one again."
         )
+    show.results(function.__name__, results, _checks_of(function.__name__).maps)
+    if failed:
+        raise AssertionError(advice(function.__name__, results, failed))
+
+
+def advice(name: str, results: list[Outcome], failed: list[Outcome]) -> str:
+    """Return what a student reads below the checks: the first that fails, where to look, what to do next."""
     first = failed[0]
-    look = f" {first.answer.look}" if first.answer.look else ""
-    says = first.verdict.message
-    says = says if says.endswith((".", "?", "!")) else f"{says}."
-    return (
-        f"{name}: {len(failed)} of {len(results)} checks fail. The first, “{first.answer.title}”, says: "
-        f"{says}{look} Change the cell of {name}, run it, then run this one again."
-    )
+    lines = [
+        f"{name}: {len(failed)} of {len(results)} checks fail.",
+        f"First: “{first.answer.title}”",
+        first.verdict.message,
+    ]
+    if first.answer.look:
+        lines.append(f"Hint: {first.answer.look}")
+    lines.append(f"Next: change the cell of {name}, run it, then run this one again.")
+    return "\n".join(lines)
 
 
 def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
@@ -150,7 +179,7 @@ def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
     if any(facts["raised"] or facts["type"] != "NoneType" for facts in calls):
         return ""
     if any("0/output" in outcome.answer.expected.arrays for outcome in results):
-        return "returns nothing: it is not filled in yet, or has no return of its result"
+        return "returns nothing: it is not filled in yet, or the return of your result is missing"
     return ""
 
 

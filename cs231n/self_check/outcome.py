@@ -1,4 +1,4 @@
-"""What came of one public check on a student's function: made by `check`, shown by `show`."""
+"""The result of one public check on a student's function: made by `check`, shown by `show`."""
 
 from __future__ import annotations
 

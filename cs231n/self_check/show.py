@@ -11,8 +11,8 @@ from cs231n.self_check.outcome import Outcome
 from cs231n.trials.judges import given
 
 
-def results(name: str, outcomes: list[Outcome]) -> None:
-    """Show the outcomes of one function's checks, and the pictures of its maps where it returns some."""
+def results(name: str, outcomes: list[Outcome], maps_in: str = "") -> None:
+    """Show the outcomes of one function's checks, and the pictures of its maps: the result of the check `maps_in`."""
     text = as_text(name, outcomes)
     if not _in_notebook():
         print(text)
@@ -22,7 +22,7 @@ def results(name: str, outcomes: list[Outcome]) -> None:
     display({"text/html": as_html(name, outcomes), "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
     for outcome in outcomes:
         seen, expected = outcome.seen.arrays.get("0/output"), outcome.answer.expected.arrays.get("0/output")
-        if outcome.answer.answer == "saliency" and seen is not None and expected is not None:
+        if outcome.answer.id == maps_in and seen is not None and expected is not None:
             if seen.shape == expected.shape:
                 maps(seen, expected, given(outcome.answer.trial))
             else:

@@ -1,4 +1,4 @@
-"""What a layer says, before its ReLU if wanted, without running the layers behind it."""
+"""Outputs of a network's layers, before the ReLU if wanted; layers behind them are not run."""
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, nullcontext, suppress
@@ -16,13 +16,25 @@ RELUS = {F.relu, F.relu_, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_}
 
 
 def relu_input(args: Sequence[Any], kwargs: Mapping[str, Any]) -> Tensor:
-    """Return the tensor that one of `RELUS` was called with."""
+    """Return the tensor that one of `RELUS` was called with.
+
+    Examples
+    --------
+    >>> relu_input((torch.tensor([-1.0, 2.0]),), {})
+    tensor([-1.,  2.])
+    """
     given: Tensor = args[0] if args else kwargs["input"]
     return given
 
 
 def works_in_place(relu: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> bool:
-    """Tell whether a call of one of `RELUS` overwrites its input."""
+    """Tell whether a call of one of `RELUS` overwrites its input.
+
+    Examples
+    --------
+    >>> works_in_place(F.relu, (torch.zeros(2),), {"inplace": True})
+    True
+    """
     asked = kwargs.get("inplace", args[1] if len(args) > 1 else False)
     return relu in {F.relu_, torch.relu_, Tensor.relu_} or bool(asked)
 
@@ -51,6 +63,13 @@ def activations(network: nn.Module, images: Tensor, layer: str, *, before_relu: 
     ------
     ValueError
         If there is no such layer, or the network does not use it when it runs.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> activations(network, torch.zeros(1, 3, 64, 64), "features.3").shape
+    torch.Size([1, 32, 15, 15])
     """
     relus = _BeforeReLU()
     with relus if before_relu else nullcontext():
@@ -77,6 +96,14 @@ def all_activations(network: nn.Module, images: Tensor, layers: Sequence[str]) -
     ------
     ValueError
         As `activations` does.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> outputs = all_activations(network, torch.zeros(1, 3, 64, 64), ["features.0", "features.5"])
+    >>> [output.shape[1] for output in outputs]
+    [16, 48]
     """
     found: dict[str, Tensor] = {}
 

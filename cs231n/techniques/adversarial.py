@@ -1,4 +1,4 @@
-"""Fooling images that hold: the target wins by a margin, the change is small, and 8 bits do not undo it."""
+"""Targeted adversarial examples: a small change with a given margin that survives rounding to 8 bits."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
-from cs231n.techniques.defaults import formula
 from cs231n.techniques.targets import class_ids
 
 Margin = Callable[[Tensor, Tensor], Tensor]
@@ -62,10 +61,10 @@ def adversarial(
     images: Tensor,
     target: int | Sequence[int] | Tensor,
     *,
+    margin: Margin,
     confidence: float = 1.0,
     step: float = 0.25,
     iterations: int = 400,
-    margin: Margin | None = None,
     batch_size: int = 8,
     progress: bool = True,
 ) -> Adversarial:
@@ -82,6 +81,8 @@ def adversarial(
         Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`. Left as they were.
     target : int, sequence of int or Tensor
         What to be taken for: one class, or one for each image.
+    margin : callable
+        (scores, target_y) -> (N,): `target_margin`, written by the student.
     confidence : float
         By how much the target's score shall exceed every other. Rounding takes some of it: with SqueezeNet's
         scores, 10 survives a file of 8 bits where 1 and 3 do not.
@@ -89,8 +90,6 @@ def adversarial(
         The longest step, as a Euclidean length in normalised units. Short ones find nearer pictures.
     iterations : int
         How many steps at most.
-    margin : callable, optional
-        (scores, target_y) -> (N,); `cs231n.techniques.formulas.target_margin` by default.
     batch_size : int
         How many go through the network together; a CPU is fastest with few.
     progress : bool
@@ -106,8 +105,17 @@ def adversarial(
     Szegedy et al., "Intriguing properties of neural networks", ICLR 2014; the margin as in Carlini, Wagner,
     "Towards Evaluating the Robustness of Neural Networks", IEEE S&P 2017; steps that take the network for
     linear as in Moosavi-Dezfooli, Fawzi, Frossard, "DeepFool", CVPR 2016.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def score_ahead(scores, target_y):
+    ...     return scores[:, 3] - scores[:, 0]  # your target_margin goes here
+    >>> found = adversarial(network, torch.zeros(1, 3, 32, 32), 3, margin=score_ahead, progress=False)
+    >>> found.images.shape, bool(found.margins[0] >= 1.0)
+    (torch.Size([1, 3, 32, 32]), True)
     """
-    ahead = formula("target_margin") if margin is None else margin
     found, steps, margins, rounded = [], [], [], []
     with frozen(network), channels_last(network):
         with torch.no_grad():
@@ -119,12 +127,12 @@ def adversarial(
             for some, wanted in zip(
                 torch.split(images, batch_size), torch.split(target_y, batch_size), strict=True
             ):
-                fooling, taken = _ascend(network, some, wanted, ahead, confidence, step, iterations)
+                fooling, taken = _ascend(network, some, wanted, margin, confidence, step, iterations)
                 found.append(fooling)
                 steps.append(taken)
                 with torch.no_grad():
-                    margins.append(ahead(network(fooling), wanted))
-                    rounded.append(ahead(network(round_to_8_bits(fooling)), wanted))
+                    margins.append(margin(network(fooling), wanted))
+                    rounded.append(margin(network(round_to_8_bits(fooling)), wanted))
                 bar.update(len(some))
     result = torch.cat(found)
     l2, largest = distances(images, result)
@@ -137,7 +145,7 @@ def _ascend(
     network: nn.Module,
     images: Tensor,
     target_y: Tensor,
-    ahead: Margin,
+    margin: Margin,
     confidence: float,
     step: float,
     iterations: int,
@@ -150,7 +158,7 @@ def _ascend(
     for _ in range(iterations):
         with torch.enable_grad():
             pixels = result[going].requires_grad_()
-            margins = ahead(network(pixels), target_y[going])
+            margins = margin(network(pixels), target_y[going])
             (gradient,) = torch.autograd.grad(margins.sum(), pixels)
         missing = confidence - margins.detach()
         behind = missing > 0
@@ -177,6 +185,13 @@ def round_to_8_bits(images: Tensor) -> Tensor:
     -------
     Tensor of shape (N, 3, H, W)
         Normalised; levels 0 to 255 once that is undone.
+
+    Examples
+    --------
+    >>> images = torch.zeros(1, 3, 2, 2)
+    >>> rounded = round_to_8_bits(images)
+    >>> bool((rounded - images).abs().max() < 0.5 / 255 / 0.22)
+    True
     """
     mean, std = _constants(images)
     return ((_levels(images).round().clamp(0, 255) / 255) - mean) / std
@@ -194,6 +209,12 @@ def distances(images: Tensor, others: Tensor) -> tuple[Tensor, Tensor]:
     -------
     l2, largest : Tensor of shape (N,)
         The Euclidean length of the change, and the largest change of a single value.
+
+    Examples
+    --------
+    >>> l2, largest = distances(torch.zeros(1, 3, 2, 2), torch.full((1, 3, 2, 2), 0.01))
+    >>> largest.round(decimals=2)
+    tensor([0.5800])
     """
     change = (_levels(others) - _levels(images)).flatten(1)
     return change.norm(dim=1), change.abs().amax(dim=1)

@@ -1,4 +1,4 @@
-"""Whatever a layer sees in a picture, more of it: DeepDream, from coarse shapes to fine ones."""
+"""DeepDream: gradient ascent on a layer's activations, from a small copy of the picture to its full size."""
 
 import random
 from collections.abc import Callable
@@ -8,14 +8,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from tqdm.auto import tqdm
 
-from cs231n.class_visualization import clamp_to_colours
 from cs231n.frozen import frozen
-from cs231n.image_utils import jitter
-from cs231n.techniques.defaults import formula
+from cs231n.image_utils import clamp_to_colours, jitter
 from cs231n.techniques.fourier import COLOUR_AXES
 
 DreamGradient = Callable[[Tensor, nn.Module, str | int], Tensor]
-"""(img, network, layer) -> gradient of the layer's loudness: `dream_gradient`, written by the student."""
+"""(img, network, layer) -> (N, 3, H, W): `dream_gradient`, written by the student."""
 
 
 @torch.no_grad()
@@ -24,7 +22,7 @@ def deepdream(
     images: Tensor,
     target: str | int,
     *,
-    gradient: DreamGradient | None = None,
+    gradient: DreamGradient,
     octaves: int = 4,
     octave_scale: float = 1.4,
     steps: int = 25,
@@ -33,7 +31,7 @@ def deepdream(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Climb a layer's loudness from a small copy of the picture to the picture itself.
+    """Strengthen what a layer finds in a picture, at several sizes from small to full.
 
     Parameters
     ----------
@@ -42,10 +40,10 @@ def deepdream(
     images : Tensor of shape (N, 3, H, W)
         Normalised as the network reads them.
     target : str or int
-        The layer, as `gradient` takes it: by default the name of a module, or the number of one of
+        The layer, as `gradient` takes it: the name of a module, or the number of one of
         `network.features`.
-    gradient : callable, optional
-        (img, network, target) -> gradient (N, 3, H, W); `dream_gradient` if not given.
+    gradient : callable
+        (img, network, target) -> gradient (N, 3, H, W): `dream_gradient`, written by the student.
     octaves : int
         How many sizes: details that were dreamt at one are enlarged to the next.
     octave_scale : float
@@ -71,8 +69,17 @@ def deepdream(
     Mordvintsev, Olah, Tyka, "Inceptionism: Going Deeper into Neural Networks", Google Research blog 2015;
     the gradient's scales made equal as in Mordvintsev's "DeepDreaming with TensorFlow", 2016; its colours made
     those of photographs as in Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def brighter(img, network, layer):
+    ...     return torch.ones_like(img)  # your dream_gradient goes here
+    >>> gray = torch.zeros(1, 3, 48, 64)
+    >>> deepdream(network, gray, 3, gradient=brighter, octaves=2, steps=1, progress=False).shape
+    torch.Size([1, 3, 48, 64])
     """
-    slope = gradient or formula("dream_gradient")
     shifts = random.Random(seed)
     height, width = images.shape[2:]
     dreamt = torch.zeros_like(images)
@@ -86,7 +93,7 @@ def deepdream(
                 dx, dy = (shifts.randint(-max_jitter, max_jitter) for _ in range(2))
                 img = jitter(img, dx, dy)
                 with torch.enable_grad():
-                    ascent = slope(img, network, target)
+                    ascent = gradient(img, network, target)
                 step = natural_colours(equalised(ascent))
                 img = jitter(img + learning_rate * step, -dx, -dy)
                 clamp_to_colours(img)
@@ -113,6 +120,12 @@ def equalised(gradient: Tensor, levels: int = 4) -> Tensor:
     References
     ----------
     Burt, Adelson, "The Laplacian Pyramid as a Compact Image Code", 1983.
+
+    Examples
+    --------
+    >>> gradient = torch.randn(1, 3, 16, 16, generator=torch.Generator().manual_seed(0))
+    >>> float(equalised(gradient).square().mean().sqrt().round(decimals=3))
+    1.0
     """
     total = torch.zeros_like(gradient)
     whole = (gradient.shape[2], gradient.shape[3])
@@ -138,6 +151,12 @@ def natural_colours(change: Tensor) -> Tensor:
     -------
     Tensor of shape (N, 3, H, W)
         Times the square root of the covariance of colours; its root mean square is 1, or 0 for zeros.
+
+    Examples
+    --------
+    >>> change = torch.ones(1, 3, 4, 4)
+    >>> float(natural_colours(change).square().mean().sqrt().round(decimals=3))
+    1.0
     """
     directions, spread, _ = torch.linalg.svd(COLOUR_AXES)
     root = directions @ torch.diag(spread) @ directions.T

@@ -1,4 +1,4 @@
-"""A picture as a sum of waves in colours that vary independently: steps of one size then look natural.
+"""Parametrisations of a picture to be optimised: its pixels, or its spectrum in decorrelated colours.
 
 In pixels, the gradient prefers what photographs have least of: fine patterns of shrill colours. The pictures
 to choose from are the same; only the coordinates in which one climbs are others.
@@ -10,9 +10,7 @@ from typing import Literal, Protocol
 import torch
 from torch import Tensor
 
-from cs231n.class_visualization import clamp_to_colours
-from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
-from cs231n.techniques.defaults import formula
+from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, clamp_to_colours
 
 SpectrumToImage = Callable[[Tensor, int, int], Tensor]
 """(spectrum, height, width) -> picture: `spectrum_to_image`, written by the student."""
@@ -67,24 +65,35 @@ def canvas(
     seed : int
         Fixes the noise, the same on every device.
     spectrum_to_image : callable, optional
-        The student's; the complete one if not given.
+        Needed for "fourier": `spectrum_to_image`, written by the student.
 
     Raises
     ------
     ValueError
-        If `images` is not one picture, or there is no such parametrisation.
+        If `images` is not one picture, there is no such parametrisation, or "fourier" lacks its function.
 
     References
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017, section "Preconditioning and
     Parameterization".
+
+    Examples
+    --------
+    >>> painting = canvas(torch.zeros(1, 3, 8, 8), "pixels")
+    >>> painting.picture().shape
+    torch.Size([1, 3, 8, 8])
     """
     if images.ndim != 4 or images.shape[:2] != (1, 3):
         raise ValueError(f"One picture (1, 3, H, W) is painted at a time, not {tuple(images.shape)}.")
     if parametrisation == "pixels":
         return _Pixels(images, seed)
     if parametrisation == "fourier":
-        return _Waves(images, seed, spectrum_to_image or formula("spectrum_to_image"))
+        if spectrum_to_image is None:
+            raise ValueError(
+                'parametrisation="fourier" needs your function: pass spectrum_to_image=spectrum_to_image, '
+                'or choose parametrisation="pixels".'
+            )
+        return _Waves(images, seed, spectrum_to_image)
     raise ValueError(f'The parametrisation is "fourier" or "pixels", not {parametrisation!r}.')
 
 

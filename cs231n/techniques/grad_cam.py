@@ -1,4 +1,4 @@
-"""Where in the picture a late layer finds its evidence: coarse, but it tells classes apart."""
+"""Grad-CAM: feature maps weighted by their mean gradients. The map is coarse, but it tells classes apart."""
 
 import torch
 from torch import Tensor, nn
@@ -31,6 +31,13 @@ def grad_cam(network: nn.Module, images: Tensor, target: Target, *, layer: str) 
     ----------
     Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization",
     ICCV 2017, equations 1 and 2.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> grad_cam(network, torch.zeros(2, 3, 64, 64), [3, 7], layer="features.5").shape
+    torch.Size([2, 64, 64])
     """
     with frozen(network), torch.enable_grad(), watched(network, layer) as outputs:
         pixels = images.detach().clone().requires_grad_()

@@ -1,4 +1,4 @@
-"""Points without overlaps: a picture for each cell of a grid, near to where it belongs."""
+"""Assignment of points to the cells of a grid, so that pictures do not overlap."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,12 @@ def snap_to_grid(points: NDArray[np.floating], rows: int, columns: int) -> NDArr
     References
     ----------
     Kuhn, "The Hungarian method for the assignment problem", 1955.
+
+    Examples
+    --------
+    >>> points = np.array([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0]])
+    >>> snap_to_grid(points, 2, 2).tolist()
+    [[0, 0], [0, 1], [1, 1]]
     """
     if len(points) > rows * columns:
         raise ValueError(f"{len(points)} points do not fit into {rows} x {columns} cells.")

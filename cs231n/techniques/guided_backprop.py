@@ -1,4 +1,4 @@
-"""Gradients that may only pass where they help: sharp pictures of what drives a class or a neuron."""
+"""Guided backpropagation: gradients that pass each ReLU by a rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,7 +8,6 @@ from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
 from cs231n.techniques.activations import RELUS, relu_input, works_in_place
-from cs231n.techniques.defaults import formula
 from cs231n.techniques.targets import Target, input_gradient
 
 Rule = Callable[[Tensor, Tensor], Tensor]
@@ -58,9 +57,7 @@ class _GuidedReLU(TorchFunctionMode):
         return _RuledReLU.apply(relu_input(args, kwargs), self.rule, in_place)
 
 
-def guided_backprop(
-    network: nn.Module, images: Tensor, target: Target, *, rule: Rule | None = None
-) -> Tensor:
+def guided_backprop(network: nn.Module, images: Tensor, target: Target, *, rule: Rule) -> Tensor:
     """Differentiate with ReLUs that stop negative gradients.
 
     A ReLU's own derivative lets a gradient pass where its input was positive; the rule stops more of it. What
@@ -74,8 +71,8 @@ def guided_backprop(
         Normalised as the network reads them.
     target : int, sequence of int, Tensor or Unit
         A class, or a channel or neuron of any layer.
-    rule : callable, optional
-        (gradient, relu_input) -> gradient, applied at every ReLU; `guided_relu_backward` if not given.
+    rule : callable
+        (gradient, relu_input) -> gradient, applied at every ReLU: `guided_relu_backward`, written by the student.
 
     Returns
     -------
@@ -86,6 +83,15 @@ def guided_backprop(
     ----------
     Springenberg, Dosovitskiy, Brox, Riedmiller, "Striving for Simplicity: The All Convolutional Net", ICLR
     Workshop 2015. That such pictures hardly depend on the class: Adebayo et al., NeurIPS 2018.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def straight_through(gradient, relu_input):
+    ...     return gradient  # your guided_relu_backward goes here
+    >>> guided_backprop(network, torch.zeros(1, 3, 64, 64), 3, rule=straight_through).shape
+    torch.Size([1, 3, 64, 64])
     """
-    with _GuidedReLU(rule or formula("guided_relu_backward")):
+    with _GuidedReLU(rule):
         return input_gradient(network, images, target)

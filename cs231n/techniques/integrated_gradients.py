@@ -1,4 +1,4 @@
-"""Attributions that add up: the gradient along the way from an empty picture, so that nothing is left over."""
+"""Integrated gradients: attributions that sum to the difference between picture and baseline."""
 
 import torch
 from torch import Tensor, nn
@@ -44,6 +44,16 @@ def integrated_gradients(
     References
     ----------
     Sundararajan, Taly, Yan, "Axiomatic Attribution for Deep Networks", ICML 2017, section 3.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> images, black = torch.ones(1, 3, 32, 32), torch.zeros(1, 3, 32, 32)
+    >>> parts = integrated_gradients(network, images, 3, steps=100, progress=False)
+    >>> rise = network(images)[0, 3] - network(black)[0, 3]
+    >>> torch.isclose(parts.sum(), rise, rtol=0.05)
+    tensor(True)
     """
     origin = torch.as_tensor(baseline, dtype=images.dtype, device=images.device)
     way = images.detach() - origin

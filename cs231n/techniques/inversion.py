@@ -1,4 +1,4 @@
-"""What does a layer remember of a picture? Another picture that says the same to it."""
+"""Feature inversion: a picture is optimised until a layer's features are those of another picture."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,6 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import frozen
 from cs231n.techniques.activations import activations
-from cs231n.techniques.defaults import formula
 from cs231n.techniques.fourier import Parametrisation, SpectrumToImage, canvas
 from cs231n.techniques.roughness import roughness
 
@@ -23,7 +22,7 @@ def invert(
     images: Tensor,
     target: str,
     *,
-    loss: InversionLoss | None = None,
+    loss: InversionLoss,
     parametrisation: Parametrisation = "fourier",
     spectrum_to_image: SpectrumToImage | None = None,
     variation: float | None = None,
@@ -32,7 +31,7 @@ def invert(
     seed: int = 0,
     progress: bool = True,
 ) -> Tensor:
-    """Paint from a gray canvas until a layer's features are those of a picture.
+    """Optimise a gray picture until a layer's features are those of another picture.
 
     Parameters
     ----------
@@ -42,13 +41,13 @@ def invert(
         The picture to be remembered, normalised as the network reads it.
     target : str
         The layer's name.
-    loss : callable, optional
-        (feats, target) -> scalar, features (1, C, h, w) of the layer; `inversion_loss` if not given. It
-        should be a share (1 for features of zeros), or a deep layer weighs more than a shallow one.
+    loss : callable
+        (feats, target) -> scalar, features (1, C, h, w) of the layer: `inversion_loss`, written by the
+        student. It should be a share (1 for features of zeros), or a deep layer weighs more than a shallow one.
     parametrisation : {"fourier", "pixels"}
         "pixels" is good for the first layers; what deep ones leave open it fills with noise.
     spectrum_to_image : callable, optional
-        For "fourier"; the complete formula if not given.
+        Needed for "fourier": `spectrum_to_image`, written by the student.
     variation : float, optional
         Weight of the mean absolute difference of neighbouring pixels. If not given it grows with the depth:
         in proportion to how many pixels lie between two neurons of the layer.
@@ -70,8 +69,17 @@ def invert(
     ----------
     Mahendran, Vedaldi, "Understanding Deep Image Representations by Inverting Them", CVPR 2015; waves:
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> def difference(feats, target):
+    ...     return (feats - target).abs().mean()  # your inversion_loss goes here
+    >>> options = {"loss": difference, "parametrisation": "pixels", "steps": 2, "progress": False}
+    >>> invert(network, torch.zeros(1, 3, 32, 32), "features.3", **options).shape
+    torch.Size([1, 3, 32, 32])
     """
-    miss = loss or formula("inversion_loss")
     gray = torch.zeros_like(images)
     painting = canvas(gray, parametrisation, seed=seed, spectrum_to_image=spectrum_to_image)
     optimizer = torch.optim.Adam([painting.parameters], lr=learning_rate)
@@ -84,7 +92,7 @@ def invert(
             optimizer.param_groups[0]["lr"] = learning_rate * min(1.0, 2 * (1 - step / steps))
             optimizer.zero_grad()
             picture = painting.picture()
-            missed = miss(activations(network, picture, target), remembered)
+            missed = loss(activations(network, picture, target), remembered)
             torch.autograd.backward(missed + variation * roughness(picture))
             optimizer.step()
             painting.settle()

@@ -1,4 +1,4 @@
-"""A sanity check of attributions: what a map shows must fade when the network forgets what it has learnt."""
+"""Randomization check of attributions: a map must change when the network's weights become random."""
 
 import copy
 from collections.abc import Callable
@@ -73,6 +73,17 @@ def randomization_check(
     References
     ----------
     Adebayo et al., "Sanity Checks for Saliency Maps", NeurIPS 2018, section 3 (cascading randomisation).
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> from cs231n.techniques import grad_cam
+    >>> technique = lambda network, images, target: grad_cam(network, images, target, layer="features.5")
+    >>> images = torch.randn(1, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    >>> steps = randomization_check(network, images, 3, technique=technique, progress=False)
+    >>> [step.layer for step in steps[:3]]
+    ['', 'classifier.0', 'features.5.expand3x3']
     """
     forgetful = copy.deepcopy(network)
     generator = torch.Generator().manual_seed(seed)

@@ -1,4 +1,4 @@
-"""How restless a picture is: what a layer leaves open should be filled with nothing rather than with noise."""
+"""L1 total variation: the penalty that keeps noise out of what a layer leaves open."""
 
 import torch
 from torch import Tensor
@@ -23,5 +23,13 @@ def roughness(picture: Tensor) -> Tensor:
     ----------
     Rudin, Osher, Fatemi, "Nonlinear total variation based noise removal algorithms", 1992 (here each axis by
     itself).
+
+    Examples
+    --------
+    >>> float(roughness(torch.zeros(1, 3, 4, 4)))
+    0.0
+    >>> stripes = torch.tensor([0.0, 1.0]).repeat(1, 3, 4, 2)
+    >>> float(roughness(stripes))
+    1.0
     """
     return F.conv2d(picture.transpose(0, 1), _EDGES.to(picture)).abs().mean() * 2

@@ -1,4 +1,4 @@
-"""A gradient flickers from pixel to pixel; its mean over noisy copies of the picture is readable."""
+"""SmoothGrad: the mean gradient over noisy copies of a picture."""
 
 import torch
 from torch import Tensor, nn
@@ -44,6 +44,13 @@ def smooth_grad(
     References
     ----------
     Smilkov, Thorat, Kim, Viégas, Wattenberg, "SmoothGrad: removing noise by adding noise", 2017.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> smooth_grad(network, torch.zeros(1, 3, 64, 64), 3, samples=2, progress=False).shape
+    torch.Size([1, 3, 64, 64])
     """
     generator = torch.Generator().manual_seed(seed)
     spread = noise * (images.amax(dim=(1, 2, 3), keepdim=True) - images.amin(dim=(1, 2, 3), keepdim=True))

@@ -1,33 +1,13 @@
-"""What a technique asks about, in one form for all of them: the score of a class, or a unit of any layer."""
+"""Targets of techniques: the score of a class, or a unit of any layer."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
-
-
-@dataclass(frozen=True)
-class Unit:
-    """A channel of a layer, or a single neuron of it.
-
-    Attributes
-    ----------
-    layer : str
-        The module's name inside the network, as in `network.get_submodule("features.12")`.
-    channel : int
-        Which of its feature maps (of its outputs, if the layer has no feature maps).
-    position : (int, int) or None
-        Row and column in the feature map; None averages over the whole map.
-    """
-
-    layer: str
-    channel: int
-    position: tuple[int, int] | None = None
-
+from cs231n.visualization import Unit as Unit
 
 Target = int | Sequence[int] | Tensor | Unit
 """A class for all images, a class for each image (N,), or a `Unit`."""
@@ -40,6 +20,13 @@ def find_layer(network: nn.Module, layer: str) -> nn.Module:
     ------
     ValueError
         If there is none; the message lists the names to choose from.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> find_layer(network, "features.0")
+    Conv2d(3, 16, kernel_size=(5, 5), stride=(2, 2))
     """
     try:
         return network.get_submodule(layer)
@@ -56,6 +43,15 @@ def watched(network: nn.Module, layer: str) -> Iterator[list[Tensor]]:
     ------
     list of Tensor
         One output for each time the layer runs, still in the graph.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> with watched(network, "features.0") as outputs:
+    ...     scores = network(torch.zeros(1, 3, 64, 64))
+    >>> outputs[0].shape
+    torch.Size([1, 16, 30, 30])
     """
     outputs: list[Tensor] = []
 
@@ -77,6 +73,11 @@ def class_ids(target: int | Sequence[int] | Tensor, scores: Tensor) -> Tensor:
     ------
     ValueError
         If there are not as many targets as images, or a target is not one of the classes.
+
+    Examples
+    --------
+    >>> class_ids(3, torch.zeros(2, 10))
+    tensor([3, 3])
     """
     ids = torch.as_tensor(target, dtype=torch.long, device=scores.device)
     if ids.ndim == 0:
@@ -106,6 +107,14 @@ def values(network: nn.Module, images: Tensor, target: Target, *, probability: b
     -------
     Tensor of shape (N,)
         In the graph of `images`.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> images = torch.zeros(2, 3, 64, 64)
+    >>> values(network, images, [3, 7]).shape, values(network, images, Unit("features.3", 5)).shape
+    (torch.Size([2]), torch.Size([2]))
     """
     if isinstance(target, Unit):
         with watched(network, target.layer) as outputs:
@@ -117,13 +126,26 @@ def values(network: nn.Module, images: Tensor, target: Target, *, probability: b
 def class_values(
     scores: Tensor, target: int | Sequence[int] | Tensor, *, probability: bool = False
 ) -> Tensor:
-    """Pick the class of each image out of scores (N, C): a tensor (N,); see `values`."""
+    """Pick the class of each image out of scores (N, C): a tensor (N,); see `values`.
+
+    Examples
+    --------
+    >>> class_values(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), [0, 1])
+    tensor([1., 4.])
+    """
     chosen = (scores.softmax(dim=1) if probability else scores).gather(1, class_ids(target, scores)[:, None])
     return chosen[:, 0]
 
 
 def unit_values(output: Tensor, unit: Unit) -> Tensor:
-    """Pick a unit out of its layer's output (N, C, h, w) or (N, C): a tensor (N,)."""
+    """Pick a unit out of its layer's output (N, C, h, w) or (N, C): a tensor (N,).
+
+    Examples
+    --------
+    >>> output = torch.arange(8.0).view(1, 2, 2, 2)
+    >>> unit_values(output, Unit("any", 1)), unit_values(output, Unit("any", 1, (0, 1)))
+    (tensor([5.5000]), tensor([5.]))
+    """
     channel = output[:, unit.channel]
     if unit.position is not None:
         return channel[:, unit.position[0], unit.position[1]]
@@ -131,7 +153,13 @@ def unit_values(output: Tensor, unit: Unit) -> Tensor:
 
 
 def target_of(target: Target, index: int) -> Target:
-    """Return the target of the image at an index alone."""
+    """Return the target of the image at an index alone.
+
+    Examples
+    --------
+    >>> target_of([3, 7], 1), target_of(5, 1)
+    (7, 5)
+    """
     if isinstance(target, (int, Unit)):
         return target
     ids = torch.as_tensor(target)
@@ -145,6 +173,13 @@ def input_gradient(network: nn.Module, images: Tensor, target: Target) -> Tensor
     -------
     Tensor of shape (N, 3, H, W)
         Without a graph. The network and `images` are left as they were.
+
+    Examples
+    --------
+    >>> network = nn.Sequential(nn.Flatten(1), nn.Linear(3, 2))
+    >>> images = torch.zeros(1, 3, 1, 1)
+    >>> torch.equal(input_gradient(network, images, 1).flatten(), network[1].weight[1])
+    True
     """
     with frozen(network), torch.enable_grad():
         pixels = images.detach().clone().requires_grad_()

@@ -1,4 +1,4 @@
-"""What would rouse a class, a channel or a neuron most: a picture painted by climbing its value."""
+"""Feature visualization: a picture is optimised for the value of a class, a channel or a neuron."""
 
 import math
 
@@ -35,10 +35,10 @@ def visualize(
     seed: int = 0,
     progress: bool = True,
 ) -> Visualization:
-    """Climb from a gray canvas, or a picture, to what the target likes best.
+    """Optimise a picture for the value of a class, a channel or a neuron.
 
     Every step looks at the picture through another random shift, scale and rotation, before a random colour:
-    what rouses the target only in one exact place does not grow. With the defaults a class takes 224 pixels
+    a pattern that raises the target only in one exact place does not grow. With the defaults a class takes 224 pixels
     and 256 steps, a channel 128 and 128.
 
     Parameters
@@ -53,7 +53,7 @@ def visualize(
     parametrisation : {"fourier", "pixels"}
         Whether to optimise waves in decorrelated colours, or the pixels.
     spectrum_to_image : callable, optional
-        (spectrum, height, width) -> picture, for "fourier"; the complete formula if not given.
+        (spectrum, height, width) -> picture; needed for "fourier": `spectrum_to_image`, written by the student.
     steps : int
         Steps of Adam.
     learning_rate : float
@@ -82,12 +82,21 @@ def visualize(
     Raises
     ------
     ValueError
-        If waves are to be blurred, or `images` is not one picture.
+        If waves are to be blurred, `images` is not one picture, or "fourier" lacks its function.
 
     References
     ----------
     Olah, Mordvintsev, Schubert, "Feature Visualization", Distill 2017. L2: Simonyan, Vedaldi, Zisserman, ICLR
     Workshop 2014; blur: Yosinski et al., ICML Workshop 2015; jitter: Mordvintsev, Olah, Tyka, 2015.
+
+    Examples
+    --------
+    >>> from cs231n.classifiers.small import small_squeezenet
+    >>> network = small_squeezenet()
+    >>> gray = torch.zeros(1, 3, 32, 32)
+    >>> result = visualize(network, gray, 3, parametrisation="pixels", steps=2, progress=False)
+    >>> [frame.iteration for frame in result.frames]
+    [1, 2]
     """
     if blur and parametrisation != "pixels":
         raise ValueError(

@@ -1,4 +1,4 @@
-"""What a judge looks at, what it answers, and how two arrays are compared."""
+"""Evidence of a trial, the verdict of a judge, and the comparison of two arrays."""
 
 from __future__ import annotations
 
@@ -101,6 +101,8 @@ class Verdict:
     error: float | None = field(default=None, compare=False)
 
 
+# What most judges call the thing that they compare.
+RESULT = "the result"
 # Relative error up to which an array counts as another one times a number.
 PROPORTIONAL = 1e-3
 # What rounding to float32 moves a picture by, relative to its norm.
@@ -148,7 +150,7 @@ def lost_in_rounding(step: np.ndarray, start: np.ndarray, tolerance: float) -> b
     return turned_by > MEASURABLE * tolerance * float(np.linalg.norm(step))
 
 
-def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, what: str) -> Verdict:
+def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, what: str = RESULT) -> Verdict:
     """Say whether `seen` equals `expected` in shape and, within the tolerance, in value.
 
     Parameters
@@ -161,8 +163,8 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
     if expected.size == 1 and seen.size == 1:
         seen = seen.reshape(expected.shape)
     if seen.shape != expected.shape:
-        remark = ": sum it to one number" if expected.size == 1 else ""
-        return Verdict(False, f"{what} has shape {_shape(seen)}, asked was {_shape(expected)}{remark}")
+        where = "" if what == RESULT else f"{what}: "
+        return Verdict(False, where + unlike_shape(seen, expected))
     if not np.isfinite(seen).all():
         return Verdict(False, f"{what} holds NaN or infinite values")
     error = relative_error(seen, expected)
@@ -170,6 +172,15 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
     if error > tolerance:
         message += _proportion(seen, expected)
     return Verdict(error <= tolerance, message, error)
+
+
+def unlike_shape(seen: np.ndarray | None, expected: np.ndarray) -> str:
+    """Return the sentence that names two shapes that differ: "expected shape (1, 3, 4), got (3, 4)"."""
+    if seen is None:
+        return f"expected shape {expected.shape}, got no tensor"
+    if expected.ndim == 0:
+        return f"expected one number, got shape {seen.shape}: add all elements up"
+    return f"expected shape {expected.shape}, got {seen.shape}"
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -191,11 +202,7 @@ def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
     if factor is None:
         return ""
     if abs(factor + 1) < PROPORTIONAL:
-        return "; it points the opposite way"
-    # "1 times the expected" would say that it is right
+        return "; it has the opposite sign"
+    # "1 times the expected value" would say that it is right
     times = next((text for digits in (2, 3, 4) if float(text := f"{factor:.{digits}g}") != 1), "")
-    return f"; it is {times} times the expected" if times else ""
-
-
-def _shape(array: np.ndarray) -> str:
-    return f"({', '.join(map(str, array.shape))})" if array.ndim != 1 else f"({array.shape[0]},)"
+    return f"; it is {times} times the expected value" if times else ""

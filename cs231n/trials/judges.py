@@ -1,4 +1,4 @@
-"""The judges of the public checks: each looks at the evidence of one trial and answers with a verdict."""
+"""Judges of the public checks: each maps the evidence of one trial to a verdict."""
 
 from __future__ import annotations
 
@@ -6,10 +6,19 @@ import numpy as np
 import torch
 
 from cs231n.trials import networks
-from cs231n.trials.evidence import Evidence, Judge, Verdict, compare, lost_in_rounding, relative_error, worst
+from cs231n.trials.evidence import (
+    Evidence,
+    Judge,
+    Verdict,
+    compare,
+    lost_in_rounding,
+    relative_error,
+    unlike_shape,
+    worst,
+)
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial
 
-TOO_SHORT = "the step has length {length:.2g}: too short to see where it goes, so what is it divided by?"
+TOO_SHORT = "the step has length {length:.2g}, too short to measure its direction. What is it divided by?"
 
 
 def given(trial: Trial, call: int = 0) -> np.ndarray:
@@ -32,31 +41,29 @@ def same_output(evidence: Evidence) -> Verdict:
         seen = evidence.array("output", number)
         if seen is None:
             return _nothing(evidence, number)
-        verdicts.append(compare(seen, evidence.asked(call=number), evidence.tolerance, "the result"))
+        verdicts.append(compare(seen, evidence.asked(call=number), evidence.tolerance))
     return worst(verdicts)
 
 
 def _nothing(evidence: Evidence, call: int = 0) -> Verdict:
-    """A call that returned no array fails every check: to do nothing well is no merit."""
+    """A call that returned no array fails every check: an empty result cannot pass."""
     facts = evidence.facts(call)
     return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
 
 
 def _no_array(kind: str | None, dtype: str | None) -> str:
     if kind == "NoneType":
-        return "the function returns None: give your result the name that its last line returns"
+        return "expected a tensor, got None: assign your result to the variable in the return line"
     if kind in ("max", "min", "median", "sort", "topk"):
-        return f"the function returns what torch.{kind} does along an axis, values and their places: take the values"
-    return (
-        f"the function returns a {kind}{f' of {dtype}' if dtype else ''}, asked was a tensor of real numbers"
-    )
+        return f"expected a tensor, got the pair (values, indices) of torch.{kind}: take the values"
+    return f"expected a tensor of real numbers, got {kind}{f' of {dtype}' if dtype else ''}"
 
 
 def same_values(evidence: Evidence) -> Verdict:
     """The values are the reference solution's; a missing batch axis of size one is left to the checks of shape."""
     seen, expected = evidence.array("output"), evidence.asked()
     if seen is not None and expected.shape[:1] == (1,) and seen.shape == expected.shape[1:]:
-        return compare(seen[None], expected, evidence.tolerance, "the result")
+        return compare(seen[None], expected, evidence.tolerance)
     return same_output(evidence)
 
 
@@ -67,8 +74,8 @@ def same_gradient(evidence: Evidence) -> Verdict:
     if not evidence.facts()["graph"]:
         return Verdict(
             False,
-            "the result is cut off from the graph, so no gradient reaches the image: keep to tensor operations, "
-            "without .data, .detach(), .item() or .numpy()",
+            "no gradient reaches the image, because the result is cut off from the graph: use tensor operations "
+            "only, and no .data, .detach(), .item() or .numpy()",
         )
     return worst(
         compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, "the gradient")
@@ -84,7 +91,7 @@ def input_untouched(evidence: Evidence) -> Verdict:
     before = given(evidence.trial)
     after = evidence.array("after/0")
     if after is not None and after.shape == before.shape and np.array_equal(after, before):
-        return Verdict(True, "the input holds what it held before")
+        return Verdict(True, "the input is unchanged")
     return Verdict(False, "the input was changed: work on a copy of it")
 
 
@@ -92,12 +99,14 @@ def steps_along_gradient(evidence: Evidence) -> Verdict:
     """The image moves along the gradient of the regularised score, whatever the length of the step."""
     seen, expected = _steps(evidence)
     if seen is None:
-        return Verdict(False, "the image that was passed in cannot be found after the step")
+        return Verdict(
+            False, "the image that was passed in has another shape, or is no tensor, after the step"
+        )
     if not np.isfinite(seen).all():
         return Verdict(False, "the image holds NaN or infinite values after the step")
     length = float(np.linalg.norm(seen))
     if length == 0:
-        return Verdict(False, "the image is the same after the step: update the image passed in, in place")
+        return Verdict(False, "the image did not change: update the image that was passed in, in place")
     if lost_in_rounding(seen, given(evidence.trial), evidence.tolerance):
         return Verdict(False, TOO_SHORT.format(length=length))
     return compare(
@@ -112,7 +121,7 @@ def step_has_asked_length(evidence: Evidence) -> Verdict:
         return Verdict(False, "the step's length cannot be measured")
     length, asked = float(np.linalg.norm(seen)), float(np.linalg.norm(expected))
     error = abs(length / asked - 1)
-    message = f"the step has length {length:.2g}, asked was {asked:.2g}"
+    message = f"expected a step of length {asked:.2g}, got {length:.2g}"
     return Verdict(error <= evidence.tolerance, message, error)
 
 
@@ -132,16 +141,16 @@ def fools_the_network(evidence: Evidence) -> Verdict:
     if image is None:
         return _nothing(evidence)
     if image.shape != start.shape:
-        return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
+        return Verdict(False, unlike_shape(image, start))
     if not np.isfinite(image).all():
         return Verdict(False, "the image holds NaN or infinite values")
     scores = networks.scores(evidence.trial.network, torch.from_numpy(image.astype(np.float32)))[0]
-    taken_for = int(scores.argmax())
-    if taken_for == target:
-        return Verdict(True, "the network takes the image for the target class")
+    predicted = int(scores.argmax())
+    if predicted == target:
+        return Verdict(True, "the network predicts the target class")
     if np.array_equal(image, start):
-        return Verdict(False, "the picture returned is the original: no step was made")
-    return Verdict(False, f"the network takes the image for class {taken_for}, asked was {target}")
+        return Verdict(False, "the returned image is the original: no step was made")
+    return Verdict(False, f"expected the network to predict class {target}, got class {predicted}")
 
 
 def stays_close(evidence: Evidence) -> Verdict:
@@ -163,11 +172,9 @@ def same_change(evidence: Evidence) -> Verdict:
     if image is None:
         return _nothing(evidence)
     if image.shape != start.shape:
-        return Verdict(False, f"the result has shape {image.shape}, asked was {start.shape}")
+        return Verdict(False, unlike_shape(image, start))
     expected = evidence.asked().astype(np.float64) - start
-    return compare(
-        image.astype(np.float64) - start, expected, evidence.tolerance, "the change of the picture"
-    )
+    return compare(image.astype(np.float64) - start, expected, evidence.tolerance, "the change of the image")
 
 
 def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
@@ -180,7 +187,7 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
             return Verdict(False, "the step cannot be measured")
         steps.append(after.astype(np.float64) - before)
     if not steps[0].any():
-        return Verdict(False, "the image is the same after the step")
+        return Verdict(False, "the image did not change")
     error = relative_error(steps[1], steps[0])
     passed = error <= evidence.tolerance
     ask = "" if passed else ": are gradients of earlier calls still in img.grad?"
@@ -199,27 +206,27 @@ def no_python_loop(evidence: Evidence) -> Verdict:
 
 
 def exactly_the_same(evidence: Evidence) -> Verdict:
-    """Each call returns the reference solution's whole numbers, every one of them."""
+    """Each call returns exactly the whole numbers of the reference solution."""
     for number in evidence.calls():
         seen, expected = evidence.array("output", number), evidence.asked(call=number)
         if seen is None:
             return _nothing(evidence, number)
         if seen.shape != expected.shape:
-            return compare(seen, expected, 0, "the result")
+            return compare(seen, expected, 0)
         if wrong := int((seen != expected).sum()):
-            return Verdict(False, f"{wrong} of {expected.size} numbers differ from the expected ones")
-    return Verdict(True, "all numbers are the expected ones")
+            return Verdict(False, f"{wrong} of {expected.size} numbers differ from the expected numbers")
+    return Verdict(True, "all numbers are as expected")
 
 
 def right_type(evidence: Evidence) -> Verdict:
-    """The result's numbers are of the type that was asked for."""
+    """The result has the expected dtype."""
     for number, expected in enumerate(evidence.expected.calls):
         seen = evidence.facts(number)
         if "dtype" not in seen:
             return _nothing(evidence, number)
         if seen["dtype"] != expected["dtype"]:
-            return Verdict(False, f"the numbers are of type {seen['dtype']}, asked was {expected['dtype']}")
-    return Verdict(True, "the type is the one asked for")
+            return Verdict(False, f"expected dtype {expected['dtype']}, got {seen['dtype']}")
+    return Verdict(True, "the dtype is as expected")
 
 
 def same_up_to_sign(evidence: Evidence) -> Verdict:
@@ -242,25 +249,25 @@ def runs_together(evidence: Evidence) -> Verdict:
             return _nothing(evidence, number)
         asked, entries = evidence.facts(number)["shown"], evidence.asked(call=number).size
         if asked >= entries:
-            advice = "let several pictures go through it together"
+            advice = "give it several pictures at once"
             return Verdict(False, f"{asked} calls of the network for {entries} entries: {advice}")
     return Verdict(True, f"{asked} calls of the network for {entries} entries")
 
 
 def leaves_no_trace(evidence: Evidence) -> Verdict:
-    """The arguments, their gradients and the network are after the calls as they were before."""
+    """The calls change neither the arguments, nor their gradients, nor the network."""
     for number in evidence.calls():
         if evidence.array("output", number) is None:
             return _nothing(evidence, number)
         if "network" in evidence.trial.watch and (changed := evidence.facts(number)["changed"]):
-            return Verdict(False, f"the network is not as it was: {changed}")
+            return Verdict(False, f"the network was changed: {changed}")
     for key in evidence.seen.arrays.keys() | evidence.expected.arrays.keys():
         if "/after/" in key or "/grad/" in key:
             seen, expected = evidence.seen.arrays.get(key), evidence.expected.arrays.get(key)
             if seen is None or expected is None or not np.array_equal(seen, expected):
                 what = "an argument's .grad" if "/grad/" in key else "an argument"
                 return Verdict(False, f"{what} was changed: work on a copy")
-    return Verdict(True, "all is as it was")
+    return Verdict(True, "nothing was changed")
 
 
 JUDGES: dict[str, Judge] = {

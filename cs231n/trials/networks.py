@@ -1,4 +1,4 @@
-"""The networks and pictures that trials name, made once and handed out afresh."""
+"""Networks and pictures that trials name, built once and handed out as copies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a trial on a function and writes down what was seen: the one experiment that everything is judged by.
+"""Observation of a function: runs a trial on it and records the results. It judges nothing.
 
 The same code observes a student's function (in the sandbox, or in the student's own notebook), the reference
 solution and every named mistake. It judges nothing.
@@ -18,6 +18,7 @@ from torch.overrides import TorchFunctionMode
 
 from cs231n.trials import networks
 from cs231n.trials.exceptions import describe
+from cs231n.trials.notebook_globals import NETWORK_NAMES
 from cs231n.trials.trial import Called, Features, Network, OnTheWay, Picture, Pictures, Tensor, Trial, goes_on
 
 # How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
@@ -61,7 +62,7 @@ class Observation:
         return Observation(made, arrays)
 
 
-def perform(
+def observe(
     trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False
 ) -> Observation:
     """Make the calls of a trial, in order; after one that raised, those that do not depend on it.
@@ -72,7 +73,7 @@ def perform(
     functions : mapping from name to callable
         The function under test by its canonical name, and those that `Called` arguments need.
     notebook : dict, optional
-        Globals of the notebook: the trial's network is put there as `model` and `cnn`, as the set-up cells do.
+        Globals of the notebook: the trial's network is put there under `NETWORK_NAMES`, as the set-up cells do.
     shared : bool
         Whether all trials get one network, for functions that are known to leave it as it is.
 
@@ -147,7 +148,7 @@ class _Stage:
         if name not in self.networks:
             made = networks.shared(name) if self.shared else networks.network(name)
             self.networks[name] = made if self.shared else made.requires_grad_(self.trainable)
-        self.notebook.update(dict.fromkeys(("model", "cnn"), self.networks[name]))
+        self.notebook.update(dict.fromkeys(NETWORK_NAMES, self.networks[name]))
         return self.networks[name]
 
     def _tensor(self, wanted: Tensor) -> torch.Tensor:

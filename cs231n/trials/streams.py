@@ -1,4 +1,4 @@
-"""Keeps a warning from costing points: nbgrader takes anything on stderr for a failed cell."""
+"""Redirection of stderr to stdout, since nbgrader takes any text on stderr for a failed cell."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""What is tried on a student's function: arguments as plain data, fit to be stored and to cross a process boundary.
+"""Trials: the arguments of one or several calls as plain data, fit to be stored and to cross a process boundary.
 
 A `Trial` is one or several calls of one function. Its arguments are written with the small vocabulary below
-(`Tensor`, `Network`, `Picture`, ...) and become live objects only where the function runs (`perform`).
+(`Tensor`, `Network`, `Picture`, ...) and become live objects only where the function runs (`observe`).
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Called:
 class OnTheWay:
     """An image that an earlier call showed to the watched network after a few steps, as a tensor of its own.
 
-    Who goes on from there has forgotten what came before: `perform.onward` says which image it is.
+    Who goes on from there has forgotten what came before: `observe.onward` says which image it is.
     """
 
     call: int

@@ -1,4 +1,4 @@
-"""The one form in which data crosses a process boundary or is stored: a JSON header and raw array buffers.
+"""Wire format for data that crosses a process boundary or is stored: a JSON header and raw array buffers.
 
 Never pickle: reading a frame can fail, but it cannot run anything.
 """

@@ -1,1 +1,1 @@
-"""What is asked: one folder for each notebook, and the words in which they are written."""
+"""Assignments: one folder for each notebook, and the vocabulary in which their authors write."""

@@ -1,10 +1,11 @@
-"""Which notebooks there are, and which assignments are made of them."""
+"""Registry of the notebooks, and of the assignments that are made of them."""
 
 from __future__ import annotations
 
 import functools
 import importlib
 import pkgutil
+import re
 
 import grading.assignments
 from grading.assignments.vocabulary.function import Function
@@ -56,6 +57,16 @@ def rubric(assignment: str = "") -> tuple[Function, ...]:
 def all_functions() -> tuple[Function, ...]:
     """Return the functions of all notebooks; no two have one name."""
     return tuple(function for notebook in notebooks() for function in notebook.functions)
+
+
+def asked_names() -> frozenset[str]:
+    """Return every name under which a function of the kit is accepted."""
+    return frozenset(name for function in all_functions() for name in function.names)
+
+
+def file_patterns() -> tuple[re.Pattern[str], ...]:
+    """Return what the names of each notebook's files contain."""
+    return tuple(notebook.file_pattern for notebook in notebooks())
 
 
 def function_named(name: str) -> Function:

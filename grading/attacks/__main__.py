@@ -1,7 +1,13 @@
-"""Writes the notebooks of all attacks again, after the student notebooks or the attacks' lines have changed."""
+"""Writes the notebooks of the attacks into a folder, one for each attack: `python -m grading.attacks DIR`."""
 
-from grading.attacks.table import (HERE, write_attacks)
+import argparse
+from pathlib import Path
+
+from grading.attacks.table import ATTACKS, write_attack
 
 if __name__ == "__main__":
-    for path in write_attacks(HERE):
-        print(path)
+    parser = argparse.ArgumentParser(prog="python -m grading.attacks", description=__doc__)
+    parser.add_argument("folder", type=Path, help="where to write them; made if it does not exist")
+    folder = parser.parse_args().folder
+    for attack in ATTACKS:
+        print(write_attack(attack, folder))

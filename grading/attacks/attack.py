@@ -1,4 +1,4 @@
-"""What an attack is: lines that a student put into one function, and the verdict they must get."""
+"""An attack: lines that a student put into one function, and the verdict they must get."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.examples.right import ADA
+from grading.assignments.example_class import right_lines
+from grading.assignments.registry import function_named
 
-NOTEBOOK_OF = dict.fromkeys(
-    ("compute_saliency_maps", "make_fooling_image", "class_visualization_update_step"), "NetworkVisualization"
-) | dict.fromkeys(("content_loss", "gram_matrix", "style_loss", "tv_loss"), "StyleTransfer")
+ADA = right_lines("ada")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Attack:
     @property
     def notebook(self) -> str:
         """The notebook that is handed in."""
-        return NOTEBOOK_OF[self.function]
+        return function_named(self.function).notebook
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def proof(name: str, wall: str, tries: str, attempt: str, function: str = "tv_lo
             "    pass",
             "if not found:",
             "    raise RuntimeError('the wall stands')",
-            textwrap.dedent(ADA[function]).strip("\n"),
+            ADA[function],
         )
     )
     return Attack(name, wall, tries, lines, "error", function)

@@ -1,7 +1,6 @@
-"""Attacks that reach out: the network, other processes, the kernel, files that are not theirs."""
+"""Attacks that reach outside: the network, other processes, the kernel, files of others."""
 
-from grading.attacks.attack import (Attack, proof)
-from grading.examples.right import ADA
+from grading.attacks.attack import ADA, Attack, proof
 
 ESCAPING = (
     proof(
@@ -295,7 +294,7 @@ if os.fork() == 0:
         time.sleep(90)
     os._exit(0)
 """
-        + ADA["tv_loss"].replace("\n        ", "\n"),
+        + ADA["tv_loss"],
         "correct",
     ),
 )

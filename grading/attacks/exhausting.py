@@ -1,9 +1,8 @@
-"""Attacks that use up what others need: time, memory, disk, processes, descriptors."""
+"""Attacks that use up shared resources: time, memory, disk, processes, descriptors."""
 
-from grading.attacks.attack import (Attack, proof)
-from grading.examples.right import ADA
+from grading.attacks.attack import ADA, Attack, proof
 
-RIGHT = ADA["tv_loss"].replace("\n        ", "\n")
+RIGHT = ADA["tv_loss"] + "\n"
 
 
 def _hang(name: str, tries: str, lines: str, status: str = "timeout", wall: str = "time") -> Attack:

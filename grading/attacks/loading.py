@@ -11,10 +11,8 @@ from typing import Any
 
 import nbformat
 
-from grading.attacks.attack import Hostile
-from grading.examples.fill import (STUDENT_NOTEBOOKS, filled)
-from grading.examples.right import ADA
-from grading.examples.students import Example
+from grading.attacks.attack import ADA, Hostile
+from grading.notebooks.fill import filled
 
 STYLE = ("content_loss", "gram_matrix", "style_loss", "tv_loss")
 NAME = "StyleTransfer.ipynb"
@@ -24,8 +22,7 @@ RIGHT = dict.fromkeys(STYLE, "correct")
 def _notebook(**changed: str) -> Any:
     """Return a right notebook, some functions with other lines."""
     lines = {name: changed.get(name, ADA[name]) for name in STYLE}
-    text = filled(STUDENT_NOTEBOOKS / NAME, Example("", lines))
-    return nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
+    return nbformat.reads(filled("StyleTransfer", lines), as_version=4)  # type: ignore[no-untyped-call]
 
 
 def _write(folder: Path, notebook: Any, name: str = NAME) -> None:

@@ -1,7 +1,15 @@
-"""Attacks that look for answers, secrets and other people's work. Points would mean that something was found."""
+"""Attacks that look for answers, secrets and other people's work. Points would mean that they found something."""
 
 from grading.attacks.attack import proof
 
+# Where answers are: what holds checks, solutions, mistakes, stored answers and the seed. Relative to the kit.
+PLACES = ("grading/assignments", "grading/verdict", "cs231n/answers")
+MODULES = (
+    "grading.assignments.registry",
+    "grading.verdict.diagnosis.diagnose",
+    "grading.verdict.reference",
+    "grading.course",
+)
 _WALK = """
 def files():
     for folder, folders, names in os.walk("/"):
@@ -18,8 +26,8 @@ READING = (
         "answers",
         "find checks, solutions, mistakes, stored answers or a seed on the disk",
         _WALK
-        + """
-wanted = ("/grading/checks/", "/grading/source/", "/grading/mistakes/", "/answers/", "course.toml")
+        + f"""
+wanted = {(*(f"/{place}/" for place in PLACES), "course.toml")}
 found = any(part in path for path in files() for part in wanted)
 """,
     ),
@@ -27,9 +35,9 @@ found = any(part in path for path in files() for part in wanted)
         "import_answers",
         "answers",
         "import the checks, the mistakes and the stored answers",
-        """
+        f"""
 import importlib
-for name in ("grading.assignments.registry", "grading.verdict.diagnosis.diagnose", "grading.verdict.reference", "grading.course"):
+for name in {MODULES}:
     try:
         importlib.import_module(name)
         found = True
@@ -158,7 +166,7 @@ while frame:
     frame = frame.f_back
 for thing in gc.get_objects():
     module = getattr(type(thing), "__module__", "") or ""
-    if isinstance(module, str) and module.startswith(("grading.checks", "grading.mistakes", "grading.verdict.reference")):
+    if isinstance(module, str) and module.startswith(("grading.assignments", "grading.verdict")):
         found = True
 """,
     ),

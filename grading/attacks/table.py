@@ -5,16 +5,13 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from grading.attacks.attack import (NOTEBOOK_OF, Attack)
+from grading.assignments.registry import notebook_named
+from grading.attacks.attack import ADA, Attack
 from grading.attacks.escaping import ESCAPING
 from grading.attacks.exhausting import EXHAUSTING
 from grading.attacks.reading import READING
 from grading.attacks.tampering import TAMPERING
-from grading.examples.fill import (STUDENT_NOTEBOOKS, filled)
-from grading.examples.right import ADA
-from grading.examples.students import Example
-
-HERE = Path(__file__).parent
+from grading.notebooks.fill import write_filled
 
 ATTACKS: tuple[Attack, ...] = tuple(
     dataclasses.replace(attack, category=category)
@@ -28,14 +25,7 @@ ATTACKS: tuple[Attack, ...] = tuple(
 )
 
 
-def write_attacks(folder: Path) -> list[Path]:
-    """Write one folder with one notebook for each attack; return the notebooks."""
-    written = []
-    for attack in ATTACKS:
-        own = {name: ADA[name] for name, notebook in NOTEBOOK_OF.items() if notebook == attack.notebook}
-        example = Example(attack.name, {**own, attack.function: attack.lines})
-        path = folder / attack.name / f"{attack.notebook}.ipynb"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(filled(STUDENT_NOTEBOOKS / path.name, example), encoding="utf-8", newline="\n")
-        written.append(path)
-    return written
+def write_attack(attack: Attack, folder: Path) -> Path:
+    """Write the notebook of an attack into a folder named after it; return the notebook."""
+    right = {asked.name: ADA[asked.name] for asked in notebook_named(attack.notebook).functions}
+    return write_filled(folder / attack.name, attack.notebook, {**right, attack.function: attack.lines})

@@ -1,16 +1,15 @@
-"""Attacks on the verdict itself: on what compares, on what is sent, on what a result is.
+"""Attacks on the verdict itself: on the comparison, on the messages, on the result.
 
 What tampers computes nothing, and earns nothing: not even the points for conduct.
 """
 
-from grading.attacks.attack import Attack
-from grading.examples.right import ADA
+from grading.attacks.attack import ADA, Attack
 
-RIGHT = ADA["tv_loss"].replace("\n        ", "\n")
+RIGHT = ADA["tv_loss"] + "\n"
 ZERO = "loss = 0 * tv_weight * img.sum()\n"
 CHANNEL = """
 import os, socket, stat
-from cs231n.self_check import frames
+from cs231n.trials import wire
 import numpy as np
 sockets = [fd for fd in range(3, 128) if os.path.exists(f"/proc/self/fd/{fd}") and stat.S_ISSOCK(os.fstat(fd).st_mode)]
 def put(data):
@@ -79,10 +78,10 @@ builtins.abs = builtins.max = builtins.sum = lambda *a, **k: 0
         "change the code that observes a call",
         """
 import sys
-perform = sys.modules["cs231n.trials.observe"]
-perform.describe = lambda error: {"type": "", "message": "", "place": ""}
-perform._write_gradients = perform._write_arguments = lambda *a, **k: None
-perform.Observation.status = perform.Observation.passed = "correct"
+watcher = sys.modules["cs231n.trials.observe"]
+watcher.describe = lambda error: {"type": "", "message": "", "place": ""}
+watcher._write_gradients = watcher._write_arguments = lambda *a, **k: None
+watcher.Observation.status = watcher.Observation.passed = "correct"
 """
         + ZERO,
     ),
@@ -116,7 +115,7 @@ for fd in range(3, 128):
         "send the result frame itself, with points in it",
         CHANNEL
         + """
-put(frames.pack({"calls": [facts], "status": "correct", "score": 100, "notes": ["full marks"]},
+put(wire.pack({"calls": [facts], "status": "correct", "score": 100, "notes": ["full marks"]},
     {"0/output": np.zeros((), np.float32), "0/gradient/0": np.zeros(tuple(img.shape), np.float32)}))
 os._exit(0)
 """,
@@ -128,7 +127,7 @@ os._exit(0)
         CHANNEL
         + """
 for _ in range(20):
-    put(frames.pack({"calls": [facts]}, {"0/output": np.zeros((), np.float32)}))
+    put(wire.pack({"calls": [facts]}, {"0/output": np.zeros((), np.float32)}))
 """
         + ZERO,
         "wrong",
@@ -138,7 +137,7 @@ for _ in range(20):
         "send arrays for calls and names that do not exist",
         CHANNEL
         + """
-put(frames.pack({"calls": [facts]}, {"7/output": np.zeros(3), "../../etc/passwd": np.zeros(3), "0/expected": np.zeros(3)}))
+put(wire.pack({"calls": [facts]}, {"7/output": np.zeros(3), "../../etc/passwd": np.zeros(3), "0/expected": np.zeros(3)}))
 os._exit(0)
 """,
         "error",
@@ -177,9 +176,9 @@ for n in range(850, 1000, 3):
 import struct
 body = (b'{"calls":[{"raised":null,"type":"Tensor","graph":true,"dtype":"\\\\ud800","operations":' + b'9' * 4000
         + b',"shown":-1}],"x":[NaN,-Infinity,1e999]}')
-empty = frames.pack({}, {"0/output": np.float32([np.nan])})
+empty = wire.pack({}, {"0/output": np.float32([np.nan])})
 header = struct.unpack_from('<IQ', empty)[0]
-rest = empty[frames.PREFIX + header:]
+rest = empty[wire.PREFIX + header:]
 put(struct.pack('<IQ', len(body), len(rest)) + body + rest)
 os._exit(0)
 """,
@@ -191,7 +190,7 @@ os._exit(0)
         CHANNEL
         + """
 import time
-data = frames.pack({"calls": [facts]}, {"0/output": np.zeros(1000, np.float32)})
+data = wire.pack({"calls": [facts]}, {"0/output": np.zeros(1000, np.float32)})
 for byte in data:
     put(bytes([byte]))
     time.sleep(0.5)

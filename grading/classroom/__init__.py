@@ -1,1 +1,1 @@
-"""A class: a map over submissions; what is kept, resumed, locked."""
+"""Grading of a class: a map over submissions, with resume, cache and lock."""

@@ -1,4 +1,4 @@
-"""Where a class is graded: in threads of this process, or wherever an executor sends its work."""
+"""Executors of a class: threads of this process, or workers of a Dask cluster."""
 
 from __future__ import annotations
 

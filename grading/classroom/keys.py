@@ -1,4 +1,4 @@
-"""Says in one hash what a result depends on: where it is the same, nothing need be graded again."""
+"""Cache key of a result: one hash of all it depends on. Where it is the same, nothing is graded again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Remembers what each result was made from, so that a run goes on where it was and repeats nothing.
+"""Ledger of a run: what each result was made from, so that a stopped run continues and repeats nothing.
 
 For each student, `DIR/.grading/<student>.json` holds the key of the result (`grading.classroom.keys`) and the hash of
 every file that was written for it. It is written last: whenever a run is killed, a result without a fitting entry is
@@ -14,14 +14,15 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from grading.classroom.worker import Outcome
 from grading.errors import KitError
 from grading.results.atomic import sweep, write_atomically
-from grading.results.schema import validate_result
+from grading.results.files import evidence_bytes, json_bytes, result_bytes
 
 FOLDER = ".grading"
+# Who may read the evidence: whoever grades.
+PRIVATE = 0o600
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,11 @@ class Ledger:
         try:
             entry = json.loads(self._entry(student).read_text(encoding="utf-8"))
             files: Mapping[str, str] = entry["files"]
-            if entry["key"] != key or set(self._pictures(student)) != set(files) - {_result(student)}:
+            if entry["key"] != key or set(files) != {
+                _result(student),
+                _evidence(student),
+                *self._pictures(student),
+            }:
                 return None
             if any(_hash((self.out / name).read_bytes()) != known for name, known in files.items()):
                 return None
@@ -55,19 +60,21 @@ class Ledger:
             return None
 
     def record(self, outcome: Outcome, key: str, graded: str) -> Usage:
-        """Write a student's result and pictures, and last what they were made from.
+        """Write a student's result, its evidence and pictures, and last what they were made from.
 
         Raises
         ------
         OSError
             If something cannot be written; what was written before stays whole.
         """
-        student: str = outcome.result["student"]
-        validate_result(outcome.result)
-        files = {_result(student): json_bytes(outcome.result)}
+        student = outcome.result.student
+        files = {_result(student): result_bytes(outcome.result)}
         files |= {f"pictures/{student}/{name}.npz": raw for name, raw in outcome.pictures.items()}
         for name, raw in files.items():
             write_atomically(self.out / name, raw)
+        evidence = evidence_bytes(outcome.evidence)
+        write_atomically(self.out / _evidence(student), evidence, PRIVATE)
+        files[_evidence(student)] = evidence
         for name in set(self._pictures(student)) - set(files):
             (self.out / name).unlink(missing_ok=True)
         usage = Usage(student, outcome.seconds, outcome.cpu_seconds, outcome.max_rss_mb, graded)
@@ -84,7 +91,7 @@ class Ledger:
 
     def sweep(self) -> None:
         """Remove half-written files of a run that was killed."""
-        below = [self.out / name for name in ("results", "report", FOLDER)]
+        below = [self.out / name for name in ("results", "evidence", "report", FOLDER)]
         for folder in (self.out, *below, *(self.out / "pictures").glob("*/")):
             sweep(folder)
 
@@ -92,7 +99,7 @@ class Ledger:
         """Remove the folders of a run that has written nothing."""
         if not any((self.out / "results").glob("*")):
             (self.out / FOLDER / "lock").unlink(missing_ok=True)
-        folders = (self.out / name for name in ("pictures", "results", FOLDER, "."))
+        folders = (self.out / name for name in ("pictures", "results", "evidence", FOLDER, "."))
         for folder in (*(self.out / "pictures").glob("*/"), *folders):
             with contextlib.suppress(OSError):
                 folder.rmdir()
@@ -123,13 +130,12 @@ def writing(out: Path) -> Iterator[None]:
         raise KitError(f"{out} cannot be written ({error.strerror}): {remedy}") from error
 
 
-def json_bytes(value: Any) -> bytes:
-    """Return JSON for people and programs: indented, keys in their order, as UTF-8."""
-    return json.dumps(value, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
-
-
 def _result(student: str) -> str:
     return f"results/{student}.json"
+
+
+def _evidence(student: str) -> str:
+    return f"evidence/{student}.json"
 
 
 def _hash(raw: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Keeps two graders out of one output folder."""
+"""Lock of an output folder: two graders never write into one."""
 
 from __future__ import annotations
 

@@ -1,18 +1,18 @@
-"""What lies in the output folder already: results of an earlier run, kept if they were graded in the same way."""
+"""Results of earlier runs in the output folder, kept if they were graded in the same way."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from grading.classroom.worker import Settings
 from grading.errors import KitError
+from grading.results.definition import differing
+from grading.results.files import read_result, result_paths
 from grading.submission.discover import Submission
 from grading.verdict.provenance import grader
 
-WRITTEN = ("results", "pictures", "report")
+WRITTEN = ("results", "evidence", "pictures", "report")
 
 
 def check_place(out: Path, submissions: Iterable[Submission]) -> None:
@@ -43,14 +43,14 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
         would be compared that cannot be. Nor are results of another assignment replaced.
     """
     now = {submission.student for submission in submissions}
-    kept = [path for path in _results(out) if path.stem not in now]
-    replaced = (path for path in _results(out) if path.stem in now)
+    kept = [path for path in result_paths(out) if path.stem not in now]
+    replaced = (path for path in result_paths(out) if path.stem in now)
     if (one := next(replaced, None)) and "assignment" in _differing(one, settings):
         raise KitError(f"{out} holds results of another assignment: name another folder with --out")
     for path in kept:
-        if differing := _differing(path, settings):
+        if aspects := _differing(path, settings):
             raise KitError(
-                f"{out} holds results of an earlier run with another {' and '.join(differing)} ({path.stem}, for one): "
+                f"{out} holds results of an earlier run with another {' and '.join(aspects)} ({path.stem}, for one): "
                 "grade those students again, too, name another folder with --out, "
                 f"or delete {out / 'results'}"
             )
@@ -59,24 +59,11 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
 
 def stale_results(out: Path, settings: Settings) -> int:
     """Return how many results an earlier run, graded otherwise, has left: where this run was stopped."""
-    return sum(bool(_differing(path, settings)) for path in _results(out))
-
-
-def _results(out: Path) -> Sequence[Path]:
-    return [path for path in sorted((out / "results").glob("*.json")) if not path.name.startswith(".")]
-
-
-def _made_by(path: Path) -> dict[str, Any]:
-    """Return what a result says of how it was made."""
-    try:
-        result = json.loads(path.read_text(encoding="utf-8"))
-        return {**result["grader"], "assignment": result["assignment"]}
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = f"{type(error).__name__}: {error}"
-    raise KitError(f"{path} cannot be read ({reason}): remove it, and grade that submission again")
+    return sum(bool(_differing(path, settings)) for path in result_paths(out))
 
 
 def _differing(path: Path, settings: Settings) -> list[str]:
-    mine = grader(settings.seed, settings.isolation) | {"assignment": settings.assignment}
-    made_by = _made_by(path)
-    return [key for key, value in mine.items() if made_by.get(key) != value]
+    """Return in what a result was graded otherwise than now, the assignment last."""
+    result = read_result(path)
+    aspects = differing([result.grader, grader(settings.seed, settings.isolation)])
+    return aspects if result.assignment == settings.assignment else [*aspects, "assignment"]

@@ -1,4 +1,4 @@
-"""Grades a class: maps `grade_one` over submissions, keeps what is unchanged, writes each result as it comes."""
+"""Run over a class: grades each submission, keeps what is unchanged, writes each result as it comes."""
 
 from __future__ import annotations
 
@@ -11,21 +11,22 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from grading.classroom.executors import local_workers
 from grading.classroom.keys import key_of
-from grading.classroom.ledger import FOLDER, Ledger, Usage, json_bytes, writing
+from grading.classroom.ledger import FOLDER, Ledger, Usage, writing
 from grading.classroom.lock import locked
 from grading.classroom.worker import Outcome, Settings, Work, contents_of, grade_one
 from grading.results.atomic import write_atomically
+from grading.results.definition import Result
+from grading.results.files import json_bytes
 from grading.submission.discover import Submission
 from grading.verdict.provenance import made_by
 
 # How many submissions are read ahead of those that are being graded, for each job.
 AHEAD = 2
 # Is told of each student, and the result; None if that of an earlier run is kept.
-Progress = Callable[[str, "dict[str, Any] | None"], None]
+Progress = Callable[[str, Result | None], None]
 
 
 @dataclass

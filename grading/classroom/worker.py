@@ -1,4 +1,4 @@
-"""Grades one submission, wherever it is sent: a pure function from plain data to plain data."""
+"""Worker: grades one submission, a pure function from plain data to plain data that can be sent anywhere."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import atexit
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import Any
 
+from grading.assignments.registry import default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import Result
+from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
-from grading.sandbox.inside import allocator
+from grading.sandbox.shared import allocator
 from grading.submission.discover import Submission
 from grading.submission.load import Contents, Loaded, cut, read
 from grading.verdict.grade import Graded, grade
@@ -25,7 +28,7 @@ class Settings:
     isolation: str = DEFAULT_ISOLATION
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
-    assignment: str = ""
+    assignment: str = field(default_factory=default_assignment)
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,13 @@ class Work:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A graded submission: its result, its pictures as .npz bytes by function, and what it cost.
+    """A graded submission: its result, what that rests on, its pictures as .npz bytes by function, and what it cost.
 
     `fault` says that the grader itself failed on it: such a result is not final.
     """
 
-    result: dict[str, Any]
+    result: Result
+    evidence: Evidence
     pictures: dict[str, bytes]
     seconds: float
     cpu_seconds: float
@@ -75,7 +79,7 @@ def grade_one(work: Work) -> Outcome:
     pictures = {name: picture.npz() for name, picture in graded.pictures.items()}
     seconds = round(time.monotonic() - clock, 3)
     cpu, memory = round(graded.cpu_seconds, 3), round(graded.max_rss_mb, 1)
-    return Outcome(graded.result, pictures, seconds, cpu, memory, fault)
+    return Outcome(graded.result, graded.evidence, pictures, seconds, cpu, memory, fault)
 
 
 def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:
@@ -124,7 +128,7 @@ def sandbox_of(settings: Settings) -> Sandbox:
         key = (settings.isolation, settings.limits, settings.jobs)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(*key)
+                _sandboxes[key] = Sandbox(*key, hidden=HIDDEN_FROM_CHILDREN)
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error
         return _sandboxes[key]

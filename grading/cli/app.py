@@ -113,16 +113,19 @@ def diff(
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
 ) -> None:
-    """Generate the student notebooks, the table of what their stubs contain, and RUBRIC.md."""
+    """Generate the student notebooks, the table of what their stubs contain, RUBRIC.md and the schema of results."""
     from grading.notebooks.build import build_notebooks
     from grading.notebooks.rubric_page import write_rubric
     from grading.notebooks.stub_table import TABLE, write_stub_table
+    from grading.results.schema import write_schema
 
     for path in build_notebooks(out):
         typer.echo(path)
     if write_stub_table():
         typer.echo(TABLE)
     typer.echo(write_rubric())
+    if schema := write_schema():
+        typer.echo(schema)
 
 
 @app.command()
@@ -145,6 +148,14 @@ def release(directory: Annotated[Path, typer.Argument(help="Folder for the stude
 
     files = write_release(directory)
     typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+
+
+@app.command()
+def examples(directory: Annotated[Path, typer.Argument(help="Folder for the class.")]) -> None:
+    """Write a class of example submissions, and the verdict that each must get."""
+    from grading.cli.examples import examples_command
+
+    typer.echo(examples_command(directory))
 
 
 @app.command()

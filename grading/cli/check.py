@@ -1,19 +1,19 @@
-"""What `check` does at a terminal: a table for each function, and the exit status."""
+"""The command `check`: a table for each function of one submission, and the exit status."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.registry import assignment_of, assignments, default_assignment
+from grading.assignments.registry import assignment_of, assignments, default_assignment, file_patterns
 from grading.classroom.worker import contents_of, grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.errors import KitError
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
-from grading.results.loading import FunctionResult, function_of
+from grading.results.definition import FunctionResult, Result
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.submission.discover import Submission, discover
 from grading.submission.load import cut
@@ -21,9 +21,7 @@ from grading.verdict.grade import holds
 from grading.verdict.judge import number
 
 
-def grade_alone(
-    file: Path, seed: str, isolation: str | None, assignment: str | None = None
-) -> dict[str, Any]:
+def grade_alone(file: Path, seed: str, isolation: str | None, assignment: str | None = None) -> Result:
     """Return the result of one submission; where no assignment is named, of the one that it is for.
 
     Raises
@@ -31,11 +29,11 @@ def grade_alone(
     KitError
         If the path holds none, or several.
     """
-    submissions = discover([file])
+    submissions = discover([file], file_patterns())
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
     asked = assignment_of(assignment) if assignment else _meant(submissions[0])
-    with Sandbox(isolation or DEFAULT_ISOLATION) as sandbox:
+    with Sandbox(isolation or DEFAULT_ISOLATION, hidden=HIDDEN_FROM_CHILDREN) as sandbox:
         use_one_thread()
         return grade_submission(submissions[0], seed, sandbox, asked).result
 
@@ -51,12 +49,12 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
     console = Console()
     with console.status("grading"):
         result = grade_alone(file, seed, isolation, assignment)
-    for note in result["notes"]:
+    for note in result.notes:
         console.print(f"note: {escape(note)}", soft_wrap=True, highlight=False)
-    functions = result["functions"]
-    if result["notes"] and all(function["status"] == "missing" for function in functions):
-        functions = []  # nothing could be read: the note says why
-    for function in map(function_of, functions):
+    functions = result.functions
+    if result.notes and all(function.status == "missing" for function in functions):
+        functions = ()  # nothing could be read: the note says why
+    for function in functions:
         console.print(_table(function))
         for raised in exceptions_of(function):
             console.print(
@@ -66,8 +64,8 @@ def check_command(file: Path, seed: str, isolation: str | None, assignment: str 
             console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
         for note in function.notes:
             console.print(f"  note: {escape(note)}")
-    console.print(f"[bold]{result['score']} of {result['max_score']} points[/]")
-    return 0 if number(result["score"]) == result["max_score"] else 1
+    console.print(f"[bold]{result.score} of {result.max_score} points[/]")
+    return 0 if number(result.score) == result.max_score else 1
 
 
 def _indented(hint: str) -> str:

@@ -1,10 +1,9 @@
-"""What `diff` does at a terminal: a table of who changes, the greatest change first."""
+"""The command `diff`: a table of who changes between two gradings, the greatest change first."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import Path
 
 from rich.console import Console
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from grading.cli.terminal import escape
 from grading.course.diff import TEXTS, Comparison, StudentChange, compare
-from grading.results.loading import NOT_SAID, Grader
+from grading.results.definition import NOT_SAID, Grader
 
 
 def diff_command(old: Path, new: Path, as_json: bool) -> int:
@@ -94,8 +93,8 @@ def _how_made(comparison: Comparison) -> list[str]:
 def _ways(made: Sequence[tuple[Grader, int]]) -> dict[str, str]:
     """Return, for each aspect of how results came about, all there is of it in one folder."""
     return {
-        aspect.name: " and ".join(sorted({getattr(grader, aspect.name) or NOT_SAID for grader, _ in made}))
-        for aspect in fields(Grader)
+        aspect: " and ".join(sorted({getattr(grader, aspect) or NOT_SAID for grader, _ in made}))
+        for aspect in Grader.__struct_fields__
     }
 
 

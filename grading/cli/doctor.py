@@ -1,9 +1,8 @@
-"""What this machine enforces: grades the attack examples beside an honest class, then looks at what they left."""
+"""The command `doctor`: grades the attacks beside an honest class, and tells what this machine enforces."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import shutil
@@ -21,20 +20,24 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from cs231n.datasets.registry import cache_dir
+from grading.assignments.example_class import EXAMPLES
 from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
-from grading.attacks.table import ATTACKS, HERE
+from grading.attacks.table import ATTACKS, write_attack
 from grading.classroom.worker import grade_submission, use_one_thread
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.locations import KIT, TOP_LEVEL
+from grading.notebooks.fill import write_class
+from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.inside.process_tree import Member, family, memory, processes
 from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.shared.process_tree import Member, family, memory, processes
 from grading.submission.discover import Submission
 
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20)
 SEED = "doctor"
-INNOCENT = Submission("innocent", KIT / "grading" / "examples" / "right_in_formulas")
+INNOCENT = "right_in_formulas"  # of the example class
 # What an isolation promises; the rest is tried all the same, and told.
 PROMISED = {"process": frozenset({"verdicts", "time", "loading", "the class beside", "the sandbox goes on"})}
 AFTERWARDS = ("the class beside", "processes left", "files outside", "the sandbox goes on")
@@ -92,13 +95,17 @@ def examine(
     chosen: list[Attack | Hostile] = [*ATTACKS, *LOADING]
     if wanted is not None:
         chosen = [attack for attack in chosen if attack.name in wanted]
-    with tempfile.TemporaryDirectory(prefix="doctor-") as folder, Sandbox(isolation, LIMITS) as sandbox:
+    with (
+        tempfile.TemporaryDirectory(prefix="doctor-") as folder,
+        Sandbox(isolation, LIMITS, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+    ):
         use_one_thread()
         submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]
-        alone = _graded(INNOCENT, sandbox)
+        innocent = _innocent(Path(folder))
+        alone = _graded(innocent, sandbox)
         before, used = _files(), _memory(sandbox)
-        outcomes, beside = _grade(submissions, sandbox, jobs, progress)
-        again = _graded(INNOCENT, sandbox)
+        outcomes, beside = _grade(submissions, innocent, sandbox, jobs, progress)
+        again = _graded(innocent, sandbox)
         found = {
             "the class beside": ""
             if set(beside) <= {alone}
@@ -111,55 +118,59 @@ def examine(
     return Examination(isolation, (*outcomes, *afterwards))
 
 
+def _innocent(folder: Path) -> Submission:
+    write_class(folder, [example for example in EXAMPLES if example.name == INNOCENT])
+    return Submission("innocent", folder / INNOCENT)
+
+
 def _submission(attack: Attack | Hostile, folder: Path) -> Submission:
     if isinstance(attack, Attack):
-        return Submission(attack.name, HERE / attack.name)
+        return Submission(attack.name, write_attack(attack, folder).parent)
     path = folder / attack.name
     path.mkdir()
     attack.make(path)
     return Submission(attack.name, path)
 
 
-def _graded(submission: Submission, sandbox: Sandbox) -> str:
-    return json.dumps(grade_submission(submission, SEED, sandbox).result)
+def _graded(submission: Submission, sandbox: Sandbox) -> Result:
+    return grade_submission(submission, SEED, sandbox).result
 
 
 def _grade(
     submissions: list[tuple[Attack | Hostile, Submission]],
+    innocent: Submission,
     sandbox: Sandbox,
     jobs: int,
     progress: Callable[[str], None],
-) -> tuple[list[Outcome], list[str]]:
+) -> tuple[list[Outcome], list[Result]]:
     """Return the outcomes, and what an honest submission got between every ten of the hostile ones."""
     with ThreadPoolExecutor(jobs) as pool:
         futures: dict[Any, Attack | Hostile | None] = {}
         for number, (attack, submission) in enumerate(submissions):
             futures[pool.submit(_graded, submission, sandbox)] = attack
             if number % 10 == 5:
-                futures[pool.submit(_graded, INNOCENT, sandbox)] = None
+                futures[pool.submit(_graded, innocent, sandbox)] = None
         outcomes: dict[str, Outcome] = {}
-        beside: list[str] = []
+        beside: list[Result] = []
         for future in as_completed(futures):
             tried = futures[future]
             if tried is None:
                 beside.append(future.result())
                 continue
-            wrong = _wrong(tried, json.loads(future.result()))
+            wrong = _wrong(tried, future.result())
             outcomes[tried.name] = Outcome(tried.name, tried.wall, tried.tries, wrong)
             progress(tried.name)
     return [outcomes[attack.name] for attack, _ in submissions], beside
 
 
-def _wrong(attack: Attack | Hostile, result: dict[str, Any]) -> str:
+def _wrong(attack: Attack | Hostile, result: Result) -> str:
     """Return in what a result differs from the declared verdict."""
     if isinstance(attack, Hostile):
-        expected = {
-            entry["name"]: attack.expected.get(entry["name"], "missing") for entry in result["functions"]
-        }
+        expected = {f.name: attack.expected.get(f.name, "missing") for f in result.functions}
     else:
-        expected = {e["name"]: "correct" for e in result["functions"] if e["notebook"] == attack.notebook}
+        expected = {f.name: "correct" for f in result.functions if f.notebook == attack.notebook}
         expected[attack.function] = attack.status
-    got = {entry["name"]: entry["status"] for entry in result["functions"]}
+    got = {function.name: str(function.status) for function in result.functions}
     # Several limits stand in the way of some attacks: on a busy machine, time may end first.
     if isinstance(attack, Attack) and attack.category == "exhausting" and attack.status == "error":
         expected[attack.function] = "timeout" if got[attack.function] == "timeout" else "error"

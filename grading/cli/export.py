@@ -1,4 +1,4 @@
-"""`python -m grading export TARGET DIR`: each command imports what it needs, so that help answers at once."""
+"""The commands `export TARGET DIR`. Each imports what it needs, so that help answers at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `grade` does at a terminal: progress, what is kept, what a course has decided, and where to look next."""
+"""The command `grade`: progress, kept results, policies of the course, and where to look next."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import FrameType
-from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from grading.assignments.registry import all_functions, rubric
+from grading.assignments.registry import all_functions, file_patterns, rubric
 from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
@@ -27,6 +26,7 @@ from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_othe
 from grading.course.submission_times import submission_times
 from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_page
+from grading.results.definition import Result
 from grading.results.text import duration
 from grading.sandbox.program import check_isolation
 from grading.submission.discover import Submission, discover
@@ -78,7 +78,7 @@ def grade_command(
     int
         0, or `STOPPED`.
     """
-    submissions = discover(paths)
+    submissions = discover(paths, file_patterns())
     if not dask:
         check_isolation(settings.isolation)
     check_place(out, submissions)
@@ -124,11 +124,11 @@ def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
     with Progress(*columns, console=asked.console) as bar:
         task = bar.add_task("grading", total=len(asked.submissions))
 
-        def progress(student: str, result: dict[str, Any] | None) -> None:
+        def progress(student: str, result: Result | None) -> None:
             bar.update(task, advance=1)
             if result:
                 bar.console.print(_line(result), highlight=False)
-                if result["notes"]:
+                if result.notes:
                     asked.noted.append(student)
                 with writing(asked.out):
                     write_student_page(asked.out, student, asked.policies)
@@ -240,6 +240,6 @@ def _names(students: Sequence[str]) -> str:
     return f"{names} and {len(students) - NAMES_SHOWN} more" if len(students) > NAMES_SHOWN else names
 
 
-def _line(result: dict[str, Any]) -> str:
-    marks = " ".join(MARKS[function["status"]] for function in result["functions"])
-    return f"{marks}  {result['score']:>5} / {result['max_score']}  {escape(result['student'])}"
+def _line(result: Result) -> str:
+    marks = " ".join(MARKS[function.status] for function in result.functions)
+    return f"{marks}  {result.score:>5} / {result.max_score}  {escape(result.student)}"

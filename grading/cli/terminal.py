@@ -1,4 +1,4 @@
-"""What may be shown at a terminal: a student's text gives it no commands; a status has a mark."""
+"""Output at a terminal: a student's text without control characters, and a mark for each status."""
 
 from __future__ import annotations
 

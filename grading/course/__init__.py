@@ -1,1 +1,1 @@
-"""What a course decides: points, deadlines, overrides, comments; final grades; what differs between two gradings."""
+"""Decisions of a course: points, deadlines, overrides, comments; final grades; differences of two gradings."""

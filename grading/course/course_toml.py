@@ -1,4 +1,4 @@
-"""Reads the policies of a `course.toml`; whatever in it cannot be meant is said by its key, with the remedy.
+"""Reader of a `course.toml`. A key or value that cannot be used is refused by its name, with what to do.
 
 docs/instructors.md shows a commented example.
 """
@@ -28,31 +28,32 @@ class _Table:
     name: str
     values: Mapping[str, Any]
 
-    def error(self, key: str, wrong: str, remedy: str) -> KitError:
-        """Return the error that names a key, what is wrong there, and what to do."""
-        return KitError(f"{self.file}, {f'{self.name}.{key}'.strip('.')}: {wrong}; {remedy}")
+    def error(self, key: str, wrong: str, remedy: str = "") -> KitError:
+        """Return the error that names a key: what it must be and what it is, and what to do where that is not plain."""
+        sentence = f"{f'{self.name}.{key}'.strip('.')} {wrong}"
+        return KitError(f"{self.file}: {sentence}; {remedy}" if remedy else f"{self.file}: {sentence}")
 
     def only(self, keys: Collection[str], what: str = "key") -> None:
         """Refuse a key that is not among those known."""
         for key in self.values:
             if key not in keys:
-                raise self.error(key, f"there is no such {what}", _nearest(key, keys))
+                raise self.error(key, f"is an unknown {what}", _nearest(key, keys))
 
     def number(self, key: str, default: float | None = None, most: float = math.inf) -> float:
         """Return a number from 0 to `most`."""
         value = self.values.get(key, default)
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(key, f"{_shown(value)} is no number", "write a number")
+            raise self.error(key, f"must be a number, got {_shown(value)}")
         if not 0 <= value <= most or math.isinf(value):
-            bound = "0 or more" if math.isinf(most) else f"from 0 to {most:g}"
-            raise self.error(key, f"{value} cannot be meant", f"write a number {bound}")
+            bound = "0 or more" if math.isinf(most) else f"between 0 and {most:g}"
+            raise self.error(key, f"must be {bound}, got {value}")
         return value
 
     def text(self, key: str) -> str:
         """Return a text that is not empty."""
         value = self.values.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.error(key, f"{_shown(value)} is no text", f'write {key} = "..."')
+            raise self.error(key, f"must be a text in quotes, got {_shown(value)}")
         return value
 
     def time(self, key: str) -> datetime:
@@ -61,8 +62,8 @@ class _Table:
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise self.error(
                 key,
-                f"{_shown(value)} is no date and time with an offset from UTC",
-                "write it so: 2026-05-20T23:59:00-07:00",
+                f"must be a date and time with an offset from UTC, got {_shown(value)}",
+                "example: 2026-05-20T23:59:00-07:00",
             )
         return value
 
@@ -71,7 +72,9 @@ class _Table:
         value = self.values.get(key, {})
         if not isinstance(value, dict):
             name = f"{self.name}.{key}".strip(".")
-            raise self.error(key, f"{_shown(value)} is no table", f"write it below a line [{name}]")
+            raise self.error(
+                key, f"must be a table, got {_shown(value)}", f"write its keys below a line [{name}]"
+            )
         return _Table(self.file, f"{self.name}.{key}".strip("."), value)
 
 
@@ -90,7 +93,7 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     Raises
     ------
     KitError
-        If the file cannot be read, or a key or value in it cannot be meant.
+        If the file cannot be read, or a key or value in it cannot be used.
     """
     if not course.exists():
         return Policies()
@@ -105,7 +108,7 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     if deadline and not deadline.times and not submitted.values:
         raise top.error(
             "deadline",
-            "nothing says when work was handed in",
+            "has no times of submission",
             'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times',
         )
     return Policies(
@@ -132,21 +135,21 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
     for table, student in named:
         if student not in students:
             raise KitError(
-                f"{course}, {table}: no submission is of a student {student!r}; "
-                f"{_nearest(student, students)}, or grade the whole class into one folder"
+                f"{course}: {table} names an unknown student, {student!r}; {_nearest(student, students)} "
+                "Otherwise grade the whole class into one folder"
             )
 
 
 def _drop(top: _Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
     drop = top.values.get("drop", [])
     if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
-        raise top.error("drop", f"{_shown(drop)} is no list of functions", 'write drop = ["tv_loss"]')
+        raise top.error("drop", f"must be a list of names of functions, got {_shown(drop)}")
     _Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
     return tuple(name for name in asked if name in drop)
 
 
 def _points(table: _Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
-    table.only(asked, "function (keys such as drop stand above the first [table])")
+    table.only(asked, "function (keys such as drop must be above the first [table])")
     points: dict[str, float | dict[str, float]] = {}
     for name, value in table.values.items():
         if isinstance(value, dict):
@@ -163,10 +166,10 @@ def _deadline(top: _Table) -> Deadline:
     table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
     per = table.values.get("per", "day")
     if per not in UNITS:
-        raise table.error("per", f"{_shown(per)} is no unit", f"write one of {', '.join(UNITS)}")
+        raise table.error("per", f"must be one of {', '.join(UNITS)}, got {_shown(per)}")
     times = table.text("times") if "times" in table.values else ""
     if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
-        raise table.error("times", f"{_shown(times)} is unknown", 'write "nbgrader", "files" or a .csv file')
+        raise table.error("times", f'must be "nbgrader", "files" or a .csv file, got {_shown(times)}')
     extensions = table.table("extensions")
     return Deadline(
         at=table.time("at"),
@@ -188,7 +191,7 @@ def _overrides(
 ) -> Iterable[Override]:
     entries = top.values.get("override", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise top.error("override", "it is no list of tables", "write each below a line [[override]]")
+        raise top.error("override", "must be a list of tables", "write each below a line [[override]]")
     maxima = {name: _most(function, points.get(name)) for name, function in asked.items() if name not in drop}
     seen: set[tuple[str, str]] = set()
     for number, entry in enumerate(entries, start=1):
@@ -196,11 +199,13 @@ def _overrides(
         table.only(("student", "function", "score", "reason"))
         student, function = table.text("student"), table.text("function") if "function" in entry else ""
         if function in drop:
-            raise table.error("function", f"{function} is dropped", "remove this, or do not drop it")
+            raise table.error("function", f"names {function}, which is dropped", "remove one of the two")
         if function and function not in named:
-            raise table.error("function", f"there is no {function!r}", _nearest(function, named))
+            raise table.error(
+                "function", f"names an unknown function, {function!r}", _nearest(function, named)
+            )
         if (student, function) in seen:
-            raise table.error("student", f"{student!r} has this grade twice", "remove one")
+            raise table.error("student", f"sets the same grade of {student!r} again", "remove one of the two")
         seen.add((student, function))
         if function and function not in asked:
             continue
@@ -218,10 +223,12 @@ def _most(function: Function, wanted: Any) -> float:
 def _nearest(word: str, known: Collection[str]) -> str:
     near = difflib.get_close_matches(word, known, 1)
     if near:
-        return f"is {near[0]!r} meant?"
+        return f"did you mean {near[0]!r}?"
     few = sorted(known)[:12]
-    return f"there are: {', '.join(few)}{', …' if len(known) > len(few) else ''}"
+    return f"expected one of: {', '.join(few)}{', …' if len(known) > len(few) else ''}."
 
 
 def _shown(value: object) -> str:
-    return "nothing" if value is None else repr(value)[:60]
+    if value is None:
+        return "nothing"
+    return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]

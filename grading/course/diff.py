@@ -1,4 +1,4 @@
-"""Compares two gradings of a class: who changes, by how much, why."""
+"""Comparison of two gradings of a class: who changes, by how much, why."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from grading.course.policies import FunctionGrade, Grade, final_grades
-from grading.results.loading import FunctionResult, Grader
+from grading.results.definition import FunctionResult, Grader
 
 # A function of which the verdict is the same, but not what is said of it.
-TEXTS = "only its texts differ"
+TEXTS = "only its messages differ"
 
 
 @dataclass(frozen=True)
@@ -119,9 +121,9 @@ def _student_change(student: str, before: Grade | None, after: Grade | None) -> 
     if before is None or after is None:
         there = before or after
         assert there is not None
-        word = "has no result any more" if after is None else "is new"
+        word = "no longer has a result" if after is None else "is new"
         return StudentChange(student, _score(before), _score(after), (word,), ())
-    if before == replace(after, result=replace(after.result, grader=before.result.grader)):
+    if before == replace(after, result=msgspec.structs.replace(after.result, grader=before.result.grader)):
         return None
     why = tuple(_listed(before.reasons, after.reasons))
     why += tuple(f"note: {line}" for line in _listed(before.result.notes, after.result.notes))
@@ -137,7 +139,7 @@ def _function_changes(before: Grade, after: Grade) -> Iterator[Change]:
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
         if was is None or now is None:
-            word = "is not asked any more" if now is None else "is asked now"
+            word = "is no longer part of the assignment" if now is None else "is new in the assignment"
             yield Change(name, _score(was), _score(now), (word,))
         elif was != now:
             yield Change(name, was.score, now.score, tuple(_why(was, now)) or (TEXTS,))
@@ -149,10 +151,10 @@ def _why(before: FunctionGrade, after: FunctionGrade) -> Iterator[str]:
     checks = {check.id: check for check in was.checks}
     for check in now.checks:
         known = checks.pop(check.id, None)
-        yield from _arrow(f"{check.id}: ", known.status if known else "not there", check.status)
+        yield from _arrow(f"{check.id}: ", known.status if known else "none", check.status)
         if known and known.max_points != check.max_points:
             yield f"{check.id}: {known.max_points:g} → {check.max_points:g} points in the rubric"
-    yield from (f"{check.id}: {check.status} → not there" for check in checks.values())
+    yield from (f"{check.id}: {check.status} → none" for check in checks.values())
     yield from _arrow("diagnosis: ", _diagnosis(was), _diagnosis(now))
     yield from _arrow("file: ", was.file or "none", now.file or "none")
     yield from _listed(before.reasons, after.reasons)
@@ -170,4 +172,4 @@ def _diagnosis(function: FunctionResult) -> str:
 def _listed(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
     """Say which sentences of a list are new, and which are gone."""
     yield from (sentence for sentence in after if sentence not in before)
-    yield from (f"no longer {sentence}" for sentence in before if sentence not in after)
+    yield from (f"no longer: {sentence}" for sentence in before if sentence not in after)

@@ -1,4 +1,4 @@
-"""Applies what a course has decided about points: after the verdicts, so that a result file never changes by it.
+"""Policies of a course on points, applied after the verdicts: a result file never changes by them.
 
 Whoever needs the grades that count (tables, pages, exports) reads them here and nowhere else:
 
@@ -24,7 +24,8 @@ from typing import Any
 from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
-from grading.results.loading import FunctionResult, Result, differing, read_results
+from grading.results.definition import FunctionResult, Result, differing
+from grading.results.files import read_results
 from grading.results.text import number
 
 NAME = "policies.json"
@@ -111,11 +112,11 @@ def comparable_grades(out: Path) -> list[Grade]:
     grades = list(final_grades(out))
     graders = {grade.result.grader: grade.student for grade in grades}
     if aspects := differing(graders.keys()):
-        told = "; ".join(
+        examples = "; ".join(
             f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
         )
         raise KitError(
-            f"{out} holds results of another {' and '.join(aspects)} side by side ({told}): "
+            f"the results in {out} were graded with different {' and '.join(aspects)} ({examples}): "
             f"grade the whole class again with --out {out}, then export"
         )
     return grades

@@ -1,4 +1,4 @@
-"""What a course has decided, in `course.toml` of the folder where the command runs: its seed and its policies."""
+"""Settings of a course, from the `course.toml` in the current folder: its seed and its policies."""
 
 from __future__ import annotations
 
@@ -101,12 +101,12 @@ def seed_of(given: str | None, file: Path | None = None, course: Path = COURSE) 
         If the seed is empty, given twice, or cannot be read.
     """
     if given is not None and file is not None:
-        raise KitError("the seed is given twice: drop --seed or --seed-file")
+        raise KitError("the seed is given twice: leave out --seed or --seed-file")
     if given is not None:
         return _filled(given, "give --seed a long random text, or leave it out to use that of course.toml")
     if file is not None:
         return _filled(
-            _read(file, "name another --seed-file"), f"write a long random text into {file}"
+            _read(file, "give another --seed-file"), f"write a long random text into {file}"
         ).strip()
     if not course.exists():
         return DEMO_SEED
@@ -145,11 +145,11 @@ def _read(path: Path, remedy: str) -> str:
     except OSError as error:
         raise KitError(f"{path} cannot be read ({error.strerror}): {remedy}") from error
     except UnicodeDecodeError as error:
-        raise KitError(f"{path} cannot be read (it is no UTF-8 text): {remedy}") from error
+        raise KitError(f"{path} cannot be read (it is not UTF-8 text): {remedy}") from error
 
 
 def _filled(seed: str, remedy: str) -> str:
-    """An empty seed is nobody's decision: such as "$(cat FILE)" of a file that is not there."""
+    """Refuse an empty seed, such as "$(cat FILE)" of a file that is not there."""
     if not seed.strip():
         raise KitError(f"the seed is empty: {remedy}")
     return seed

@@ -1,4 +1,4 @@
-"""Finds out when work was handed in, from where the course says and nowhere else.
+"""Times of submission, from the source that the course names.
 
 A student can write any file in a folder, and copying changes the time of every file: so nothing is guessed.
 `[deadline] times` is one of
@@ -65,7 +65,9 @@ def _table(path: Path) -> dict[str, datetime]:
         reason = getattr(error, "strerror", None) or error
         raise KitError(f"{path} cannot be read ({reason}): correct `times` below [deadline]") from error
     if rows and not {"student", "time"} <= rows[0].keys():
-        raise KitError(f"{path} has no columns `student` and `time`: write them into its first line")
+        raise KitError(
+            f"{path} must have the columns `student` and `time`: write both names into its first line"
+        )
     return {
         row["student"]: _moment(row["time"], f"{path}, line {number}")
         for number, row in enumerate(rows, start=2)
@@ -82,6 +84,6 @@ def _moment(text: str, place: str) -> datetime:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         raise KitError(
-            f"{place}: {text.strip()[:40]!r} is no time; write it so: 2026-05-20T23:59:00-07:00"
+            f"{place}: expected a date and time such as 2026-05-20T23:59:00-07:00, got {text.strip()[:40]!r}"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # as nbgrader reads one without an offset

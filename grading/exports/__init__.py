@@ -1,1 +1,1 @@
-"""Takes grades to where courses keep them: one module for each place. They read results, and nothing else."""
+"""Exports of grades to learning platforms: one module for each. They read results, and nothing else."""

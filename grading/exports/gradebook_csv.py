@@ -1,4 +1,4 @@
-"""Fills the scores into a gradebook downloaded from a learning platform: one column, found by name, and no other."""
+"""Export into a gradebook CSV downloaded from a platform: one column is filled, found by name, and no other."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def fill(out: Path, downloaded: Path, target: Path, layout: Layout, choice: Choi
         if row is None:
             notes.append(f"{grade.student} is not in {downloaded.name}")
         elif _is_closed(table, row, header, layout):
-            notes.append(f"{grade.student}: the platform takes no grade for this row")
+            notes.append(f"{grade.student}: the platform accepts no grade in this row")
         else:
             most = _most(table, row, header, layout, column, people)
             score = _converted(grade, most, choice, downloaded)
@@ -97,7 +97,7 @@ def fill(out: Path, downloaded: Path, target: Path, layout: Layout, choice: Choi
             count += 1
     left = len(people.rows - {people.row_of(grade.student) for grade in grades})
     if left:
-        notes.append(f"{left} of {len(people.rows)} rows are of nobody who was graded, and stay as they are")
+        notes.append(f"{left} of {len(people.rows)} rows have no graded student and stay unchanged")
     write_atomically(target, table.text())
     return Filled(target, count, tuple(notes))
 
@@ -133,7 +133,7 @@ def _id_columns(header: Sequence[str], layout: Layout, choice: Choice, file: Pat
     found = [i for i, name in enumerate(header) if name in wanted]
     if not found:
         raise KitError(
-            f"{file} has none of the columns {', '.join(wanted)}: name the one with the students' ids by "
+            f"{file} has none of the columns {', '.join(wanted)}: name the column of the students' ids by "
             f"--id-column. It has: {', '.join(header)}"
         )
     return found
@@ -169,7 +169,7 @@ class _People:
             rows = index.get(key, set())
             if len(rows) > 1:
                 raise KitError(
-                    f"{student} could be any of {len(rows)} rows: name the column of the ids with --id-column"
+                    f"{student} matches {len(rows)} rows: name the column of the ids with --id-column"
                 )
             if rows:
                 return next(iter(rows))
@@ -219,7 +219,7 @@ def _converted(grade: Grade, most: float | None, choice: Choice, file: Path) -> 
         return number(grade.score, 4)
     if not choice.scale:
         raise KitError(
-            f"{file} counts {number(most)} points where the grades count {number(grade.max_score)}: "
+            f"{file} has a maximum of {number(most)} points, but the grades have {number(grade.max_score)}: "
             "change the points on the platform, or convert with --scale"
         )
     return number(grade.score * most / grade.max_score, 2)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import Any
 
+import msgspec
+
 from grading.assignments.registry import all_functions
 from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
@@ -36,7 +38,7 @@ def export_gradescope(out: Path, visibility: str = PRIVATE) -> list[Path]:
         If there are no results, or no such visibility.
     """
     if visibility not in VISIBILITIES:
-        raise KitError(f"no visibility is called {visibility!r}: there are {', '.join(VISIBILITIES)}")
+        raise KitError(f"visibility must be one of {', '.join(VISIBILITIES)}, got {visibility!r}")
     written = []
     for grade in comparable_grades(out):
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
@@ -60,7 +62,7 @@ def results_of(grade: Grade, visibility: str = PRIVATE) -> dict[str, Any]:
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, visibility)],
-        "extra_data": {"grader": vars(grade.result.grader)},
+        "extra_data": {"grader": msgspec.to_builtins(grade.result.grader)},
     }
 
 

@@ -1,4 +1,4 @@
-"""Says the outcome of one function where others show it: below an autograder cell, in a comment, as plain text."""
+"""Outcome of one function as others show it: HTML below an autograder cell, Markdown in a comment, plain text."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
-from grading.results.loading import CheckResult, FunctionResult
+from grading.results.definition import CheckResult, FunctionResult
 from grading.results.text import harmless, number, prose
 
 MARKS = {

@@ -1,4 +1,4 @@
-"""Reads a CSV file so that it can be written back with one cell changed and every other byte as it was."""
+"""A CSV file that can be written back with one cell changed and every other byte as it was."""
 
 from __future__ import annotations
 
@@ -92,4 +92,4 @@ def read_table(path: Path) -> Table:
     except OSError as error:
         raise KitError(f"{path} cannot be read ({error.strerror}): name the file you downloaded") from error
     except UnicodeDecodeError as error:
-        raise KitError(f"{path} is no UTF-8 text: download it again, or save it as “CSV UTF-8”") from error
+        raise KitError(f"{path} is not UTF-8 text: download it again, or save it as “CSV UTF-8”") from error

@@ -1,1 +1,1 @@
-"""All that is nbgrader's: configuration, course folder, autograder cells, gradebook, feedback."""
+"""Integration with nbgrader: configuration, course folder, autograder cells, gradebook, feedback."""

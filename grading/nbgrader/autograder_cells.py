@@ -1,4 +1,4 @@
-"""What is added to nbgrader's own steps of an autograde, so that no cell's fate costs more than that cell."""
+"""Preprocessors of nbgrader's autograde: an error in one cell costs only that cell."""
 
 from __future__ import annotations
 

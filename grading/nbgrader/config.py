@@ -1,4 +1,4 @@
-"""nbgrader's settings for this assignment; the nbgrader_config.py of a course folder takes them from here.
+"""nbgrader's configuration for this assignment; the nbgrader_config.py of a course folder calls it.
 
 Given to nbgrader itself (`nbgrader --config grading/nbgrader/config.py`), this file makes the repository a course: its
 folder is then `build/course`, which `python -m grading course build/course` makes.
@@ -11,18 +11,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from grading.notebooks.clear_solutions import SETTINGS
+
 KIT = Path(__file__).resolve().parents[2]
 COURSE_OF_THE_REPOSITORY = KIT / "build" / "course"
 # Tells kernels, which nbgrader starts anywhere, where the seed of the course is.
 COURSE_VARIABLE = "GRADING_COURSE"
-
-CODE_STUB = """\
-# *****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****
-
-pass
-
-# *****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"""
-TEXT_STUB = "*Write your answer here.*"
 
 
 def settings() -> dict[str, Any]:
@@ -33,7 +27,7 @@ def settings() -> dict[str, Any]:
     from grading.nbgrader.autograder_cells import FitPoints, RestoreCells
 
     return {
-        "ClearSolutions": {"code_stub": {"python": CODE_STUB}, "text_stub": TEXT_STUB},
+        **SETTINGS,
         # nbgrader's own steps, in its order, with one of ours in each
         "Autograde": {
             "sanitize_preprocessors": [

@@ -1,4 +1,4 @@
-"""Makes the notebooks that formgrader shows: what was handed in, and the verdicts in the cells that check."""
+"""Notebooks for formgrader: what was handed in, with the verdicts in the check cells."""
 
 from __future__ import annotations
 

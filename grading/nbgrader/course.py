@@ -1,4 +1,4 @@
-"""Opens an nbgrader course as nbgrader itself would: its configuration decides on folders and database."""
+"""An nbgrader course, opened as nbgrader itself opens it: its configuration decides on folders and database."""
 
 from __future__ import annotations
 

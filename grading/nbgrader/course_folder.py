@@ -1,4 +1,4 @@
-"""Makes a course folder: a private seed, and what nbgrader needs to run this assignment as it runs any other."""
+"""Course folder: a private seed, and what nbgrader needs to run this assignment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes hardened verdicts into an nbgrader course: gradebook, notebooks for formgrader, feedback to release."""
+"""Export of verdicts into an nbgrader course: gradebook, notebooks for formgrader, feedback to release."""
 
 from __future__ import annotations
 

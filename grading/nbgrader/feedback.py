@@ -1,4 +1,4 @@
-"""The page that a student gets back: the report's, with what a person said of the inline questions."""
+"""Feedback page of a student: the report's page, with the comments on the inline questions."""
 
 from __future__ import annotations
 

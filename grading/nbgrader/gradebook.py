@@ -1,4 +1,4 @@
-"""Writes one student's grades through nbgrader's API, beside whoever else is writing."""
+"""Writer of one student's grades through nbgrader's API, safe beside other writers."""
 
 from __future__ import annotations
 

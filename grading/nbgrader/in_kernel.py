@@ -1,4 +1,4 @@
-"""Runs a function's checks in the notebook's own kernel, for the autograder cells of nbgrader: points, no exception.
+"""Checks in the notebook's own kernel, for nbgrader's autograder cells: points, and never an exception.
 
 Here the student's code and the answers share a process, as they do in every nbgrader autograde: a student who means to
 can read them, or overwrite this. Grades that must be trusted come from `python -m grading grade`.
@@ -19,7 +19,7 @@ from typing import Any
 import torch
 
 from cs231n.handin.stubs import is_stub
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
 from grading.assignments.registry import function_named
@@ -27,11 +27,11 @@ from grading.assignments.vocabulary.function import Function
 from grading.course.settings import seed_of
 from grading.exports.outcome import as_html, as_text
 from grading.nbgrader.config import COURSE_VARIABLE
-from grading.results.loading import CheckResult, Diagnosis, FunctionResult
+from grading.results.definition import CheckResult, Diagnosis, FunctionResult, FunctionStatus
 from grading.sandbox import Ended, Limits
 from grading.verdict.attempts import PATIENCE, cheap_first
 from grading.verdict.grade import judge_function
-from grading.verdict.judge import number
+from grading.verdict.judge import check_result, number
 from grading.verdict.reference import reference_functions
 
 # What the set-up cells of the notebooks call the network; a trial's network takes its place while it runs.
@@ -74,19 +74,16 @@ def course_seed() -> str:
 def judged_here(asked: Function, function: Callable[..., Any], seed: str) -> FunctionResult:
     """Return the verdict on a live function, as `python -m grading grade` would give it."""
     if _is_untouched(function):
-        checks = tuple(
-            CheckResult(check.id, check.title, "skipped", 0, check.points, "not filled in")
-            for check in asked.checks
-        )
+        checks = tuple(check_result(check, "skipped", "not filled in") for check in asked.checks)
         return _verdict(asked, "stub", None, checks)
     trials, doubts = asked.trials(seed), asked.doubts(seed)
     seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
-    entries, status, diagnosis = judge_function(asked, trials | doubts, seen)
-    return _verdict(asked, status, diagnosis, tuple(CheckResult(**entry) for entry in entries))
+    checks, status, diagnosis = judge_function(asked, trials | doubts, seen)
+    return _verdict(asked, status, diagnosis, checks)
 
 
 def _verdict(
-    asked: Function, status: str, diagnosis: dict[str, Any] | None, checks: tuple[CheckResult, ...]
+    asked: Function, status: FunctionStatus, diagnosis: Diagnosis | None, checks: tuple[CheckResult, ...]
 ) -> FunctionResult:
     return FunctionResult(
         name=asked.name,
@@ -97,7 +94,7 @@ def _verdict(
         score=number(sum(check.points for check in checks)),
         max_score=number(asked.points),
         notes=(),
-        diagnosis=Diagnosis(**(diagnosis | {"parts": tuple(diagnosis["parts"])})) if diagnosis else None,
+        diagnosis=diagnosis,
         checks=checks,
     )
 
@@ -121,7 +118,7 @@ def _seen(
     with _one_thread(), _globals_kept(notebook, right):
         for key, trial in trials:
             if hung >= PATIENCE:
-                seen[key] = Ended("skipped", "not tried: two checks before it hung")
+                seen[key] = Ended("skipped", "not run: two earlier checks did not return")
                 continue
             seen[key] = _performed(trial, {asked.name: function, **right}, notebook)
             hung += isinstance(seen[key], Ended)
@@ -163,7 +160,7 @@ def _performed(
     seconds = Limits().call_cpu_seconds
     seen = Observation()
     with _cpu_limit(seconds) as exceeded, contextlib.suppress(_OutOfTimeError):
-        seen = perform(trial, functions, notebook)
+        seen = observe(trial, functions, notebook)
     return Ended("timeout", f"it used more than {seconds:.0f} s of CPU time") if exceeded.is_set() else seen
 
 

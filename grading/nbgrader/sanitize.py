@@ -1,4 +1,4 @@
-"""Takes from a student's cell what a browser would obey: formgrader shows it within the instructor's own session.
+"""Sanitizer of students' cells: formgrader shows them in the instructor's session, so nothing active may stay.
 
 There a script of a student's could give grades. Text and pictures are kept.
 """

@@ -1,1 +1,1 @@
-"""From the one source of the notebooks to everything made of it: student notebooks, reference run, bundle."""
+"""Everything made from the source of the notebooks: student notebooks, reference run, bundle."""

@@ -1,4 +1,4 @@
-"""Turns the source of notebooks into notebooks: the solved ones and, through nbgrader, the student's."""
+"""Builder of notebooks from their source: the solved ones and, through nbgrader, the student's."""
 
 import hashlib
 import logging
@@ -19,7 +19,7 @@ from traitlets.config import Config
 from grading.assignments.registry import notebooks
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
-from grading.nbgrader.config import settings
+from grading.notebooks.clear_solutions import SETTINGS
 
 ASSIGNMENT = "assignment3"
 
@@ -123,7 +123,7 @@ def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
 
 def _generate(course: Path) -> None:
     """Run nbgrader's generate_assignment on a folder, without a gradebook (its own option --no-db)."""
-    config = Config(settings())
+    config = Config(SETTINGS)
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = ASSIGNMENT
     config.SaveCells.enabled = False

@@ -1,4 +1,4 @@
-"""Runs the solved notebooks from the first cell to the last: what students are asked can be done."""
+"""Reference run: executes the solved notebooks from the first cell to the last."""
 
 import base64
 import os

@@ -1,4 +1,4 @@
-"""Writes `grading/RUBRIC.md`: what is asked of each function, for how many points and why, as the checks say it."""
+"""Writer of `grading/RUBRIC.md`: the checks of each function, their points and reasons."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ RUBRIC = Path(__file__).parents[1] / "RUBRIC.md"
 _ANY_SEED = "rubric"
 _TITLE = """# Rubric
 
-What is asked of each function, for how many points, and why. Generated from the `checks` in `grading/assignments/`:
+The checks of each function, their points and their reasons. Generated from the `checks` in `grading/assignments/`:
 change a check there, then run `make build`; a test fails while this page is not what the checks say.
 
 *Private* checks use inputs that follow from the course's seed. *Public* ones are the same for everybody: a student runs
 them in the notebook too. Each of these has a private *twin*, other inputs with the same judge: its points count only
-where the twin passes, too, so that to return the stored answers earns nothing. A wrong result may pass a check of
-*conduct*: its points count only where something was computed (`grading/verdict/computed.py`), which zeros, a constant,
-noise and what was passed in are not. What is the mistake where a function is not right, `grading/verdict/diagnosis/` finds out.
+where the twin passes, too: returning the stored answers earns nothing. A wrong result may pass a check of *behaviour*,
+such as "leaves its input alone": its points count only where the function computes something
+(`grading/verdict/computed.py`), and not where it returns zeros, a constant, noise or its argument. Where a function is
+not right, `grading/verdict/diagnosis/` finds the mistake.
 """
 
 
@@ -64,7 +65,7 @@ def _public_points(asked: Function) -> float:
 def _section(asked: Function) -> Iterator[str]:
     yield f"\n## {asked.name}\n"
     yield f"{asked.points:g} points, in {asked.notebook}.\n"
-    yield "| points | what is asked | why | passes if | |"
+    yield "| points | check | why | passes if | |"
     yield "|---|---|---|---|---|"
     for check in asked.checks:
         cells = (f"{check.points:g}", check.title, check.why, _judged(check), _who(check, asked))
@@ -83,7 +84,7 @@ def _who(check: Check, asked: Function) -> str:
         who = f"public{answer}; twin on {_twin_inputs(check, asked)}"
     else:
         who = "private"
-    return f"{who}; conduct" if check.conduct else who
+    return f"{who}; behaviour" if check.conduct else who
 
 
 def _twin_inputs(check: Check, asked: Function) -> str:

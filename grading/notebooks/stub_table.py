@@ -1,4 +1,4 @@
-"""Writes what the kit's own stubs contain, so that a student's bundle can tell a stub without any solution."""
+"""Writer of the table of the kit's own stubs, so that a student's bundle recognises a stub without any solution."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""So that verdicts reach people: a page for each student, one for the class, a table of grades."""
+"""Report: a page for each student, one for the class, a table of grades."""

@@ -1,4 +1,4 @@
-"""So that every picture on a page is a few kilobytes, self-contained, and readable by colour-blind people."""
+"""Colours of pictures: small palette images, self-contained, and readable by colour-blind people."""
 
 import base64
 import io

@@ -1,4 +1,4 @@
-"""So that the grades open in any spreadsheet, and nothing a student typed is computed there."""
+"""Table of grades as CSV: opens in any spreadsheet, and nothing a student typed is computed there."""
 
 import csv
 import io
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grading.course.policies import Grade, final_grades, read_policies
 from grading.results.atomic import write_atomically
-from grading.results.loading import differing
+from grading.results.definition import differing
 from grading.results.text import number
 
 # The columns that a course with policies has besides.

@@ -1,4 +1,4 @@
-"""So that a student learns from a verdict and an instructor sees the class, on self-contained pages."""
+"""Pages of the report: one for each student, one for the class, self-contained HTML."""
 
 import base64
 import hashlib
@@ -25,15 +25,8 @@ from grading.report.statistics import (
     row_of,
 )
 from grading.results.atomic import write_atomically
-from grading.results.loading import (
-    NOT_SAID,
-    CheckResult,
-    FunctionResult,
-    Result,
-    differing,
-    read_result,
-    read_results,
-)
+from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
+from grading.results.files import read_result, read_results
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")

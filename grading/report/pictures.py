@@ -1,4 +1,4 @@
-"""So that a student sees an array the way a grader compares it: yours, expected, and where they differ."""
+"""Pictures of arrays as a grader compares them: yours, expected, and where they differ."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

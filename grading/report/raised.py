@@ -1,4 +1,4 @@
-"""Takes the exceptions of a function out of its checks' messages, each once, as a page shows them."""
+"""Exceptions of a function, taken out of its checks' messages, each once, as a page shows them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from grading.results.loading import CheckResult, FunctionResult
+from grading.results.definition import CheckResult, FunctionResult
 
 AGAIN = "The same error."
 _TITLE = 120

@@ -1,14 +1,15 @@
-"""So that an instructor sees the class in a handful of numbers, gathered while submissions stream by."""
+"""Statistics of a class, gathered while submissions stream by."""
 
 import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 from grading.course.policies import FunctionGrade, Grade
-from grading.results.loading import Grader
+from grading.results.definition import FunctionStatus, Grader
 
-STATUSES = ("correct", "partial", "wrong", "error", "timeout", "stub", "missing")
+STATUSES: tuple[str, ...] = get_args(FunctionStatus)
 BINS = 10
 
 

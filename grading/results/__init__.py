@@ -1,1 +1,1 @@
-"""The result format: defined, read and written here alone."""
+"""The result format: defined, read and written here only."""

@@ -1,4 +1,4 @@
-"""So that nothing a student typed can do more on a page than be read."""
+"""Text that came from students, made safe to show; numbers and durations as text; links to pages."""
 
 import hashlib
 import math

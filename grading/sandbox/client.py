@@ -1,4 +1,4 @@
-"""The grader's end of the sandbox: starts the warm parent, opens children, sends trials, enforces limits."""
+"""Grader's side of the sandbox: starts the warm parent, opens children, sends trials, enforces limits."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +25,9 @@ from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import validate_reply
-from grading.sandbox.inside.process_tree import family, processes
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION, program
+from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
 TICK_SECONDS = 0.1
@@ -52,6 +53,9 @@ class Sandbox:
     limits : Limits
     places : int, optional
         How many functions may be tried at a time (`place`); any number if not given.
+    hidden : sequence of str
+        What of the packages that student code may import it must not see; see `program`. Whoever starts a sandbox
+        says it, so that nobody leaves it out.
 
     Raises
     ------
@@ -60,7 +64,12 @@ class Sandbox:
     """
 
     def __init__(
-        self, isolation: str = DEFAULT_ISOLATION, limits: Limits | None = None, places: int | None = None
+        self,
+        isolation: str = DEFAULT_ISOLATION,
+        limits: Limits | None = None,
+        places: int | None = None,
+        *,
+        hidden: Sequence[str],
     ) -> None:
         self.isolation = isolation
         self.limits = limits or Limits()
@@ -69,7 +78,7 @@ class Sandbox:
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         try:
-            started = program(isolation, theirs.fileno(), self.folder)
+            started = program(isolation, theirs.fileno(), self.folder, hidden)
         except SandboxError:
             for end in (self._control, theirs):
                 end.close()
@@ -210,7 +219,7 @@ class Child:
     """A process that tries functions, one after the other.
 
     Of the last that was loaded, `failures` tells which of its units could not be run, `notes` what was done to run it
-    (`notes.NOTES`).
+    (`shared.notes.NOTES`).
     """
 
     def __init__(self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket) -> None:
@@ -233,7 +242,7 @@ class Child:
         self.failures = validate_reply.failures_of(loaded[0])
         return None
 
-    def perform(self, trial: Trial) -> Observation | Ended:
+    def observe(self, trial: Trial) -> Observation | Ended:
         """Let the child perform a trial; a child that hangs or dies is ended."""
         arrays: Arrays = {}
         header = {"trial": encode(trial, arrays)}
@@ -241,7 +250,7 @@ class Child:
         if isinstance(answer, Ended):
             return answer
         seen = validate_reply.observation_of(*answer, trial)
-        return self._ended("died", "the process sent no proper result") if seen is None else seen
+        return self._ended("died", "the process sent no valid result") if seen is None else seen
 
     def ask(self, header: Any, arrays: Arrays) -> tuple[Any, Arrays] | Ended:
         """Send a frame and return the answer's, or how the child ended."""
@@ -253,7 +262,7 @@ class Child:
         except TimeoutError as error:
             return self._ended("timeout", str(error))
         except wire.FrameError:
-            return self._ended("died", "the process sent no proper result")
+            return self._ended("died", "the process sent no valid result")
         except OSError:
             return self._ended("died", "")
         self._hear(answer[0])
@@ -281,9 +290,9 @@ class Child:
     def _ended(self, reason: str, message: str) -> Ended:
         used = self.close()
         if used["exceeded"] == "memory":
-            return Ended("died", "it used more memory than a function may")
+            return Ended("died", "the memory limit of a function was exceeded")
         if reason == "died" and used["exit"] == -signal.SIGKILL and self._has_spent(used["cpu"]):
-            return Ended("timeout", "it used more CPU time than a function may")
+            return Ended("timeout", "the CPU time limit of a function was exceeded")
         return Ended(reason, message or f"the process ended{_exit_words(used['exit'])}")
 
     def _has_spent(self, cpu: float) -> bool:
@@ -342,17 +351,19 @@ class _Clock:
         if self.cpu_at_start is None:
             self.cpu_at_start = used
         if used - self.cpu_at_start > self.child.limits.call_cpu_seconds:
-            raise TimeoutError("no answer after far more computing than this takes: does a loop ever end?")
+            raise TimeoutError("no result within the CPU time limit: is there a loop that never ends?")
         # On a busy machine a child may wait long for a processor: that is no waiting of its own. Nor has a grader that
         # was itself stopped (Ctrl-Z, a closed laptop) waited all the while.
         self.waited += 0.0 if runs else min(now - self.looked, STOPPED_SECONDS)
         self.looked = now
         if self.waited > self.child.limits.call_wall_seconds:
-            raise TimeoutError("no answer, and no end of waiting: does it sleep, or wait for something?")
+            raise TimeoutError(
+                "no result within the time limit: does the function sleep, or wait for something?"
+            )
 
 
 def _exit_words(status: int) -> str:
     """Status 1 and signal 9 say nothing of the child: the one is ours, the other may come of our own kill."""
     if status in (1, -signal.SIGKILL):
-        return " without an answer"
+        return " without a result"
     return f" (signal {-status})" if status < 0 else f" (exit status {status})"

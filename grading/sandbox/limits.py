@@ -1,4 +1,4 @@
-"""How much a call of student code may cost."""
+"""Limits of a call of student code: CPU time, wall-clock time, memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the program inside is started: the one place that says what stands around it and what it may see.
+"""Command line of the program inside the sandbox: its isolation, its environment, and what it may read.
 
 "bubblewrap" shows it a file system of read-only binds (Python, torch, the course package, the weights) and nothing of
 `grading` but this folder; no network, no other process. `inside.walls` then closes each child in further.
@@ -17,7 +17,6 @@ from pathlib import Path
 
 from cs231n.datasets.registry import cache_dir
 from grading.errors import SandboxError
-from grading.hidden_from_students import WITHHELD
 from grading.locations import INSTALLED, KIT
 
 ISOLATIONS = ("bubblewrap", "process")
@@ -31,12 +30,8 @@ KIT_INSIDE = (
     "grading/__init__.py",
     "grading/errors.py",
     "grading/sandbox",
-    "grading/hidden_from_students.py",
     "grading/locations.py",
 )
-# The stored answers of the public checks are in the course's package, as is what students are to write: covered by
-# nothing. What students are given stays, so that what runs in their notebook runs here.
-ANSWERS = (KIT / "cs231n" / "answers", *(KIT / place for place in WITHHELD))
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
@@ -51,7 +46,7 @@ class Program:
     folder: Path
 
 
-def program(isolation: str, control: int, folder: Path) -> Program:
+def program(isolation: str, control: int, folder: Path, hidden: Sequence[str]) -> Program:
     """Return how to start the warm parent.
 
     Parameters
@@ -62,6 +57,9 @@ def program(isolation: str, control: int, folder: Path) -> Program:
         Descriptor of the control socket, inherited by the program.
     folder : Path
         An empty folder that the program may write to where there are no walls.
+    hidden : sequence of str
+        Files and folders, relative to the kit, that lie in what the program imports and that it must not see. Where
+        there are no walls, nothing hides them.
 
     Raises
     ------
@@ -74,7 +72,7 @@ def program(isolation: str, control: int, folder: Path) -> Program:
     inside = (*start, str(control), isolation, os.pathsep.join(map(str, packages())))
     if isolation == "process":
         return Program(inside, environment(str(folder)), folder)
-    return Program((*walls(), "--", *inside), environment(SCRATCH), folder)
+    return Program((*walls(hidden), "--", *inside), environment(SCRATCH), folder)
 
 
 def check_isolation(isolation: str) -> None:
@@ -86,11 +84,11 @@ def check_isolation(isolation: str) -> None:
         With the isolations there are, or the reason and the remedy.
     """
     if isolation not in ISOLATIONS:
-        raise SandboxError(f"no isolation is called {isolation!r}; there are: {', '.join(ISOLATIONS)}")
+        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
     if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
         raise SandboxError(
-            f"student code cannot be walled in here: {reason}. To grade all the same, without walls and only work "
-            "you trust, add --isolation process"
+            f"student code cannot be isolated on this machine: {reason}. To grade work that you "
+            "trust without isolation, add --isolation process"
         )
 
 
@@ -110,7 +108,7 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
-def walls() -> list[str]:
+def walls(hidden: Sequence[str] = ()) -> list[str]:
     """Return the bubblewrap command, up to what it runs.
 
     Started by root, no user namespace is made: children become another user in earnest. Started by an ordinary user,
@@ -130,7 +128,7 @@ def walls() -> list[str]:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(PRIVATE)]
-    for place in filter(Path.exists, ANSWERS):
+    for place in filter(Path.exists, (KIT / name for name in hidden)):  # covered by nothing
         if place.is_dir():
             command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         else:
@@ -193,7 +191,7 @@ def why_no_bubblewrap() -> str:
     )
     if trial.returncode == 0:
         return ""
-    last = (trial.stderr.strip().splitlines() or ["it says nothing"])[-1]
+    last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
     return (
         f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
     )

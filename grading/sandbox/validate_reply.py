@@ -1,4 +1,4 @@
-"""Reads what a child says. It may be forged, so only the form is believed: anything else is no answer."""
+"""Validation of a child's reply. It may be forged, so only its form is trusted: anything else is no answer."""
 
 from __future__ import annotations
 

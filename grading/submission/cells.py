@@ -1,4 +1,4 @@
-"""Reads a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
+"""Reader of a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def cells_of(raw: bytes, label: str) -> list[Cell]:
     cells = [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
     if sum(len(cell.source) for cell in cells) > CODE_LIMIT:
         raise SubmissionError(
-            f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in your own work alone"
+            f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
         )
     return cells
 
@@ -71,7 +71,7 @@ def _decode(raw: bytes, *, source: bool = False) -> str:
 def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
     if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
         raise SubmissionError(
-            f"{label} is no notebook of a person's: it holds millions of lists; clear its outputs"
+            f"{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again"
         )
     try:
         # json knows UTF-16 and UTF-32 without a mark as well; lenient, as some tools leave raw tabs in strings
@@ -79,7 +79,8 @@ def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
         notebook = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
         raise SubmissionError(
-            f"{label} is not a notebook: its JSON ends or breaks off ({error}); save it in Jupyter and hand it in again"
+            f"{label} is not a valid notebook: its JSON is broken or incomplete ({error}). Save it in Jupyter and "
+            "hand it in again"
         ) from error
     cells = _cell_dicts(notebook)
     if cells is None:

@@ -1,4 +1,4 @@
-"""Tells one student's files from a class's, by the names of folders and files."""
+"""Rules that tell one student's files from a class's, by the names of folders and files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from grading.assignments.registry import notebooks
 from grading.submission.files import code_files, entries
 from grading.submission.names import COPY
+
+# What the names of an assignment's notebooks contain.
+Patterns = Sequence[re.Pattern[str]]
 
 # Folders beside those of students that are nobody's if they hold no work: what graders and people keep there.
 _NOBODYS = re.compile(
@@ -47,7 +49,7 @@ _VERSION_WORDS = frozenset(
 )
 
 
-def class_in(folder: Path) -> tuple[Path, int] | None:
+def class_in(folder: Path, patterns: Patterns) -> tuple[Path, int] | None:
     """Return the folder, in what was taken for one student's, that seems to hold a folder for each of so many people.
 
     There no notebook lies beside the folders, and two or more that are not called like a part or a version of an
@@ -61,14 +63,21 @@ def class_in(folder: Path) -> tuple[Path, int] | None:
         return None
     notebooks = [parts for parts in files if parts[0] in below and parts[-1].lower().endswith(".ipynb")]
     people = max(
-        len({parts[0] for parts in notebooks if pattern.search(parts[-1]) and _may_be_a_person(parts[0])})
-        for pattern in _file_patterns()
+        (_people_with(pattern, notebooks, patterns) for pattern in patterns),
+        default=0,
     )
     return (folder, people) if people > 1 else None
 
 
-def _may_be_a_person(folder: str) -> bool:
-    if folder.startswith(".") or _is_part(folder) or _named_after_notebook(folder) or COPY.search(folder):
+def _people_with(pattern: re.Pattern[str], files: Sequence[tuple[str, ...]], patterns: Patterns) -> int:
+    return len(
+        {parts[0] for parts in files if pattern.search(parts[-1]) and _may_be_a_person(parts[0], patterns)}
+    )
+
+
+def _may_be_a_person(folder: str, patterns: Patterns) -> bool:
+    named = _is_part(folder, patterns) or _named_after_notebook(folder, patterns)
+    if folder.startswith(".") or named or COPY.search(folder):
         return False
     words = re.split(r"[\W\d_]+", folder.lower())
     # a number may be that of a student, but "2023" and "3" are not
@@ -84,7 +93,7 @@ _PART = re.compile(
 )
 
 
-def is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
+def is_one_student(files: Sequence[tuple[str, ...]], patterns: Patterns) -> bool:
     """Tell one student's folder from a folder of students, given the paths (as parts) of the code in it.
 
     One student's has notebooks of its own beside the package, or below folders that are called like parts of an
@@ -93,20 +102,16 @@ def is_one_student(files: Sequence[tuple[str, ...]]) -> bool:
     """
     own = [parts[0] for parts in files if len(parts) == 1]
     folders = {parts[0] for parts in files if len(parts) > 1}
-    if "cs231n" in folders or any(_named_after_notebook(name) for name in own):
+    if "cs231n" in folders or any(_named_after_notebook(name, patterns) for name in own):
         return True
     if folders:
-        return all(_is_part(folder) for folder in folders)
+        return all(_is_part(folder, patterns) for folder in folders)
     return len(own) == 1 or sum(name.lower().endswith(".ipynb") for name in own) == 1
 
 
-def _is_part(folder: str) -> bool:
-    return bool(_PART.fullmatch(folder)) or any(p.fullmatch(folder) for p in _file_patterns())
+def _is_part(folder: str, patterns: Patterns) -> bool:
+    return bool(_PART.fullmatch(folder)) or any(pattern.fullmatch(folder) for pattern in patterns)
 
 
-def _named_after_notebook(name: str) -> bool:
-    return any(pattern.search(name) for pattern in _file_patterns())
-
-
-def _file_patterns() -> list[re.Pattern[str]]:
-    return [notebook.file_pattern for notebook in notebooks()]
+def _named_after_notebook(name: str, patterns: Patterns) -> bool:
+    return any(pattern.search(name) for pattern in patterns)

@@ -1,4 +1,4 @@
-"""Finds the submissions below the paths an instructor names: who handed in which files."""
+"""Discovery of the submissions below the paths an instructor names: who handed in which files."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from grading.errors import SubmissionError
-from grading.submission.classes import class_in, holds_results, is_nobodys, is_one_student
+from grading.submission.classes import Patterns, class_in, holds_results, is_nobodys, is_one_student
 from grading.submission.downloads import by_owner, owner_and_name
 from grading.submission.files import (
     IGNORED_FOLDERS,
@@ -57,11 +57,17 @@ class Submission:
     files: tuple[str, ...] = ()
 
 
-def discover(paths: Iterable[Path]) -> list[Submission]:
+def discover(paths: Iterable[Path], patterns: Patterns) -> list[Submission]:
     """Return the submissions below `paths`, sorted by student.
 
     Each path is a notebook, a .py, a .zip, a folder of one student, a folder with one folder (or file) per student,
     nbgrader's `submitted` folder, or the flat folder that Canvas or Moodle downloads.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+    patterns : sequence of re.Pattern
+        What the names of the notebooks that are asked contain: by them one student's files are told from a class's.
 
     Raises
     ------
@@ -69,21 +75,23 @@ def discover(paths: Iterable[Path]) -> list[Submission]:
         If a path does not exist or holds no submission, if two submissions have one id, or if what would be students
         are classes.
     """
-    found = [submission for path in paths for submission in _no_classes(list(_below(path)))]
+    found = [
+        submission for path in paths for submission in _no_classes(list(_below(path, patterns)), patterns)
+    ]
     if not found:
-        raise SubmissionError("there is nothing to grade: name notebooks, .zip files or a folder of them")
+        raise SubmissionError("nothing to grade: name notebooks, .zip files or a folder of them")
     seen: dict[str, Path] = {}
     for submission in found:
         if submission.student in seen:
             raise SubmissionError(
                 f"two submissions are called {submission.student!r}: {seen[submission.student]} and "
-                f"{submission.path / submission.inside}; rename one, or grade them apart"
+                f"{submission.path / submission.inside}; rename one of them, or grade them separately"
             )
         seen[submission.student] = submission.path / submission.inside
     return sorted(found, key=lambda submission: submission.student)
 
 
-def _below(path: Path) -> Iterator[Submission]:
+def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -92,8 +100,10 @@ def _below(path: Path) -> Iterator[Submission]:
         raise SubmissionError(f"{path} cannot be read ({error.strerror}): check the path") from error
     if path.is_file():
         if path.suffix.lower() not in (*SUFFIXES, ".zip"):
-            raise SubmissionError(f"{path} is no notebook, .py or .zip: name one of those, or a folder")
-        yield from _archived(path) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
+            raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
+        yield from (
+            _archived(path, patterns) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
+        )
         return
     own = [entry.name for entry in entries(path) if not entry.name.startswith(".") and is_plain_file(entry)]
     if _is_download(own):
@@ -101,19 +111,19 @@ def _below(path: Path) -> Iterator[Submission]:
             yield Submission(student, path, files=tuple(names))
         return
     files = list(code_files(path))
-    if files == [path] or is_one_student([file.relative_to(path).parts for file in files]):
+    if files == [path] or is_one_student([file.relative_to(path).parts for file in files], patterns):
         yield Submission(path.resolve().name, path)
         return
-    found = list(_in_class(path))
+    found = list(_in_class(path, patterns))
     if not found and any(map(is_code, own)):
         raise SubmissionError(
-            f"{path} holds scripts, and it does not show whose: if each is a student's, name them ({path / '*.py'}); "
-            "if all are one student's, name the folder above"
+            f"{path} holds scripts, but it is unclear which students wrote them: if each script is from one student, "
+            f"name the scripts ({path / '*.py'}); if all are from one student, name the folder above"
         )
     yield from found
 
 
-def _in_class(folder: Path) -> Iterator[Submission]:
+def _in_class(folder: Path, patterns: Patterns) -> Iterator[Submission]:
     """Yield a submission for each folder, notebook and zip of a class."""
     inside = [e for e in entries(folder) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS]
     folders = [e for e in inside if e.is_dir() and not _is_marked(e)]
@@ -127,7 +137,7 @@ def _in_class(folder: Path) -> Iterator[Submission]:
         elif entry.is_dir():
             continue
         elif entry.suffix.lower() == ".zip" and is_plain_file(entry):
-            yield from _archived(entry)
+            yield from _archived(entry, patterns)
         elif is_code(entry.name) and entry.suffix.lower() == ".ipynb" and is_plain_file(entry):
             yield Submission(entry.stem, entry)
 
@@ -142,16 +152,16 @@ def _is_marked(folder: Path) -> bool:
     return any(entry.name == NO_SUBMISSION for entry in entries(folder))
 
 
-def _no_classes(found: list[Submission]) -> list[Submission]:
+def _no_classes(found: list[Submission], patterns: Patterns) -> list[Submission]:
     """Stop where what would be graded as students are classes; one odd folder among students gets a note instead."""
-    odd = {s.student: seen for s in found if _is_whole_folder(s) and (seen := class_in(s.path))}
+    odd = {s.student: seen for s in found if _is_whole_folder(s) and (seen := class_in(s.path, patterns))}
     with_work = [s for s in found if s.student in odd or not _is_whole_folder(s) or _holds_work(s.path)]
     for folder, people in odd.values():
         if people >= CERTAINLY_A_CLASS or 2 * len(odd) >= len(with_work):
             raise SubmissionError(f"{folder} looks like a class, not a student: name {folder} itself")
     return [
         replace(
-            s, note=f"{odd[s.student][0].name} holds the same notebook in several folders: is it a class?"
+            s, note=f"{odd[s.student][0].name} holds the same notebook in several folders. Is it a class?"
         )
         if s.student in odd
         else s
@@ -178,7 +188,7 @@ def _student_folder(folder: Path) -> Submission:
     return Submission(folder.name, folder)
 
 
-def _archived(path: Path) -> Iterator[Submission]:
+def _archived(path: Path, patterns: Patterns) -> Iterator[Submission]:
     """Yield the submission in a zip: one of the zip's name, or, if it holds a class, one for each student.
 
     A folder around everything says nothing: it is what zipping a folder leaves.
@@ -201,7 +211,7 @@ def _archived(path: Path) -> Iterator[Submission]:
     if _is_download(flat):
         for student, names in by_owner(flat).items():
             yield _noted(Submission(student, path, inside=around, files=tuple(names)), members)
-    elif is_one_student(code) or len(folders) < 2 or any(len(parts) == 1 for parts in code):
+    elif is_one_student(code, patterns) or len(folders) < 2 or any(len(parts) == 1 for parts in code):
         whole = Submission(path.stem, path)
         yield whole if zip_files(path) else _noted(whole, members)
     else:
@@ -231,7 +241,8 @@ def _noted(submission: Submission, members: Iterable[str]) -> Submission:
     if not zips:
         return submission
     return replace(
-        submission, note=f"{zips[0]} lies in another zip: unpack {submission.path.name}, grade the folder"
+        submission,
+        note=f"{zips[0]} is inside another zip: unpack {submission.path.name} and grade the folder",
     )
 
 

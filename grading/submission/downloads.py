@@ -1,4 +1,4 @@
-"""Whose a file is in a flat download: learning platforms write the student into the name of every file."""
+"""Owners of files in a flat download: learning platforms write the student into the name of every file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads the files of submissions, in folders and in zips: code alone, no links, nothing larger than a person's work."""
+"""Reader of submitted files, in folders and in zips: code alone, no links, nothing of unreasonable size."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def zip_members(path: Path) -> list[str]:
     if len(members) > ZIP_MEMBERS_LIMIT or sum(m.file_size for m in members) > ZIP_SIZE_LIMIT:
         raise SubmissionError(
             f"{path.name} holds more than {ZIP_MEMBERS_LIMIT} files or {ZIP_SIZE_LIMIT >> 20} MB: "
-            "hand in the notebooks alone"
+            "hand in only the notebooks"
         )
     return sorted(
         member.filename

@@ -1,12 +1,12 @@
-"""Loads a submission: all its files, cut into units, ready for its functions to be found."""
+"""Loader of a submission: all its files, cut into units, ready for its functions to be found."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from grading.assignments.registry import all_functions
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
@@ -110,16 +110,16 @@ def _module_name(label: str) -> str:
     return ".".join((*parts[start:-1], path.stem))
 
 
-def modules_for_child(loaded: Loaded) -> dict[str, list[dict[str, str]]]:
+def modules_for_child(loaded: Loaded, asked: Collection[str]) -> dict[str, list[dict[str, str]]]:
     """Return the handed-in modules that a child can import, by dotted name.
 
-    A copy of one of the kit's own modules is left out, unless functions asked are defined in it.
+    A copy of one of the kit's own modules is left out, unless something of `asked`, the names of functions, is defined
+    in it.
     """
-    asked = {name for function in all_functions() for name in function.names}
     modules = {}
     for source in loaded.sources:
         kits_own = _names_of_kit_module(source.module) is not None
-        if source.module and (not kits_own or _names(source) & asked):
+        if source.module and (not kits_own or not _names(source).isdisjoint(asked)):
             modules[source.module] = [
                 {"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in source.units
             ]

@@ -1,4 +1,4 @@
-"""What a copy of a file is called."""
+"""Names of copies of files."""
 
 import re
 

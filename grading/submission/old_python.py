@@ -1,4 +1,4 @@
-"""Rewrites syntax that was right where it was written: arguments called `async`, Python 2's print, 3.12's f-strings."""
+"""Translation of older or newer Python syntax: arguments called `async`, Python 2's print, 3.12's f-strings."""
 
 from __future__ import annotations
 

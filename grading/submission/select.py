@@ -1,18 +1,17 @@
-"""Finds each asked function in a submission, and gathers what it refers to."""
+"""Selection: finds each function of the assignment in a submission, and gathers what it refers to."""
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
-from grading.assignments.registry import notebook_named
-from grading.assignments.vocabulary.function import Function
 from grading.submission.names import COPY
 from grading.submission.old_python import TRANSLATIONS
 from grading.submission.tensorflow import (
@@ -23,12 +22,32 @@ from grading.submission.tensorflow import (
 )
 from grading.submission.units import STAR, Broken, Unit
 
-# Globals that the course's notebook has made by then; the kit's own take their place.
-PROVIDED = frozenset(
-    {"model", "cnn", "X", "y", "X_tensor", "y_tensor", "class_names", "dtype", "device", "answers"}
-)
-# Those of them that functions are given as arguments.
-PICTURES = frozenset({"X", "y", "X_tensor", "y_tensor"})
+
+class Wanted(Protocol):
+    """What must be known of a function to find it: the records of assignments tell it."""
+
+    @property
+    def name(self) -> str:
+        """Its canonical name."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it is accepted, the canonical one first."""
+
+    @property
+    def file_pattern(self) -> re.Pattern[str]:
+        """What the names of its notebook's files contain."""
+
+    @property
+    def provided(self) -> Collection[str]:
+        """Globals that its notebook has made by then: the kit's own take their place."""
+
+    @property
+    def inputs(self) -> Collection[str]:
+        """Those of them that hold what functions are given as arguments."""
+
+    def is_loop_around(self, name: str) -> bool:
+        """Whether one of its names is that of a loop, which may call the function by another of its names."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +82,15 @@ class Found:
     others: tuple[tuple[str, str], ...] = ()
 
 
-def find(function: Function, sources: Sequence[Source]) -> Found:
+def find(function: Wanted, sources: Sequence[Source]) -> Found:
     """Find a function under any of its names.
 
     A filled one wins over an empty one, PyTorch over TensorFlow, a fitting file over another, an original over a copy.
 
     Parameters
     ----------
-    function : Function
+    function : Wanted
+        A record of it, such as an assignment's `Function`.
     sources : sequence of Source
         The files of one submission.
     """
@@ -83,33 +103,30 @@ def find(function: Function, sources: Sequence[Source]) -> Found:
         ]
     if not candidates:
         return Found(function.name, "missing")
-    fitting = notebook_named(function.notebook).file_pattern
-    best = min(candidates, key=lambda found: _rank(found, function.names, fitting))
+    best = min(candidates, key=lambda found: _rank(found, function))
     others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
     if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
-    notes = [*(TRANSLATIONS[key] for key in translated), *_pictures_of_the_notebook(best)]
+    notes = [*(TRANSLATIONS[key] for key in translated), *_inputs_of_the_notebook(best, function)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
 
 
-def _pictures_of_the_notebook(found: Found) -> list[str]:
+def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
     """A function that looks at the notebook's pictures, not at those it is given, is right there and nowhere else."""
     definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
-    used = sorted(definition.uses & PICTURES) if definition else []
-    return (
-        [f"it uses {' and '.join(used)} of the notebook: what it is given are its arguments"] if used else []
-    )
+    used = sorted(definition.uses.intersection(function.inputs)) if definition else []
+    return [f"it uses {' and '.join(used)} of the notebook instead of its arguments"] if used else []
 
 
-def _rank(found: Found, names: tuple[str, ...], fitting: re.Pattern[str]) -> tuple[int | str, ...]:
+def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
     """Return what the choice goes by: the least wins."""
     path = PurePosixPath(found.file or "")
     return (
         {"filled": 0, "broken": 1, "stub": 2}[found.state],
         _for_tensorflow(found),
-        names.index(found.defined_as) if found.defined_as in names else 0,
-        not fitting.search(path.name),
+        function.names.index(found.defined_as) if found.defined_as in function.names else 0,
+        not function.file_pattern.search(path.name),
         bool(COPY.search(path.stem)),
         len(path.parts),
         path.suffix.lower() != ".ipynb",
@@ -123,34 +140,35 @@ def _for_tensorflow(found: Found) -> bool:
     return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
 
 
-def _candidate(function: Function, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
-    found = _defined(function.name, name, source)
+def _candidate(function: Wanted, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
+    found = _defined(function, name, source)
     if found:
-        # The loop that the course gives for drawing a class calls the step that is asked; then it is not the answer.
-        whole = name != "create_class_visualization" or not any(
+        # A loop that the course gives around the function calls it; then the loop is not the answer.
+        calls_it = any(
             other in unit.uses for unit in found.units for other in function.names if other != name
         )
-        return found if whole else None
+        return None if calls_it and function.is_loop_around(name) else found
     for unit in reversed(source.units):
         if unit.kind == "import" and name in unit.binds:
-            return _imported(function.name, name, unit, sources)
-    return _method(function.name, name, source)
+            return _imported(function, name, unit, sources)
+    return _method(function, name, source)
 
 
-def _defined(function: str, name: str, source: Source) -> Found | None:
+def _defined(function: Wanted, name: str, source: Source) -> Found | None:
     for kind in ("definition", "assignment"):
         for unit in reversed(source.units):
             if unit.kind == kind and name in unit.binds:
                 state = "stub" if is_stub(unit.source) else "filled"
-                return Found(function, state, name, source.label, units=closure(name, source.units))
+                units = closure(name, source.units, function.provided)
+                return Found(function.name, state, name, source.label, units=units)
     for broken in source.broken:
         if name in broken.names:
             state = "stub" if broken.stub else "broken"
-            return Found(function, state, name, source.label, f"{broken.message}, in {broken.place}")
+            return Found(function.name, state, name, source.label, f"{broken.message}, in {broken.place}")
     return None
 
 
-def _imported(function: str, name: str, unit: Unit, sources: Sequence[Source]) -> Found | None:
+def _imported(function: Wanted, name: str, unit: Unit, sources: Sequence[Source]) -> Found | None:
     """Follow `from my_losses import my_loss as content_loss` to a module that was handed in."""
     statement = parse(unit.source).body[0]
     if not isinstance(statement, ast.ImportFrom):
@@ -165,7 +183,7 @@ def _imported(function: str, name: str, unit: Unit, sources: Sequence[Source]) -
     return None
 
 
-def _method(function: str, name: str, source: Source) -> Found | None:
+def _method(function: Wanted, name: str, source: Source) -> Found | None:
     """Find it as a method of a class."""
     for unit in reversed(source.units):
         node = parse(unit.source).body[0] if unit.kind == "definition" else None
@@ -173,16 +191,16 @@ def _method(function: str, name: str, source: Source) -> Found | None:
         for method in methods:
             if isinstance(node, ast.ClassDef) and getattr(method, "name", None) == name:
                 state = "stub" if is_stub(lines_of(method, unit.source)) else "filled"
-                units = closure(node.name, source.units)
-                return Found(function, state, name, source.label, units=units, holder=node.name)
+                units = closure(node.name, source.units, function.provided)
+                return Found(function.name, state, name, source.label, units=units, holder=node.name)
     return None
 
 
-def closure(name: str, units: Sequence[Unit], without: frozenset[str] = frozenset()) -> tuple[Unit, ...]:
+def closure(name: str, units: Sequence[Unit], without: Collection[str]) -> tuple[Unit, ...]:
     """Return the units that define `name` and, in turn, every global name they use, in their order.
 
-    Of several definitions of a name the last one counts; imports and assignments of it all run, in order. Names the
-    course's notebook provides and those in `without` are not followed.
+    Of several definitions of a name the last one counts; imports and assignments of it all run, in order. Names in
+    `without` are not followed: something else takes their place.
     """
     by_name: dict[str, list[int]] = {}
     for number, unit in enumerate(units):
@@ -190,7 +208,7 @@ def closure(name: str, units: Sequence[Unit], without: frozenset[str] = frozense
             by_name.setdefault(bound, []).append(number)
     chosen = set(by_name.get(STAR, ()))
     pending = [name]
-    followed = set(PROVIDED) | without
+    followed = set(without)
     while pending:
         wanted = pending.pop()
         if wanted in followed:

@@ -1,4 +1,4 @@
-"""Recognises what is written for TensorFlow: the course has notebooks for both, with functions of the same names."""
+"""Detection of code for TensorFlow: the course has notebooks for both, with functions of the same names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Cuts cells into units: one definition, import or assignment each, with the names it binds and uses."""
+"""Units of source: cells cut into definitions, imports and assignments, with the names each binds and uses."""
 
 from __future__ import annotations
 

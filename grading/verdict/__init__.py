@@ -1,1 +1,1 @@
-"""One submission: what was asked is tried, observed, judged, diagnosed."""
+"""The verdict on one submission: functions are tried, observed, judged, diagnosed."""

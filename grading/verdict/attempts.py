@@ -1,4 +1,4 @@
-"""Tries a submission's functions in the sandbox: several in one child, and alone what was not right there.
+"""Attempts: runs functions in the sandbox, several in one child, then in a child of its own what was not right.
 
 To make and clear away a child costs the kernel some 20 ms, whatever is done in it, for torch is large (`python -m
 benchmarks.torch_costs`). What is right beside others needs no child of its own; what is not gets one, since another
@@ -14,12 +14,12 @@ from typing import Any
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Child, Ended, Sandbox
-from grading.sandbox.inside import translations
+from grading.sandbox.shared.signs import signs_in
 from grading.verdict.reference import reference_seconds
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
-SKIPPED = "not tried: two checks before it hung or ended the process"
+SKIPPED = "not run: two earlier checks did not return or ended the process"
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Task:
 
 @dataclass
 class Seen:
-    """What was seen in each trial, by its key, and what was done to run the function (keys of `notes.NOTES`)."""
+    """What was seen in each trial, by its key, and what was done to run the function (keys of `NOTES`)."""
 
     trials: dict[str, Observation | Ended] = field(default_factory=dict)
     notes: set[str] = field(default_factory=set)
@@ -97,7 +97,7 @@ class Attempts:
         with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended) as seat:
             for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
-                    seen.trials[key] = seat.perform(task.job, trial, seen)
+                    seen.trials[key] = seat.observe(task.job, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
                 else:
                     seen.trials[key] = Ended("skipped", SKIPPED)
@@ -125,12 +125,12 @@ class _ChildSlot:
     def __exit__(self, *_: object) -> None:
         self.leave()
 
-    def perform(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
+    def observe(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
         """Let the child perform a trial on a function, whose text it is given first if it has another."""
         child = self._child_with(job)
         if isinstance(child, Ended):
             return child
-        found = child.perform(trial)
+        found = child.observe(trial)
         seen.notes |= child.notes
         if isinstance(found, Ended):
             self.leave()
@@ -162,7 +162,7 @@ def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
     """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
     seen = Seen()
     for key, trial in cheap_first(task.trials):
-        found = seat.perform(task.job, trial, seen)
+        found = seat.observe(task.job, trial, seen)
         if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
             return None
@@ -178,7 +178,7 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {
-        name: translations.needed(unit["source"] for unit in task.job["units"])
+        name: signs_in(unit["source"] for unit in task.job["units"])
         for name, task in tasks.items()
         if not task.job["modules"]
     }

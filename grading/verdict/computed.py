@@ -1,4 +1,4 @@
-"""The rule for points of conduct: they count only where something was computed.
+"""The rule for points of behaviour checks: they count only where the function computes something.
 
 Some checks let a wrong result pass: they ask whether it has the right shape, is above zero, leaves the input alone.
 Who returns zeros, another constant, noise, or what was passed in does all that, too. So the function is called again:
@@ -43,7 +43,7 @@ def nothing_computed(probe: Probe, trial: Trial, seen: Observation) -> str | Non
             continue
         if len(facts) < size or any(call["raised"] for call in facts):
             reasons.append(
-                "the same call raises an error when it is made again, or with other inputs of the kind"
+                "the function raises an error when it is called again, with the same or with similar inputs"
             )
             continue
         results = [_result(probe, trial, seen, number) for number in range(first, first + size)]
@@ -63,13 +63,13 @@ def _no_result_of(probe: Probe, arguments: tuple[Any, ...], results: Sequence[np
     if first is not None and any(
         _is_part(first, value.data) for value in arguments if isinstance(value, Tensor)
     ):
-        return "the result is what was passed in"
+        return "the result is one of the arguments"
     if not _alike(first, again):
-        return "the result is another one each time for the same input"
+        return "the result changes from call to call for the same arguments"
     unheeded = [
         word for word, other in zip(probe.arguments.values(), others, strict=True) if _alike(first, other)
     ]
-    return f"the result is the same whatever the {' and the '.join(unheeded)}" if unheeded else ""
+    return f"the result does not depend on the {' or the '.join(unheeded)}" if unheeded else ""
 
 
 def _result(probe: Probe, trial: Trial, seen: Observation, call: int) -> np.ndarray | None:

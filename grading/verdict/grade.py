@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import assignment_of, assignments, rubric
+from grading.assignments.registry import asked_names, assignment_of, assignments, rubric
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.probe import PROBE
+from grading.results.definition import (
+    CheckResult,
+    CheckStatus,
+    Diagnosis,
+    FunctionResult,
+    FunctionStatus,
+    Result,
+)
+from grading.results.evidence import Evidence, FunctionEvidence
 from grading.sandbox import Ended, Sandbox
-from grading.sandbox.inside.notes import NOTES
+from grading.sandbox.shared.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
 from grading.submission.select import Found, Source, closure, find, notes_on_files
 from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
-from grading.verdict.judge import UNEXPECTED, entry_of, judge_checks, number, status_of
+from grading.verdict.evidence import evidence_of
+from grading.verdict.judge import UNEXPECTED, check_result, judge_checks, number, status_of
 from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
 from grading.verdict.provenance import grader
 from grading.verdict.reference import reference_units
 
+# What a function is that was not run.
+UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
 
-@dataclass
+
+@dataclass(frozen=True)
 class Graded:
-    """A submission's result (as in the JSON file), the pictures for its report, and what it used."""
+    """A submission's result, what that rests on, the pictures for its report, and what it used."""
 
-    result: dict[str, Any]
-    pictures: dict[str, ReportPicture] = field(default_factory=dict)
-    cpu_seconds: float = 0.0
-    max_rss_mb: float = 0.0
+    result: Result
+    evidence: Evidence
+    pictures: dict[str, ReportPicture]
+    cpu_seconds: float
+    max_rss_mb: float
 
 
 def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> Graded:
@@ -55,8 +69,7 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         With one entry for each function asked, in the order of the rubric.
     """
     assignment = assignment_of(assignment)
-    graded = Graded({})
-    modules = modules_for_child(loaded)
+    modules = modules_for_child(loaded, asked_names())
     found = {asked.name: find(asked, loaded.sources) for asked in rubric(assignment)}
     attempts = Attempts(sandbox)
     tasks = {
@@ -70,27 +83,27 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: str = "") -> 
         if found[asked.name].state == "filled"
     }
     seen = attempts.run_batched(tasks)
-    functions = [
-        _grade_function(
-            asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts, graded
-        )
+    graded = [
+        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts)
         for asked in rubric(assignment)
     ]
     attempts.totals()
-    graded.cpu_seconds, graded.max_rss_mb = attempts.cpu_seconds, attempts.max_rss_mb
-    graded.result = {
-        "student": loaded.student,
-        "assignment": assignment,
-        "grader": grader(seed, sandbox.isolation),
-        "score": number(sum(function["score"] for function in functions)),
-        "max_score": number(sum(function["max_score"] for function in functions)),
-        "notes": _notes_on(loaded, list(found.values()), assignment),
-        "functions": functions,
-    }
-    return graded
+    functions = tuple(function for function, _, _ in graded)
+    evidence = Evidence(loaded.student, tuple(evidence for _, evidence, _ in graded))
+    pictures = {function.name: picture for function, _, picture in graded if picture}
+    result = Result(
+        student=loaded.student,
+        assignment=assignment,
+        grader=grader(seed, sandbox.isolation),
+        score=number(sum(function.score for function in functions)),
+        max_score=number(sum(function.max_score for function in functions)),
+        notes=_notes_on(loaded, list(found.values()), assignment),
+        functions=functions,
+    )
+    return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
 
 
-def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[str]:
+def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> tuple[str, ...]:
     """Say what an instructor should know of the files, and whether they are of another assignment."""
     notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
     if all(one.state == "missing" for one in found):
@@ -99,7 +112,7 @@ def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: str) -> list[s
             for other in assignments()
             if other != assignment and holds(other, loaded.sources)
         ]
-    return notes
+    return tuple(notes)
 
 
 def holds(assignment: str, sources: Sequence[Source]) -> bool:
@@ -108,54 +121,58 @@ def holds(assignment: str, sources: Sequence[Source]) -> bool:
 
 
 def _grade_function(
-    asked: Function, found: Found, task: Task | None, seen: Seen | None, attempts: Attempts, graded: Graded
-) -> dict[str, Any]:
+    asked: Function, found: Found, task: Task | None, seen: Seen | None, attempts: Attempts
+) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
-    diagnosis, notes = None, list(found.notes)
+    diagnosis, picture, notes = None, None, list(found.notes)
+    status: FunctionStatus
     if task is None:
         checks = _untried(asked, found)
-        status = "error" if found.state == "broken" else found.state
+        status = UNTRIED[found.state]
+        evidence = evidence_of(asked.name, found.units)
     else:
-        checks = judge_checks(asked, task.trials, seen.trials) if seen else []
+        checks = judge_checks(asked, task.trials, seen.trials) if seen else ()
         status = status_of(checks)
         if seen is None or status != "correct":
             seen = attempts.run_isolated(task)
             checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
         notes += [NOTES[key] for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
-        if picture:
-            graded.pictures[asked.name] = picture
-    return {
-        "name": asked.name,
-        "defined_as": found.defined_as,
-        "notebook": None if found.state == "missing" else asked.notebook,
-        "file": found.file,
-        "status": status,
-        "score": number(sum(entry["points"] for entry in checks)),
-        "max_score": number(asked.points),
-        "notes": notes,
-        "diagnosis": diagnosis,
-        "checks": checks,
-    }
+        evidence = evidence_of(asked.name, found.units, task.trials | task.doubts, seen.trials)
+    result = FunctionResult(
+        name=asked.name,
+        defined_as=found.defined_as,
+        notebook=None if found.state == "missing" else asked.notebook,
+        file=found.file,
+        status=status,
+        score=number(sum(check.points for check in checks)),
+        max_score=number(asked.points),
+        notes=tuple(notes),
+        diagnosis=diagnosis,
+        checks=checks,
+    )
+    return result, evidence, picture
 
 
-def _untried(asked: Function, found: Found) -> list[dict[str, Any]]:
+def _untried(asked: Function, found: Found) -> tuple[CheckResult, ...]:
     """Return the checks of a function that was not run."""
-    state, message = {
+    messages: dict[str, tuple[CheckStatus, str]] = {
         "missing": ("skipped", "the function was not found"),
         "stub": ("skipped", "not filled in"),
         "broken": ("error", found.message),
-    }[found.state]
-    entries = [entry_of(check, state, message) for check in asked.checks]
+    }
+    status, message = messages[found.state]
     raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
-    if found.state == "broken" and (explanation := explain(raised, asked.name)):
-        entries[0]["message"] += f"\n{explanation.sentences()}"
-    return entries
+    explanation = explain(raised, asked.hints) if found.state == "broken" else None
+    first = f"{message}\n{explanation.sentences()}" if explanation else message
+    return tuple(
+        check_result(check, status, message if index else first) for index, check in enumerate(asked.checks)
+    )
 
 
 def judge_function(
     asked: Function, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
-) -> tuple[list[dict[str, Any]], str, dict[str, Any] | None]:
+) -> tuple[tuple[CheckResult, ...], FunctionStatus, Diagnosis | None]:
     """Judge what was seen in the trials of a function.
 
     Parameters
@@ -169,7 +186,6 @@ def judge_function(
     Returns
     -------
     checks, status, diagnosis
-        As a result file shows them.
     """
     checks = judge_checks(asked, trials, seen)
     status = status_of(checks)
@@ -181,9 +197,9 @@ def judge_function(
             status,
             None,
         )  # of a loop that does not end in one trial, the others may tell the mistake
-    failed = {entry["id"] for entry in checks if entry["status"] != "pass"}
+    failed = {check.id for check in checks if check.status != "pass"}
     try:
-        found = diagnose(asked.name, [(by_key[key], o) for key, o in observations.items()], failed)
+        found = diagnose(asked, [(by_key[key], o) for key, o in observations.items()], failed)
     except UNEXPECTED:  # results that nobody expected have no name, and must not end the grading of a class
         found = None
     return checks, status, found
@@ -202,17 +218,20 @@ def job_of(
             for unit in reference_units(replaced, asked.notebook)
         ]
         units = (
-            *closure(found.holder or found.defined_as or "", source.units, frozenset({replaced})),
+            *closure(found.holder or found.defined_as or "", source.units, {*asked.provided, replaced}),
             *right,
         )
         names |= {name for unit in right for name in unit.uses}
     package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
+    form = asked.older_forms.get(found.defined_as or "")
     return {
         "function": asked.name,
         "defined_as": found.defined_as,
         "holder": found.holder,
         "package": package,
         "names": sorted(names),
+        "provided": {name: asked.provided[name] for name in sorted(names) if name in asked.provided},
+        "older_form": form.for_child() if form else None,
         "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
         "modules": modules,
     }

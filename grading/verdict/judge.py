@@ -1,9 +1,9 @@
-"""From what was seen of a function to the verdict on each of its checks, its points and its status."""
+"""Judge of one function: from observations to the verdict on each of its checks, its points and its status."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import functools
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.vocabulary.check import Check
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.probe import PROBE
+from grading.results.definition import CheckResult, CheckStatus, FunctionStatus
 from grading.sandbox import Ended
 from grading.verdict.computed import nothing_computed
 from grading.verdict.reference import reference_observation
@@ -21,10 +22,15 @@ from grading.verdict.reference import reference_observation
 # A result that breaks a judge is a result no judge expects of honest code.
 UNEXPECTED = (KeyError, ValueError, TypeError, IndexError, RuntimeError, OverflowError)
 
+# What a check is whose child did not answer.
+ENDED: Mapping[str, CheckStatus] = {"died": "error", "timeout": "timeout", "skipped": "skipped"}
+
 Seen = Mapping[str, Observation | Ended]
+# Puts an exception into words.
+Tell = Callable[[Mapping[str, str]], str]
 
 
-def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> list[dict[str, Any]]:
+def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tuple[CheckResult, ...]:
     """Judge every check of a function.
 
     Parameters
@@ -37,19 +43,18 @@ def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> li
 
     Returns
     -------
-    list of dict
-        As a result file shows them.
+    tuple of CheckResult
     """
-    explained: set[str] = set()
-    judged = [(check, *_judged(check, trials, seen, explained)) for check in asked.checks]
+    tell = functools.partial(told, hints=asked.hints, explained=set())
+    judged = [(check, *_judged(check, trials, seen, tell)) for check in asked.checks]
     something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
     nothing = _nothing_computed(asked, trials, seen, something_right)
-    return [
-        entry_of(check, "fail", f"no points: {nothing}")
+    return tuple(
+        check_result(check, "fail", f"no points: {nothing}")
         if nothing and check.conduct and status == "pass"
-        else entry_of(check, status, message)
+        else check_result(check, status, message)
         for check, status, message in judged
-    ]
+    )
 
 
 def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:
@@ -73,32 +78,35 @@ def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, 
         return (
             ""
             if something_right
-            else "nothing that was returned is right, and nothing shows that it was computed"
+            else "no result is right, and it could not be shown that the function computes anything"
         )
     return nothing
 
 
-def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, explained: set[str]) -> tuple[str, str]:
+def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, tell: Tell) -> tuple[CheckStatus, str]:
     """Return status and message of a check: what it asks, and whether its twin passes."""
-    status, message = _seen_in(check, trials[check.id], seen, explained)
+    status, message = _seen_in(check, trials[check.id], seen, tell)
     if status == "pass" and check.twin:
-        status, other = _seen_in(check, trials[check.twin_id], seen, explained, check.twin.calls)
+        status, other = _seen_in(check, trials[check.twin_id], seen, tell, check.twin.calls)
         if status in ("fail", "error"):
-            return "fail", f"right for the inputs that you know, but not for others of this kind: {other}"
+            return (
+                "fail",
+                f"right for the public inputs, but wrong for other inputs of the same kind: {other}",
+            )
         message = message if status == "pass" else other
     return status, message
 
 
 def _seen_in(
-    check: Check, trial: Trial, seen: Seen, explained: set[str], calls: Sequence[int] = ()
-) -> tuple[str, str]:
+    check: Check, trial: Trial, seen: Seen, tell: Tell, calls: Sequence[int] = ()
+) -> tuple[CheckStatus, str]:
     observation = seen[trial_key(trial)]
     if isinstance(observation, Ended):
-        return {"died": "error"}.get(observation.reason, observation.reason), observation.message
+        return ENDED[observation.reason], observation.message
     try:
         verdict = verdict_on(check, trial, observation, calls)
     except CallRaisedError as error:
-        return "error", told(error.raised, check.function, explained)
+        return "error", tell(error.raised)
     return "pass" if verdict.passed else "fail", verdict.message
 
 
@@ -120,16 +128,16 @@ def verdict_on(check: Check, trial: Trial, observation: Observation, calls: Sequ
         return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
 
 
-def entry_of(check: Check, status: str, message: str) -> dict[str, Any]:
-    """Return a check as a result file shows it."""
-    return {
-        "id": check.id,
-        "title": check.title,
-        "status": status,
-        "points": number(check.points if status == "pass" else 0),
-        "max_points": number(check.points),
-        "message": message,
-    }
+def check_result(check: Check, status: CheckStatus, message: str) -> CheckResult:
+    """Return the result of a check: all its points, or none."""
+    return CheckResult(
+        id=check.id,
+        title=check.title,
+        status=status,
+        points=number(check.points if status == "pass" else 0),
+        max_points=number(check.points),
+        message=message,
+    )
 
 
 def number(value: float) -> float | int:
@@ -138,12 +146,12 @@ def number(value: float) -> float | int:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def status_of(checks: Sequence[dict[str, Any]]) -> str:
-    """Return the status of a function from the entries of its checks."""
-    statuses = [entry["status"] for entry in checks]
+def status_of(checks: Sequence[CheckResult]) -> FunctionStatus:
+    """Return the status of a function from the results of its checks."""
+    statuses = [check.status for check in checks]
     if all(status == "pass" for status in statuses):
         return "correct"
-    if any(entry["points"] for entry in checks):
+    if any(check.points for check in checks):
         return "partial"
     if "timeout" in statuses:
         return "timeout"

@@ -1,4 +1,4 @@
-"""Chooses what of a graded function is worth a picture: the student's array and the expected one."""
+"""Pictures of a graded function: which of the student's and the expected arrays are worth one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Says how a verdict came about: by which code, with which seed, behind which walls."""
+"""Provenance of a verdict: by which code, with which seed, under which isolation."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grading import __version__
+from grading.results.definition import Grader
 
 KIT = Path(__file__).resolve().parents[2]
 # All that takes part in a verdict, the assignment's own files among it; a test holds this list against what is
@@ -18,22 +19,28 @@ DECIDES = (
     "cs231n",
     "grading/__init__.py",
     "grading/assignments",
+    "grading/classroom/__init__.py",
     "grading/classroom/keys.py",
     "grading/classroom/worker.py",
     "grading/errors.py",
     "grading/hidden_from_students.py",
+    "grading/results/__init__.py",
+    "grading/results/definition.py",
+    "grading/results/evidence.py",
     "grading/locations.py",
     "grading/sandbox",
     "grading/submission",
     "grading/verdict",
 )
-# Of these folders, what only makes pages.
-PAGES = ("cs231n/gallery",)
+# Of these folders, what no verdict imports.
+EXCEPT = ("cs231n/lecture",)
+# Of these folders, what is graded to try the grader.
+EXAMPLES = ("examples", "example_class.py")
 TEXTS = (".py", ".json")
 SUFFIXES = (*TEXTS, ".npz")
 
 
-def grader(seed: str, isolation: str) -> dict[str, str]:
+def grader(seed: str, isolation: str) -> Grader:
     """Return what a result says of how it came about. Results that differ in it are not compared.
 
     Parameters
@@ -43,7 +50,7 @@ def grader(seed: str, isolation: str) -> dict[str, str]:
     isolation : str
         What stood around student code.
     """
-    return {"version": __version__, "code": code_hash(), "seed": seed_hash(seed), "isolation": isolation}
+    return Grader(version=__version__, code=code_hash(), seed=seed_hash(seed), isolation=isolation)
 
 
 def seed_hash(seed: str) -> str:
@@ -90,6 +97,7 @@ def deciding_files(kit: Path = KIT) -> Iterator[Path]:
         for file in sorted((one for one in found if one.suffix in SUFFIXES), key=Path.as_posix):
             place = file.relative_to(kit)
             hidden = any(part.startswith((".", "__pycache__")) for part in place.parts)
-            page = any(place.is_relative_to(own) for own in PAGES)
-            if not hidden and not page and file.is_file():
+            excepted = any(place.is_relative_to(own) for own in EXCEPT)
+            example = any(part in EXAMPLES for part in place.parts)
+            if not (hidden or excepted or example) and file.is_file():
                 yield file

@@ -1,4 +1,4 @@
-"""The reference solution: taken from `grading/source` the way functions are taken from a submission."""
+"""The reference solution, read from the notebooks' sources as functions are read from a submission."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions, notebook_named, rubric
-from grading.sandbox.inside import allocator
+from grading.sandbox.shared import allocator
 from grading.submission.cells import cells_of
 from grading.submission.load import source_of
 from grading.submission.select import Source, closure
@@ -27,7 +27,7 @@ def reference_source(notebook: str) -> Source:
 
 def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
     """Return the text of a reference function and of all it refers to."""
-    return closure(function, reference_source(notebook).units)
+    return closure(function, reference_source(notebook).units, notebook_named(notebook).provided)
 
 
 @functools.cache
@@ -57,7 +57,7 @@ def reference_observation(trial: Trial) -> Observation:
     key = trial_key(trial)
     with _lock:
         if key not in _seen:
-            _seen[key] = _perform(trial)
+            _seen[key] = _observe(trial)
             allocator.give_back()
         return _seen[key]
 
@@ -70,14 +70,14 @@ def reference_seconds() -> float:
     """
     trial = next(check.trial("") for check in rubric()[0].checks if check.public)
     with _lock:
-        _perform(trial)
+        _observe(trial)
         started = time.thread_time()
-        _perform(trial)
+        _observe(trial)
     return time.thread_time() - started
 
 
-def _perform(trial: Trial) -> Observation:
-    seen = perform(trial, reference_functions())
+def _observe(trial: Trial) -> Observation:
+    seen = observe(trial, reference_functions())
     if raised := next((facts["raised"] for facts in seen.calls if facts["raised"]), None):
         raise RuntimeError(f"the reference solution of {trial.function} fails: {raised}")
     return seen

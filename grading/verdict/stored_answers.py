@@ -1,4 +1,4 @@
-"""Writes the stored public answers from the checks marked public, and tells whether they still hold."""
+"""Writer of the stored public answers, from the checks marked public, and test of whether they still hold."""
 
 from __future__ import annotations
 
@@ -9,33 +9,54 @@ import numpy as np
 import torch
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
-from cs231n.self_check.answers import ANSWERS, Answer, described, kept_arrays, read_answers, save_answers
+from cs231n.self_check.answers import (
+    ANSWERS,
+    Answer,
+    PublicChecks,
+    described,
+    kept_arrays,
+    known_of,
+    read_answers,
+    save_answers,
+)
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.trial import decode, trial_key
 from grading import __version__
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import PUBLIC_SEED
+from grading.assignments.vocabulary.function import Function
 from grading.verdict.reference import reference_observation
 
 
-def public_answers(notebook: str) -> Iterator[Answer]:
-    """Yield the public checks of a notebook with the reference solution's observations, the course's cases first."""
-    for asked in all_functions():
-        if asked.notebook == notebook:
-            public = [check for check in asked.checks if check.public]
-            for check in sorted(public, key=lambda check: not check.answer):
-                trial = check.trial(PUBLIC_SEED)
-                yield Answer(
-                    function=check.function,
-                    id=check.id,
-                    title=check.title,
-                    judge=check.judge.__name__,
-                    tolerance=check.tolerance,
-                    look=check.look,
-                    answer=check.answer,
-                    trial=trial,
-                    expected=reference_observation(trial),
-                )
+def public_checks(notebook: str) -> dict[str, PublicChecks]:
+    """Return the public checks of a notebook's functions, by their names."""
+    return {
+        asked.name: PublicChecks(tuple(_answers(asked)), asked.needs, asked.hints, _maps(asked))
+        for asked in all_functions()
+        if asked.notebook == notebook
+    }
+
+
+def _answers(asked: Function) -> Iterator[Answer]:
+    """Yield the public checks of a function with the reference solution's observations, the course's cases first."""
+    public = [check for check in asked.checks if check.public]
+    for check in sorted(public, key=lambda check: not check.answer):
+        trial = check.trial(PUBLIC_SEED)
+        yield Answer(
+            function=check.function,
+            id=check.id,
+            title=check.title,
+            judge=check.judge.__name__,
+            tolerance=check.tolerance,
+            look=check.look,
+            answer=check.answer,
+            trial=trial,
+            expected=reference_observation(trial),
+        )
+
+
+def _maps(asked: Function) -> str:
+    return asked.shown.check if asked.shown and asked.shown.kind == "map" else ""
 
 
 def made_with() -> dict[str, str]:
@@ -60,7 +81,7 @@ def write_answers(folder: Path) -> list[Path]:
     paths = []
     for notebook in notebooks():
         path = folder / f"{notebook}.npz"
-        save_answers(path, public_answers(notebook), made_with())
+        save_answers(path, public_checks(notebook), made_with())
         paths.append(path)
     return paths
 
@@ -83,7 +104,13 @@ def stale_answers(folder: Path = ANSWERS) -> list[str]:
             continue
         header, arrays = read_answers(path)
         stored = {(entry["function"], entry["id"]): entry for entry in header["checks"]}
-        for answer in public_answers(notebook):
+        functions = public_checks(notebook)
+        complaints += [
+            f"{name}: {path.name} says something else of it (needs, hints or maps)"
+            for name, checks in functions.items()
+            if header["functions"].get(name) != known_of(checks)
+        ]
+        for answer in (answer for checks in functions.values() for answer in checks.answers):
             entry = stored.pop((answer.function, answer.id), None)
             name = f"{answer.function}, “{answer.title}”"
             if entry is None:

@@ -17,12 +17,13 @@ from benchmarks.separation import FACTOR, distance_of, measure_mistakes, measure
 from benchmarks.verdicts import one_core
 from cs231n.trials.evidence import Verdict
 from grading.assignments.registry import all_functions, function_named, rubric
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process") as warm:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
 
 
@@ -94,11 +95,10 @@ def test_what_cannot_be_measured_is_as_far_as_can_be() -> None:
 
 
 def test_a_mistake_that_no_check_sees_is_told(monkeypatch: pytest.MonkeyPatch, one_thread: None) -> None:
-    right = separation.recipe_of("tv_loss").recipe()
-    unseen = separation.recipe_of("tv_loss")
-    harmless = dataclasses.replace(unseen, recipe=lambda **_: right, mistakes=unseen.mistakes[:1])
-    monkeypatch.setattr(separation, "all_functions", lambda: [function_named("tv_loss")])
-    monkeypatch.setattr(separation, "recipe_of", lambda _: harmless)
+    asked = function_named("tv_loss")
+    recipe = asked.recipe
+    harmless = dataclasses.replace(recipe, make=lambda **_: recipe.make(), mistakes=recipe.mistakes[:1])
+    monkeypatch.setattr(separation, "all_functions", lambda: [dataclasses.replace(asked, recipe=harmless)])
     ((function, what, seed),) = measure_mistakes(separations(), ["sample"])
     assert (function, seed) == ("tv_loss", "sample")
     assert what.endswith("#0")

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.grading import make_class
 from benchmarks.measured import measured
+from grading.assignments.registry import file_patterns
 from grading.submission.discover import discover
 
 GRANDCHILD = """
@@ -40,6 +41,8 @@ def test_a_command_that_fails_says_its_last_words(tmp_path: Path) -> None:
 
 def test_no_two_submissions_of_the_class_are_the_same(tmp_path: Path) -> None:
     made = make_class(tmp_path, 6)
-    assert [submission.student for submission in discover([tmp_path])] == [folder.name for folder in made]
+    assert [submission.student for submission in discover([tmp_path], file_patterns())] == [
+        folder.name for folder in made
+    ]
     notebooks = [path.read_bytes() for folder in made for path in folder.iterdir()]
     assert len(set(notebooks)) == len(notebooks) == 12

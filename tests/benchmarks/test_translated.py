@@ -10,12 +10,13 @@ from benchmarks.right_variants import Variant, variants
 from benchmarks.translated import PLACES, TRANSLATIONS, changed, combinations
 from benchmarks.verdicts import one_core
 from grading.assignments.registry import all_functions
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process") as warm:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
 
 

@@ -11,10 +11,10 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cs231n import style_transfer as styling
-from cs231n.class_visualization import clamp_to_colours, create_class_visualization
+from cs231n.class_visualization import create_class_visualization
 from cs231n.classifiers.small import small_squeezenet
 from cs231n.frozen import frozen
-from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, clamp_to_colours
 from cs231n.style_transfer import PRESETS, Losses, Settings, feature_inversion, texture_synthesis
 from grading.verdict.reference import reference_functions
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+
 if TYPE_CHECKING:
     from grading.sandbox import Sandbox
 
@@ -127,6 +129,6 @@ def sandbox() -> Iterator[Sandbox]:
     os.environ["GRADER_SECRET"] = "a password of the grader"
     from grading.sandbox import Sandbox  # many tests need neither it nor torch
 
-    with Sandbox() as warm:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
     del os.environ["GRADER_SECRET"]

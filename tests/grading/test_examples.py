@@ -6,53 +6,35 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from grading.examples.fill import HERE, write_examples
-from grading.examples.students import EXAMPLES
+from grading.assignments.example_class import EXAMPLES
+from grading.assignments.vocabulary.example import Example
+from grading.notebooks import fill
+from grading.notebooks.fill import filled
 
-ROOT = HERE.parents[1]
+ROOT = Path(__file__).parents[2]
 NAMES = [example.name for example in EXAMPLES]
-Verdict = tuple[float, str, str]
 
 
-@dataclass(frozen=True)
-class Declared:
-    """What the table says of one folder: its score, and points, status and diagnosis of functions not correct."""
-
-    score: float
-    functions: dict[str, Verdict]
-
-
-def declared() -> dict[str, Declared]:
-    """Read the table of grading/examples/README.md; a row without a folder goes on with the one above."""
-    table: dict[str, Declared] = {}
-    folder = ""
-    for line in (HERE / "README.md").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("|"):
-            continue
-        row = [cell.strip().strip("`") for cell in line.strip("|").split("|")]
-        if row[0] == "Folder" or row[0].startswith("---"):
-            continue
-        name, _, score, function, points, status, diagnosis = row
-        if name:
-            folder = name
-            table[folder] = Declared(float(score), {})
-        if function:
-            table[folder].functions[function] = (float(points), status, diagnosis)
-    return table
-
-
-def graded_in(out: Path, names: list[str], jobs: int, threads: str | None) -> Path:
+def graded_in(out: Path, paths: list[Path], jobs: int, threads: str | None) -> Path:
     """Grade examples with the command an instructor uses; return the folder of results."""
     environment = {k: v for k, v in os.environ.items() if k not in ("OMP_NUM_THREADS", "PYTHONWARNINGS")}
     if threads:
         environment["OMP_NUM_THREADS"] = threads
-    paths = [str(HERE / name) for name in names] or [str(HERE)]
-    command = [sys.executable, "-m", "grading", "grade", *paths, "--out", str(out), "--jobs", str(jobs)]
+    command = [
+        sys.executable,
+        "-m",
+        "grading",
+        "grade",
+        *map(str, paths),
+        "--out",
+        str(out),
+        "--jobs",
+        str(jobs),
+    ]
     done = subprocess.run(
         [*command, "--seed", "examples"],
         cwd=ROOT,
@@ -67,36 +49,67 @@ def graded_in(out: Path, names: list[str], jobs: int, threads: str | None) -> Pa
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def results(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     """The whole class, graded once with two jobs and OMP_NUM_THREADS=1."""
-    return graded_in(tmp_path_factory.mktemp("examples"), [], jobs=2, threads="1")
+    return graded_in(tmp_path_factory.mktemp("graded"), [examples], jobs=2, threads="1")
 
 
-def test_the_notebooks_are_what_the_examples_say(tmp_path: Path) -> None:
-    written = write_examples(tmp_path)
-    stale = [
-        path.relative_to(tmp_path).as_posix()
-        for path in written
-        if not (HERE / path.relative_to(tmp_path)).is_file()
-        or path.read_bytes() != (HERE / path.relative_to(tmp_path)).read_bytes()
-    ]
-    assert not stale, "run `python -m grading.examples`"
+def test_the_command_writes_the_class_and_its_table_always_the_same(tmp_path: Path, examples: Path) -> None:
+    command = [sys.executable, "-m", "grading", "examples", str(tmp_path / "class")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f"python -m grading grade {tmp_path / 'class'}" in done.stdout
+    written = {path.relative_to(tmp_path / "class"): path for path in (tmp_path / "class").glob("**/*.*")}
+    assert {path.parts[0] for path in written} == {*NAMES, "README.md"}
+    assert all(path.read_bytes() == (examples / place).read_bytes() for place, path in written.items())
 
 
-def test_every_folder_is_an_example_and_stands_in_the_table() -> None:
-    folders = {path.parent.name for path in HERE.glob("*/*.ipynb")}
-    assert folders == set(NAMES) == set(declared())
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "class").write_text("a file")
+    command = [sys.executable, "-m", "grading", "examples", str(tmp_path / "class")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_verdict_is_the_declared_one(results: Path, name: str) -> None:
-    result = json.loads((results / f"{name}.json").read_text(encoding="utf-8"))
+def test_a_student_notebook_is_changed_between_its_markers_and_nowhere_else() -> None:
+    stub, done = (json.loads(filled("StyleTransfer", lines)) for lines in ({}, {"tv_loss": "loss = 1"}))
+    (before,) = (cell for cell in stub["cells"] if cell not in done["cells"])
+    (after,) = (cell for cell in done["cells"] if cell not in stub["cells"])
+    assert [cell for cell in stub["cells"] if cell != before] == [c for c in done["cells"] if c != after]
+    new = [line for line in after["source"] if line not in before["source"]]
+    assert new == ["    loss = 1\n"]
+    assert stub == json.loads((ROOT / "notebooks" / "StyleTransfer.ipynb").read_text(encoding="utf-8"))
+
+
+def test_where_the_kit_has_no_notebooks_they_are_made(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kept = filled("StyleTransfer", {})
+    fill._student_notebook.cache_clear()
+    monkeypatch.setattr(fill, "STUDENT_NOTEBOOKS", tmp_path)
+    assert filled("StyleTransfer", {}) == kept
+
+
+def test_the_table_has_a_row_for_each_function_that_is_not_right(examples: Path) -> None:
+    rows = [line for line in (examples / "README.md").read_text().splitlines() if line.startswith("| ")]
+    assert len(rows) == 2 + sum(max(1, len(example.flaws)) for example in EXAMPLES)
+    assert (
+        "| `tv_loop` | a Python loop over rows and columns | 98 | `tv_loss` | 8 | partial | `tv-python-loop` |"
+        in rows
+    )
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=NAMES)
+def test_the_verdict_is_the_declared_one(results: Path, example: Example) -> None:
+    result = json.loads((results / f"{example.name}.json").read_text(encoding="utf-8"))
     verdicts = {
         entry["name"]: (entry["score"], entry["status"], (entry["diagnosis"] or {"id": ""})["id"])
         for entry in result["functions"]
         if entry["status"] != "correct" or entry["diagnosis"]
     }
-    assert Declared(result["score"], verdicts) == declared()[name]
+    assert verdicts == {flaw.function: (flaw.points, flaw.status, flaw.diagnosis) for flaw in example.flaws}
+    assert result["score"] == example.score
 
 
 def test_the_class_holds_nobody_else(results: Path) -> None:
@@ -121,9 +134,9 @@ def test_what_breaks_in_one_function_costs_that_function_only(results: Path, nam
     ids=["two threads, alone", "threads unset, among others"],
 )
 def test_verdicts_are_the_same_bytes_whatever_the_threads_the_jobs_and_the_class(
-    results: Path, tmp_path: Path, threads: str | None, names: list[str]
+    results: Path, examples: Path, tmp_path: Path, threads: str | None, names: list[str]
 ) -> None:
-    again = graded_in(tmp_path, names, jobs=1, threads=threads)
+    again = graded_in(tmp_path, [examples / name for name in names], jobs=1, threads=threads)
     assert json.loads((again / "all_right.json").read_text(encoding="utf-8"))["score"] == 100
     for name in names:
         assert (again / f"{name}.json").read_bytes() == (results / f"{name}.json").read_bytes(), name

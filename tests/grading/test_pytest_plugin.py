@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -11,6 +12,7 @@ import pytest
 
 from grading.assignments.registry import rubric
 from grading.classroom.worker import grade_submission, use_one_thread
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 
@@ -39,7 +41,7 @@ def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
     done = run_pytest(tmp_path / "report.xml", "--submission", str(folder), "--seed", "plugin")
     assert done.returncode == 1, done.stdout + done.stderr
     use_one_thread()
-    result = grade_submission(Submission("ada", folder), "plugin", sandbox).result
+    result = json.loads(result_bytes(grade_submission(Submission("ada", folder), "plugin", sandbox).result))
     expected = {f"test_check[{f['name']}: {c['title']}]": c for f in result["functions"] for c in f["checks"]}
     items = {case.get("name", ""): case for case in ET.parse(tmp_path / "report.xml").iter("testcase")}
     assert items.keys() == expected.keys()

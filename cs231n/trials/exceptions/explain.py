@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cs231n.trials.exceptions import python_errors, pytorch_errors
-from cs231n.trials.exceptions.function_hints import HINTS
 
 # The first that fits is the explanation.
 RULES = (
@@ -47,15 +46,15 @@ class Explanation:
         return " ".join(part for part in (self.text.format(**self.arguments), self.hint) if part)
 
 
-def explain(raised: Mapping[str, str], function: str) -> Explanation | None:
-    """Return what an exception means in a function; None if it is of no known kind.
+def explain(raised: Mapping[str, str], hints: Mapping[str, str]) -> Explanation | None:
+    """Return what an exception means; None if it is of no known kind.
 
     Parameters
     ----------
     raised : mapping
         Type, message, place and line of the exception, as `describe` writes them down.
-    function : str
-        The canonical name of the function that was called.
+    hints : mapping
+        Id of an explanation -> what such an exception means in the function that was called.
     """
     for rule in RULES:
         if (rule.types and raised["type"] not in rule.types) or (rule.outside and raised["place"]):
@@ -63,5 +62,5 @@ def explain(raised: Mapping[str, str], function: str) -> Explanation | None:
         found = rule.message.search(raised["message"])
         if found and rule.line.search(raised["line"]):
             arguments = {name: value or "" for name, value in found.groupdict().items()}
-            return Explanation(rule.id, rule.text, arguments, HINTS.get((rule.id, function), ""))
+            return Explanation(rule.id, rule.text, arguments, hints.get(rule.id, ""))
     return None

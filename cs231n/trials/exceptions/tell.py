@@ -10,7 +10,7 @@ from cs231n.trials.exceptions.explain import explain
 LONGEST = {"type": 80, "message": 400, "place": 200, "line": 160}
 
 
-def told(raised: Mapping[str, str], function: str, explained: set[str] | None = None) -> str:
+def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str] | None = None) -> str:
     """Return what is said of an exception.
 
     Three lines, each of which reads on from the one before::
@@ -26,8 +26,8 @@ def told(raised: Mapping[str, str], function: str, explained: set[str] | None = 
     raised : mapping
         Type, message, place and line of the exception. All of it may be forged: it is shortened, and has no line breaks
         and no control characters afterwards.
-    function : str
-        The canonical name of the function that was called.
+    hints : mapping
+        Id of an explanation -> what such an exception means in the function that was called.
     explained : set of str, optional
         What was explained before and is not to be told again; this explanation is added.
     """
@@ -37,7 +37,7 @@ def told(raised: Mapping[str, str], function: str, explained: set[str] | None = 
     if plain["place"]:
         code = plain["line"].replace("`", "'")  # backticks set it as code
         lines.append(f"({plain['place']}: `{code}`)." if code else f"({plain['place']}).")
-    explanation = explain(plain, function)
+    explanation = explain(plain, hints)
     if explanation and (sentences := explanation.sentences()) not in (explained or ()):
         lines.append(sentences)
         if explained is not None:

@@ -1,4 +1,4 @@
-"""What is asked of the functions of NetworkVisualization: saliency maps, fooling images, class visualisation."""
+"""Checks of NetworkVisualization: saliency maps, fooling images, class visualization."""
 
 from __future__ import annotations
 
@@ -38,12 +38,10 @@ def _true_labels() -> Tensor:
 
 
 LOOK_AT_SALIENCY = (
-    "Is it the raw score of the class in y that you take the gradient of? Is each number a magnitude, and the "
-    "largest of the three colours?"
+    "Do you take the gradient of the raw score of the class in y? Is each number an absolute value, and the largest "
+    "of the three colours?"
 )
-LOOK_AT_STEP = (
-    "Look at the sign, the square and the weight of the L2 term; what should grow is the target's raw score."
-)
+LOOK_AT_STEP = "Check the sign, the square and the weight of the L2 term. The target's raw score should grow."
 
 # Saliency maps: 20 points. Half of them for values, the rest for what stays true of a map of the wrong score.
 
@@ -68,7 +66,7 @@ def _one_three_and_five(rng):
     look=LOOK_AT_SALIENCY,
 )
 def stored_saliency_maps(rng):
-    """The maps of the five pictures are the stored ones
+    """The maps of the five pictures equal the stored ones
 
     The course's own case, on the trained network."""
     return FIRST_FIVE, _true_labels(), TRAINED
@@ -79,7 +77,7 @@ def stored_saliency_maps(rng):
     points=1,
     public=True,
     twin=Twin(_one_three_and_five, calls=(0,)),
-    look="What is left of your shapes when the batch holds one picture? " + LOOK_AT_SALIENCY,
+    look="Which shapes do you get when the batch holds one picture? " + LOOK_AT_SALIENCY,
 )
 def one_picture_not_square(rng):
     """Right for a single picture, wider than tall
@@ -179,7 +177,7 @@ def _trained_fooling(rng):
     public=True,
     twin=Twin(_fooling),
     conduct=True,
-    look="Does the loop go on until the target has the largest score, along the gradient and not against it?",
+    look="Does the loop run until the target has the largest score? Does it follow the gradient, not its opposite?",
 )
 def fools_squeezenet(rng):
     """SqueezeNet takes the picture for the target class
@@ -213,7 +211,7 @@ def fools_from_afar(rng):
     twin=Twin(_fooling),
     conduct=True,
     tolerance=1,
-    look="Is the gradient divided by its norm, and does the loop end once the network is fooled?",
+    look="Is the gradient divided by its norm? Does the loop end as soon as the network is fooled?",
 )
 def moves_little(rng):
     """The picture stays close to the original
@@ -224,7 +222,7 @@ def moves_little(rng):
 
 @check(FOOLING, points=2, judge=input_untouched, public=True, twin=Twin(_fooling), conduct=True)
 def original_untouched(rng):
-    """The original picture is left as it was
+    """The original picture is not changed
 
     The notebook shows it beside the fooling image, and takes their difference."""
     return _trained_fooling(rng)
@@ -232,7 +230,7 @@ def original_untouched(rng):
 
 @check(FOOLING, points=1, judge=fools_the_network, conduct=True)
 def already_the_target(rng):
-    """Copes with a picture that is the target from the start
+    """Handles a picture that is the target from the start
 
     No step is needed: a loop that steps before it looks must still end at the target."""
     return Trial(FOOLING, (_target_already(rng),), watch=("arguments", "shown"), network="small")
@@ -242,7 +240,7 @@ def already_the_target(rng):
 def climbs_target_score(rng):
     """Climbs the raw score of the target class, not a loss
 
-    Conduct: a loss also pushes all other scores down."""
+    A rule for the steps: a loss also pushes all other scores down."""
     return _fooling(rng)
 
 
@@ -253,13 +251,13 @@ def climbs_target_score(rng):
     public=True,
     twin=Twin(_fooling),
     tolerance=2e-2,
-    look="Is each step as long as learning_rate says, is the gradient of the step before cleared, and does the loop "
-    "end at the first picture that fools the network?",
+    look="Is each step as long as learning_rate? Is the gradient cleared before each step? Does the loop end at the "
+    "first picture that fools the network?",
 )
 def stored_way(rng):
-    """The picture is changed as the stored one is: steps of length 1, and no more than needed
+    """The picture changes as in the stored run: steps of length 1, and not more than needed
 
-    Conduct, in one check that the student can run."""
+    All rules for the steps, in one check that the student can run."""
     return _trained_fooling(rng)
 
 
@@ -267,7 +265,7 @@ def stored_way(rng):
 def normalised_steps(rng):
     """Each step is the gradient divided by its norm, times the learning rate 1
 
-    Conduct: the formula of the assignment."""
+    A rule for the steps: the formula of the assignment."""
     return _fooling(rng)
 
 
@@ -283,8 +281,8 @@ def gradient_zeroed(rng):
 def stops_as_soon_as_fooled(rng):
     """Stops at the first picture that fools the network
 
-    Conduct: every further step changes the picture more than it must. A picture that is the target already must come
-    back as it was: a loop that steps before it looks loses these points."""
+    A rule for the steps: every further step changes the picture more than it must. A picture that is the target
+    already must come back as it was: a loop that steps before it looks loses these points."""
     return _fooling(rng)
 
 

@@ -1,4 +1,4 @@
-"""What is asked of the functions of StyleTransfer: content, Gram, style and total-variation losses."""
+"""Checks of StyleTransfer: content, Gram, style and total-variation losses."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ def _other_content_losses(rng):
     answer="cl_out",
     twin=Twin(_other_content_losses, calls=(1,)),
     tolerance=CLOSE,
-    look="Look at the weight, the square, and whether you sum over all elements.",
+    look="Check the weight, the square, and whether you sum over all elements.",
 )
 def stored_content_loss(rng):
-    """The loss between two pictures is the stored one (cl_out)
+    """The loss between two pictures equals the stored one (cl_out)
 
     The course's own case."""
     return 6e-2, Features(OTHER_PICTURE, 3), Features(CONTENT_PICTURE, 3)
@@ -65,7 +65,7 @@ def any_size_and_weight(rng):
 
 @check(CONTENT, points=3, judge=same_gradient, public=True, twin=Twin(_other_content_losses, calls=(0,)))
 def gradient_of_content(rng):
-    """Its gradient is right, and reaches the image
+    """The gradient is right and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(CONTENT, *_maps_with_gradient(rng))
@@ -95,10 +95,10 @@ def _other_gram_matrices(rng):
     answer="gm_out",
     twin=Twin(_one_map),
     tolerance=CLOSE,
-    look="Look at what you sum over, and at the number you divide by.",
+    look="Check what you sum over, and which number you divide by.",
 )
 def stored_gram_matrix(rng):
-    """The Gram matrix of the style picture is the stored one (gm_out)
+    """The Gram matrix of the style picture equals the stored one (gm_out)
 
     A missing batch axis is left to the next check, as in the course's own comparison."""
     return (Features(STYLE_PICTURE, 5),)
@@ -118,7 +118,7 @@ def one_image(rng):
     tolerance=CLOSE,
     public=True,
     twin=Twin(_other_gram_matrices, calls=(0,)),
-    look="Each image has a Gram matrix of its own: the result has shape (N, C, C), also for N = 1.",
+    look="Each image has its own Gram matrix: the result has shape (N, C, C), also for N = 1.",
 )
 def three_images(rng):
     """Right for three images at once, and for maps that are not square
@@ -139,13 +139,13 @@ def three_images(rng):
 def not_normalised(rng):
     """Not divided by the number of values when normalize is False
 
-    The argument is there to be heeded."""
+    The argument must have an effect."""
     return feature_maps(rng, 1, 5, 6, 8), False
 
 
 @check(GRAM, points=2, judge=same_gradient, public=True, twin=Twin(_other_gram_matrices, calls=(2,)))
 def gradient_of_gram(rng):
-    """Its gradient is right, and reaches the image
+    """The gradient is right and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(GRAM, feature_maps(rng, 1, 4, 7, 5, requires_grad=True))
@@ -184,10 +184,10 @@ def _other_style_losses(rng):
     answer="sl_out",
     twin=Twin(_every_layer),
     tolerance=CLOSE,
-    look="For each layer: which features, which target, which weight? And is it the sum of squared differences?",
+    look="For each layer: which features, which target, which weight? Do you sum squared differences?",
 )
 def stored_style_loss(rng):
-    """The loss between two pictures is the stored one (sl_out)
+    """The loss between two pictures equals the stored one (sl_out)
 
     The course's own case: four layers in order."""
     targets = [Called(GRAM, (Features(STYLE_PICTURE, layer),)) for layer in STYLE_LAYERS]
@@ -227,7 +227,7 @@ def zero_weights(rng):
 
 @check(STYLE, points=3, judge=same_gradient, public=True, twin=Twin(_other_style_losses, calls=(1,)))
 def gradient_of_style(rng):
-    """Its gradient is right, and reaches the image
+    """The gradient is right and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(STYLE, *_style_call(rng, [0, 2], [5.0, 40.0], requires_grad=True))
@@ -259,10 +259,10 @@ def _other_tv_losses(rng):
     answer="tv_out",
     twin=Twin(_other_tv_losses, calls=(3,)),
     tolerance=3e-4,
-    look="Look at the weight, the squares, and both directions.",
+    look="Check the weight, the squares, and both directions.",
 )
 def stored_tv_loss(rng):
-    """The loss of the content picture is the stored one (tv_out)
+    """The loss of the content picture equals the stored one (tv_out)
 
     The course's own case, at half the size: there the border is more of the whole."""
     return Picture("china", 96), 2e-2
@@ -285,7 +285,7 @@ def non_square_images(rng):
     look="How many pairs of neighbours are there in each direction, in a picture of H rows and W columns?",
 )
 def border_counts(rng):
-    """The first and last rows and columns count as all others do
+    """The first and last rows and columns count like all others
 
     Only the border of this picture is not zero."""
     return _border(rng, 9, 7), 0.5
@@ -309,7 +309,7 @@ def no_loop_over_pixels(rng):
 
 @check(TV, points=2, judge=same_gradient, public=True, twin=Twin(_other_tv_losses, calls=(1,)))
 def gradient_of_tv(rng):
-    """Its gradient is right, and reaches the image
+    """The gradient is right and reaches the image
 
     Without a gradient, style transfer cannot move the image, however right the number is."""
     return _gradient(TV, images(rng, 1, 11, 14, requires_grad=True), 0.3)

@@ -1,4 +1,4 @@
-"""Makes the inputs of the lecture's checks, such that no two things that could be computed from them are alike."""
+"""Inputs of the lecture's checks, such that different computations give different results."""
 
 from __future__ import annotations
 

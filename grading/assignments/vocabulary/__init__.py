@@ -1,1 +1,1 @@
-"""The words an author writes with: checks, their inputs and judges, mistakes, functions, notebooks, assignments."""
+"""The vocabulary of authors: checks, their inputs and judges, mistakes, functions, notebooks, assignments."""

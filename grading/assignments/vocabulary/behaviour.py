@@ -1,4 +1,4 @@
-"""Judges of how a function behaves: the steps it takes, when it stops, what it leaves behind, whether it loops."""
+"""Judges of behaviour: the steps a function takes, when it stops, what it leaves behind, whether it loops."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import torch
 
 from cs231n.trials import networks
-from cs231n.trials.evidence import Evidence, Verdict, lost_in_rounding, relative_error
+from cs231n.trials.evidence import Evidence, Verdict, lost_in_rounding, relative_error, unlike_shape
 from cs231n.trials.judges import TOO_SHORT, given
 from cs231n.trials.observe import is_cut, onward
 
@@ -18,8 +18,9 @@ def one_map_per_image(evidence: Evidence) -> Verdict:
         count, _, height, width = call[0].data.shape
         asked = (count, height, width)
         if seen is None or seen.shape != asked:
-            found = "nothing" if seen is None else f"shape {seen.shape}"
-            return Verdict(False, f"for {count} image(s) the result has {found}, asked was {asked}")
+            found = "no tensor" if seen is None else seen.shape
+            images = "one image" if count == 1 else f"{count} images"
+            return Verdict(False, f"expected shape {asked} for {images}, got {found}")
     return Verdict(True, "one map for each image")
 
 
@@ -29,7 +30,7 @@ def nonnegative(evidence: Evidence) -> Verdict:
     for number in evidence.returned():
         seen = evidence.array("output", number)
         if seen is None or not np.isfinite(seen).all():
-            return Verdict(False, "the result is no array of finite numbers")
+            return Verdict(False, "the result holds NaN or infinite values, or is no tensor")
         if not seen.any():
             return Verdict(False, "the result is zero everywhere")
         below = max(below, float((seen < 0).mean()))
@@ -37,7 +38,7 @@ def nonnegative(evidence: Evidence) -> Verdict:
 
 
 def no_graph(evidence: Evidence) -> Verdict:
-    """No output hangs on a graph that would keep the network's activations in memory; nor counts a call that raised."""
+    """No output is attached to a graph, which would keep the network's activations in memory."""
     for number in evidence.returned():
         if evidence.array("output", number) is None:
             return Verdict(False, "the function returns no tensor")
@@ -68,13 +69,13 @@ def never_itself(evidence: Evidence) -> Verdict:
     """No row holds its own number, and each holds as many different ones as were asked for."""
     seen, expected = evidence.array("output"), evidence.asked()
     if seen is None or seen.shape != expected.shape:
-        return Verdict(False, f"the result has not the shape {expected.shape}")
+        return Verdict(False, unlike_shape(seen, expected))
     for number, row in enumerate(seen):
         if number in row:
             return Verdict(False, f"row {number} is among its own neighbours")
         if len(set(row.tolist())) < len(row) or not set(row.tolist()) < set(range(len(seen))):
-            return Verdict(False, f"the neighbours of row {number} are not numbers of different rows")
-    return Verdict(True, "every row has other rows for its neighbours")
+            return Verdict(False, f"row {number} names a row twice, or a row that does not exist")
+    return Verdict(True, "the neighbours of each row are other rows")
 
 
 def zero_mean(evidence: Evidence) -> Verdict:
@@ -85,28 +86,35 @@ def zero_mean(evidence: Evidence) -> Verdict:
     if not (spread := float(np.linalg.norm(seen.std(axis=0)))):
         return Verdict(False, "the result is the same for all rows")
     error = float(np.linalg.norm(seen.mean(axis=0))) / spread
-    return Verdict(error <= evidence.tolerance, f"the columns' mean is {error:.2g} of their spread", error)
+    return Verdict(
+        error <= evidence.tolerance,
+        f"mean of the columns, relative to their spread: {error:.2g} (at most {evidence.tolerance:.2g})",
+        error,
+    )
 
 
 def widest_first(evidence: Evidence) -> Verdict:
     """Each column varies more than the next one."""
     seen = evidence.array("output")
     if seen is None or seen.shape != evidence.asked().shape or not np.isfinite(seen).all():
-        return Verdict(False, "the columns' variances cannot be measured")
+        return Verdict(False, "the variances of the columns cannot be measured")
     variances = seen.astype(np.float64).var(axis=0)
     # equal ones, after whitening, are in no order
     passed = bool((variances[:-1] > 1.05 * variances[1:]).all())
-    return Verdict(passed, f"the columns' variances are {', '.join(f'{v:.2g}' for v in variances)}")
+    order = "" if passed else ": expected the largest first"
+    return Verdict(passed, f"variances of the columns: {', '.join(f'{v:.2g}' for v in variances)}{order}")
 
 
 def probabilities(evidence: Evidence) -> Verdict:
     """The result has the shape that was asked for, and its values lie between 0 and 1 and differ."""
     seen, expected = evidence.array("output"), evidence.asked()
     if seen is None or seen.shape != expected.shape:
-        return Verdict(False, f"the result has not the shape {expected.shape}")
+        return Verdict(False, unlike_shape(seen, expected))
     if not (seen >= 0).all() or not (seen <= 1).all():
-        return Verdict(False, f"the values lie between {seen.min():.2g} and {seen.max():.2g}")
-    return Verdict(bool((seen != seen.flat[0]).any()), "all values lie between 0 and 1")
+        return Verdict(False, f"expected values between 0 and 1, got {seen.min():.2g} to {seen.max():.2g}")
+    if not (seen != seen.flat[0]).any():
+        return Verdict(False, "all values are the same")
+    return Verdict(True, "all values lie between 0 and 1")
 
 
 # Images nearer to each other than this count as one: a step is a thousand times as long, rounding to float32 a
@@ -128,7 +136,7 @@ def _iterates(evidence: Evidence) -> np.ndarray | None:
     return np.stack(path).astype(np.float64)
 
 
-NOT_SEEN = Verdict(False, "no step can be seen: the network was shown no images of the right shape")
+NOT_SEEN = Verdict(False, "no step can be measured: the network got no images of the expected shape")
 
 
 def steps_have_length_one(evidence: Evidence) -> Verdict:
@@ -140,7 +148,7 @@ def steps_have_length_one(evidence: Evidence) -> Verdict:
     off = float(np.abs(lengths - 1).max()) if np.isfinite(lengths).all() else float("inf")
     return Verdict(
         off <= evidence.tolerance,
-        f"the steps are {_span(lengths)} long, asked was 1",
+        f"expected steps of length 1, got {_span(lengths)}",
         off,
     )
 
@@ -164,18 +172,18 @@ def climbs_the_score(evidence: Evidence) -> Verdict:
     error = float(np.linalg.norm(_unit(step) - _unit(slope[0].double().numpy())))
     return Verdict(
         error <= evidence.tolerance,
-        f"the first step's direction is off the gradient of the target's score by {error:.2g}",
+        f"the first step differs in direction from the gradient of the target's score by {error:.2g}",
         error,
     )
 
 
 def forgets_old_gradients(evidence: Evidence) -> Verdict:
-    """Who starts on the way takes the step that was taken there: whatever its form, no earlier gradient is in it."""
+    """A first step from an image on the way equals the step that was taken there: no earlier gradient is in it."""
     shown, again = evidence.array("shown"), evidence.array("shown", 1)
     if shown is None or again is None or shown.shape[1:] != again.shape[1:]:
         return NOT_SEEN
     if evidence.array("output") is None:
-        return Verdict(False, "no picture came back")
+        return Verdict(False, "the function returns no tensor")
     if len(shown) < 2:  # a single step has no other before it
         path = _iterates(evidence)
         return NOT_SEEN if path is None or len(path) < 2 else Verdict(True, "there is one step")
@@ -188,15 +196,15 @@ def forgets_old_gradients(evidence: Evidence) -> Verdict:
     ask = "" if passed else ": are gradients of earlier steps still in .grad?"
     return Verdict(
         passed,
-        f"step {number + 1} has another direction than a first step from that picture, by {error:.2g}{ask}"
+        f"step {number + 1} and a first step from the same picture differ in direction by {error:.2g}{ask}"
         if not passed
-        else f"step {number + 1} is the same as a first step from that picture",
+        else f"step {number + 1} and a first step from the same picture are equal",
         error,
     )
 
 
 def stops_when_fooled(evidence: Evidence) -> Verdict:
-    """The result is the first image on the way that the network takes for the target; where that is the start, it."""
+    """The result is the first image on the way that the network takes for the target; it may be the start itself."""
     path = _iterates(evidence)
     if path is None:
         return NOT_SEEN
@@ -204,14 +212,12 @@ def stops_when_fooled(evidence: Evidence) -> Verdict:
     classes = networks.scores(evidence.trial.network, torch.from_numpy(path.astype(np.float32))).argmax(1)
     fooled = np.flatnonzero(classes.numpy() == target)
     if len(fooled) == 0:
-        return Verdict(False, "the network is never fooled")
+        return Verdict(False, "the network never predicts the target class")
     further = len(path) - 1 - int(fooled[0])
     if further:
         shown = evidence.array("shown")
         least = "at least " if shown is not None and is_cut(shown) else ""
-        return Verdict(
-            False, f"{least}{further} {'step' if further == 1 else 'steps'} after the network was fooled"
-        )
+        return Verdict(False, f"expected no step after the network was fooled, got {least}{further}")
     return _untouched_target(evidence)
 
 
@@ -222,7 +228,9 @@ def _untouched_target(evidence: Evidence) -> Verdict:
     if output is None or output.shape != start.shape:
         return NOT_SEEN
     if not np.linalg.norm(output.astype(np.float64) - start) < SAME_IMAGE:
-        return Verdict(False, "a picture that is the target already was changed: look first, then step")
+        return Verdict(
+            False, "an image of the target class was changed: test the prediction before the first step"
+        )
     return Verdict(True, "no step after the network was fooled")
 
 

@@ -1,4 +1,4 @@
-"""What a network makes of a picture, remembered: many wrong solutions start from the same gradient or scores."""
+"""Cache of scores and gradients of a network: many wrong solutions start from the same ones."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LIMIT = 2000
 def remembered(
     model: torch.nn.Module, what: Any, images: torch.Tensor, compute: Callable[[], torch.Tensor]
 ) -> torch.Tensor:
-    """Return `compute()`, or what it was for the same network, the same pictures and an equal `what`.
+    """Return `compute()`, or its cached result for the same network, pictures and `what`.
 
     Parameters
     ----------

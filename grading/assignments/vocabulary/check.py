@@ -1,4 +1,4 @@
-"""The vocabulary of a check author: one decorator, `@check`, over a function that makes the inputs."""
+"""A check: the decorator `@check` over a function that makes the inputs."""
 
 from __future__ import annotations
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cs231n.trials.trial import Trial
 from grading.assignments.vocabulary.check import Check
-from grading.assignments.vocabulary.mistake import Recipe
+from grading.assignments.vocabulary.detector import Detector, Explanation
+from grading.assignments.vocabulary.mistake import Mistake, Recipe
+from grading.assignments.vocabulary.older_form import OlderForm
 from grading.assignments.vocabulary.probe import PROBE, Probe, probing
 
 
@@ -28,7 +31,8 @@ class Shown:
 class Function:
     """A function that is asked.
 
-    An author writes down what is true of it; notebook, checks and recipe are added when its room is read.
+    An author writes down what is true of it. Checks, recipe, detectors, explanation and what is true of its whole
+    notebook (`notebook`, `file_pattern`, `provided`, `inputs`) are added when its room is read.
 
     Attributes
     ----------
@@ -52,6 +56,22 @@ class Function:
     checks : tuple of Check
     recipe : Recipe, optional
         The steps of its computation, and the mistakes known of them.
+    dtype : str
+        The type of the whole numbers that it returns, as NumPy calls it; "" where it returns others.
+    signs_aside : bool
+        Its columns may have either sign, as the axes of a decomposition do: mistakes are compared without it.
+    detectors : tuple of Detector
+        What is seen of it without a wrong solution to compare with.
+    explanation : Explanation, optional
+        How it is explained if not by its recipe's wrong solutions.
+    older_forms : mapping
+        Alias -> how a function of that name is called, where it is not called as the canonical one.
+    file_pattern : re.Pattern
+        What the names of its notebook's files contain.
+    provided : mapping
+        Globals that its notebook has made by then; see `Notebook`.
+    inputs : tuple of str
+        Those of `provided` that hold what functions are given as arguments.
     """
 
     name: str
@@ -64,11 +84,28 @@ class Function:
     notebook: str = ""
     checks: tuple[Check, ...] = ()
     recipe: Recipe | None = None
+    dtype: str = ""
+    signs_aside: bool = False
+    detectors: tuple[Detector, ...] = ()
+    explanation: Explanation | None = None
+    older_forms: Mapping[str, OlderForm] = field(default_factory=dict)
+    file_pattern: re.Pattern[str] = re.compile("")
+    provided: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names under which it is accepted, the canonical one first."""
         return (self.name, *self.aliases)
+
+    def is_loop_around(self, name: str) -> bool:
+        """Whether a name is that of a loop around it, which may call it by another name (`OlderForm.loop`)."""
+        return name in self.older_forms and self.older_forms[name].loop
+
+    @property
+    def mistakes(self) -> tuple[Mistake, ...]:
+        """The mistakes known of its steps."""
+        return self.recipe.mistakes if self.recipe else ()
 
     @property
     def points(self) -> float:

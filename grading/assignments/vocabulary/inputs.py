@@ -1,4 +1,4 @@
-"""Makes the inputs of the checks: pictures, labels, feature maps, Gram matrices, targets that can be reached.
+"""Inputs of checks: pictures, labels, feature maps, Gram matrices, targets that can be reached.
 
 A network of ReLUs and maxima has a gradient with jumps. Where a picture lies at a jump, rounding decides on which
 side: a right gradient in another order of summation differs by one percent there, on one seed in fifty. Pictures for

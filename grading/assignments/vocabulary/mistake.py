@@ -1,4 +1,4 @@
-"""How a mistake is written down: a change to one or two steps of the right recipe, and what to tell the student.
+"""A mistake: a change to one or two steps of the right recipe, and what to tell the student.
 
 Each function has a *recipe*: a maker whose keyword arguments are the steps of the computation, with the right ones
 as defaults. A mistake replaces some of them. Two mistakes that replace different steps can be made together, so
@@ -58,14 +58,19 @@ class Recipe:
     ----------
     function : str
         Its canonical name.
-    recipe : callable
+    make : callable
         Makes the function from its steps; without any, the right one.
     mistakes : tuple of Mistake
     """
 
     function: str
-    recipe: Maker
+    make: Maker
     mistakes: tuple[Mistake, ...]
+
+
+def described(id: str, title: str, hint: str) -> Mistake:
+    """Return the description of what was seen where no mistake explains it, as a diagnosis shows it."""
+    return Mistake(f"observed-{id}", title, hint, {})
 
 
 def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tuple[Mistake, ...]:
@@ -74,20 +79,20 @@ def variants(id: str, title: str, hint: str, *changes: Mapping[str, Any]) -> tup
 
 
 def wrong_functions(
-    named: Recipe, counts: Sequence[int] = (1, 2)
+    recipe: Recipe, counts: Sequence[int] = (1, 2)
 ) -> Iterator[tuple[tuple[Mistake, ...], Callable[..., Any]]]:
     """Yield each mistake alone, then each pair (or however many `counts` says) that can be made together.
 
     With each comes the wrong function.
     """
     for count in counts:
-        for together in combinations(named.mistakes, count):
+        for together in combinations(recipe.mistakes, count):
             if changes := merge_changes(together):
-                yield together, named.recipe(**changes)
+                yield together, recipe.make(**changes)
 
 
 def merge_changes(mistakes: Sequence[Mistake]) -> dict[str, Any] | None:
-    """Return the changes of several mistakes, or None if two change the identity step or are one by name."""
+    """Return the changes of several mistakes, or None if two change the same step or have one name."""
     changes: dict[str, Any] = {}
     for mistake in mistakes:
         if changes.keys() & mistake.changes.keys():

@@ -6,14 +6,18 @@ import functools
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from grading.assignments.vocabulary.check import Check, declared_in
+from grading.assignments.vocabulary.detector import Detector, Explanation
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Recipe
+
+_Declared = TypeVar("_Declared", Check, Detector, Explanation, Recipe)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +39,12 @@ class Notebook:
         The records of its functions, in the order in which they are asked.
     title : str
         What a heading says of it, in a few words.
+    provided : mapping
+        Globals that its set-up cells make: the kit's own take their place, whatever was handed in makes of them. Name
+        -> where it comes from, "module:name", with "()" after it if that is called to make it. Student code can import
+        the module: it is the course's, or installed.
+    inputs : tuple of str
+        Those of `provided` that hold what functions are given as arguments.
     """
 
     name: str
@@ -44,6 +54,8 @@ class Notebook:
     assignments: tuple[str, ...]
     declared: tuple[Function, ...]
     title: str = ""
+    provided: Mapping[str, str] = field(default_factory=dict)
+    inputs: tuple[str, ...] = ()
 
     @property
     def source(self) -> Path:
@@ -62,12 +74,15 @@ class Notebook:
         Raises
         ------
         ValueError
-            If a check or a recipe is of no function of this notebook.
+            If a check, a recipe or a detector is of no function of this notebook.
         """
         checks = [check for module in self._modules("checks") for check in declared_in(module)]
-        recipes = {recipe.function: recipe for recipe in self._recipes()}
+        recipes = {recipe.function: recipe for recipe in self._in_mistakes(Recipe)}
+        detectors = list(dict.fromkeys(self._in_mistakes(Detector)))
+        explanations = {explanation.function: explanation for explanation in self._in_mistakes(Explanation)}
         known = {function.name for function in self.declared}
-        for name in (*(check.function for check in checks), *recipes):
+        named = [check.function for check in checks] + [detector.function for detector in detectors]
+        for name in (*named, *recipes, *explanations):
             if name not in known:
                 raise ValueError(f"{self.package} has checks or mistakes of {name!r}, which it does not declare")
         return tuple(
@@ -76,14 +91,20 @@ class Notebook:
                 notebook=self.name,
                 checks=_of(function.name, checks),
                 recipe=recipes.get(function.name),
+                detectors=_of(function.name, detectors),
+                explanation=explanations.get(function.name),
+                file_pattern=self.file_pattern,
+                provided=self.provided,
+                inputs=self.inputs,
             )
             for function in self.declared
         )
 
-    def _recipes(self) -> Iterator[Recipe]:
+    def _in_mistakes(self, kind: type[_Declared]) -> Iterator[_Declared]:
+        """Yield what is declared in the modules of mistakes; a module may also import it from another one."""
         for module in self._modules("mistakes"):
             for value in vars(module).values():
-                if isinstance(value, Recipe):
+                if isinstance(value, kind):
                     yield value
 
     def _modules(self, name: str) -> Iterator[ModuleType]:
@@ -99,5 +120,5 @@ class Notebook:
             yield importlib.import_module(found.name)
 
 
-def _of(function: str, checks: list[Check]) -> tuple[Check, ...]:
-    return tuple(check for check in checks if check.function == function)
+def _of(function: str, declared: list[_Declared]) -> tuple[_Declared, ...]:
+    return tuple(one for one in declared if one.function == function)

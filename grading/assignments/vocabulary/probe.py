@@ -1,4 +1,4 @@
-"""How to see that a function computes something: calls with the same, then with changed arguments."""
+"""A probe: calls with the same and with changed arguments, to see whether a function computes something."""
 
 from __future__ import annotations
 

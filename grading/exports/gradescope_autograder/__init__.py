@@ -1,4 +1,4 @@
-"""Packs the kit as an autograder that Gradescope runs for each submission: setup.sh, run_autograder, kit/."""
+"""Packer of the kit as an autograder that Gradescope runs: setup.sh, run_autograder, kit/."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PACKED = {
     "cs231n": KIT,
     "grading": KIT,
 }
-LEFT_OUT = {"__pycache__", "examples", "attacks", "top_level"}
+LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks", "top_level"}
 SUFFIXES = {".py", ".txt", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
 # The same kit and course give the same zip.
 DATE = (2000, 1, 1, 0, 0, 0)

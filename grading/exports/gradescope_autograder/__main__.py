@@ -1,4 +1,4 @@
-"""What run_autograder does in Gradescope's container: grade `submission/`, write `results/results.json`."""
+"""Entry point in Gradescope's container: grades `submission/`, writes `results/results.json`."""
 
 from __future__ import annotations
 

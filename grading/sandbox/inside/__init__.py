@@ -1,1 +1,1 @@
-"""The program inside the walls. It knows no check, no answer, no mistake and no seed; it imports `cs231n` alone."""
+"""The program inside the sandbox. It knows no check, no answer, no mistake and no seed; it imports `cs231n` alone."""

@@ -1,4 +1,4 @@
-"""A child: takes the text of a function and what it refers to, performs the trials it is sent, then the next.
+"""A child process: takes the text of a function and what it refers to, and runs one trial after another.
 
 Everything it says is arrays and facts; whether they are right is judged elsewhere.
 """
@@ -29,7 +29,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
         if "function" in header:
             namespace = load(channel, header)
             continue
-        seen = namespace.perform(decode(header["trial"], arrays))
+        seen = namespace.observe(decode(header["trial"], arrays))
         try:
             send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
         except wire.FrameError as error:

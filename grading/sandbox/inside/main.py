@@ -1,4 +1,4 @@
-"""The warm parent: imports torch once, then forks children in which functions are tried.
+"""The warm parent process: imports torch once, then forks a child for each function.
 
 It speaks on one socket with the grader: a JSON line each way. With "fork" comes a descriptor, the child's own
 channel; what is said there never passes through this process, so no child inherits another's work.
@@ -43,7 +43,7 @@ def warm_up() -> None:
 
     from cs231n.trials import networks
     from cs231n.trials.trial import Features, Picture, Pictures
-    from grading.sandbox.inside import allocator
+    from grading.sandbox.shared import allocator
 
     for name, size in (("small", 64), ("squeezenet", 96), ("squeezenet", 128)):
         # The first pass forward and back compiles kernels and (with a gradient given) imports sympy: half a second
@@ -204,7 +204,7 @@ def discard(spare: Spare | None) -> None:
 
 def watch(families: dict[int, Family]) -> None:
     """See what each family does, and end those that use more than they may together."""
-    from grading.sandbox.inside.process_tree import family, memory, processes
+    from grading.sandbox.shared.process_tree import family, memory, processes
 
     everyone = processes()
     for pid, its in families.items():

@@ -22,15 +22,11 @@ import numpy as np
 import torch
 
 from cs231n.trials.exceptions import describe
-from cs231n.trials.observe import Functions, Observation, perform
+from cs231n.trials.notebook_globals import NETWORK_NAMES
+from cs231n.trials.observe import Functions, Observation, observe
+from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
-from grading.sandbox.inside import (
-    legacy_class_visualization,
-    legacy_signatures,
-    old_numpy,
-    picture_size,
-    translations,
-)
+from grading.sandbox.inside import legacy_signatures, old_numpy, translations
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
@@ -46,14 +42,17 @@ class Namespace:
     ----------
     job : dict
         `function` (canonical name), `defined_as`, `holder` (the class it is a method of, or ""), `package` ("cs231n"
-        for a module below it), `names` (global names that its code uses), `units` (its text) and `modules` (texts by
-        dotted name), each unit a dict of source, place and kind.
+        for a module below it), `names` (global names that its code uses), `provided` (those that its notebook makes,
+        and where they come from: "module:name", with "()" if it is called), `older_form` (the `source` of a module and
+        the name of the `adapter` in it that calls this form as the canonical one is called; or None), `units` (its
+        text) and `modules` (texts by dotted name), each unit a dict of source, place and kind.
     """
 
     def __init__(self, job: dict[str, Any]) -> None:
         self.job = job
         self.globals: dict[str, Any] = {}
-        self._at_size = functools.cache(self._run_at_size)
+        self._adapter = _adapter(job["older_form"])
+        self._rewritten = functools.cache(self._run_rewritten)
         self._modules = _Modules(job["modules"])
         sys.meta_path.insert(0, self._modules)
 
@@ -67,14 +66,14 @@ class Namespace:
             failures = [*translations.let_old_code_run(), *self._define()]
         return failures
 
-    def perform(self, trial: Trial) -> Observation:
+    def observe(self, trial: Trial) -> Observation:
         """Perform a trial on the function; if it fails as old code fails, once more with old code translated."""
-        seen = perform(trial, self.functions(), self.globals)
+        seen = observe(trial, self.functions(), self.globals)
         failures = [*(call["raised"] for call in seen.calls), *self._modules.failures]
         if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
             translations.let_old_code_run()
             self._define()
-            seen = perform(trial, self.functions(), self.globals)
+            seen = observe(trial, self.functions(), self.globals)
         return seen
 
     def _define(self) -> list[dict[str, str]]:
@@ -83,9 +82,9 @@ class Namespace:
             "__builtins__": builtins,
             "__package__": self.job["package"] or None,
         }
-        self._at_size.cache_clear()
+        self._rewritten.cache_clear()
         self._modules.unload()
-        failures = provide(self.globals, self.job["names"])
+        failures = provide(self.globals, self.job["names"], self.job["provided"])
         return [*failures, *run_units(self.job["units"], self.globals), *self._modules.failures]
 
     def functions(self) -> Functions:
@@ -100,22 +99,33 @@ class Namespace:
             return _undefined(name)
         if holder:
             return legacy_signatures.method(self.globals[holder], name)
-        if name == "create_class_visualization":
-            return legacy_class_visualization.step_of(self._loop_at_size)
-        return legacy_signatures.adapted(name, self.globals[name])
+        if self._adapter:
+            adapted: Callable[..., Any] = self._adapter(self.globals[name], self._as_rewritten)
+            return adapted
+        return legacy_signatures.completed(self.globals[name])
 
-    def _loop_at_size(self, own: picture_size.Size, wanted: picture_size.Size) -> Callable[..., Any]:
-        """Return the loop that draws a picture, as if its author had written another size than `own`."""
-        namespace = self.globals if own == wanted else self._at_size(own, wanted)
-        namespace.update({name: self.globals[name] for name in ("model", "cnn") if name in self.globals})
-        loop: Callable[..., Any] = namespace[self.job["defined_as"]]
-        return loop
+    def _as_rewritten(self, rewrite: Rewrite) -> Callable[..., Any]:
+        """Return what was handed in, as if its author had written what `rewrite` makes of the text."""
+        namespace = self._rewritten(rewrite)
+        namespace.update({name: self.globals[name] for name in NETWORK_NAMES if name in self.globals})
+        function: Callable[..., Any] = namespace[self.job["defined_as"]]
+        return function
 
-    def _run_at_size(self, own: picture_size.Size, wanted: picture_size.Size) -> dict[str, Any]:
-        rewrite = picture_size.rewriter(own, wanted)
+    def _run_rewritten(self, rewrite: Rewrite) -> dict[str, Any]:
         namespace = dict(self.globals)
         run_units(self.job["units"], namespace, rewrite)
         return namespace
+
+
+def _adapter(form: dict[str, str] | None) -> Callable[..., Any] | None:
+    """Return the adapter of an older form. Its module is the kit's own, sent as text: it lies with the assignment."""
+    if form is None:
+        return None
+    namespace: dict[str, Any] = {"__name__": "older_forms"}
+    # no path: what is raised in it is not in a file of the student's
+    exec(compile(form["source"], "<older forms>", "exec", dont_inherit=True), namespace)
+    adapter: Callable[..., Any] = namespace[form["adapter"]]
+    return adapter
 
 
 def _forget_training_mode() -> None:
@@ -184,91 +194,74 @@ def _undefined(name: str) -> Callable[..., None]:
     return undefined
 
 
-def provide(namespace: dict[str, Any], names: Iterable[str]) -> list[dict[str, str]]:
-    """Put in place those of `names` that the course's set-up cells define; the student's own units come after.
+def provide(
+    namespace: dict[str, Any], names: Iterable[str], provided: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """Put in place those of `names` that set-up cells define or import; the student's own units come after.
+
+    Parameters
+    ----------
+    namespace : dict
+    names : iterable of str
+    provided : mapping
+        What the notebook's own set-up cells make: name -> "module:name", with "()" if that is called to make it.
 
     Returns
     -------
     list of dict
         Type, message and place of what failed: it costs what uses that name.
     """
+    names = set(names)
+    namespace.update({name: value for name, value in _HERE.items() if name in names and name not in provided})
     failures = []
-    for name in names:
-        if name in _PROVIDED:
-            try:
-                namespace[name] = _PROVIDED[name]()
-            except BaseException as error:  # a module of the student's may have the name of a library's
-                place = f"the notebook's {name}"
-                failures.append({**describe(error), "unit": place, "kind": "provided"})
+    for name in sorted(names & {**_IMPORTED, **provided}.keys()):
+        path = provided.get(name) or _IMPORTED[name]
+        try:
+            namespace[name] = _made(path)
+        except BaseException as error:  # a module of the student's may have the name of a library's
+            failures.append({**describe(error), "unit": f"the notebook's {name}", "kind": "provided"})
     return failures
 
 
-def _imported(module: str, attribute: str = "") -> Callable[[], Any]:
-    def make() -> Any:
-        loaded = importlib.import_module(module)
-        return getattr(loaded, attribute) if attribute else loaded
-
-    return make
-
-
-def _network() -> torch.nn.Module:
-    from cs231n.trials import networks
-
-    return networks.network("squeezenet")
+def _made(path: str) -> Any:
+    """Return what "module:name" stands for, or, with "()" after it, what that returns."""
+    module, _, name = path.removesuffix("()").partition(":")
+    loaded = importlib.import_module(module)
+    found: Any = getattr(loaded, name) if name else loaded
+    return found() if path.endswith("()") else found
 
 
-@functools.cache
-def _validation_pictures() -> tuple[Any, Any, Any]:
-    from cs231n.data_utils import load_imagenet_val
-
-    return load_imagenet_val(num=5)
-
-
-def _tensors() -> tuple[torch.Tensor, torch.Tensor]:
-    from cs231n.trials import networks
-    from cs231n.trials.trial import Pictures
-
-    labels = np.asarray(_validation_pictures()[1], dtype=np.int64)
-    return networks.pictures(Pictures((0, 1, 2, 3, 4), 224)).clone(), torch.from_numpy(labels)
-
-
-_PROVIDED: dict[str, Callable[[], Any]] = {
-    "torch": lambda: torch,
-    "nn": lambda: torch.nn,
-    "F": lambda: torch.nn.functional,
-    "np": lambda: np,
-    "random": lambda: random,
-    "Variable": _imported("torch.autograd", "Variable"),
-    "torchvision": _imported("torchvision"),
-    "T": _imported("torchvision.transforms"),
-    "plt": _imported("matplotlib.pyplot"),
-    "PIL": _imported("PIL"),
-    "Image": _imported("PIL.Image"),
-    "gaussian_filter1d": _imported("scipy.ndimage", "gaussian_filter1d"),
-    "dtype": lambda: torch.FloatTensor,
-    "device": lambda: torch.device("cpu"),
-    "model": _network,
-    "cnn": _network,
-    "X": lambda: _validation_pictures()[0],
-    "y": lambda: _validation_pictures()[1],
-    "class_names": lambda: _validation_pictures()[2],
-    "X_tensor": lambda: _tensors()[0],
-    "y_tensor": lambda: _tensors()[1],
-    "answers": dict,
-    "xrange": lambda: range,
-    "reduce": lambda: functools.reduce,
-    "unicode": lambda: str,
-    "long": lambda: int,
-    "get_ipython": legacy_class_visualization.Silent,  # what magics and `!` lines inside a function become
+# What set-up cells of all years import and is here already, what Python 2 had, and what magics and `!` lines become.
+_HERE = {
+    "torch": torch,
+    "nn": torch.nn,
+    "F": torch.nn.functional,
+    "np": np,
+    "random": random,
+    "xrange": range,
+    "reduce": functools.reduce,
+    "unicode": str,
+    "long": int,
+    "get_ipython": Silent(),
+}
+# What set-up cells import besides.
+_IMPORTED = {
+    "Variable": "torch.autograd:Variable",
+    "torchvision": "torchvision",
+    "T": "torchvision.transforms",
+    "plt": "matplotlib.pyplot",
+    "PIL": "PIL",
+    "Image": "PIL.Image",
+    "gaussian_filter1d": "scipy.ndimage:gaussian_filter1d",
     **{
-        name: _imported("cs231n.image_utils", name)
+        name: f"cs231n.image_utils:{name}"
         for name in (
             "SQUEEZENET_MEAN", "SQUEEZENET_STD", "preprocess", "deprocess", "preprocess_image", "deprocess_image",
             "rescale", "jitter", "blur_image", "load_image",
         )
     },
-    "extract_features": _imported("cs231n.classifiers.squeezenet", "extract_features"),
-    "load_imagenet_val": _imported("cs231n.data_utils", "load_imagenet_val"),
+    "extract_features": "cs231n.classifiers.squeezenet:extract_features",
+    "load_imagenet_val": "cs231n.data_utils:load_imagenet_val",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Lets code for a faster machine run here: calls for a GPU are answered on the processor, and nothing is compiled."""
+"""Emulation of a GPU: calls for CUDA run on the processor, and torch.compile does nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lets code of older NumPy run here: names that NumPy has removed, and arrays of one element used as numbers.
+"""Compatibility with older NumPy: removed names, and arrays of one element used as numbers.
 
 An array is a type of C: nothing can be put in the place of its methods. So the text that uses them is changed as it
 is compiled, on the same lines: `float(a)` becomes a call that tries `float(a)` first.

@@ -1,4 +1,4 @@
-"""Lets code of older PyTorch run here: what fails for its age alone.
+"""Compatibility with older PyTorch: code that fails only because of its age.
 
 `Variable`, `volatile` and `size_average` need no translation: PyTorch still takes them. Each of these changes lets a
 call that fails be made again as it was meant; a call that succeeds is what it always was.

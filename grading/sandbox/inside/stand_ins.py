@@ -1,4 +1,4 @@
-"""Stand-ins: what takes the place of a function of PyTorch's or NumPy's in this process, one object for each name.
+"""Stand-ins for functions of PyTorch and NumPy in this process, one object for each name.
 
 Libraries keep tables of their functions (`torch._dynamo` sorts all of torch's by what it may do with them, once
 torchvision is imported). A stand-in that served two names would be two entries of one table.

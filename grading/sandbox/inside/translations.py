@@ -1,4 +1,4 @@
-"""Which translations are made in this process: of code for a GPU where the text says so, of old code where it fails.
+"""Switch of the translations in this process: for a GPU where the text asks for one, for old code where it fails.
 
 A right function must get the same verdict whichever of them are made (`benchmarks.right_variants` tries it). Code
 that runs as it is written is not touched: what old code needs is put in place when something has failed as old code
@@ -13,12 +13,12 @@ from typing import Any
 
 from cs231n.trials.exceptions import describe
 from grading.sandbox.inside import no_gpu, old_numpy, old_pytorch
+from grading.sandbox.shared import signs
 
 _AGE = re.compile("|".join((*old_pytorch.SYMPTOMS, *old_numpy.SYMPTOMS)))
-# By what in a text is a sign that it is needed: a GPU that is there would be used before anything fails.
-_BY_TEXT: dict[str, Callable[[], None]] = {
-    r"(?i:cuda|\bmps\b|gpu)": no_gpu.stay_on_cpu,
-    r"compile": no_gpu.do_not_compile,
+_BY_SIGN: dict[str, Callable[[], None]] = {
+    signs.GPU: no_gpu.stay_on_cpu,
+    signs.COMPILE: no_gpu.do_not_compile,
 }
 _BY_FAILURE: tuple[Callable[[], None], ...] = (old_pytorch.install, old_numpy.install)
 _installed: set[Callable[[], None]] = set()
@@ -26,16 +26,10 @@ _installed: set[Callable[[], None]] = set()
 Failures = list[dict[str, str]]
 
 
-def needed(texts: Iterable[str]) -> set[str]:
-    """Return which changes a student's texts make necessary before they run, by what in them is a sign of it."""
-    text = "\n".join(texts)
-    return {sign for sign in _BY_TEXT if re.search(sign, text)}
-
-
 def install(texts: Iterable[str]) -> Failures:
     """Change this process as far as the student's texts make it necessary; return what of that failed."""
-    signs = needed(texts)
-    return _install(change for sign, change in _BY_TEXT.items() if sign in signs)
+    found = signs.signs_in(texts)
+    return _install(change for sign, change in _BY_SIGN.items() if sign in found)
 
 
 def fails_for_its_age(failure: dict[str, Any] | None) -> bool:

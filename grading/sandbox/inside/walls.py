@@ -1,4 +1,4 @@
-"""The walls around one child, put up by the child itself before any student code runs, from the outside in.
+"""Isolation of one child, set up by the child itself before any student code runs, from the outside in.
 
 Who may see what, once they stand (isolation "bubblewrap"):
 
@@ -8,7 +8,7 @@ Who may see what, once they stand (isolation "bubblewrap"):
           └ warm parent   the same; forks, counts, kills; never sees a student's text or an answer  (`inside.main`)
               └ child     the same, as another user without capabilities, alone in its own pid, mount, network,
                   │       ipc and uts namespace, with a small folder of its own to write to      (this module)
-                  └ what it starts: nothing leaves that namespace, so all of it is counted (`inside.family`) and
+                  └ what it starts: nothing leaves that namespace, so all of it is counted (`shared.process_tree`) and
                           ends with the child
 
 What crosses: grader and warm parent speak JSON lines on one socket, which children close; grader and child speak

@@ -1,1 +1,1 @@
-"""From observations that are not right to the name of the mistake, or a description."""
+"""Diagnosis: from wrong observations to the name of the mistake, or to a description."""

@@ -1,9 +1,8 @@
-"""Compares what a student's function did with what a wrong solution does on the same inputs."""
+"""Comparison of what a student's function did with what a wrong solution does on the same inputs."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,13 +10,12 @@ import numpy as np
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
 from cs231n.trials.observe import Observation
-from cs231n.trials.trial import Called, Features, Network, OnTheWay, Trial
+from cs231n.trials.trial import Called, Features, Network, Trial
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.seen import ALIKE, start_of
 
-# It returns nothing, but changes its first argument.
-IN_PLACE = "class_visualization_update_step"
-# Relative error up to which two functions count as having done the same: a gradient may jump where rounding falls
-# otherwise, plain sums and products do not.
-ALIKE, ALIKE_WITHOUT_NETWORK = 1e-2, 1e-3
+# As ALIKE, where no network is asked: plain sums and products do not jump.
+ALIKE_WITHOUT_NETWORK = 1e-3
 # Coordinates along an axis in which nothing varies are rounding: so much, relative to the features.
 ROUNDING = 1e-5
 # The norm up to which an array counts as zero everywhere.
@@ -25,7 +23,6 @@ NOTHING = 1e-5
 # What PyTorch, NumPy and Python raise where shapes do not fit: which of them depends on how it is written.
 MISFIT = ("RuntimeError", "IndexError", "ValueError", "AssertionError")
 
-Seen = Sequence[tuple[Trial, Observation]]
 Signature = dict[str, Any]
 
 
@@ -41,12 +38,14 @@ def tolerance(trial: Trial) -> float:
     return ALIKE if uses_network(trial) else ALIKE_WITHOUT_NETWORK
 
 
-def mismatch(trial: Trial, first: Observation, second: Observation, exactly: bool) -> float:
+def mismatch(
+    function: Function, trial: Trial, first: Observation, second: Observation, exactly: bool
+) -> float:
     """Return the largest relative error between what two functions did; infinite where they did different things.
 
     `exactly`: with the same kinds of exceptions, too. The second is a known mistake's.
     """
-    one, other = signature(trial, first, exactly), signature(trial, second, exactly)
+    one, other = (signature(function, trial, seen, exactly) for seen in (first, second))
     if one.keys() != other.keys():
         return math.inf
     worst = 0.0
@@ -81,7 +80,7 @@ def array_mismatch(one: np.ndarray, other: np.ndarray) -> float:
     return relative_error(one[finite], other[finite])
 
 
-def signature(trial: Trial, seen: Observation, exactly: bool) -> Signature:
+def signature(function: Function, trial: Trial, seen: Observation, exactly: bool) -> Signature:
     """Return what is compared: results and gradients, changes of images rather than images, kinds of exceptions.
 
     A step of length one on an image of norm 100 would be lost in a relative error of the image itself.
@@ -92,14 +91,15 @@ def signature(trial: Trial, seen: Observation, exactly: bool) -> Signature:
         found[f"{number}/raised"] = "misfit" if raised in MISFIT and not exactly else raised
         if "gradient" in trial.watch:
             found[f"{number}/graph"] = facts["graph"]
-    in_place = trial.function == IN_PLACE
     for key, array in seen.arrays.items():
         call, kind = key.split("/")[:2]
-        if (kind == "after" and in_place and key.endswith("/0")) or (kind == "output" and trial.network):
+        if (kind == "after" and function.in_place and key.endswith("/0")) or (
+            kind == "output" and trial.network
+        ):
             found[key] = _change(trial, int(call), array, seen)
-        elif kind == "gradient" or (kind == "output" and not in_place):
+        elif kind == "gradient" or (kind == "output" and not function.in_place):
             found[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
-        if kind == "output" and trial.function == "pca":
+        if kind == "output" and function.signs_aside:
             found[key] = _signs_aside(trial, int(call), array)
     return found
 
@@ -113,15 +113,3 @@ def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
 def _change(trial: Trial, call: int, array: np.ndarray, seen: Observation) -> np.ndarray:
     before = start_of(trial, call, seen)
     return array if before is None or array.shape != before.shape else array.astype(np.float64) - before
-
-
-def start_of(trial: Trial, call: int, seen: Observation) -> np.ndarray | None:
-    """Return the image that a call starts from, (1, 3, H, W).
-
-    One that an earlier call had on its way stands nowhere in the trial: it is what the network was shown first, None if
-    it was shown nothing.
-    """
-    if not isinstance(trial.calls[call][0], OnTheWay):
-        return given(trial, call)
-    shown = seen.arrays.get(f"{call}/shown")
-    return None if shown is None else shown[:1]

@@ -1,4 +1,4 @@
-"""What is said where no known mistake explains what was seen: how the results differ from the right ones.
+"""Descriptions for results that no known mistake explains: how they differ from the right ones.
 
 Each sentence is about all trials: nothing is said that one of them contradicts. The ids begin with "observed-", so that
 nobody takes a description for a name.
@@ -11,17 +11,13 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
-from grading.assignments.network_visualization.observed_steps import steps
-from grading.assignments.registry import function_named
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.compare import IN_PLACE, Seen
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis.observed_factors import factor
 from grading.verdict.diagnosis.observed_inputs import right_for_some
 from grading.verdict.diagnosis.observed_values import values
-from grading.verdict.diagnosis.seen_calls import SeenCall, described, seen_calls
-
-FOOLING = "make_fooling_image"
-
+from grading.verdict.diagnosis.seen_calls import SeenCall, seen_calls
 
 MORE = described(
     "more",
@@ -31,21 +27,21 @@ MORE = described(
 )
 
 
-def observed(function: str, seen: Seen, failed: Collection[str] | None) -> Mistake | None:
+def observed(function: Function, seen: Seen, failed: Collection[str] | None) -> Mistake | None:
     """Return the description of how a function's results differ from the right ones, None if there is none.
 
     Parameters
     ----------
-    function : str
+    function : Function
     seen : sequence of (Trial, Observation)
     failed : collection of str, optional
         The ids of the checks that it fails.
     """
-    calls = seen_calls(seen)
+    calls = seen_calls(function, seen)
     if not calls or not any(call.seen is not None for call in calls):
         return None
-    if function == FOOLING:
-        return steps(seen) or _raises(calls) or _by_check(function, calls, failed)
+    if function.explanation:
+        return function.explanation.describe(seen) or _raises(calls) or _by_check(function, calls, failed)
     if told := _flat(calls) or _right_but_for_gradient(calls, seen):
         return told
     for describe in (
@@ -76,7 +72,7 @@ def _flat(calls: Sequence[SeenCall]) -> Mistake | None:
     value = values.pop()
     if math.isnan(value) or any(call.right for call in calls):
         return None
-    if calls[0].trial.function == IN_PLACE:
+    if calls[0].in_place:
         return (
             None
             if value
@@ -296,16 +292,13 @@ def _order(calls: Sequence[SeenCall]) -> Mistake | None:
     return None
 
 
-def _by_check(function: str, calls: Sequence[SeenCall], failed: Collection[str] | None) -> Mistake | None:
+def _by_check(
+    function: Function, calls: Sequence[SeenCall], failed: Collection[str] | None
+) -> Mistake | None:
     """Right in most of what was tried: what fails says where to look."""
     wrong = [call for call in calls if not call.right]
-    checks = [check for check in function_named(function).checks if check.id in (failed or ())]
-    if (
-        not checks
-        or not wrong
-        or 2 * len(wrong) > len(calls)
-        or 2 * len(checks) > len(function_named(function).checks)
-    ):
+    checks = [check for check in function.checks if check.id in (failed or ())]
+    if not checks or not wrong or 2 * len(wrong) > len(calls) or 2 * len(checks) > len(function.checks):
         return None
     titles = ", ".join(f"“{check.title}”" for check in checks)
     return described(

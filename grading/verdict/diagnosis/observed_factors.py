@@ -1,4 +1,4 @@
-"""Says by which number results differ from the right ones, where it is one number."""
+"""Description of results that differ from the right ones by one number."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from cs231n.trials.evidence import factor_between
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.compare import IN_PLACE, tolerance
-from grading.verdict.diagnosis.seen_calls import SeenCall, described
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.verdict.diagnosis.compare import tolerance
+from grading.verdict.diagnosis.seen_calls import SeenCall
 
 # Two factors nearer than this are one.
 SAME = 5e-3
@@ -69,7 +69,7 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
 
 def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | None:
     """Return what is said where each result has a factor of its own."""
-    if calls[0].trial.function == IN_PLACE and all(one > 0 for one in factors):
+    if calls[0].in_place and all(one > 0 for one in factors):
         return described(
             "step-length",
             "The right direction, another length",

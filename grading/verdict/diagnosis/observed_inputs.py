@@ -1,12 +1,12 @@
-"""Says for which inputs a function is right, where it is right for some and wrong or an error for the others."""
+"""Description of the inputs for which a function is right, where it is wrong or raises for the others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from cs231n.trials.trial import Tensor
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.seen_calls import SeenCall, described
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.verdict.diagnosis.seen_calls import SeenCall
 
 # Id, what holds of a call for which the function is right, title, hint.
 PARTS: tuple[tuple[str, Callable[[SeenCall], bool], str, str], ...] = (

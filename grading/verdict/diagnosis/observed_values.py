@@ -1,4 +1,4 @@
-"""Describes wrong results: their shape, how many of their numbers are right, whether they rise and fall as asked."""
+"""Description of wrong results: their shape, how many numbers are right, whether they rise and fall as expected."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.compare import IN_PLACE
-from grading.verdict.diagnosis.seen_calls import SeenCall, described
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.verdict.diagnosis.seen_calls import SeenCall
 
 # Shares of right numbers, and correlations, from which on something is said of them.
 MOST, ALIKE = 0.5, 0.9
@@ -57,9 +56,7 @@ def _other_shape(calls: Sequence[SeenCall]) -> Mistake | None:
 
 def _mostly_right(calls: Sequence[SeenCall]) -> Mistake | None:
     """Of whole numbers and maps: more than half of the numbers are right in every result."""
-    if calls[0].trial.function == IN_PLACE or any(
-        not call.same_shape or call.expected.size < ENOUGH for call in calls
-    ):
+    if calls[0].in_place or any(not call.same_shape or call.expected.size < ENOUGH for call in calls):
         return None
     shares = [
         float(

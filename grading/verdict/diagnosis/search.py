@@ -1,4 +1,4 @@
-"""Searches the wrong solution, or the two or three mistakes at once, that did all that a student's function did.
+"""Search for the wrong solution, or the two or three mistakes at once, that did all that a function did.
 
 A recipe of forty mistakes has some six hundred pairs and five thousand triples. Nearly all of them differ from what was
 seen in the cheapest call of all, so that one is tried first, once for each candidate in a process, and only a
@@ -11,16 +11,19 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial, goes_on, needs_trained_network, trial_key, words
-from grading.assignments.vocabulary.mistake import Mistake, Recipe, wrong_functions
-from grading.verdict.diagnosis.compare import Seen, Signature, mismatch, signature, tolerance
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.mistake import Mistake, wrong_functions
+from grading.assignments.vocabulary.seen import Seen
+from grading.verdict.diagnosis.compare import Signature, mismatch, signature, tolerance
 from grading.verdict.reference import reference_functions
 
 # So many sums stand for an array.
@@ -33,7 +36,10 @@ ENOUGH = 2
 NOISE = 1e-5
 
 _lock = threading.Lock()
-_performed: dict[tuple[int, str], Observation] = {}
+# What a candidate did in each trial, by the trial's key, as long as the candidate lives.
+_performed: weakref.WeakKeyDictionary[Callable[..., Any], dict[str, Observation]] = (
+    weakref.WeakKeyDictionary()
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +50,16 @@ class Candidate:
     function: Callable[..., Any]
 
 
-def explanation(function: str, named: Recipe, seen: Seen) -> tuple[Mistake, ...] | None:
+def explanation(function: Function, seen: Seen) -> tuple[Mistake, ...] | None:
     """Return the mistakes that explain all that was seen, () if it is right, None if none do.
 
     One or two at once come first, also where only an exception's kind differs; three at once last. Of several
     that do, the nearest is taken, and of equally near ones the first. Where none do and some trials raised, those that
     ran are explained by themselves: an exception tells its own reason.
     """
-    found = _explained(function, named, seen)
+    found = _explained(function, seen)
     if found is None and len(ran := [one for one in seen if _ran(one[1])]) < len(seen) and len(ran) >= ENOUGH:
-        return _explained(function, named, ran) or None
+        return _explained(function, ran) or None
     return found
 
 
@@ -61,14 +67,14 @@ def _ran(observation: Observation) -> bool:
     return not any(facts["raised"] for facts in observation.calls)
 
 
-def _explained(function: str, named: Recipe, seen: Seen) -> tuple[Mistake, ...] | None:
+def _explained(function: Function, seen: Seen) -> tuple[Mistake, ...] | None:
     ordered = sorted(seen, key=lambda one: _cost(one[0]))
     for counts in ((0, 1, 2), (3,)):
-        possible = list(_possible(function, named, _cheapest_call(seen), counts))
+        possible = list(_possible(function, _cheapest_call(seen), counts))
         for exactly in (True, False):
             found = [
                 (_rank(candidate, error), candidate)
-                for candidate, error in _matching(possible, ordered, exactly)
+                for candidate, error in _matching(function, possible, ordered, exactly)
             ]
             if found:
                 return min(found, key=lambda one: one[0])[1].mistakes
@@ -80,11 +86,13 @@ def _rank(candidate: Candidate, error: float) -> tuple[int, int]:
     return len(candidate.mistakes), math.ceil(math.log10(max(error, NOISE)))
 
 
-def _matching(possible: Sequence[Candidate], seen: Seen, exactly: bool) -> Iterator[tuple[Candidate, float]]:
+def _matching(
+    function: Function, possible: Sequence[Candidate], seen: Seen, exactly: bool
+) -> Iterator[tuple[Candidate, float]]:
     for candidate in possible:
         worst = 0.0
         for trial, observation in seen:
-            error = mismatch(trial, observation, performed(candidate.function, trial), exactly)
+            error = mismatch(function, trial, observation, performed(candidate.function, trial), exactly)
             worst = max(worst, error)
             if worst == math.inf:
                 break
@@ -93,26 +101,27 @@ def _matching(possible: Sequence[Candidate], seen: Seen, exactly: bool) -> Itera
 
 
 def performed(wrong: Callable[..., Any], trial: Trial) -> Observation:
-    """Return what a wrong solution, which lives as long as this process, does in a trial; tried once."""
-    key = (id(wrong), trial_key(trial))
+    """Return what a wrong solution does in a trial; tried once as long as it lives."""
+    key = trial_key(trial)
     with _lock:
-        if key not in _performed:
-            _performed[key] = tried(wrong, trial)
-        return _performed[key]
+        known = _performed.setdefault(wrong, {})
+        if key not in known:
+            known[key] = tried(wrong, trial)
+        return known[key]
 
 
 def tried(wrong: Callable[..., Any], trial: Trial) -> Observation:
     """Return what a wrong solution does in a trial."""
-    return perform(trial, {**reference_functions(), trial.function: wrong}, shared=True)
+    return observe(trial, {**reference_functions(), trial.function: wrong}, shared=True)
 
 
 def _possible(
-    function: str, named: Recipe, cheapest: tuple[Trial, Observation], counts: tuple[int, ...]
+    function: Function, cheapest: tuple[Trial, Observation], counts: tuple[int, ...]
 ) -> Iterator[Candidate]:
     """Yield the candidates that do in the first call of the cheapest trial what was seen in it."""
     trial, observation = cheapest
-    print_seen = _fingerprint(signature(trial, observation, exactly=False))
-    for candidate, known in _fingerprints(function, named, trial, counts):
+    print_seen = _fingerprint(signature(function, trial, observation, exactly=False))
+    for candidate, known in _fingerprints(function, trial, counts):
         if _may_be_alike(print_seen, known, tolerance(trial)):
             yield candidate
 
@@ -128,46 +137,53 @@ def _cheapest_call(seen: Seen) -> tuple[Trial, Observation]:
     return min(single, key=lambda one: _cost(one[0]))
 
 
-_glances: dict[tuple[str, str, tuple[int, ...]], list[tuple[Candidate, Signature]]] = {}
+_glances: dict[tuple[Function, str, tuple[int, ...]], list[tuple[Candidate, Signature]]] = {}
 
 
 def _fingerprints(
-    function: str, named: Recipe, trial: Trial, counts: tuple[int, ...]
+    function: Function, trial: Trial, counts: tuple[int, ...]
 ) -> list[tuple[Candidate, Signature]]:
     key = (function, trial_key(trial), counts)
     with _lock:
         if key not in _glances:
             _glances[key] = [
-                (candidate, _fingerprint(signature(trial, tried(candidate.function, trial), exactly=False)))
-                for candidate in candidates(function, named, counts)
+                (
+                    candidate,
+                    _fingerprint(signature(function, trial, tried(candidate.function, trial), exactly=False)),
+                )
+                for candidate in candidates(function, counts)
             ]
         return _glances[key]
 
 
-_candidates: dict[tuple[str, tuple[int, ...]], tuple[Candidate, ...]] = {}
+_candidates: dict[tuple[Function, tuple[int, ...]], tuple[Candidate, ...]] = {}
 
 
-def candidates(function: str, named: Recipe, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
+def candidates(function: Function, counts: tuple[int, ...]) -> tuple[Candidate, ...]:
     """Return the candidates that make so many mistakes at once, the right solution for 0; made once in a process.
 
     Of three at once, those come first that are made in the ways that are listed first: they are the likelier ones.
     """
     if (function, counts) not in _candidates:
-        found = [Candidate((), reference_functions()[function])] if 0 in counts else []
-        made_together = [Candidate(*one) for one in wrong_functions(named, [n for n in counts if n])]
+        found = [Candidate((), reference_functions()[function.name])] if 0 in counts else []
+        made_together = []
+        if function.recipe:
+            made_together = [
+                Candidate(*one) for one in wrong_functions(function.recipe, [n for n in counts if n])
+            ]
         if counts == (3,):
-            rank = _ranks(named)
+            rank = _ranks(function.mistakes)
             made_together.sort(key=lambda candidate: sum(rank[id(one)] for one in candidate.mistakes))
             made_together = made_together[:MOST_TRIPLES]
         _candidates[function, counts] = tuple(found + made_together)
     return _candidates[function, counts]
 
 
-def _ranks(named: Recipe) -> dict[int, int]:
+def _ranks(mistakes: Sequence[Mistake]) -> dict[int, int]:
     """Return which of the ways to make a mistake each is: 0 for the first."""
     counts: dict[str, int] = {}
     ranks = {}
-    for mistake in named.mistakes:
+    for mistake in mistakes:
         ranks[id(mistake)] = counts.get(mistake.id, 0)
         counts[mistake.id] = ranks[id(mistake)] + 1
     return ranks

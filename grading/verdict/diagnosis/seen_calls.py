@@ -1,4 +1,4 @@
-"""One call of a student's function beside the reference solution's: what the sentences on behaviour are made of."""
+"""One call of a student's function beside the reference solution's: what descriptions of behaviour are made of."""
 
 from __future__ import annotations
 
@@ -13,21 +13,17 @@ from cs231n.trials import networks
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial
-from grading.assignments.vocabulary.mistake import Mistake
-from grading.verdict.diagnosis.compare import IN_PLACE, Seen, tolerance
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.seen import Seen
+from grading.verdict.diagnosis.compare import tolerance
 from grading.verdict.reference import reference_observation
-
-
-def described(id: str, title: str, hint: str) -> Mistake:
-    """Return the description of what was seen of a function, as a diagnosis shows it."""
-    return Mistake(f"observed-{id}", title, hint, {})
 
 
 @dataclass(frozen=True, eq=False)
 class SeenCall:
     """What a call gave (None: nothing that can be compared) and what was expected.
 
-    Of a picture that is changed in place it is the change.
+    `in_place`: it is the change of the first argument.
     """
 
     trial: Trial
@@ -35,6 +31,7 @@ class SeenCall:
     raised: bool
     seen: np.ndarray | None
     expected: np.ndarray
+    in_place: bool = False
 
     @property
     def right(self) -> bool:
@@ -69,24 +66,26 @@ class SeenCall:
         return len(self.input) if self.input is not None and self.input.ndim in (2, 4) else 0
 
 
-def seen_calls(seen: Seen) -> list[SeenCall]:
+def seen_calls(function: Function, seen: Seen) -> list[SeenCall]:
     """Return all calls that were made, in the order of the trials."""
     found = []
     for trial, observation in seen:
         reference = reference_observation(trial)
         for number, facts in enumerate(observation.calls):
-            expected = _result(trial, number, reference.arrays)
+            expected = _result(function, trial, number, reference.arrays)
             if expected is not None:
                 raised = bool(facts["raised"])
-                result = None if raised else _result(trial, number, observation.arrays)
+                result = None if raised else _result(function, trial, number, observation.arrays)
                 if result is not None and result.size == expected.size == 1:
                     result = result.reshape(expected.shape)
-                found.append(SeenCall(trial, number, raised, result, expected))
+                found.append(SeenCall(trial, number, raised, result, expected, function.in_place))
     return found
 
 
-def _result(trial: Trial, number: int, arrays: dict[str, np.ndarray]) -> np.ndarray | None:
-    if trial.function != IN_PLACE:
+def _result(
+    function: Function, trial: Trial, number: int, arrays: dict[str, np.ndarray]
+) -> np.ndarray | None:
+    if not function.in_place:
         return arrays.get(f"{number}/output")
     after, before = arrays.get(f"{number}/after/0"), given(trial, number)
     return None if after is None or after.shape != before.shape else after.astype(np.float64) - before

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from cs231n.handin.stubs import LONGEST, is_stub
 from cs231n.self_check.check import not_filled_in
 from cs231n.submit import state_of
+from grading.assignments.registry import function_named
 from grading.nbgrader.in_kernel import _is_untouched
 from grading.submission.discover import Submission
 from grading.submission.load import load
@@ -53,7 +54,7 @@ def test_the_grader_says_it(text: Text, stub: bool, suffix: str, tmp_path: Path)
     cell = f"import torch\n{text.source}"
     cells = {"cells": [{"cell_type": "code", "source": cell}]}
     (tmp_path / f"{notebook}{suffix}").write_text(json.dumps(cells) if suffix == ".ipynb" else cell)
-    found = find(name, notebook, load(Submission("ada", tmp_path)).sources)
+    found = find(function_named(name), load(Submission("ada", tmp_path)).sources)
     assert (found.state == "stub", found.defined_as) == (
         stub,
         text.function,

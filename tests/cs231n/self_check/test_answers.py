@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
-from cs231n.self_check.answers import ANSWERS, Answer, load_answers, read_answers, save_answers
+from cs231n.self_check.answers import ANSWERS, Answer, PublicChecks, load_answers, read_answers, save_answers
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial, trial_key
 from grading.verdict.stored_answers import stale_answers
@@ -50,6 +50,13 @@ def test_a_changed_check_makes_its_answer_stale(tmp_path: Path) -> None:
     assert "the check in StyleTransfer.npz is another one" in complaints[0]
 
 
+def test_a_changed_hint_makes_the_answers_stale(tmp_path: Path) -> None:
+    complaints = stale_answers(
+        altered(tmp_path / "answers", {}, ("the last row has no row below", "no row is below"))
+    )
+    assert complaints == ["tv_loss: StyleTransfer.npz says something else of it (needs, hints or maps)"]
+
+
 def test_missing_answers_are_noticed(tmp_path: Path) -> None:
     folder = altered(tmp_path / "answers", {})
     (folder / "StyleTransfer.npz").unlink()
@@ -86,8 +93,11 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     )
     answer = Answer("f", "first", "Right", "same_output", 1e-3, "Look here.", "f_out", trial, expected)
     other = Answer("f", "second", "Right again", "same_output", 1e-2, "", "", trial, expected)
-    save_answers(tmp_path / "F.npz", [answer, other], {"kit": "0"})
-    first, second = load_answers(tmp_path)["f"]
+    written = PublicChecks((answer, other), needs="g", hints={"none": "Here it is `g`."}, maps="first")
+    save_answers(tmp_path / "F.npz", {"f": written}, {"kit": "0"})
+    stored = load_answers(tmp_path)["f"]
+    assert (stored.needs, stored.hints, stored.maps) == (written.needs, written.hints, written.maps)
+    first, second = stored.answers
     assert (first.id, second.title, first.tolerance, first.expected.calls) == (
         "first",
         "Right again",

@@ -100,7 +100,7 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
     ),
     "cut off": (
         named("content_loss", lambda w, a, b: w * ((a - b).detach() ** 2).sum()),
-        "cut off from the graph, so no gradient reaches the image",
+        "no gradient reaches the image, because the result is cut off from the graph",
     ),
     "a number": (
         named(
@@ -118,19 +118,19 @@ WRONG: dict[str, tuple[Callable[..., Any], str]] = {
                 f[0].flatten(1) @ f[0].flatten(1).T / (f[0].numel() if normalize else 1)
             ),
         ),
-        r"shape \(5, 5\), asked was \(3, 5, 5\)",
+        r"expected shape \(3, 5, 5\), got \(5, 5\)",
     ),
     "border": (named("tv_loss", tv_without_border), "relative error of the result"),
-    "nothing": (named("tv_loss", lambda img, w: print(end="")), "or has no return of its result"),
+    "nothing": (named("tv_loss", lambda img, w: print(end="")), "or the return of your result is missing"),
     "batch of one": (
         named("compute_saliency_maps", squeezed_saliency),
-        r"shape \(48, 80\), asked was \(1, 48, 80\)",
+        r"expected shape \(1, 48, 80\), got \(48, 80\)",
     ),
     "an error": (named("make_fooling_image", lambda X, t, m: m(X)[7, 7]), "IndexError"),
     "not fooled": (named("make_fooling_image", lambda X, t, m: (m(X), X)[1]), "no step was made"),
     "accumulates": (
         named("class_visualization_update_step", step_without_zeroing),
-        "1 of 3 checks fail.*img.grad",
+        r"(?s)1 of 3 checks fail.*img\.grad",
     ),
 }
 
@@ -252,6 +252,29 @@ def test_an_exception_is_told_with_its_line_what_it_means_and_where_to_look(
         assert words in message
     assert look
     assert capsys.readouterr().out.count("starts from one number") == 1
+
+
+def transposed_batch(features: torch.Tensor, normalize: bool = True) -> torch.Tensor:
+    flat = features.flatten(2)
+    return flat @ flat.permute(2, 1, 0)
+
+
+def test_an_error_in_one_line_is_told_once(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AssertionError, match="Next: change the cell of gram_matrix"):
+        check(named("gram_matrix", transposed_batch))
+    shown = capsys.readouterr().out
+    assert shown.count("RuntimeError") == 1
+    assert (
+        shown.count("the same error as in “The Gram matrix of the style picture")
+        == shown.count("FAIL") - 1
+        > 0
+    )
+
+
+def test_a_stub_is_told_so_without_a_list_of_failed_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AssertionError):
+        check(stub("tv_loss"))
+    assert capsys.readouterr().out == ""
 
 
 def test_the_place_in_a_notebook_is_the_line_of_the_cell() -> None:

@@ -10,7 +10,8 @@ from PIL import Image
 from torch import Tensor, nn
 
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, deprocess, preprocess
-from cs231n.techniques.adversarial import adversarial, distances, round_to_8_bits
+from cs231n.lecture.complete import adversarial
+from cs231n.techniques.adversarial import distances, round_to_8_bits
 
 MEAN, STD = (torch.from_numpy(constant).view(1, 3, 1, 1) for constant in (SQUEEZENET_MEAN, SQUEEZENET_STD))
 

@@ -7,10 +7,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from cs231n.class_visualization import clamp_to_colours
+from cs231n.image_utils import clamp_to_colours
+from cs231n.lecture.complete import deepdream
+from cs231n.lecture.formulas import dream_gradient
 from cs231n.techniques.activations import activations
-from cs231n.techniques.deepdream import deepdream, equalised, natural_colours
-from cs231n.techniques.formulas import dream_gradient
+from cs231n.techniques.deepdream import equalised, natural_colours
 from cs231n.techniques.fourier import COLOUR_AXES
 
 

@@ -1,14 +1,18 @@
 """The canvases: what is on them at first, and what colours they can show."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.lecture.formulas import spectrum_to_image
 from cs231n.techniques.fourier import Parametrisation, canvas
 
 GRAY = torch.zeros(1, 3, 12, 17)
+complete = partial(canvas, spectrum_to_image=spectrum_to_image)
 both = pytest.mark.parametrize("parametrisation", ["fourier", "pixels"])
 
 
@@ -21,10 +25,10 @@ def test_a_canvas_begins_with_what_is_there_and_a_little_noise(
     images: Tensor, parametrisation: Parametrisation
 ) -> None:
     image = images[:1].clamp(-1, 1)
-    picture = canvas(image, parametrisation).picture()
+    picture = complete(image, parametrisation).picture()
     assert not torch.equal(picture, image)
     torch.testing.assert_close(picture, image, rtol=0, atol=0.6)
-    blank = canvas(image, parametrisation)
+    blank = complete(image, parametrisation)
     with torch.no_grad():
         blank.parameters.zero_()
     if parametrisation == "fourier":  # no waves: exactly what is underneath
@@ -33,14 +37,14 @@ def test_a_canvas_begins_with_what_is_there_and_a_little_noise(
 
 @both
 def test_the_noise_follows_the_seed(parametrisation: Parametrisation) -> None:
-    one, same, other = (canvas(GRAY, parametrisation, seed=seed).picture() for seed in (3, 3, 4))
+    one, same, other = (complete(GRAY, parametrisation, seed=seed).picture() for seed in (3, 3, 4))
     assert torch.equal(one, same)
     assert not torch.equal(one, other)
 
 
 @both
 def test_after_settling_every_colour_exists(parametrisation: Parametrisation) -> None:
-    wild = canvas(GRAY, parametrisation)
+    wild = complete(GRAY, parametrisation)
     with torch.no_grad():
         wild.parameters.mul_(1e4)
         wild.settle()
@@ -52,7 +56,7 @@ def test_after_settling_every_colour_exists(parametrisation: Parametrisation) ->
 
 def test_one_wave_on_a_canvas_is_the_wave_in_its_colour() -> None:
     """Underneath the sigmoid, a spectrum in the first channel alone is light: all colours alike rise."""
-    one = canvas(GRAY, "fourier")
+    one = complete(GRAY, "fourier")
     with torch.no_grad():
         one.parameters.zero_()
         one.parameters[0, 0, 0, 1, 0] = 2.0
@@ -78,6 +82,11 @@ def test_a_students_formula_is_used() -> None:
 
 def test_it_says_what_it_paints() -> None:
     with pytest.raises(ValueError, match="One picture"):
-        canvas(torch.zeros(2, 3, 8, 8), "fourier")
+        complete(torch.zeros(2, 3, 8, 8), "fourier")
     with pytest.raises(ValueError, match="not 'oil'"):
-        canvas(GRAY, "oil")  # type: ignore[arg-type]
+        complete(GRAY, "oil")  # type: ignore[arg-type]
+
+
+def test_waves_without_a_students_function_are_refused_with_the_remedy() -> None:
+    with pytest.raises(ValueError, match="pass spectrum_to_image=spectrum_to_image, or choose"):
+        canvas(GRAY, "fourier")

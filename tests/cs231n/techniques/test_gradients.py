@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision.models import squeezenet1_1
 
+from cs231n.lecture.complete import guided_backprop
 from cs231n.techniques.grad_cam import grad_cam
-from cs231n.techniques.guided_backprop import guided_backprop
 from cs231n.techniques.integrated_gradients import integrated_gradients
 from cs231n.techniques.smooth_grad import smooth_grad
 from cs231n.techniques.targets import Unit, watched

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from cs231n.lecture.complete import invert
 from cs231n.techniques.activations import activations
 from cs231n.techniques.fourier import Parametrisation
-from cs231n.techniques.inversion import invert
 from cs231n.techniques.roughness import roughness
 
 

@@ -1,16 +1,15 @@
-"""What `cs231n.techniques` offers, in this repository and in a student's folder."""
+"""What `cs231n.techniques` offers, and what it leaves to students."""
 
 import ast
+import pkgutil
 import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-from cs231n import techniques
-from cs231n.techniques import defaults
+from cs231n import lecture, techniques
 
 
 def in_a_fresh_interpreter(code: str) -> str:
@@ -38,38 +37,39 @@ def test_what_a_type_checker_sees_is_the_table() -> None:
 def test_a_technique_is_imported_when_it_is_asked_for() -> None:
     loaded = in_a_fresh_interpreter(
         "import sys; from cs231n.techniques import Unit, guided_backprop;"
-        "print([m for m in ('cv2', 'scipy', 'cs231n.techniques.formulas') if m in sys.modules])"
+        "print([m for m in ('cv2', 'scipy', 'cs231n.techniques.texture') if m in sys.modules])"
     )
     assert loaded.strip() == "[]"
 
 
 def test_a_module_does_not_hide_the_technique_of_its_name() -> None:
     in_a_fresh_interpreter(
-        "import cs231n.techniques.occlusion; from cs231n.techniques.grad_cam import grad_cam as first;"
-        "from cs231n.techniques import grad_cam, occlusion; assert grad_cam is first; assert callable(occlusion)"
+        "import cs231n.techniques.texture; from cs231n.techniques.grad_cam import grad_cam as first;"
+        "from cs231n.techniques import grad_cam, texture; assert grad_cam is first; assert callable(texture)"
     )
 
 
-def test_a_student_hears_which_function_is_to_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(techniques, "pca", raising=False)
-    monkeypatch.setattr(techniques, "import_module", as_in_a_students_folder)
+@pytest.mark.parametrize("name", techniques.WRITTEN)
+def test_who_looks_here_for_what_students_write_hears_so(name: str) -> None:
     with pytest.raises(
-        ImportError, match=r"pca is not in a student's folder: .* VisualizingAndUnderstanding"
+        ImportError, match=f"{name} is not in .*what you write in VisualizingAndUnderstanding"
     ):
-        techniques.pca  # noqa: B018
+        getattr(techniques, name)
 
 
-def test_a_driver_asks_a_student_for_the_formula(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(defaults, "import_module", as_in_a_students_folder)
-    with pytest.raises(ImportError, match="dream_gradient is yours to write: pass your own dream_gradient"):
-        defaults.formula("dream_gradient")
+@pytest.mark.parametrize("name", techniques.WRITTEN)
+def test_what_students_write_is_complete_in_the_lecture(name: str) -> None:
+    homes = [module.name for module in pkgutil.iter_modules(lecture.__path__)]
+    found = [home for home in homes if callable(getattr(import_module(f"cs231n.lecture.{home}"), name, None))]
+    assert found
 
 
 def test_a_name_that_never_was_is_no_attribute() -> None:
     assert not hasattr(techniques, "palmistry")
 
 
-def as_in_a_students_folder(name: str) -> ModuleType:
-    if name in {"cs231n.techniques.layout", "cs231n.techniques.formulas"}:
-        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-    return import_module(name)
+def test_nothing_beside_the_lecture_imports_it() -> None:
+    folder = Path(str(techniques.__file__)).parents[1]
+    for path in folder.rglob("*.py"):
+        if "lecture" not in path.relative_to(folder).parts:
+            assert "cs231n.lecture" not in path.read_text(encoding="utf-8"), path

@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor, nn
 
-from cs231n.techniques import Unit, deepdream, invert, texture, visualize
+from cs231n.lecture.complete import deepdream, invert, texture, visualize
+from cs231n.techniques import Unit
 
 PAINTERS: dict[str, tuple[Callable[..., Any], Any, dict[str, Any]]] = {
     "visualize": (visualize, 1, {"steps": 2}),

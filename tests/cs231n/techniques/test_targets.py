@@ -8,10 +8,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from cs231n.lecture.complete import guided_backprop
+from cs231n.lecture.occlusion import occlusion
 from cs231n.techniques.grad_cam import grad_cam
-from cs231n.techniques.guided_backprop import guided_backprop
 from cs231n.techniques.integrated_gradients import integrated_gradients
-from cs231n.techniques.occlusion import occlusion
 from cs231n.techniques.smooth_grad import smooth_grad
 from cs231n.techniques.targets import Unit, values, watched
 

@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor, nn
 
+from cs231n.lecture.complete import texture
+from cs231n.lecture.formulas import gram_matrix
 from cs231n.techniques.activations import all_activations
-from cs231n.techniques.formulas import gram_matrix
-from cs231n.techniques.texture import texture
 
 LAYERS = ("features.3", "features.1")
 

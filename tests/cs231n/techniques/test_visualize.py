@@ -8,9 +8,10 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.lecture.complete import visualize
 from cs231n.techniques.activations import activations
 from cs231n.techniques.targets import Unit
-from cs231n.techniques.visualize import _Views, visualize
+from cs231n.techniques.visualize import _Views
 
 GRAY = torch.zeros(1, 3, 48, 64)
 PLAIN: dict[str, Any] = {"parametrisation": "pixels", "jitter": 0, "scale": (1, 1), "rotation": 0}

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 from cs231n.trials.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial
 
 Function = Callable[..., Any]
@@ -101,12 +101,12 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x: x + x, lambda x: (2 * x).double()],
         [
             (lambda x: 2.5 * x, "relative error of the result: 0.25 "),
-            (lambda x: 2 * x[0], r"shape \(3, 24, 24\), asked was \(1, 3, 24, 24\)"),
+            (lambda x: 2 * x[0], r"expected shape \(1, 3, 24, 24\), got \(3, 24, 24\)"),
             (lambda x: 0 / (x * 0), "NaN"),
-            (lambda x: None, "returns None"),
-            (lambda x: "2x", "a str"),
+            (lambda x: None, "got None"),
+            (lambda x: "2x", "got str"),
             (lambda x: x * 1j, "complex64"),
-            (lambda x: [2 * x], "a list"),
+            (lambda x: [2 * x], "got list"),
         ],
     ),
     "same_values": (
@@ -115,7 +115,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x: 2 * x[0]],
         [
             (lambda x: x[0], "relative error"),
-            (lambda x: None, "returns None"),
+            (lambda x: None, "got None"),
             (lambda x: 2 * x[0, 0], "shape"),
         ],
     ),
@@ -127,7 +127,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x: 2 * x.detach(), "cut off from the graph"),
             (lambda x: x.detach().sum().item(), "cut off from the graph"),
             (lambda x: x.detach() + x, "relative error of the gradient: 0.5 "),
-            (lambda x: None, "returns None"),
+            (lambda x: None, "got None"),
             (lambda x: torch.zeros_like(x).requires_grad_(), "the gradient is missing"),
         ],
     ),
@@ -136,7 +136,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         double,
         [lambda x: x.clone()],
         [
-            (lambda x: None, "returns None"),
+            (lambda x: None, "got None"),
             (lambda x: x.add_(1e-3), "was changed"),
             (lambda x: x.mul_(float("nan")), "was changed"),
             (lambda x: x.resize_(5), "was changed"),
@@ -148,10 +148,10 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x: x.data.add_(IMAGE_STEP * 99)],
         [
             (lambda x: x.data.sub_(IMAGE_STEP), "direction: 2 "),
-            (lambda x: x.data.add_(1e-5 * IMAGE_STEP), "too short to see where it goes"),
-            (lambda x: x + 3 * IMAGE_STEP, "update the image passed in"),
+            (lambda x: x.data.add_(1e-5 * IMAGE_STEP), "too short to measure its direction"),
+            (lambda x: x + 3 * IMAGE_STEP, "update the image that was passed in"),
             (lambda x: x.data.fill_(float("inf")), "NaN"),
-            (lambda x: x.resize_(5), "cannot be found"),
+            (lambda x: x.resize_(5), "another shape, or is no tensor"),
         ],
     ),
     "step_has_asked_length": (
@@ -159,8 +159,8 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         step,
         [lambda x: x.data.sub_(3 * IMAGE_STEP)],
         [
-            (lambda x: x.data.add_(3.4 * IMAGE_STEP), "length 3.4, asked was 3"),
-            (double, "length 0"),
+            (lambda x: x.data.add_(3.4 * IMAGE_STEP), "expected a step of length 3, got 3.4"),
+            (double, "length 3, got 0"),
             (lambda x: x.data.fill_(float("nan")), "cannot be measured"),
             (lambda x: x.resize_(5), "cannot be measured"),
         ],
@@ -171,10 +171,10 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x, t, m: climb(x, t, m, stretch=1.5)],
         [
             (lambda x, t, m: x, "no step was made"),
-            (lambda x, t, m: x + 1e-4, "takes the image for class"),
+            (lambda x, t, m: x + 1e-4, "expected the network to predict class"),
             (lambda x, t, m: climb(x, t, m)[0], "shape"),
             (lambda x, t, m: x * float("nan"), "NaN"),
-            (lambda x, t, m: None, "returns None"),
+            (lambda x, t, m: None, "got None"),
             (lambda x, t, m: x[:0], "shape"),
         ],
     ),
@@ -193,10 +193,10 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         climb,
         [climb],
         [
-            (lambda x, t, m: climb(x, t, m, stretch=1.2), "change of the picture: 0.2 "),
-            (lambda x, t, m: x, "change of the picture: 1 "),
+            (lambda x, t, m: climb(x, t, m, stretch=1.2), "change of the image: 0.2 "),
+            (lambda x, t, m: x, "change of the image: 1 "),
             (lambda x, t, m: x[0], "shape"),
-            (lambda x, t, m: None, "returns None"),
+            (lambda x, t, m: None, "got None"),
         ],
     ),
     "fresh_gradient_each_call": (
@@ -205,7 +205,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x: x.data.add_(7 * IMAGE_STEP)],
         [
             (accumulating, "still in img.grad"),
-            (double, "the same after the step"),
+            (double, "did not change"),
             (lambda x: x.data.fill_(float("nan")), "cannot be measured"),
         ],
     ),
@@ -222,7 +222,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [
             (lambda x: x.argsort(1) + (x == x.max()), "1 of 12 numbers"),
             (lambda x: x.argsort(1)[:1], "shape"),
-            (lambda x: None, "returns None"),
+            (lambda x: None, "got None"),
         ],
     ),
     "right_type": (
@@ -230,8 +230,8 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         lambda x: x.argsort(1),
         [lambda x: x.argsort(0)[:1]],
         [
-            (lambda x: x.argsort(1).int(), "of type int32, asked was int64"),
-            (lambda x: [1, 2], "a list"),
+            (lambda x: x.argsort(1).int(), "expected dtype int64, got int32"),
+            (lambda x: [1, 2], "got list"),
         ],
     ),
     "same_up_to_sign": (
@@ -242,7 +242,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x: 2 * x * torch.tensor([[1], [-1], [1], [1]]), "up to signs"),
             (lambda x: x, "0.5 times the expected"),
             (lambda x: x.T, "shape"),
-            (lambda x: None, "returns None"),
+            (lambda x: None, "got None"),
         ],
     ),
     "runs_together": (
@@ -251,7 +251,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
         [lambda x, m: m(x)[0, :3]],
         [
             (lambda x, m: torch.cat([m(x)[0, :1] for _ in range(3)]), "3 calls of the network for 3 entries"),
-            (lambda x, m: None, "returns None"),
+            (lambda x, m: None, "got None"),
         ],
     ),
     "leaves_no_trace": (
@@ -263,7 +263,7 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (backward, "argument's .grad was changed"),
             (hooked, "hooks are left"),
             (parameters_pulled, "hold gradients"),
-            (lambda x, m: None, "returns None"),
+            (lambda x, m: None, "got None"),
         ],
     ),
 }
@@ -274,7 +274,7 @@ TOLERANCE = {"stays_close": 1.0}
 
 
 def judged(judge: str, trial: Trial, seen: Observation, asked: Function) -> Verdict:
-    expected = perform(trial, {"f": asked})
+    expected = observe(trial, {"f": asked})
     return JUDGES[judge](Evidence(trial, seen, expected, TOLERANCE.get(judge, 1e-2)))
 
 
@@ -286,7 +286,7 @@ def test_every_judge_has_a_case_here() -> None:
 def test_a_judge_accepts_what_is_asked_and_what_amounts_to_it(judge: str) -> None:
     trial, asked, right, _ = CASES[judge]
     for function in (asked, *right):
-        verdict = judged(judge, trial, perform(trial, {"f": function}), asked)
+        verdict = judged(judge, trial, observe(trial, {"f": function}), asked)
         assert verdict.passed, verdict.message
 
 
@@ -296,7 +296,7 @@ def test_a_judge_accepts_what_is_asked_and_what_amounts_to_it(judge: str) -> Non
 )
 def test_a_judge_refuses_what_is_wrong_and_says_why(judge: str, wrong: Function, words: str) -> None:
     trial, asked, *_ = CASES[judge]
-    seen = perform(trial, {"f": wrong})
+    seen = observe(trial, {"f": wrong})
     assert seen.calls[-1]["raised"] is None
     verdict = judged(judge, trial, seen, asked)
     assert not verdict.passed
@@ -315,7 +315,7 @@ ODD = hnp.arrays(
 def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:
     """A child may answer with any array of numbers, or leave arrays out."""
     trial, asked, *_ = CASES[judge]
-    right = perform(trial, {"f": asked})
+    right = observe(trial, {"f": asked})
     arrays = {
         key: data.draw(ODD) for key in right.arrays if data.draw(st.booleans(), label=f"{key} is there")
     }
@@ -350,14 +350,14 @@ def test_the_relative_error_is_that_of_the_whole_array() -> None:
 def test_a_comparison_says_its_numbers_with_two_digits() -> None:
     verdict = compare(np.array([1.23456]), np.array([1.0]), 1e-3, "the result")
     assert verdict == Verdict(
-        False, "relative error of the result: 0.23 (at most 0.001); it is 1.2 times the expected"
+        False, "relative error of the result: 0.23 (at most 0.001); it is 1.2 times the expected value"
     )
 
 
 def test_an_array_that_is_another_times_a_number_is_said_to_be() -> None:
     expected = np.random.default_rng(0).standard_normal((3, 4))
     assert "0.5 times the expected" in compare(expected / 2, expected, 1e-3, "it").message
-    assert "opposite way" in compare(-expected, expected, 1e-3, "it").message
+    assert "opposite sign" in compare(-expected, expected, 1e-3, "it").message
     assert "times" not in compare(expected + 1, expected, 1e-3, "it").message
     assert "1.02 times the expected" in compare(1.02 * expected, expected, 1e-3, "it").message
 
@@ -383,6 +383,6 @@ def test_of_several_comparisons_the_worst_is_told() -> None:
 
 
 def test_the_tolerance_is_the_border() -> None:
-    evidence = Evidence(LOSS, perform(LOSS, {"f": lambda x: 2.019 * x}), perform(LOSS, {"f": double}), 1e-2)
+    evidence = Evidence(LOSS, observe(LOSS, {"f": lambda x: 2.019 * x}), observe(LOSS, {"f": double}), 1e-2)
     assert JUDGES["same_output"](evidence).passed
     assert not JUDGES["same_output"](dataclasses.replace(evidence, tolerance=0.9e-2)).passed

@@ -10,7 +10,7 @@ import torch
 
 from cs231n.trials import networks
 from cs231n.trials.exceptions import MESSAGE_LIMIT
-from cs231n.trials.observe import SHOWN_LIMIT, Observation, is_cut, perform
+from cs231n.trials.observe import SHOWN_LIMIT, Observation, is_cut, observe
 from cs231n.trials.trial import Called, Network, OnTheWay, Picture, Tensor, Trial
 
 IMAGE = np.arange(2 * 3 * 8 * 8, dtype=np.float32).reshape(2, 3, 8, 8) / 100
@@ -18,7 +18,7 @@ ONE = Trial("f", ((Tensor(IMAGE),),))
 
 
 def seen(function: Callable[..., Any], trial: Trial = ONE, **others: Callable[..., Any]) -> Observation:
-    return perform(trial, {"f": function, **others})
+    return observe(trial, {"f": function, **others})
 
 
 @pytest.mark.parametrize(
@@ -365,8 +365,8 @@ def test_a_picture_can_be_scribbled_on_without_harm() -> None:
 def test_the_notebooks_model_is_the_one_that_is_tried() -> None:
     notebook: dict[str, Any] = {}
     trial = Trial("f", ((Network("small"),),), watch=("shown",), network="small")
-    perform(trial, {"f": lambda model: notebook["model"] is model and notebook["cnn"] is model}, notebook)
-    assert perform(trial, {"f": lambda m: notebook["model"] is m}, notebook).arrays["0/output"]
+    observe(trial, {"f": lambda model: notebook["model"] is model and notebook["cnn"] is model}, notebook)
+    assert observe(trial, {"f": lambda m: notebook["model"] is m}, notebook).arrays["0/output"]
 
 
 def test_another_function_is_called_for_an_argument() -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from cs231n.trials.evidence import Evidence, Judge, Verdict
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.vocabulary import behaviour
 
@@ -17,7 +17,7 @@ OTHERS = torch.tensor([[1, 2], [0, 2], [0, 1], [1, 2], [1, 2], [1, 2]])
 
 
 def judged(judge: Judge, result: object, asked: torch.Tensor) -> Verdict:
-    seen, expected = perform(TRIAL, {"f": lambda _: result}), perform(TRIAL, {"f": lambda _: asked})
+    seen, expected = observe(TRIAL, {"f": lambda _: result}), observe(TRIAL, {"f": lambda _: asked})
     with np.errstate(all="ignore"):
         return judge(Evidence(TRIAL, seen, expected, 1e-2))
 
@@ -44,16 +44,21 @@ def test_what_is_right_in_one_respect_passes(judge: Judge, asked: torch.Tensor, 
     ("judge", "asked", "result", "words"),
     [
         (behaviour.never_itself, OTHERS, torch.tensor([[1, 2]] * 6), "row 1 is among its own"),
-        (behaviour.never_itself, OTHERS, torch.full((6, 2), 9), "not numbers of different rows"),
+        (
+            behaviour.never_itself,
+            OTHERS,
+            torch.full((6, 2), 9),
+            "names a row twice, or a row that does not exist",
+        ),
         (behaviour.never_itself, OTHERS, OTHERS[:3], "shape"),
-        (behaviour.zero_mean, COORDINATES, COORDINATES + 1, "of their spread"),
+        (behaviour.zero_mean, COORDINATES, COORDINATES + 1, "relative to their spread"),
         (behaviour.zero_mean, COORDINATES, COORDINATES * torch.nan, "cannot be measured"),
         (behaviour.zero_mean, COORDINATES, COORDINATES * 0, "the same for all rows"),
-        (behaviour.widest_first, COORDINATES, COORDINATES.flip(1), "variances are"),
-        (behaviour.widest_first, COORDINATES, COORDINATES / COORDINATES.std(0), "variances are"),
+        (behaviour.widest_first, COORDINATES, COORDINATES.flip(1), "expected the largest first"),
+        (behaviour.widest_first, COORDINATES, COORDINATES / COORDINATES.std(0), "expected the largest first"),
         (behaviour.widest_first, COORDINATES, None, "cannot be measured"),
-        (behaviour.probabilities, SHARES, 2 * SHARES, "between 0 and 2"),
-        (behaviour.probabilities, SHARES, -SHARES, "between -1 and"),
+        (behaviour.probabilities, SHARES, 2 * SHARES, "got 0 to 2"),
+        (behaviour.probabilities, SHARES, -SHARES, "got -1 to"),
         (behaviour.probabilities, SHARES, SHARES.T, "shape"),
         (behaviour.probabilities, SHARES, torch.full((2, 3), 0.5), ""),
         (behaviour.probabilities, SHARES, SHARES * torch.nan, ""),

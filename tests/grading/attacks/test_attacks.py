@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 import os
 import shutil
@@ -14,16 +15,21 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.example_class import EXAMPLES
+from grading.assignments.registry import notebooks
 from grading.attacks.loading import LOADING
-from grading.attacks.table import ATTACKS, HERE, write_attacks
+from grading.attacks.reading import MODULES, PLACES
+from grading.attacks.table import ATTACKS
 from grading.classroom.worker import grade_submission
 from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
-from grading.examples.fill import HERE as EXAMPLES
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.notebooks.fill import write_class
+from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import Submission
 
-KIT = HERE.parents[2]
+KIT = Path(__file__).parents[3]
 walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can start the grader as root and as another")
 NOBODY = 65534
@@ -58,24 +64,27 @@ def told(examination: Examination) -> str:
     return "\n".join(f"{o.name or o.wall}: {o.wrong}" for o in examination.outcomes if o.wrong)
 
 
-def test_the_notebooks_are_what_the_table_says(tmp_path: Path) -> None:
-    for path in write_attacks(tmp_path):
-        kept = HERE / path.relative_to(tmp_path)
-        assert kept.is_file(), f"{kept} is missing: run `python -m grading.attacks`"
-        assert kept.read_bytes() == path.read_bytes(), f"{kept} is stale: run `python -m grading.attacks`"
-
-
-def test_there_are_many_attacks_of_every_kind_each_with_its_folder() -> None:
+def test_there_are_many_attacks_of_every_kind_each_with_a_name_of_its_own() -> None:
     names = [attack.name for attack in (*ATTACKS, *LOADING)]
     assert len(names) == len(set(names)) >= 50
     kinds = Counter(attack.category for attack in (*ATTACKS, *LOADING))
     assert kinds.keys() == {"tampering", "reading", "exhausting", "escaping", "loading"}
     assert min(kinds.values()) >= 10
-    assert {path.name for path in HERE.iterdir() if (path / "StyleTransfer.ipynb").exists()} <= set(names)
 
 
-def test_attacks_are_no_student_of_the_class_of_examples() -> None:
-    assert "attacks" not in [submission.student for submission in discover([EXAMPLES])]
+def test_attacks_look_for_answers_where_answers_are() -> None:
+    """What was moved or renamed would not be found by anybody, and the attack prove nothing."""
+    assert all(importlib.util.find_spec(name) for name in MODULES)
+    answers = [*(notebook.source for notebook in notebooks()), *KIT.glob("cs231n/**/*.npz")]
+    assert len(answers) > len(notebooks())
+    assert all(any(path.is_relative_to(KIT / place) for place in PLACES) for path in answers)
+
+
+def test_a_person_can_have_the_attacks_written(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "grading.attacks", str(tmp_path / "attacks")]
+    done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=True)
+    assert {Path(line).parent.name for line in done.stdout.splitlines()} == {a.name for a in ATTACKS}
+    assert all(Path(line).is_file() for line in done.stdout.splitlines())
 
 
 @walls
@@ -110,11 +119,14 @@ def test_every_attack_fails_when_an_ordinary_user_grades(tmp_path: Path, jobs: i
 @pytest.mark.long
 @pytest.mark.alone
 def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
-    example = EXAMPLES / "saliency_cross_entropy_and_no_abs"
+    example = tmp_path / "class" / "saliency_cross_entropy_and_no_abs"
+    write_class(example.parent, [one for one in EXAMPLES if one.name == example.name])
     theirs = as_nobody(tmp_path, ["grade", str(example), "--out", str(tmp_path / "theirs"), "--seed", SEED])
     assert theirs.returncode == 0, theirs.stdout + theirs.stderr
-    with Sandbox() as sandbox:
-        ours = grade_submission(Submission(example.name, example), SEED, sandbox).result
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as sandbox:
+        ours = json.loads(
+            result_bytes(grade_submission(Submission(example.name, example), SEED, sandbox).result)
+        )
     kept = tmp_path / "theirs" / "results" / f"{example.name}.json"
     assert json.loads(kept.read_text(encoding="utf-8")) == ours
 
@@ -122,7 +134,9 @@ def test_an_ordinary_user_gets_the_bytes_that_root_gets(tmp_path: Path) -> None:
 def as_nobody(home: Path, arguments: list[str]) -> subprocess.CompletedProcess[str]:
     """Run a command of the kit as a user without rights, with a Python and a kit that this user can read."""
     python = readable_python()
-    if not may_read(python, KIT / "grading" / "cli.py", Path(sysconfig.get_path("purelib")) / "torch"):
+    if not may_read(
+        python, KIT / "grading" / "cli" / "app.py", Path(sysconfig.get_path("purelib")) / "torch"
+    ):
         pytest.skip("another user may not read this copy of the kit, or its packages")
     for folder in (home, *home.parents):
         if folder != Path("/") and not folder.stat().st_mode & 0o001:
@@ -201,13 +215,18 @@ def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
         "from grading.sandbox import Sandbox\n"
         "from pathlib import Path\n"
         "attack = next(a for a in ATTACKS if a.name == 'largest_result')\n"
-        "with Sandbox('bubblewrap', LIMITS) as sandbox:\n"
+        "with Sandbox('bubblewrap', LIMITS, hidden=()) as sandbox:\n"
         "    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "    _graded(_submission(attack, Path('.')), sandbox)\n"
+        "    _graded(_submission(attack, Path(sys.argv[1])), sandbox)\n"
         "    print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=KIT, capture_output=True, text=True, timeout=600, check=True
+        [sys.executable, "-c", script, str(tmp_path)],
+        cwd=KIT,
+        capture_output=True,
+        text=True,
+        timeout=600,
+        check=True,
     )
     assert int(done.stdout) < 1500
 
@@ -222,12 +241,15 @@ def test_without_walls_doctor_names_what_is_missing_and_promises_nothing_of_it()
 
 
 @walls
-def test_a_wall_that_cannot_be_put_up_stops_the_grading_and_blames_nobody() -> None:
+def test_a_wall_that_cannot_be_put_up_stops_the_grading_and_blames_nobody(examples: Path) -> None:
     from grading.errors import SandboxError
 
     impossible = dataclasses.replace(Limits(), scratch_mb=-1)
-    with Sandbox("bubblewrap", impossible) as sandbox, pytest.raises(SandboxError):
-        grade_submission(Submission("ada", EXAMPLES / "all_right"), SEED, sandbox)
+    with (
+        Sandbox("bubblewrap", impossible, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+        pytest.raises(SandboxError),
+    ):
+        grade_submission(Submission("ada", examples / "all_right"), SEED, sandbox)
 
 
 def test_limits_of_doctor_are_no_looser_than_those_of_grading() -> None:

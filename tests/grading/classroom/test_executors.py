@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import grading.classroom.worker
+from grading.assignments.registry import file_patterns
 from grading.classroom.executors import dask_workers
 from grading.classroom.run import grade_class, results_folder
 from grading.classroom.worker import Settings, Work, grade_one
@@ -56,7 +57,7 @@ def students(tmp_path: Path) -> Path:
 
 def graded(students: Path, out: Path, executor: Executor | None) -> dict[str, bytes]:
     with results_folder(out):
-        run = grade_class(discover([students]), SETTINGS, out, executor=executor)
+        run = grade_class(discover([students], file_patterns()), SETTINGS, out, executor=executor)
     assert len(run.usages) == 3
     return written(out)
 

@@ -13,6 +13,7 @@ import pytest
 import grading.classroom.ledger
 import grading.classroom.worker
 import grading.cli.grade
+from grading.assignments.registry import file_patterns
 from grading.classroom.ledger import FOLDER
 from grading.classroom.run import Run, grade_class, results_folder
 from grading.classroom.worker import Settings
@@ -50,7 +51,7 @@ def grade(students: Path, out: Path, **options: bool) -> int:
 def graded_now(students: Path, out: Path, **options: bool) -> set[str]:
     """Grade, and return whose result is new."""
     with results_folder(out):
-        run = grade_class(discover([students]), SETTINGS, out, **options)
+        run = grade_class(discover([students], file_patterns()), SETTINGS, out, **options)
     assert {usage.student for usage in run.usages} == {"ada", "alan", "grace"}
     return {usage.student for usage in run.usages} - run.kept
 
@@ -65,7 +66,9 @@ def snapshot(out: Path) -> dict[str, bytes]:
 def undisturbed(students: Path, tmp_path: Path) -> dict[str, bytes]:
     assert grade(students, tmp_path / "undisturbed") == 0
     seen = snapshot(tmp_path / "undisturbed")
-    assert len(seen) == 3 * 3 + 2  # result, picture and page of each; the table and the class's page
+    assert (
+        len(seen) == 3 * 4 + 2
+    )  # result, evidence, picture and page of each; the table and the class's page
     return seen
 
 
@@ -118,7 +121,7 @@ class Killed(BaseException):
     """Stands for a kill: nothing catches it, nothing is cleared up."""
 
 
-@pytest.mark.parametrize("after", range(0, 14))
+@pytest.mark.parametrize("after", range(0, 17))
 def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -139,7 +142,7 @@ def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     assert snapshot(out) == undisturbed
 
 
-@pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 9, 12, 13])
+@pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 5, 9, 15, 16])
 def test_a_full_disk_is_named_and_what_was_graded_is_kept(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -183,7 +186,7 @@ def test_a_folder_that_vanishes_is_named_the_others_are_graded_and_it_is_tried_a
     students: Path, tmp_path: Path
 ) -> None:
     out, away = tmp_path / "out", tmp_path / "away"
-    found = discover([students])
+    found = discover([students], file_patterns())
     (students / "alan").rename(away)
     with results_folder(out):
         run = grade_class(found, SETTINGS, out)
@@ -212,7 +215,9 @@ def test_the_class_is_graded_alike_whatever_the_executor_returns_first(
 ) -> None:
     def run(jobs: int) -> Run:
         with results_folder(tmp_path / str(jobs)):
-            return grade_class(discover([students]), Settings("ledger", jobs=jobs), tmp_path / str(jobs))
+            return grade_class(
+                discover([students], file_patterns()), Settings("ledger", jobs=jobs), tmp_path / str(jobs)
+            )
 
     assert len(run(1).usages) == len(run(3).usages)
     assert snapshot(tmp_path / "1") == snapshot(tmp_path / "3")

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from grading.classroom.ledger import json_bytes
+from grading.assignments.registry import file_patterns
 from grading.classroom.run import Run, grade_class, results_folder
 from grading.classroom.worker import Settings
 from grading.errors import KitError
-from grading.results.schema import validate_result
+from grading.results.files import json_bytes, result_of
 from grading.sandbox import Limits
 from grading.submission.discover import Submission, discover
 
@@ -55,7 +55,7 @@ def graded(students: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("out")
     (out / "results").mkdir()
     (out / "results" / "before.json").write_text("{}")
-    run = graded_into(out, discover([students]))
+    run = graded_into(out, discover([students], file_patterns()))
     assert sorted(usage.student for usage in run.usages) == ["ada", "alan", "grace", "lin"]
     assert not run.kept
     return out
@@ -82,7 +82,7 @@ EXPECTED = {
 @pytest.mark.parametrize("student", EXPECTED)
 def test_everybody_gets_a_valid_result_of_their_own_work(graded: Path, student: str) -> None:
     result = read(graded, student)
-    validate_result(result)
+    result_of(result)
     assert tuple(statuses(graded, student).values()) == EXPECTED[student]
 
 
@@ -98,7 +98,7 @@ def test_two_workers_and_a_student_alone_give_the_same_bytes(
     students: Path, graded: Path, tmp_path: Path
 ) -> None:
     together, alone = tmp_path / "together", tmp_path / "alone"
-    graded_into(together, discover([students]), jobs=2)
+    graded_into(together, discover([students], file_patterns()), jobs=2)
     graded_into(alone, [Submission("grace", students / "grace")])
     for out, names in ((together, list(EXPECTED)), (alone, ["grace"])):
         for name in names:
@@ -169,7 +169,7 @@ def test_two_submissions_of_one_name_are_both_named(tmp_path: Path) -> None:
     for folder in ("monday", "tuesday"):
         write_submission(tmp_path / folder / "ada", **FEW)
     with pytest.raises(KitError, match=r"'ada': .*monday.*tuesday") as told:
-        discover([tmp_path / "monday" / "ada", tmp_path / "tuesday" / "ada"])
+        discover([tmp_path / "monday" / "ada", tmp_path / "tuesday" / "ada"], file_patterns())
     assert "rename one" in str(told.value)
 
 

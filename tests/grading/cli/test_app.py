@@ -14,12 +14,13 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.worker
+from grading.assignments.registry import file_patterns
 from grading.classroom.worker import Settings
 from grading.cli import check
 from grading.cli.grade import grade_command
 from grading.errors import KitError
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.process_tree import family, processes
+from grading.sandbox.shared.process_tree import family, processes
 from grading.submission.discover import discover
 
 from ..conftest import NOTEBOOK_OF, HandIn
@@ -56,7 +57,7 @@ def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
     [
         (["grade", "no/such/folder"], "no/such/folder does not exist"),
         (["check", "no/such/file.ipynb"], "does not exist"),
-        (["check", "LICENSE"], "is no notebook"),
+        (["check", "LICENSE"], "is not a notebook"),
     ],
 )
 def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str) -> None:
@@ -77,7 +78,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: 
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--isolation", "none"], "no isolation is called 'none'"),
+        (["--isolation", "none"], "got 'none'"),
         (["--seed", " "], "the seed is empty"),
         (["--seed-file", "no/such/file"], "no/such/file cannot be read"),
     ],
@@ -221,7 +222,7 @@ def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
     folder = hand_in("ada", **{**NONE, "tv_loss": "return 0"}).parent
     hand_in("bob", **NONE)
     assert grade(folder, folder / "graded") == 0
-    assert [submission.student for submission in discover([folder])] == ["ada", "bob"]
+    assert [submission.student for submission in discover([folder], file_patterns())] == ["ada", "bob"]
 
 
 @pytest.fixture

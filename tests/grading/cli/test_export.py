@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ..nbgrader.conftest import EXAMPLES, write_results
+from ..nbgrader.conftest import write_results
 
 ROOT = Path(__file__).parents[3]
 
@@ -59,7 +59,7 @@ def test_canvas_moodle_gradescope_and_the_table_are_written(tmp_path: Path) -> N
         (["export", "canvas", "LICENSE", "--gradebook", "no.csv"], "no.csv cannot be read"),
         (["export", "nbgrader", "no/such/folder", "--course", "docs"], "holds no nbgrader_config.py"),
         (["gradescope-autograder", "--course", "no/course.toml"], "python -m grading course"),
-        (["submit", "docs"], "name their folder"),
+        (["submit", "docs"], "name the folder of the notebooks"),
         (["course", "LICENSE/below"], "cannot be written"),
     ],
 )
@@ -70,8 +70,8 @@ def test_a_mistake_is_one_sentence_and_status_2(arguments: list[str], words: str
     assert "Traceback" not in done.stderr
 
 
-def test_submit_packs_and_tells(tmp_path: Path) -> None:
-    done = run("submit", str(EXAMPLES / "half_done"), "--out", str(tmp_path / "ada.zip"))
+def test_submit_packs_and_tells(tmp_path: Path, examples: Path) -> None:
+    done = run("submit", str(examples / "half_done"), "--out", str(tmp_path / "ada.zip"))
     assert done.returncode == 0, done.stderr
     assert "Not done: class_visualization_update_step, style_loss, tv_loss." in done.stdout
 

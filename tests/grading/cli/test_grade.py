@@ -93,7 +93,7 @@ def test_an_override_outlives_a_regrade(grade: Grade, tmp_path: Path) -> None:
 
 def test_a_decision_for_nobody_is_refused_before_anything_is_graded(grade: Grade) -> None:
     course(OVERRIDE.replace("ada", "adda"))
-    with pytest.raises(KitError, match=r"'adda'; is 'ada' meant"):
+    with pytest.raises(KitError, match=r"'adda'; did you mean 'ada'"):
         grade()
     assert not Path("out").exists()
 

@@ -1,4 +1,4 @@
-"""A course.toml is understood, or refused by the key that cannot be meant."""
+"""A course.toml is understood, or refused by the key that cannot be used."""
 
 from __future__ import annotations
 
@@ -53,50 +53,49 @@ def test_without_a_course_or_with_a_seed_alone_nothing_is_decided(tmp_path: Path
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("point = 3", r"point: there is no such key; is 'points' meant"),
-        ('drop = ["tv_los"]', r"drop\.tv_los: .*is 'tv_loss' meant"),
-        ("drop = 3", r"drop: 3 is no list"),
-        ("[points]\ntv_los = 3", r"points\.tv_los: .*'tv_loss'"),
-        ('[points]\ndrop = ["tv_loss"]', r"points\.drop: .*above the first \[table\]"),
-        ("[points]\ntv_loss.vectorized = 3", r"points\.tv_loss\.vectorized: there is no such check"),
-        ("[points]\ntv_loss = -1", r"points\.tv_loss: -1 cannot be meant"),
-        ("[points]\ntv_loss = nan", r"points\.tv_loss: nan cannot be meant"),
-        ("[points]\ntv_loss = true", r"points\.tv_loss: True is no number"),
-        ("points = 3", r"points: 3 is no table"),
-        ("[deadline]\nat = 2026-05-20T23:59:00\npenalty = 1\ntimes = 'files'", r"deadline\.at: .*offset"),
-        ("[deadline]\nat = '2026-05-20'\npenalty = 1\ntimes = 'files'", r"deadline\.at: .*2026-05-20T23"),
-        ("[deadline]\nat = 2026-05-20T23:59:00Z\ntimes = 'files'", r"deadline\.penalty: nothing is no number"),
-        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 101\ntimes = 'files'", r"from 0 to 100"),
-        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1", r"deadline: nothing says when"),
-        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\ntimes = 'mtime'", r"deadline\.times: 'mtime'"),
-        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\nper = 'week'", r"deadline\.per: 'week'"),
-        ("[submitted]\nada = 3", r"submitted\.ada: 3 is no date"),
-        ("[override]\nstudent = 'ada'", r"override: it is no list .*\[\[override\]\]"),
-        ("[[override]]\nstudent = 'ada'\nscore = 3", r"override 1\.reason: nothing is no text"),
+        ("point = 3", r"point is an unknown key; did you mean 'points'"),
+        ('drop = ["tv_los"]', r"drop\.tv_los is an unknown function.*; did you mean 'tv_loss'"),
+        ("drop = 3", r"drop must be a list of names of functions, got 3"),
+        ("[points]\ntv_los = 3", r"points\.tv_los is an unknown function .*'tv_loss'"),
+        ('[points]\ndrop = ["tv_loss"]', r"points\.drop is an unknown function .*above the first \[table\]"),
+        ("[points]\ntv_loss.vectorized = 3", r"points\.tv_loss\.vectorized is an unknown check; expected one of: "),
+        ("[points]\ntv_loss = -1", r"points\.tv_loss must be 0 or more, got -1"),
+        ("[points]\ntv_loss = nan", r"points\.tv_loss must be 0 or more, got nan"),
+        ("[points]\ntv_loss = true", r"points\.tv_loss must be a number, got True"),
+        ("points = 3", r"points must be a table, got 3"),
+        ("[deadline]\nat = 2026-05-20T23:59:00\npenalty = 1\ntimes = 'files'", r"got 2026-05-20T23:59:00;"),
+        ("[deadline]\nat = '2026-05-20'\npenalty = 1\ntimes = 'files'", r"got '2026-05-20'; example: 2026-"),
+        ("[deadline]\nat = 2026-05-20T23:59:00Z\ntimes = 'files'", r"deadline\.penalty must be a number, got nothing"),
+        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 101\ntimes = 'files'", r"between 0 and 100, got 101"),
+        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1", r"deadline has no times of submission"),
+        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\ntimes = 'mtime'", r"deadline\.times must .* got 'mtime'"),
+        ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\nper = 'week'", r"deadline\.per must .* got 'week'"),
+        ("[submitted]\nada = 3", r"submitted\.ada must be a date and time .*, got 3"),
+        ("[override]\nstudent = 'ada'", r"override must be a list .*\[\[override\]\]"),
+        ("[[override]]\nstudent = 'ada'\nscore = 3", r"override 1\.reason must be a text in quotes, got nothing"),
         ("[[override]]\nscore = 3\nreason = 'x'", r"override 1\.student"),
         (
             "[[override]]\nstudent = 'ada'\nscore = 11\nreason = 'x'\nfunction = 'tv_loss'",
-            r"override 1\.score: 11 cannot be meant; write a number from 0 to 10",
+            r"override 1\.score must be between 0 and 10, got 11",
         ),
-        ("[[override]]\nstudent = 'ada'\nscore = 101\nreason = 'x'", r"from 0 to 100"),
+        ("[[override]]\nstudent = 'ada'\nscore = 101\nreason = 'x'", r"between 0 and 100, got 101"),
         (
             "drop = ['tv_loss']\n[[override]]\nstudent = 'ada'\nscore = 1\nreason = 'x'\nfunction = 'tv_loss'",
-            r"override 1\.function: tv_loss is dropped",
+            r"override 1\.function names tv_loss, which is dropped",
         ),
         (
             "[[override]]\nstudent = 'ada'\nscore = 1\nreason = 'x'\nfunction = 'tv'",
-            r"override 1\.function: there is no 'tv'",
+            r"override 1\.function names an unknown function, 'tv'",
         ),
         (
             2 * "[[override]]\nstudent = 'ada'\nscore = 1\nreason = 'x'\n",
-            r"override 2\.student: 'ada' has this grade twice",
+            r"override 2\.student sets the same grade of 'ada' again",
         ),
     ],
 )  # fmt: skip
-def test_what_cannot_be_meant_is_refused_by_its_key(text: str, words: str, tmp_path: Path) -> None:
-    with pytest.raises(KitError, match=rf"course\.toml, {words}" if ":" in words else words) as told:
+def test_what_cannot_be_used_is_refused_by_its_key(text: str, words: str, tmp_path: Path) -> None:
+    with pytest.raises(KitError, match=rf"course\.toml: .*{words}"):
         policies(tmp_path, text)
-    assert ";" in str(told.value)
 
 
 @pytest.mark.parametrize(
@@ -113,6 +112,6 @@ def test_what_cannot_be_meant_is_refused_by_its_key(text: str, words: str, tmp_p
 )
 def test_a_policy_for_nobody_is_refused_and_the_nearest_named(text: str, table: str, tmp_path: Path) -> None:
     read = policies(tmp_path, text)
-    with pytest.raises(KitError, match=rf"{table}: .*'grce'; is 'grace' meant"):
+    with pytest.raises(KitError, match=rf"{table} names an unknown student, 'grce'; did you mean 'grace'"):
         check_students(Path("course.toml"), read, {"ada", "grace"})
     check_students(Path("course.toml"), read, {"grce"})

@@ -96,7 +96,7 @@ def test_students_who_come_and_go_are_named_and_the_greatest_change_is_first(
     new = write(tmp_path / "new", alan=RIGHT, grace=WRONG, zoe=WRONG)
     students = compare(old, new).students
     assert [(s.student, s.difference, s.why) for s in students] == [
-        ("ada", -20, ("has no result any more",)),
+        ("ada", -20, ("no longer has a result",)),
         ("zoe", 15, ("is new",)),
         ("alan", 5, ()),
     ]
@@ -116,9 +116,9 @@ def test_checks_and_functions_that_come_and_go_are_told(old: Path, tmp_path: Pat
     new = write(tmp_path / "new", ada=fewer, alan=WRONG, grace=WRONG)
     (ada,) = compare(old, new).students
     assert {change.function: change.why for change in ada.functions} == {
-        "gram_matrix": ("is not asked any more",),
-        "tv_loss": ("c1: pass → not there",),
-        "style_loss": ("is asked now",),
+        "gram_matrix": ("is no longer part of the assignment",),
+        "tv_loss": ("c1: pass → none",),
+        "style_loss": ("is new in the assignment",),
     }
     assert ada.why == ("of 20 → of 10 points",)
 
@@ -146,7 +146,7 @@ def test_what_the_course_decided_is_a_reason(old: Path, tmp_path: Path) -> None:
     assert reasons == {
         "ada": (-7, (), [("set to 3 by hand: oral exam",)]),
         "alan": (-15, ("set to 0 by hand: copied",), []),
-        "grace": (-5, ("no longer set to 20 by hand: by hand once",), []),
+        "grace": (-5, ("no longer: set to 20 by hand: by hand once",), []),
     }
 
 

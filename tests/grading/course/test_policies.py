@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grading.course.policies import NAME, Grade, final_grades, grade_of, read_policies, write_policies
 from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
-from grading.results.loading import CheckResult, FunctionResult, Grader, Result
+from grading.results.definition import CheckResult, FunctionResult, Grader, Result
 
 DUE = datetime(2026, 5, 20, 23, 59, tzinfo=UTC)
 
@@ -34,9 +34,8 @@ def result(student: str = "ada") -> Result:
         function("compute_saliency_maps", (0, 10), (40, 40)),
         function("tv_loss", (40, 40)),
     )
-    return Result(
-        student, "assignment3", Grader("1", "sha256:1", "sha256:0", "bubblewrap"), 90, 100, (), functions
-    )
+    grader = Grader(version="1", code="sha256:1", seed="sha256:0", isolation="bubblewrap")
+    return Result(student, "assignment3", grader, 90, 100, (), functions)
 
 
 def graded(**policies: object) -> Grade:

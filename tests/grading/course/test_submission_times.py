@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns
 from grading.course.settings import Deadline
 from grading.course.submission_times import submission_times
 from grading.errors import KitError
@@ -29,7 +30,7 @@ def submitted(tmp_path: Path) -> list[Submission]:
         file.write_text("{}")
         os.utime(file, (WHEN.timestamp(), WHEN.timestamp()))
     (tmp_path / "submitted" / "ada" / "a3" / "timestamp.txt").write_text("2026-05-20 22:30:00.000000 UTC\n")
-    return discover([tmp_path / "submitted"])
+    return discover([tmp_path / "submitted"], file_patterns())
 
 
 @pytest.mark.parametrize("times", ["", "nbgrader", "files"])
@@ -71,8 +72,11 @@ def test_a_table_lies_beside_the_course(submitted: list[Submission], tmp_path: P
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("who,when\nada,now\n", "no columns `student` and `time`"),
-        ("student,time\nada,2026-05-20T22:30:00Z\ngrace,noon\n", r"line 3: 'noon' is no time"),
+        ("who,when\nada,now\n", "must have the columns `student` and `time`"),
+        (
+            "student,time\nada,2026-05-20T22:30:00Z\ngrace,noon\n",
+            r"line 3: expected a date and time such as .*, got 'noon'",
+        ),
         (None, r"cannot be read \(No such file"),
     ],
 )

@@ -66,7 +66,7 @@ def test_canvas_gets_the_scores_and_nothing_else(tmp_path: Path, out: Path) -> N
     ]
     assert (done.count, done.notes) == (
         2,
-        ("2 of 4 rows are of nobody who was graded, and stay as they are",),
+        ("2 of 4 rows have no graded student and stay unchanged",),
     )
 
 
@@ -90,7 +90,7 @@ def test_the_worksheet_of_moodle_is_filled(tmp_path: Path) -> None:
         'Participant 502,Grace,grace@example.org,"Submitted, late",84,100.00,Yes,"say ""hi"",',
     ]
     assert done.count == 2
-    assert done.notes == ("alan: the platform takes no grade for this row", "eve is not in downloaded.csv")
+    assert done.notes == ("alan: the platform accepts no grade in this row", "eve is not in downloaded.csv")
 
 
 def test_the_gradebook_of_moodle_keeps_its_semicolons_and_commas(tmp_path: Path) -> None:
@@ -122,8 +122,8 @@ def test_exporting_into_what_was_exported_changes_nothing(tmp_path: Path, out: P
         (CANVAS, Choice(column="Homework"), "no column for Homework"),
         (CANVAS, Choice(id_column="Matrikel"), "none of the columns Matrikel"),
         (CANVAS.replace("u-alan", "ada"), Choice(id_column=""), None),
-        (CANVAS.replace("u-alan", "ada").replace("u-grace", "ada"), Choice(), "could be any of 2 rows"),
-        (CANVAS.replace("100.00", "50"), Choice(), "counts 50 points where the grades count 100"),
+        (CANVAS.replace("u-alan", "ada").replace("u-grace", "ada"), Choice(), "matches 2 rows"),
+        (CANVAS.replace("100.00", "50"), Choice(), "a maximum of 50 points, but the grades have 100"),
         ("", Choice(), "no column"),
     ],
 )

@@ -5,7 +5,7 @@ import re
 from nbconvert.filters import markdown2html
 
 from grading.exports.outcome import as_comment, as_html, as_text
-from grading.results.loading import CheckResult, Diagnosis, FunctionResult
+from grading.results.definition import CheckResult, Diagnosis, FunctionResult
 
 HOSTILE = (
     "</td><script>alert(1)</script> `<img src=x onerror=alert(2)>` [x](javascript:alert(3))\n# h\n<b>$$x$$"

@@ -18,7 +18,6 @@ from grading.assignments.vocabulary.function import Function
 from grading.nbgrader.course_folder import write_course
 from grading.results.text import page_name
 
-EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
 ASSIGNMENT = "assignment3"
 DIAGNOSIS = {
     "id": "tv-not-squared",
@@ -58,7 +57,7 @@ def function_result(asked: Function, passed: int, message: str) -> dict[str, Any
 
 
 def write_results(
-    out: Path, students: Mapping[str, Mapping[str, int]], message: str = "it is 2 times the expected"
+    out: Path, students: Mapping[str, Mapping[str, int]], message: str = "it is 2 times the expected value"
 ) -> Path:
     """Write results and pages: student -> function -> how many of its checks pass (all, if it is not named)."""
     for student, passed in students.items():
@@ -111,12 +110,12 @@ def course(generated_course: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def submit(course: Path) -> Callable[..., Path]:
+def submit(course: Path, examples: Path) -> Callable[..., Path]:
     """`submit("ada", "all_right")` puts an example's notebooks where `nbgrader collect` would."""
 
     def put(student: str, example: str = "all_right") -> Path:
         folder = course / "submitted" / student / ASSIGNMENT
-        shutil.copytree(EXAMPLES / example, folder)
+        shutil.copytree(examples / example, folder)
         (folder / "timestamp.txt").write_text("2030-02-01 12:00:00.000000 UTC", encoding="utf-8")
         (folder / "submission_secret.txt").write_text("a secret of " + student, encoding="utf-8")
         return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 
-from .conftest import ASSIGNMENT, EXAMPLES
+from .conftest import ASSIGNMENT
 from .nbgrader_commands import cell, edit, new_course
 
 pytestmark = pytest.mark.long
@@ -59,12 +59,12 @@ def _trapped(notebook: NotebookNode) -> None:
     notebook.cells[-1].metadata = {}
 
 
-def test_no_trap_costs_a_point(tmp_path: Path) -> None:
+def test_no_trap_costs_a_point(tmp_path: Path, examples: Path) -> None:
     course = new_course(tmp_path)
     course.nbgrader("generate_assignment", ASSIGNMENT)
     folder = course.submitted / "ada" / ASSIGNMENT
     folder.mkdir(parents=True)
-    shutil.copy(EXAMPLES / "all_right" / "StyleTransfer.ipynb", folder)
+    shutil.copy(examples / "all_right" / "StyleTransfer.ipynb", folder)
     edit(folder / "StyleTransfer.ipynb", _trapped)
     course.nbgrader("autograde", ASSIGNMENT)
     points = course.scores()["ada"]

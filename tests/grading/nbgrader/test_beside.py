@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from nbgrader.api import Gradebook
 
-from .conftest import ASSIGNMENT, EXAMPLES, write_results
+from .conftest import ASSIGNMENT, write_results
 from .nbgrader_commands import KIT, new_course
 
 pytestmark = [pytest.mark.long, pytest.mark.alone]
@@ -118,14 +118,14 @@ def test_postgresql_and_sqlite_give_the_same_gradebook(
     assert dump(postgresql) == dump(sqlite(course))
 
 
-def test_an_export_beside_nbgraders_autograde_loses_nothing(tmp_path: Path) -> None:
+def test_an_export_beside_nbgraders_autograde_loses_nothing(tmp_path: Path, examples: Path) -> None:
     course = new_course(tmp_path)
     course.nbgrader("generate_assignment", ASSIGNMENT)
     students = {"ada": {}, "alan": {"tv_loss": 2}, "grace": {}}
     for student in students:
         folder = course.submitted / student / ASSIGNMENT
         folder.mkdir(parents=True)
-        shutil.copy(EXAMPLES / "all_right" / "StyleTransfer.ipynb", folder)
+        shutil.copy(examples / "all_right" / "StyleTransfer.ipynb", folder)
     out = write_results(tmp_path / "out", students)
     exports = 0
     with (tmp_path / "autograde.log").open("w+") as log:

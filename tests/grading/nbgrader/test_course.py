@@ -11,36 +11,40 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 
 from grading.assignments.registry import rubric
+from grading.attacks.table import ATTACKS, write_attack
 from grading.sandbox.program import why_no_bubblewrap
 
-from .conftest import ASSIGNMENT, EXAMPLES
+from .conftest import ASSIGNMENT
 from .nbgrader_commands import Course, cell, edit, new_course
 
 pytestmark = pytest.mark.long
 ISOLATION = "process" if why_no_bubblewrap() else "bubblewrap"
 STUDENTS = {
-    "ada": (EXAMPLES / "all_right", EXAMPLES / "all_right"),
-    "grace": (EXAMPLES / "saliency_cross_entropy", EXAMPLES / "gram_no_batch_axis"),
-    "alan": (EXAMPLES / "all_right", EXAMPLES / "attacks" / "exit_quietly"),  # ends the process
+    "ada": ("all_right", "all_right"),
+    "grace": ("saliency_cross_entropy", "gram_no_batch_axis"),
+    "alan": ("all_right", "exit_quietly"),  # an attack, ends the process
 }
 NOTEBOOKS = ("NetworkVisualization", "StyleTransfer")
 
 
 @pytest.fixture(scope="module")
-def collected(tmp_path_factory: pytest.TempPathFactory) -> Course:
+def collected(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Course:
     """A course up to `nbgrader collect`."""
+    hostile = next(attack for attack in ATTACKS if attack.name == "exit_quietly")
+    folders = {folder.name: folder for folder in examples.iterdir()}
+    folders[hostile.name] = write_attack(hostile, tmp_path_factory.mktemp("attacks")).parent
     course = new_course(tmp_path_factory.mktemp("cycle"))
     course.nbgrader("generate_assignment", ASSIGNMENT)
     for notebook in NOTEBOOKS:
         done = course.nbgrader("validate", f"source/{ASSIGNMENT}/{notebook}.ipynb")
         assert "Success! Your notebook passes all the tests." in done.stdout
     course.nbgrader("release_assignment", ASSIGNMENT)
-    for student, examples in STUDENTS.items():
+    for student, handed_in in STUDENTS.items():
         home = course.as_student(student, "fetch_assignment")
         work = home / ASSIGNMENT
         assert "START OF YOUR CODE" in (work / "StyleTransfer.ipynb").read_text()
-        for notebook, example in zip(NOTEBOOKS, examples, strict=True):
-            shutil.copy(example / f"{notebook}.ipynb", work / f"{notebook}.ipynb")
+        for notebook, example in zip(NOTEBOOKS, handed_in, strict=True):
+            shutil.copy(folders[example] / f"{notebook}.ipynb", work / f"{notebook}.ipynb")
         if student == "ada":
             _ada_works_on(work)
         course.as_student(student, "submit", "--student", student)

@@ -71,7 +71,7 @@ def test_points_and_comments_are_in_the_gradebook(course: Path, submit: Submit, 
     cells = rows(course, "grace")
     assert (cells["check_tv_loss"]["auto_score"], cells["check_tv_loss"]["max_score"]) == (4, 10)
     assert "**Not squared.** Asked are squares." in cells["check_tv_loss"]["auto_comment"]
-    assert "it is 2 times the expected" in cells["check_tv_loss"]["auto_comment"]
+    assert "it is 2 times the expected value" in cells["check_tv_loss"]["auto_comment"]
     assert not any(row["needs_manual_grade"] for name, row in cells.items() if name.startswith("check_"))
 
 

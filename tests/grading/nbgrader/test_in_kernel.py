@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from grading.assignments.registry import rubric
+from grading.assignments.registry import file_patterns, rubric
 from grading.assignments.vocabulary.function import Function
 from grading.nbgrader import in_kernel
 from grading.nbgrader.config import COURSE_VARIABLE
@@ -63,18 +63,16 @@ def judged(module: ModuleType, name: str) -> Any:
 def test_points_and_diagnosis_are_those_of_the_hardened_grader(
     notebook: Callable[..., ModuleType], hand_in: HandIn, sandbox: Sandbox
 ) -> None:
-    (submission,) = discover([hand_in("ada", **BODIES)])
+    (submission,) = discover([hand_in("ada", **BODIES)], file_patterns())
     module = notebook(**BODIES)
-    for hardened in grade(load(submission), "a seed", sandbox).result["functions"]:
-        here = judged(module, hardened["name"])
+    for hardened in grade(load(submission), "a seed", sandbox).result.functions:
+        here = judged(module, hardened.name)
         assert (here.status, here.score, here.max_score) == (
-            hardened["status"], hardened["score"], hardened["max_score"],
+            hardened.status, hardened.score, hardened.max_score,
         )  # fmt: skip
-        assert (here.diagnosis and here.diagnosis.id) == (
-            hardened["diagnosis"] and hardened["diagnosis"]["id"]
-        )
+        assert here.diagnosis == hardened.diagnosis
         assert [(c.id, c.status, c.points) for c in here.checks] == [
-            (c["id"], c["status"], c["points"]) for c in hardened["checks"]
+            (c.id, c.status, c.points) for c in hardened.checks
         ]
 
 

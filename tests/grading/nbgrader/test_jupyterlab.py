@@ -11,14 +11,16 @@ import pytest
 
 pytest.importorskip("playwright", reason="the development group is not installed")
 
+import nbformat
 from nbformat import NotebookNode
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
-from grading.examples.students import EXAMPLES as STUDENTS
+from grading.assignments.example_class import right_lines
 from grading.notebooks.build import read_notebook
+from grading.notebooks.fill import filled
 from grading.notebooks.release import write_release
 
-from .conftest import ASSIGNMENT, EXAMPLES, write_results
+from .conftest import ASSIGNMENT, write_results
 from .jupyterlab import CHROMIUM, MINUTE, browser_page, jupyter_lab, screenshot
 from .nbgrader_commands import Course, cell, edit, new_course
 
@@ -90,8 +92,7 @@ def run_all(page: Page) -> None:
 
 def filled_in(path: Path) -> dict[int, str]:
     """What a student with every function right, and every question answered, has in which cell of a notebook."""
-    right = next(student for student in STUDENTS if student.name == "all_right")
-    solved = read_notebook(EXAMPLES / right.name / path.name)
+    solved = nbformat.reads(filled(path.stem, right_lines("ada")), as_version=4)
     texts = {c.metadata.nbgrader.grade_id: c.source for c in solved.cells if c.metadata.get("nbgrader")}
     new = {}
     for index, own in enumerate(read_notebook(path).cells):
@@ -153,12 +154,12 @@ def test_run_all_of_the_unfilled_notebook_stops_at_the_first_stub_and_says_so(
 
 
 @pytest.fixture
-def course(tmp_path: Path) -> Course:
+def course(tmp_path: Path, examples: Path) -> Course:
     """A course with one collected submission, graded and exported the hardened way."""
     course = new_course(tmp_path)
     course.nbgrader("generate_assignment", ASSIGNMENT)
     folder = course.submitted / "ada" / ASSIGNMENT
-    shutil.copytree(EXAMPLES / "all_right", folder)
+    shutil.copytree(examples / "all_right", folder)
 
     def answer(notebook: NotebookNode) -> None:
         cell(notebook, "question_gram_shuffle").source = "It is a sum over places, so it stays as it is."

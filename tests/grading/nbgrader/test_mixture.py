@@ -41,7 +41,7 @@ def test_results_that_came_about_differently_are_refused_with_the_remedy(
     table.write_text(GRADEBOOK)
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     with pytest.raises(
-        KitError, match=rf"another {aspect} side by side .*grace: {aspect} .*grade the whole class again"
+        KitError, match=rf"graded with different {aspect} .*grace: {aspect} .*grade the whole class again"
     ):
         EXPORTS[export](out, table, course)
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
@@ -56,6 +56,6 @@ def test_a_result_that_does_not_say_its_code_is_one_of_other_code(tmp_path: Path
             result["grader"].pop("code", None)
             path.write_text(json.dumps(result))
         if students == ["grace"]:
-            with pytest.raises(KitError, match=r"another code .*grace: code not recorded"):
+            with pytest.raises(KitError, match=r"different code .*grace: code not recorded"):
                 export_gradescope(out)
     assert len(export_gradescope(out)) == 2  # both by the same older version

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 
 from grading.assignments.registry import all_functions, notebook_named, notebooks, rubric
 from grading.errors import KitError
-from grading.nbgrader.config import TEXT_STUB
+from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.notebooks import build
 from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook
 

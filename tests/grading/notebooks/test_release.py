@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from nbformat import NotebookNode
 
+from cs231n.handin.stubs import is_stub
 from grading import assignments
 from grading.assignments.registry import all_functions, notebooks
 from grading.assignments.vocabulary.notebook import Notebook
@@ -90,7 +91,7 @@ def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None
         "import importlib, pkgutil, cs231n.techniques as given\n"
         "names = [module.name for module in pkgutil.iter_modules(given.__path__)]\n"
         "for name in names:\n    importlib.import_module(f'cs231n.techniques.{name}')\n"
-        "print(given.Unit.__name__, 'visualize' in names, 'formulas' in names)\n"
+        "print(given.Unit.__name__, 'visualize' in names, 'occlusion' in names)\n"
         "try:\n    given.occlusion\nexcept ImportError as error:\n    print(error)\n"
     )
     done = subprocess.run(
@@ -99,6 +100,44 @@ def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None
     first, second = done.stdout.splitlines()
     assert first == "Unit True False"
     assert "it is what you write in VisualizingAndUnderstanding" in second
+
+
+def test_no_function_that_is_asked_is_defined_in_the_bundle_but_as_a_stub(bundle: Path) -> None:
+    """Whatever file it comes from: one that was forgotten would hand out a solution."""
+    asked = {function.name for function in all_functions()}
+    assert len(asked) > 15
+    for path in sorted(bundle.rglob("*.py")):
+        assert defined(ast.parse(path.read_text(encoding="utf-8"))) & asked == set(), path
+    for path in sorted(bundle.rglob("*.ipynb")):
+        for cell in read_notebook(path).cells:
+            if cell.cell_type == "code":
+                source = cell.source.replace("%matplotlib inline", "")
+                assert is_stub(source) or defined(ast.parse(source)) & asked == set(), path
+
+
+def defined(tree: ast.Module) -> set[str]:
+    """The names that a module gives to something, at any depth: functions, classes, assignments and imports.
+
+    A field of a dataclass without a value (`tv_loss: TVLoss`) is only declared.
+    """
+    names = set()
+    declared = {id(n.target) for n in ast.walk(tree) if isinstance(n, ast.AnnAssign) and n.value is None}
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Name(id=name, ctx=ast.Store()) if id(node) not in declared:
+                names.add(name)
+            case ast.alias(name=name, asname=None):
+                names.add(name)
+            case ast.alias(asname=str() as name):
+                names.add(name)
+    return names
+
+
+def test_what_counts_as_defined() -> None:
+    code = "def a(): pass\nasync def b(): pass\nclass c:\n def d(): pass\ne = f\nfrom g import h, i as j\nk: l\nm: n = 1"
+    assert defined(ast.parse(code)) == {"a", "b", "c", "d", "e", "h", "j", "m"}
 
 
 def test_the_bundle_tells_a_stub_by_itself(bundle: Path, tmp_path: Path) -> None:
@@ -119,9 +158,7 @@ def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
-    hints = [
-        line for line in re.findall(r'"([^"\n]{40,})"', _sources_of(assignments)) if "cs231n" not in line
-    ]
+    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _mistakes_of(assignments)) if "cs231n" not in line]
     assert len(hints) > 10
     for name, text in texts(bundle).items():
         if name.endswith((".py", ".ipynb")):
@@ -129,11 +166,9 @@ def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
         assert [hint for hint in hints if hint in text] == [], name
 
 
-def _sources_of(package: object) -> str:
+def _mistakes_of(package: object) -> str:
     folder = Path(inspect.getfile(package)).parent  # type: ignore[arg-type]
-    return "\n".join(
-        path.read_text(encoding="utf-8") for path in folder.rglob("*.py") if path.name != "notebook.py"
-    )
+    return "\n".join(path.read_text(encoding="utf-8") for path in folder.glob("*/mistakes/**/*.py"))
 
 
 def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> None:

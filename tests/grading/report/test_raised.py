@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.trials.exceptions import told
+from grading.assignments.registry import function_named
 from grading.report.pages import write_report
 from grading.report.raised import AGAIN, Raised, raised_in, shown_messages
-from grading.results.loading import CheckResult
+from grading.results.definition import CheckResult
 
+HINTS = function_named("compute_saliency_maps").hints
 RAISED = {
     "type": "RuntimeError",
     "message": "grad can be implicitly created only for scalar outputs",
@@ -26,7 +28,7 @@ OTHER = {
 def checks_of(*raised: dict[str, str] | None) -> list[CheckResult]:
     explained: set[str] = set()
     return [
-        CheckResult(str(n), f"check {n}", "error", 0, 1, told(one, "compute_saliency_maps", explained))
+        CheckResult(str(n), f"check {n}", "error", 0, 1, told(one, HINTS, explained))
         if one
         else CheckResult(str(n), f"check {n}", "pass", 1, 1, "fine")
         for n, one in enumerate(raised)
@@ -106,7 +108,7 @@ def test_with_a_named_mistake_the_name_stands_first_and_the_exception_beside_its
     build: Any, tmp_path: Path
 ) -> None:
     function = build.function("compute_saliency_maps", "partial", ("saliency-no-abs",))
-    function["checks"][1] |= {"status": "error", "message": told(RAISED, "compute_saliency_maps")}
+    function["checks"][1] |= {"status": "error", "message": told(RAISED, HINTS)}
     page = page_of(build, tmp_path, function)
     assert 'class="diagnosis raised"' not in page
     assert page.count("starts from one number") == 1
@@ -115,7 +117,7 @@ def test_with_a_named_mistake_the_name_stands_first_and_the_exception_beside_its
 def test_a_wrong_function_that_also_raises_is_not_said_to_run(build: Any, tmp_path: Path) -> None:
     function = build.function("compute_saliency_maps", "wrong")
     assert "It runs, but" in page_of(build, tmp_path / "runs", function)
-    function["checks"][1] |= {"status": "error", "message": told(RAISED, "compute_saliency_maps")}
+    function["checks"][1] |= {"status": "error", "message": told(RAISED, HINTS)}
     page = page_of(build, tmp_path / "raises", function)
     assert "It runs, but" not in page
     assert "For some inputs it stopped with an error" in page
@@ -125,7 +127,7 @@ def test_a_students_line_is_escaped(build: Any, tmp_path: Path) -> None:
     function = build.function("tv_loss", "error")
     line = {**RAISED, "line": "'<script>alert(1)</script>' `x`", "message": "<img src=x>"}
     for entry in function["checks"]:
-        entry["message"] = told(line, "tv_loss")
+        entry["message"] = told(line, {})
     page = page_of(build, tmp_path, function)
     assert "<script>alert" not in page
     assert "<img src=x>" not in page

@@ -8,7 +8,7 @@ import pytest
 from grading.course.policies import final_grades
 from grading.errors import KitError
 from grading.report.statistics import ClassStatistics, class_statistics, function_names, row_of
-from grading.results.loading import read_results
+from grading.results.files import read_results
 
 
 def of(out: Path) -> ClassStatistics:

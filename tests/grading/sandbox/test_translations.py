@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import textwrap
 from dataclasses import dataclass
 
@@ -13,8 +12,10 @@ from benchmarks.verdicts import job
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.sandbox import Child, Sandbox
-from grading.sandbox.inside import no_gpu, notes, picture_size, stand_ins, translations
+from grading.sandbox.inside import no_gpu, stand_ins, translations
 from grading.sandbox.inside.namespace import provide
+from grading.sandbox.shared import signs
+from grading.sandbox.shared.notes import NOTES
 
 TRIAL = Trial("tv_loss", ((Tensor(np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)), 0.5),))
 HEAD = "import math\nimport numpy as np\nimport torch\nfrom torch.autograd import Variable\n"
@@ -33,7 +34,7 @@ def run(sandbox: Sandbox, body: str, *cells: str) -> Result:
     text = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     child = sandbox.open(job("tv_loss", [HEAD, *cells, f"def tv_loss(img, tv_weight):\n{text}"]))
     assert isinstance(child, Child), child
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation), seen
     raised = seen.calls[0]["raised"]
@@ -155,7 +156,7 @@ def test_a_module_that_fails_for_its_age_is_imported_again(sandbox: Sandbox, nam
     told["modules"] = {name: [{"source": s, "place": "own_helper.py", "kind": "assignment"} for s in sources]}
     child = sandbox.open(told)
     assert isinstance(child, Child), child
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation), seen
     assert (seen.calls[0]["raised"], seen.arrays.get("0/output"), child.notes) == (None, 1.5, {"np.float"})
@@ -178,7 +179,7 @@ def test_the_place_of_an_exception_is_the_students_line_in_translated_text_too(s
         job("tv_loss", [HEAD, "def tv_loss(img, w):\n    a = np.float(1)\n    return float(img)"])
     )
     assert isinstance(child, Child)
-    seen = child.perform(TRIAL)
+    seen = child.observe(TRIAL)
     child.close()
     assert isinstance(seen, Observation)
     assert seen.calls[0]["raised"]["place"].endswith("cell 2, line 3")
@@ -188,20 +189,17 @@ def test_what_a_translation_raises_is_a_failure_with_its_name(monkeypatch: pytes
     def breaks() -> None:
         raise AssertionError("two of one name")
 
-    monkeypatch.setattr(translations, "_BY_TEXT", {"cuda": breaks})
+    monkeypatch.setattr(translations, "_BY_SIGN", {signs.GPU: breaks})
     monkeypatch.setattr(translations, "_installed", set())
     (failure,) = translations.install(["# on cuda"])
     assert (failure["type"], failure["message"]) == ("AssertionError", "two of one name")
     assert failure["unit"] == "the translation breaks"
 
 
-def test_what_cannot_be_provided_is_told_with_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks() -> None:
-        raise SystemExit(3)
-
-    monkeypatch.setattr("grading.sandbox.inside.namespace._PROVIDED", {"T": breaks, "answers": dict})
+def test_what_cannot_be_provided_is_told_with_its_name() -> None:
     namespace: dict[str, object] = {}
-    (failure,) = provide(namespace, ["T", "answers", "mine"])
+    provided = {"T": "sys:exit()", "answers": "builtins:dict()", "not_used": "no.such.module:it"}
+    (failure,) = provide(namespace, ["T", "answers", "mine"], provided)
     assert (failure["type"], failure["unit"]) == ("SystemExit", "the notebook's T")
     assert namespace == {"answers": {}}
 
@@ -251,7 +249,7 @@ def test_torchvision_is_imported_before_and_after_the_translation_for_gpus(
         for told in order:
             assert isinstance(child, Child), child
             assert child.load(told) is None
-            seen = child.perform(TRIAL)
+            seen = child.observe(TRIAL)
             assert isinstance(seen, Observation), seen
             assert (seen.calls[0]["raised"], seen.arrays.get("0/output")) == (None, 1128)
         child.close()
@@ -278,27 +276,6 @@ def test_the_word_alone_changes_nothing(sandbox: Sandbox) -> None:
 
 
 def test_every_note_can_be_told() -> None:
-    assert {note for _, note in [*OLD_PYTORCH.values(), *OLD_NUMPY.values()]} <= notes.NOTES.keys()
-    assert set(translations.needed(["# a gpu", "re.compile"])) == set(translations._BY_TEXT)
-    assert no_gpu.stay_on_cpu in translations._BY_TEXT.values()
-
-
-@pytest.mark.parametrize(
-    ("text", "smaller"),
-    [
-        ("torch.zeros(1, 3, 224, 224)", "torch.zeros(1, 3, 32, 48)"),
-        ("np.zeros((224, 224, 3))", "np.zeros((32, 48, 3))"),
-        ("x[:, :, :224, :224] = 3 * 224 * 224", "x[:, :, :32, :48] = 3 * 32 * 48"),
-        ("f(g(224, 224), 224, 224)", "f(g(32, 48), 32, 48)"),
-        ("for row in range(224):\n    a = 224.0", "for row in range(32):\n    a = 224.0"),
-        ("'224' + str(2240)", "'224' + str(2240)"),
-    ],
-)
-def test_the_numbers_of_a_size_are_those_of_another(text: str, smaller: str) -> None:
-    tree = picture_size.rewriter((224, 224), (32, 48))(ast.parse(text))
-    assert ast.unparse(tree) == smaller
-
-
-def test_height_and_width_are_told_apart_where_they_differ() -> None:
-    tree = picture_size.rewriter((192, 256), (32, 48))(ast.parse("f(256, 192, 224)"))
-    assert ast.unparse(tree) == "f(48, 32, 224)"
+    assert {note for _, note in [*OLD_PYTORCH.values(), *OLD_NUMPY.values()]} <= NOTES.keys()
+    assert signs.signs_in(["# a gpu", "re.compile"]) == set(translations._BY_SIGN)
+    assert no_gpu.stay_on_cpu in translations._BY_SIGN.values()

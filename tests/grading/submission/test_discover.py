@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -9,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
 from grading.submission.discover import Submission, discover, files_of
 from grading.submission.files import read_bytes
 from grading.submission.load import load
-
-EXAMPLES = Path(__file__).parents[3] / "grading" / "examples"
 
 
 def tree(root: Path, *files: str) -> Path:
@@ -34,7 +34,7 @@ def archive(path: Path, *members: str) -> Path:
 
 
 def students(*paths: Path) -> list[str]:
-    return [submission.student for submission in discover(paths)]
+    return [submission.student for submission in discover(paths, file_patterns())]
 
 
 def labels(submission: Submission) -> list[str]:
@@ -48,7 +48,7 @@ def only(submissions: Iterable[Submission]) -> Submission:
 
 @pytest.mark.parametrize("name", ["ada.ipynb", "ada.py"])
 def test_a_lone_file_is_called_by_its_stem(tmp_path, name):
-    submission = only(discover([tree(tmp_path, name) / name]))
+    submission = only(discover([tree(tmp_path, name) / name], file_patterns()))
     assert submission.student == "ada"
     assert labels(submission) == [name]
 
@@ -80,7 +80,7 @@ def test_folders_named_after_assignment_and_student_are_a_class(tmp_path):
 
 def test_in_the_layout_of_nbgrader_the_folder_above_the_assignment_is_the_student(tmp_path):
     tree(tmp_path, "submitted/ada/assignment3/Style.ipynb", "submitted/grace/assignment3/Style.ipynb")
-    found = discover([tmp_path / "submitted"])
+    found = discover([tmp_path / "submitted"], file_patterns())
     assert [(s.student, s.assignment) for s in found] == [("ada", "assignment3"), ("grace", "assignment3")]
 
 
@@ -95,7 +95,7 @@ def test_in_the_layout_of_nbgrader_the_folder_above_the_assignment_is_the_studen
     ],
 )
 def test_the_zip_of_one_student_is_called_by_its_stem(tmp_path, members):
-    submission = only(discover([archive(tmp_path / "ada.zip", *members)]))
+    submission = only(discover([archive(tmp_path / "ada.zip", *members)], file_patterns()))
     assert submission.student == "ada"
     assert labels(submission) == sorted(members)
 
@@ -108,7 +108,7 @@ def test_the_zip_of_a_class_has_a_submission_for_each_folder(tmp_path, root):
         f"{root}grace/StyleTransfer.ipynb",
         f"__MACOSX/{root}grace/._StyleTransfer.ipynb",
     )
-    found = discover([path])
+    found = discover([path], file_patterns())
     assert [submission.student for submission in found] == ["ada", "grace"]
     assert [labels(submission) for submission in found] == [
         ["assignment3/StyleTransfer.ipynb"],
@@ -128,16 +128,16 @@ def test_who_handed_in_no_code_in_the_zip_of_a_class_is_a_student_all_the_same(t
         "class/results/ada.json",
         "__MACOSX/class/kurt/._a",
     )
-    found = discover([path])
+    found = discover([path], file_patterns())
     assert [s.student for s in found] == ["ada", "alan", "emmy", "grace"]
     assert load(found[1]).notes == ("no notebook and no .py file was handed in",)
 
 
 def test_a_zip_in_the_zip_of_a_class_is_not_opened_and_said_so(tmp_path):
     path = archive(tmp_path / "class.zip", "ada/work.zip", "grace/StyleTransfer.ipynb")
-    found = discover([path])
+    found = discover([path], file_patterns())
     assert [s.student for s in found] == ["ada", "grace"]
-    assert load(found[0]).notes == ("work.zip lies in another zip: unpack class.zip, grade the folder",)
+    assert load(found[0]).notes == ("work.zip is inside another zip: unpack class.zip and grade the folder",)
 
 
 def test_a_member_that_cannot_be_read_is_named_and_the_others_count(tmp_path):
@@ -146,7 +146,7 @@ def test_a_member_that_cannot_be_read_is_named_and_the_others_count(tmp_path):
     path.write_bytes(
         raw.replace(b"ada/b.py", b"ada/b.py", 1).replace(b"ada/b.pyada/b.py", b"ada/b.pyADA/b.py")
     )
-    loaded = load(discover([path])[0])
+    loaded = load(discover([path], file_patterns())[0])
     assert [source.label for source in loaded.sources] == ["a.py"]
     assert len(loaded.notes) == 1
     assert loaded.notes[0].startswith("b.py cannot be read (")
@@ -161,7 +161,7 @@ def test_a_folder_of_zips_is_a_class(tmp_path):
 def test_a_zip_in_a_students_folder_is_opened(tmp_path):
     archive(tmp_path / "ada" / "assignment3" / "work.zip", "StyleTransfer.ipynb")
     tree(tmp_path, "grace/StyleTransfer.ipynb")
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [labels(s) for s in found] == [
         ["assignment3/work.zip/StyleTransfer.ipynb"],
         ["StyleTransfer.ipynb"],
@@ -177,42 +177,45 @@ def test_what_tools_leave_is_no_work(tmp_path):
         "__MACOSX/StyleTransfer.ipynb",
         "__pycache__/x.py",
     )
-    assert labels(only(discover([tmp_path / "ada"]))) == ["StyleTransfer.ipynb"]
+    assert labels(only(discover([tmp_path / "ada"], file_patterns()))) == ["StyleTransfer.ipynb"]
 
 
 def test_links_are_not_followed(tmp_path):
     tree(tmp_path, "elsewhere/secret.py", "ada/StyleTransfer.ipynb")
     (tmp_path / "ada" / "more").symlink_to(tmp_path / "elsewhere")
     (tmp_path / "ada" / "secret.py").symlink_to(tmp_path / "elsewhere" / "secret.py")
-    assert labels(only(discover([tmp_path / "ada"]))) == ["StyleTransfer.ipynb"]
+    assert labels(only(discover([tmp_path / "ada"], file_patterns()))) == ["StyleTransfer.ipynb"]
 
 
 def test_two_students_of_one_name_are_an_error_that_names_both(tmp_path):
     archive(tmp_path / "one.zip", "ada/a.ipynb", "grace/a.ipynb")
     tree(tmp_path, "two/ada/Style.ipynb", "two/alan/Style.ipynb")
     with pytest.raises(SubmissionError, match=r"'ada': .*one\.zip/ada and .*two/ada"):
-        discover([tmp_path / "one.zip", tmp_path / "two"])
+        discover([tmp_path / "one.zip", tmp_path / "two"], file_patterns())
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"no notebook, \.py or \.zip")]
+    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"is not a notebook, \.py or \.zip")]
 )
 def test_a_path_that_is_no_submission_is_told_so(tmp_path, name, says):
     tree(tmp_path, "essay.pdf")
     with pytest.raises(SubmissionError, match=says):
-        discover([tmp_path / name])
+        discover([tmp_path / name], file_patterns())
 
 
 def test_a_folder_without_work_is_told_so(tmp_path):
     with pytest.raises(SubmissionError, match="nothing to grade"):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
 def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
     tmp_path = tmp_path / "class" / "scripts"
     tree(tmp_path, "ada.py", "grace.py")
-    with pytest.raises(SubmissionError, match=r"whose: .* name them \(.*\*\.py\); .* name the folder above"):
-        discover([tmp_path])
+    with pytest.raises(
+        SubmissionError,
+        match=r"which students wrote them: .* name the scripts \(.*\*\.py\); .* name the folder above",
+    ):
+        discover([tmp_path], file_patterns())
     assert students(tmp_path / "ada.py", tmp_path / "grace.py") == ["ada", "grace"]
     assert students(tmp_path.parent) == [tmp_path.name]
 
@@ -220,13 +223,13 @@ def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
 def test_a_folder_whose_only_work_is_marked_as_no_submission_holds_no_scripts(tmp_path):
     tree(tmp_path, "attacks/.no-submission", "attacks/StyleTransfer.ipynb")
     with pytest.raises(SubmissionError, match="nothing to grade"):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
 def test_a_broken_zip_costs_its_owner_only(tmp_path):
     archive(tmp_path / "ada.zip", "Style.ipynb")
     (tmp_path / "grace.zip").write_bytes(b"PK but no zip")
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "grace"]
     with pytest.raises(SubmissionError, match="cannot be opened as a zip"):
         files_of(found[1])
@@ -249,7 +252,7 @@ STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
 def test_a_class_that_would_be_graded_as_one_student_is_told_by_its_name(tmp_path, files, named):
     tree(tmp_path, *files)
     with pytest.raises(SubmissionError, match=f"{tmp_path / named} looks like a class, not a student: name "):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
 @pytest.mark.parametrize(
@@ -270,29 +273,29 @@ def test_a_class_that_would_be_graded_as_one_student_is_told_by_its_name(tmp_pat
 def test_copies_in_one_students_folder_are_no_class(tmp_path, files):
     tree(tmp_path / "ada", *files)
     tree(tmp_path, f"grace/{STYLE}")
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [(s.student, s.note) for s in found] == [("ada", ""), ("grace", "")]
 
 
 def test_one_odd_student_does_not_stop_a_class_but_gets_a_note(tmp_path):
     tree(tmp_path, f"ada/foo/{STYLE}", f"ada/bar/{STYLE}", f"grace/{STYLE}", f"alan/{STYLE}")
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "alan", "grace"]
     assert [bool(s.note) for s in found] == [True, False, False]
-    assert "is it a class?" in found[0].note
+    assert "Is it a class?" in found[0].note
 
 
 def test_a_whole_class_beside_other_things_stops(tmp_path):
     tree(tmp_path, *(f"cls/{name}/{STYLE}" for name in ("ada", "grace", "alan", "kurt", "emmy")))
     tree(tmp_path, f"solution-of-ours/{STYLE}", "scripts/rename.py", "slides/one.pdf")
     with pytest.raises(SubmissionError, match="cls looks like a class"):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
 def test_folders_without_work_do_not_hide_a_class(tmp_path):
     tree(tmp_path, f"cls/20231234/{STYLE}", f"cls/20231235/{STYLE}", "slides/a.pdf", "papers/b.pdf")
     with pytest.raises(SubmissionError, match="cls looks like a class"):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
 def test_a_class_of_nbgraders_layout_with_two_assignments_is_no_class_of_classes(tmp_path):
@@ -306,7 +309,7 @@ def test_who_handed_in_nothing_to_grade_is_a_student_all_the_same(tmp_path, file
     tree(tmp_path, f"grace/{STYLE}")
     (tmp_path / "ada").mkdir()
     tree(tmp_path / "ada", *files)
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "grace"]
     loaded = load(found[0])
     assert loaded.sources == ()
@@ -316,7 +319,7 @@ def test_who_handed_in_nothing_to_grade_is_a_student_all_the_same(tmp_path, file
 def test_an_empty_assignment_in_nbgraders_layout_is_its_students(tmp_path):
     tree(tmp_path, f"grace/assignment3/{STYLE}")
     (tmp_path / "ada" / "assignment3").mkdir(parents=True)
-    assert [(s.student, s.assignment) for s in discover([tmp_path])] == [
+    assert [(s.student, s.assignment) for s in discover([tmp_path], file_patterns())] == [
         ("ada", "assignment3"),
         ("grace", "assignment3"),
     ]
@@ -354,18 +357,18 @@ def test_a_folder_beside_flat_notebooks_or_zips_is_no_student(tmp_path):
 def test_folders_without_any_work_are_no_class(tmp_path):
     tree(tmp_path, "ada/notes.txt", "grace/notes.txt")
     with pytest.raises(SubmissionError, match="nothing to grade"):
-        discover([tmp_path])
+        discover([tmp_path], file_patterns())
 
 
-def test_the_examples_are_a_class_and_the_folder_above_them_is_none():
-    assert students(EXAMPLES) == sorted(path.parent.name for path in EXAMPLES.glob("*/StyleTransfer.ipynb"))
-    assert len(students(EXAMPLES)) == 30
+def test_the_examples_are_a_class_and_the_folder_above_them_is_none(examples: Path) -> None:
+    assert students(examples) == sorted(path.parent.name for path in examples.glob("*/StyleTransfer.ipynb"))
+    assert len(students(examples)) == 30
     with pytest.raises(SubmissionError, match="examples looks like a class"):
-        discover([EXAMPLES.parent])
+        discover([examples.parent], file_patterns())
 
 
 def test_a_student_whose_folder_vanishes_is_told_so(tmp_path: Path) -> None:
-    found = discover([tree(tmp_path, "ada/Style.ipynb", "grace/Style.ipynb")])
+    found = discover([tree(tmp_path, "ada/Style.ipynb", "grace/Style.ipynb")], file_patterns())
     shutil.rmtree(tmp_path / "ada")
     assert load(found[0]).notes == ("ada cannot be read (No such file or directory): hand it in again",)
 
@@ -385,7 +388,7 @@ def test_a_folder_that_may_not_be_read_is_a_students_and_costs_nobody_else(
     monkeypatch.setattr(Path, "iterdir", forbidden)
     assert students(tmp_path) == ["ada", "alan", "grace"]
     assert students(*(tmp_path / name for name in ("ada", "alan"))) == ["ada", "alan"]
-    alan = discover([tmp_path])[1]
+    alan = discover([tmp_path], file_patterns())[1]
     assert [note.partition(" ")[2] for note in load(alan).notes] == [
         "cannot be read (Is a directory): hand it in again"
     ]
@@ -402,7 +405,7 @@ CANVAS = (
 
 def test_the_flat_download_of_canvas_has_one_submission_for_each_student(tmp_path):
     tree(tmp_path, *CANVAS)
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [(s.student, labels(s)) for s in found] == [
         ("adalovelace_101", ["NetworkVisualization.ipynb", "StyleTransfer-1.ipynb"]),
         ("hoppergrace_102", ["NetworkVisualization.ipynb", "style_transfer.py"]),
@@ -414,7 +417,9 @@ def test_the_flat_download_of_canvas_has_one_submission_for_each_student(tmp_pat
 
 @pytest.mark.parametrize("root", ["", "submissions/"])
 def test_so_has_its_zip(tmp_path, root):
-    found = discover([archive(tmp_path / "submissions.zip", *(f"{root}{name}" for name in CANVAS))])
+    found = discover(
+        [archive(tmp_path / "submissions.zip", *(f"{root}{name}" for name in CANVAS))], file_patterns()
+    )
     assert [s.student for s in found] == ["adalovelace_101", "hoppergrace_102", "turingalan_103"]
     assert labels(found[1]) == ["NetworkVisualization.ipynb", "style_transfer.py"]
     assert read_bytes(files_of(found[1])[1]) == f"{root}{CANVAS[3]}".encode()
@@ -423,7 +428,7 @@ def test_so_has_its_zip(tmp_path, root):
 def test_zips_that_students_gave_to_canvas_are_opened(tmp_path):
     archive(tmp_path / "adalovelace_101_9001_assignment3.zip", "assignment3/StyleTransfer.ipynb")
     tree(tmp_path, CANVAS[2])
-    assert [(s.student, labels(s)) for s in discover([tmp_path])] == [
+    assert [(s.student, labels(s)) for s in discover([tmp_path], file_patterns())] == [
         ("adalovelace_101", ["assignment3.zip/assignment3/StyleTransfer.ipynb"]),
         ("hoppergrace_102", ["NetworkVisualization.ipynb"]),
     ]
@@ -441,7 +446,7 @@ def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_pat
         "Ada Lovelace_501_assignsubmission_file_StyleTransfer.ipynb",
         "Grace Hopper_502_assignsubmission_file_StyleTransfer.ipynb",
     )
-    found = discover([tmp_path])
+    found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["Ada Lovelace_501", "Grace Hopper_502"]
     assert labels(found[0]) == ["NetworkVisualization.ipynb", "StyleTransfer.ipynb"]
 
@@ -452,3 +457,9 @@ def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_pat
 def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
     tree(tmp_path / "ada", *names)
     assert students(tmp_path / "ada") == ["ada"]
+
+
+def test_what_is_asked_is_called_tells_one_student_from_a_class(tmp_path):
+    folder = tree(tmp_path / "ada", "softmax.ipynb", "scratch.ipynb")
+    assert [s.student for s in discover([folder], [re.compile("softmax")])] == ["ada"]
+    assert [s.student for s in discover([folder], [re.compile("pooling")])] == ["scratch", "softmax"]

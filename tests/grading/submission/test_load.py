@@ -7,24 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import asked_names, file_patterns
 from grading.notebooks.release import copy_packages
 from grading.submission.discover import discover
-from grading.submission.load import KIT, Loaded, load, modules_for_child
-
-EXAMPLES = KIT / "grading" / "examples"
+from grading.submission.load import Loaded, load, modules_for_child
 
 
 @pytest.fixture
-def handed_in(tmp_path: Path) -> Path:
+def handed_in(tmp_path: Path, examples: Path) -> Path:
     """An nbgrader submission: the notebooks, and the packages that were released with them."""
     folder = tmp_path / "submitted" / "ada" / "assignment3"
-    shutil.copytree(EXAMPLES / "half_done", folder)
+    shutil.copytree(examples / "half_done", folder)
     copy_packages(folder)
     return folder
 
 
 def loaded(handed_in: Path) -> Loaded:
-    (submission,) = discover([handed_in.parents[1]])
+    (submission,) = discover([handed_in.parents[1]], file_patterns())
     return load(submission)
 
 
@@ -47,4 +46,4 @@ def test_work_in_a_module_of_the_kit_is_found(handed_in: Path) -> None:
         encoding="utf-8",
     )
     (handed_in / "mine.py").write_text("def own(x):\n    return x\n", encoding="utf-8")
-    assert set(modules_for_child(loaded(handed_in))) == {"cs231n.style_transfer", "mine"}
+    assert set(modules_for_child(loaded(handed_in), asked_names())) == {"cs231n.style_transfer", "mine"}

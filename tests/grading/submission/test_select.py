@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import asked_names, function_named
+from grading.assignments.vocabulary.function import Function
+from grading.assignments.vocabulary.older_form import OlderForm
 from grading.submission.discover import Submission
 from grading.submission.load import Loaded, load, modules_for_child
 from grading.submission.select import Found, find, notes_on_files
@@ -26,8 +29,8 @@ def submission(folder: Path, **files: str) -> Loaded:
     return load(Submission("ada", folder))
 
 
-def found(loaded: Loaded, function: str = "tv_loss", notebook: str = "StyleTransfer") -> Found:
-    return find(function, notebook, loaded.sources)
+def found(loaded: Loaded, function: str = "tv_loss") -> Found:
+    return find(function_named(function), loaded.sources)
 
 
 def bound(one: Found) -> list[str]:
@@ -87,7 +90,7 @@ RANKED = [
 @pytest.mark.parametrize("best", range(len(RANKED)))
 def test_pytorch_filled_in_wins_then_tensorflow_then_a_broken_one_then_a_stub(tmp_path, best):
     loaded = submission(tmp_path, **{file: text for _, file, text in RANKED[best:]})
-    one = found(loaded, "make_fooling_image", "NetworkVisualization")
+    one = found(loaded, "make_fooling_image")
     assert (one.state, one.file) == (RANKED[best][0], RANKED[best][1].replace("__", "."))
 
 
@@ -138,9 +141,7 @@ def test_globals_of_the_course_are_not_taken_from_the_student(tmp_path):
 
 def test_a_function_is_found_under_the_name_of_another_course(tmp_path):
     text = "def make_adversarial_attack(X, t, model, max_iter=100):\n    return X + 1"
-    one = found(
-        submission(tmp_path, network_visualization__py=text), "make_fooling_image", "NetworkVisualization"
-    )
+    one = found(submission(tmp_path, network_visualization__py=text), "make_fooling_image")
     assert (one.state, one.defined_as) == ("filled", "make_adversarial_attack")
 
 
@@ -155,14 +156,14 @@ def test_the_courses_loop_around_the_step_is_not_the_step(tmp_path):
     loaded = submission(
         tmp_path, NetworkVisualization__ipynb=f"def {step}(a, b, c, d, e):\n    pass\n---\n{given}"
     )
-    assert found(loaded, step, "NetworkVisualization").state == "stub"
+    assert found(loaded, step).state == "stub"
     loaded = submission(tmp_path / "other", NetworkVisualization__ipynb=given)
-    assert found(loaded, step, "NetworkVisualization").state == "missing"
+    assert found(loaded, step).state == "missing"
 
 
 def test_a_loop_with_the_step_inside_is_the_step(tmp_path):
     loaded = submission(tmp_path, NetworkVisualization__ipynb=LOOP.format("img += 1"))
-    one = found(loaded, "class_visualization_update_step", "NetworkVisualization")
+    one = found(loaded, "class_visualization_update_step")
     assert (one.state, one.defined_as) == ("filled", "create_class_visualization")
 
 
@@ -194,7 +195,7 @@ def test_modules_beside_the_notebook_go_along_and_copies_of_the_kits_do_not(tmp_
         cs231n_SLASH_style_transfer_pytorch__py=FILLED,
         my_losses__py="k = 1",
     )
-    assert sorted(modules_for_child(loaded)) == ["cs231n.style_transfer_pytorch", "my_losses"]
+    assert sorted(modules_for_child(loaded, asked_names())) == ["cs231n.style_transfer_pytorch", "my_losses"]
 
 
 def test_a_file_that_cannot_be_read_is_a_note_and_the_others_count(tmp_path):
@@ -202,4 +203,22 @@ def test_a_file_that_cannot_be_read_is_a_note_and_the_others_count(tmp_path):
     (tmp_path / "Broken.ipynb").write_text("{")
     loaded = load(Submission("ada", tmp_path))
     assert found(loaded).state == "filled"
-    assert loaded.notes[0].startswith("Broken.ipynb is not a notebook")
+    assert loaded.notes[0].startswith("Broken.ipynb is not a valid notebook")
+
+
+def test_what_the_notebook_makes_is_not_taken_from_what_was_handed_in(tmp_path):
+    text = "table = open('scores')\n---\nsize = 3\n---\ndef softmax(row):\n    return table[row] / size"
+    sources = submission(tmp_path, Softmax__ipynb=text).sources
+    plain = find(Function("softmax"), sources)
+    assert (bound(plain), plain.notes) == (["table", "size", "softmax"], ())
+    given = find(Function("softmax", provided={"table": "builtins:dict()"}, inputs=("table",)), sources)
+    assert bound(given) == ["size", "softmax"]
+    assert given.notes == ("it uses table of the notebook instead of its arguments",)
+
+
+@pytest.mark.parametrize(("loop", "state"), [(False, "filled"), (True, "missing")])
+def test_a_loop_that_calls_the_function_by_another_name_is_not_the_answer(tmp_path, loop, state):
+    text = "from course import step\ndef train(x):\n    while x > 1:\n        x = step(x)\n    return x"
+    form = OlderForm("step_in_train", Path("older_forms.py"), loop=loop)
+    record = Function("step", aliases=("train",), older_forms={"train": form})
+    assert find(record, submission(tmp_path, Training__ipynb=text).sources).state == state

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.registry import file_patterns, function_named
 from grading.classroom.worker import grade_submission
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -34,9 +36,9 @@ def hand_in(folder: Path, **files: str) -> Path:
 
 
 def found(folder: Path, **files: str) -> tuple[Found, list[str]]:
-    (submission,) = discover([hand_in(folder, **files)])
+    (submission,) = discover([hand_in(folder, **files)], file_patterns())
     sources = load(submission).sources
-    one = find("content_loss", "StyleTransfer", sources)
+    one = find(function_named("content_loss"), sources)
     return one, notes_on_files([one], sources)
 
 
@@ -69,8 +71,10 @@ def test_a_notebook_for_tensorflow_beside_one_for_pytorch_is_not_mentioned(tmp_p
 
 
 def test_it_is_one_note_for_all_functions_and_files(tmp_path: Path, sandbox: Sandbox) -> None:
-    (submission,) = discover([hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)])
-    result = grade_submission(submission, "seed", sandbox).result
+    (submission,) = discover(
+        [hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)], file_patterns()
+    )
+    result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
     assert result["notes"] == [NOTE.format("Other.ipynb and StyleTransfer.ipynb are")]
     status = {function["name"]: function["status"] for function in result["functions"]}
     assert (status["content_loss"], status["tv_loss"]) == ("error", "error")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from grading.examples.fill import HERE
-from grading.examples.students import EXAMPLES
+from grading.assignments.example_class import EXAMPLES
 from grading.sandbox import Child, Limits, Sandbox
 from grading.verdict.attempts import Attempts
 
@@ -44,12 +44,12 @@ SAMPLE = {"all_right", "right_in_older_style", "half_done", "saliency_five_only"
     ],
 )
 def test_together_is_what_it_is_alone(
-    example: str, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    example: str, examples: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The results of a class, byte for byte: beside other functions, and each function in a child of its own."""
-    shared = graded(HERE / example, sandbox)
-    monkeypatch.setattr(Attempts, "together", lambda *_: {})
-    assert json.dumps(shared) == json.dumps(graded(HERE / example, sandbox))
+    shared = graded(examples / example, sandbox)
+    monkeypatch.setattr(Attempts, "run_batched", lambda *_: {})
+    assert json.dumps(shared) == json.dumps(graded(examples / example, sandbox))
 
 
 def body(function: str) -> str:

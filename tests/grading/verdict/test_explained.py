@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from grading.assignments.registry import file_patterns
 from grading.classroom.worker import grade_submission
 from grading.cli.app import app
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 
@@ -31,8 +33,8 @@ BACKWARD_IN_A_HELPER = """
 @pytest.fixture
 def functions(hand_in: Callable[..., Path], sandbox: Sandbox) -> Callable[..., dict[str, Any]]:
     def grade(**bodies: str | None) -> dict[str, Any]:
-        (submission,) = discover([hand_in("ada", **bodies)])
-        result = grade_submission(submission, "seed", sandbox).result
+        (submission,) = discover([hand_in("ada", **bodies)], file_patterns())
+        result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
         json.dumps(result)
         return {function["name"]: function for function in result["functions"]}
 
@@ -76,8 +78,8 @@ def test_a_name_whose_cell_failed_sends_to_that_cell(sandbox: Sandbox, hand_in: 
     notebook = json.loads(path.read_text())
     notebook["cells"][0]["source"] = "import torch\nWEIGHT = 1 / 0"
     path.write_text(json.dumps(notebook))
-    (submission,) = discover([folder])
-    result = grade_submission(submission, "seed", sandbox).result
+    (submission,) = discover([folder], file_patterns())
+    result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
     first = next(f for f in result["functions"] if f["name"] == "tv_loss")["checks"][0]["message"].split("\n")
     assert first[0] == (
         "NameError: name 'WEIGHT' is not defined "

@@ -7,17 +7,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
 from grading.assignments.registry import rubric
 from grading.classroom.worker import grade_submission, use_one_thread
-from grading.results.schema import validate_result
+from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.verdict.grade import grade
-from grading.verdict.judge import entry_of, number, status_of
+from grading.verdict.judge import check_result, number, status_of
 from grading.verdict.provenance import grader
 
 from ..conftest import HandIn
@@ -27,8 +28,7 @@ SEED = "grade"
 
 def graded(folder: Path, sandbox: Sandbox, seed: str = SEED) -> dict[str, Any]:
     use_one_thread()
-    result = grade(load(Submission(folder.name, folder)), seed, sandbox).result
-    validate_result(result)
+    result = json.loads(result_bytes(grade(load(Submission(folder.name, folder)), seed, sandbox).result))
     return result
 
 
@@ -47,7 +47,7 @@ def test_a_right_solution_written_otherwise_has_all_points(hand_in: HandIn, sand
     result = graded(hand_in("ada"), sandbox)
     assert statuses(result) == dict.fromkeys(NAMES, "correct")
     assert (result["student"], result["score"], result["max_score"]) == ("ada", 100, 100)
-    assert result["grader"] == grader(SEED, sandbox.isolation)
+    assert result["grader"] == msgspec.to_builtins(grader(SEED, sandbox.isolation))
     assert SEED not in json.dumps(result["grader"])
     assert all(f["diagnosis"] is None for f in result["functions"])
 
@@ -193,8 +193,7 @@ def test_a_submission_that_cannot_be_read_is_graded_as_empty_with_the_reason(
 ) -> None:
     broken = tmp_path / "alan.zip"
     broken.write_bytes(b"no zip at all")
-    result = grade_submission(Submission("alan", broken), SEED, sandbox).result
-    validate_result(result)
+    result = json.loads(result_bytes(grade_submission(Submission("alan", broken), SEED, sandbox).result))
     assert (result["score"], result["max_score"]) == (0, 100)
     assert set(statuses(result).values()) == {"missing"}
     assert any("alan.zip cannot be opened as a zip" in note for note in result["notes"])
@@ -236,7 +235,7 @@ def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: Hand
 )
 def test_the_first_status_that_holds_is_given(entries: str, status: str) -> None:
     check = rubric()[0].checks[0]
-    assert status_of([entry_of(check, word, "") for word in entries.split()]) == status
+    assert status_of([check_result(check, word, "") for word in entries.split()]) == status
 
 
 @pytest.mark.parametrize(

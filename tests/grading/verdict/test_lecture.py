@@ -57,9 +57,9 @@ def test_a_class_is_graded_for_the_assignment_that_is_named(ada: Path, tmp_path:
         assert grade_command([ada.parent], out, Settings("lecture", assignment=name)) == 0
         graded = result(out)
         assert graded["assignment"] == name
-        assert graded["max_score"] == 100
+        assert graded["max_score"] == sum(asked.points for asked in rubric(name))
         assert [f["name"] for f in graded["functions"]] == [asked.name for asked in rubric(name)]  # type: ignore[attr-defined]
-        assert json.loads((out / "run.json").read_text())["assignment"] == name
+        assert json.loads((out / "run.json").read_text()).assignment == name
         assert name in (out / "report" / "ada.html").read_text()
 
 
@@ -85,19 +85,19 @@ def test_who_handed_in_the_other_assignment_alone_is_told_apart_from_who_handed_
 
 
 def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
-    assert grade_alone(ada, "lecture", None)["assignment"] == "assignment3"
-    assert grade_alone(ada, "lecture", None, "lecture")["assignment"] == "lecture"
-    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "lecture", None)["assignment"] == "lecture"
+    assert grade_alone(ada, "lecture", None).assignment == "assignment3"
+    assert grade_alone(ada, "lecture", None, "lecture").assignment == "lecture"
+    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "lecture", None).assignment == "lecture"
 
 
 def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> None:
     contents = Contents("ada", ())
     keys = {key_of(contents, "lecture", "bubblewrap", Limits(), name) for name in assignments()}
-    assert len(keys) == 2
+    assert len(keys) == len(assignments())
 
 
 def test_an_assignment_that_does_not_exist_is_refused_with_those_that_do() -> None:
-    with pytest.raises(KitError, match="'assignment4': write assignment3 or lecture"):
+    with pytest.raises(KitError, match=r"'assignment4': write assignment3 or .* or lecture"):
         assignment_of("assignment4")
 
 

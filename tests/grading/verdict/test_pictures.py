@@ -34,7 +34,7 @@ def shown(asked: Function, change: object = None) -> Picture | None:
         seen[trial_key(trial)] = (
             Observation(right.calls, arrays) if change is None or callable(change) else change
         )
-    return picture_of(asked.name, asked.checks, trials, seen)
+    return picture_of(asked, trials, seen)
 
 
 @pytest.mark.parametrize("name", KINDS)

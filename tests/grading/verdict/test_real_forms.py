@@ -12,8 +12,10 @@ from typing import Any
 import nbformat
 import pytest
 
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
-from grading.sandbox.inside.notes import NOTES
+from grading.sandbox.shared.notes import NOTES
 from grading.submission.discover import Submission
 from grading.submission.load import load
 from grading.submission.old_python import TRANSLATIONS
@@ -118,7 +120,7 @@ def forms() -> Iterator[Form]:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as opened:
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as opened:
         yield opened
 
 
@@ -129,7 +131,7 @@ def write_notebook(path: Path, *cells: str) -> Path:
 
 
 def graded(path: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    result = grade(load(Submission("ada", path)), "a private seed", sandbox).result
+    result = json.loads(result_bytes(grade(load(Submission("ada", path)), "a private seed", sandbox).result))
     return {function["name"]: function for function in result["functions"]}
 
 
@@ -329,4 +331,4 @@ def test_a_function_that_looks_at_the_notebooks_pictures_is_told_so(sandbox, tmp
     source = "def compute_saliency_maps(images, y, model):\n    return X_tensor.abs().max(1)[0] + images.sum() * 0\n"
     path = write_notebook(tmp_path / "N.ipynb", source)
     notes = graded(path, sandbox)["compute_saliency_maps"]["notes"]
-    assert notes == ["it uses X_tensor of the notebook: what it is given are its arguments"]
+    assert notes == ["it uses X_tensor of the notebook instead of its arguments"]

@@ -6,6 +6,7 @@ notebook, and as a module beside a notebook that imports it, unless it is said t
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from grading.assignments.registry import file_patterns
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -41,8 +44,8 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 
 def graded(folder: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    (submission,) = discover([folder])
-    result = grade(load(submission), "a private seed", sandbox).result
+    (submission,) = discover([folder], file_patterns())
+    result = json.loads(result_bytes(grade(load(submission), "a private seed", sandbox).result))
     return {entry["name"]: entry for entry in result["functions"]}
 
 

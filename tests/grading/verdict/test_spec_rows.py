@@ -7,6 +7,7 @@ for the loop of 2017, which had no function of its own for the step.
 
 from __future__ import annotations
 
+import json
 import re
 import textwrap
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.assignments.registry import rubric
+from grading.assignments.registry import file_patterns, rubric
+from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.load import load
@@ -138,8 +140,8 @@ def cases() -> Iterator[Any]:
 
 
 def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
-    (submission,) = discover([folder])
-    result = grade(load(submission), "a private seed", sandbox).result
+    (submission,) = discover([folder], file_patterns())
+    result = json.loads(result_bytes(grade(load(submission), "a private seed", sandbox).result))
     return next(entry for entry in result["functions"] if entry["name"] == function)
 
 

@@ -105,15 +105,15 @@ STEP = Recipe(
         Mistake(
             "step-no-learning-rate",
             "The learning rate is not used",
-            "Your step has length one, whatever the learning rate. Asked is the gradient divided by its norm, times "
-            "learning_rate.",
+            "Your step has length one, whatever the learning rate. Expected: the gradient divided by its norm, "
+            "times learning_rate.",
             {"rate": lambda lr: 1.0},
         ),
         *variants(
             "step-learning-rate",
             "The learning rate does not count once",
-            "Your step is not as long as the learning rate. Asked is the gradient divided by its norm, times "
-            "learning_rate: where else does the learning rate, or another factor, come in?",
+            "Your step is not as long as the learning rate. Expected: the gradient divided by its norm, times "
+            "learning_rate. Where else do you use the learning rate, or another factor?",
             {"rate": lambda lr: lr**2},
             {"rate": lambda lr: 2 * lr},
             {"rate": lambda lr: lr / 2},
@@ -126,47 +126,49 @@ STEP = Recipe(
         Mistake(
             "step-descends",
             "Goes down instead of up",
-            "Your steps lower the score of the target class. Asked is ascent: look at the sign of what you add to "
+            "Your steps lower the score of the target class. Expected: ascent. Check the sign of what you add to "
             "img.",
             {"direction": torch.neg},
         ),
         Mistake(
             "step-l2-norm-not-squared",
             "The norm in the L2 term is not squared",
-            "You subtracted l2_reg times the norm of the image. Asked is the squared norm, whose pull grows with "
+            "You subtracted l2_reg times the norm of the image. Expected: the squared norm. Its gradient grows with "
             "the image.",
             {"penalty": lambda img: img / img.norm()},
         ),
         Mistake(
             "step-l2-absolute",
             "Absolute values in the L2 term instead of squares",
-            "You subtracted l2_reg times the sum of absolute values. Asked is the sum of squares.",
+            "You subtracted l2_reg times the sum of absolute values. Expected: the sum of squares.",
             {"penalty": torch.sign},
         ),
         Mistake(
             "step-l2-missing",
             "The L2 term is missing, or too small to count",
-            "Your step follows the score alone. Asked is the score minus l2_reg times the squared norm of the image. "
-            "If you wrote that term: it is a sum over all values, not their mean, and it belongs to what you call "
-            "backward on.",
+            "Your step follows the score alone. Expected: the score minus l2_reg times the squared norm of the "
+            "image. If you wrote that term: sum over all values, do not average, and call backward on the whole "
+            "expression.",
             {"penalty": torch.zeros_like},
         ),
         Mistake(
             "step-l2-wrong-sign",
             "The L2 term has the wrong sign",
-            "Your L2 term makes the image larger. It is a penalty: the score grows, the norm shrinks.",
+            "Your L2 term makes the image larger. It is a penalty: the score should grow, and the norm should "
+            "shrink.",
             {"sign": -1.0},
         ),
         Mistake(
             "step-l2-no-weight",
             "The L2 term is not multiplied by l2_reg",
-            "Your L2 term has the same weight whatever l2_reg is. Asked is l2_reg times the squared norm of the image.",
+            "Your L2 term has the same weight whatever l2_reg is. Expected: l2_reg times the squared norm of the "
+            "image.",
             {"weight": lambda l2_reg: 1.0},
         ),
         Mistake(
             "step-l2-no-factor-two",
             "A factor 2 is missing in the gradient of the L2 term",
-            "You wrote the gradient of the L2 term by hand and lost a factor: differentiate the squared norm again.",
+            "You wrote the gradient of the L2 term by hand and lost a factor. Differentiate the squared norm again.",
             {"penalty": identity},
         ),
         *variants(
@@ -190,17 +192,16 @@ STEP = Recipe(
         *variants(
             "step-l2-not-differentiated",
             "The squares of the image are subtracted from the gradient",
-            "You subtracted l2_reg times the squares of the image, entry by entry. Asked is the gradient of their sum: "
-            "differentiate the squared norm by one entry of the image.",
+            "You subtracted l2_reg times the squares of the image, entry by entry. Expected: the gradient of their "
+            "sum. Differentiate the squared norm with respect to one entry of the image.",
             {"penalty": torch.square},
             {"penalty": lambda img: 2 * img.square()},
         ),
         *variants(
             "step-l2-after-normalising",
             "The L2 term is applied after normalising",
-            "You normalised the gradient of the score alone and applied the L2 term afterwards. Asked is the step "
-            "along the gradient of both together, normalised as one: the L2 term must be in what you "
-            "divide.",
+            "You normalised the gradient of the score alone and applied the L2 term afterwards. Expected: the "
+            "gradient of both together, divided by its norm. The L2 term belongs to what you divide.",
             *_applied_afterwards(),
         ),
         *variants(
@@ -215,21 +216,21 @@ STEP = Recipe(
         Mistake(
             "step-not-in-place",
             "The image that was passed in is not updated",
-            "You made a new image and left the one passed in as it was; the loop around your function never sees "
-            "it. Change the values of img itself.",
+            "You made a new image and left the one passed in as it was; the loop that calls your function never "
+            "sees it. Change the values of img itself.",
             {"in_place": False},
         ),
         Mistake(
             "step-loss-gradient",
             "Gradient of a loss instead of the target's score",
-            "You followed the gradient of the cross-entropy. Asked is ascent on the raw score of the target class.",
+            "You followed the gradient of the cross-entropy. Expected: ascent on the raw score of the target class.",
             {"of": lambda scores: scores.log_softmax(1)},
         ),
         *variants(
             "step-softmax",
             "Gradient of the probability instead of the target's score",
-            "You followed the gradient of a probability, which vanishes where the network is sure. Asked is ascent "
-            "on the raw score of the target class, before any softmax.",
+            "You followed the gradient of a probability, which is almost zero where the network is sure. Expected: "
+            "ascent on the raw score of the target class, before any softmax.",
             {"of": _probabilities},
             *(
                 {"of": _probabilities, "divide_by": guarded(guard)}
@@ -239,7 +240,7 @@ STEP = Recipe(
         Mistake(
             "step-all-scores",
             "All scores instead of the target's",
-            "You followed the gradient of the sum of all scores. Asked is ascent on the score of target_y alone.",
+            "You followed the gradient of the sum of all scores. Expected: ascent on the score of target_y alone.",
             {"pick": lambda scores, y: scores.sum()},
         ),
     ),

@@ -1,15 +1,19 @@
-"""Mistakes seen in fooling images. How long a loop goes on is told by `ways`."""
+"""Mistakes seen in fooling images. How long a loop goes on is told by `fooling_trajectory`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import torch
 from torch.nn import functional as F
 
+from cs231n.trials.judges import given
 from grading.assignments.network_visualization.mistakes.norms import OTHER_NORMS
+from grading.assignments.vocabulary.detector import Kind, detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 from grading.assignments.vocabulary.sentences import NOT_NORMALISED, OTHER_NORM, SQUARED_NORM
 
 STEPS = 100
@@ -93,21 +97,21 @@ FOOLING = Recipe(
             "fooling-loss-gradient",
             "Gradient of a loss or a probability instead of the target's score",
             "You followed the gradient of the cross-entropy, or of a probability, which has the same direction. It "
-            "also pushes all other scores down. Asked is ascent on the raw score of the target class.",
+            "also lowers all other scores. Expected: ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": _probability},
         ),
         Mistake(
             "fooling-largest-score",
             "Climbs the largest score instead of the target's",
-            "You raised the score that is the largest already, so the network grows ever surer of what it sees. "
-            "Asked is ascent on the score of target_y.",
+            "You raised the score that is the largest already, so the network becomes more certain of its first "
+            "answer. Expected: ascent on the score of target_y.",
             {"objective": lambda s, target: s.max()},
         ),
         Mistake(
             "fooling-descends",
             "Goes down instead of up",
-            "Your steps lower the score of the target class. Asked is ascent: look at the sign of what you add to "
+            "Your steps lower the score of the target class. Expected: ascent. Check the sign of what you add to "
             "the picture, and of what you call backward on.",
             {"direction": torch.neg},
         ),
@@ -139,15 +143,15 @@ FOOLING = Recipe(
         ),
         Mistake(
             "fooling-learning-rate",
-            "The steps are not of length one",
-            "Your steps go where they should, but all of them are longer or shorter than asked by one factor. The "
-            "learning rate is 1: what else is the step multiplied or divided by?",
+            "The steps do not have length one",
+            "Your steps have the right direction, but all of them are too long or too short by one factor. The "
+            "learning rate is 1. What else is the step multiplied or divided by?",
             {"rate": 10.0},
         ),
         Mistake(
             "fooling-gives-up",
-            "Gives up before the network is fooled",
-            "You take too few steps: let the loop run until the network is fooled, or for a hundred steps.",
+            "Stops before the network is fooled",
+            "You take too few steps. Let the loop run until the network is fooled, or for a hundred steps.",
             {"steps": 3},
         ),
         Mistake(
@@ -177,3 +181,36 @@ FOOLING = Recipe(
         ),
     ),
 )
+
+
+@detector(
+    "make_fooling_image",
+    "fooling-returns-original",
+    "Returns the original picture",
+    "Your loop takes steps, but what comes back is the picture that was passed in. Look at the name in your return, "
+    "and at which tensor your steps change.",
+    kind=Kind.EXCLUSIVE,
+)
+def returns_original(seen: Seen) -> bool:
+    """Other pictures were shown to the network, and none of them came back."""
+    stepped = 0
+    for trial, observation in seen:
+        output, shown = observation.arrays.get("0/output"), observation.arrays.get("0/shown")
+        if output is None or shown is None or not np.array_equal(output, given(trial)):
+            return False
+        stepped += bool((shown != shown[:1]).any())
+    return stepped > 0
+
+
+@detector(
+    "make_fooling_image",
+    "fooling-changes-the-original",
+    "The original picture is changed as well",
+    "The picture that was passed in is another one after your function. The fooling image starts as a copy: "
+    "assigning a tensor to another name makes none.",
+    instead_of="changes-its-argument",
+)
+def changes_original(seen: Seen) -> bool:
+    """The picture that was passed in is another one after a call."""
+    after = [(given(trial), observation.arrays.get("0/after/0")) for trial, observation in seen]
+    return any(array is not None and not np.array_equal(array, before) for before, array in after)

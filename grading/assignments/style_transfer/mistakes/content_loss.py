@@ -47,27 +47,26 @@ CONTENT = Recipe(
         Mistake(
             "content-square-root",
             "The root of the sum of squares",
-            "You took the norm. Asked is its square: the plain sum of squared differences.",
+            "You took the norm. Expected: its square, the plain sum of squared differences.",
             {"reduce": lambda d: d.sum().sqrt()},
         ),
         Mistake(
             "content-square-of-sum",
             "The sum is squared instead of the differences",
-            "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
-            "squares.",
+            "You added the differences and squared their sum, so positive and negative differences cancel. "
+            "Expected: the sum of their squares.",
             {"difference": torch.sub, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "content-weight-squared",
             "The weight is squared as well",
-            "The weight stands inside the square, so it counts twice. Multiply the sum of squares by it.",
+            "The weight is inside the square, so it counts twice. Multiply the sum of squares by it.",
             {"weigh": lambda w, loss: w**2 * loss},
         ),
         *variants(
             "content-not-summed",
             "The squares are not added up to one number",
-            "Your loss has more than one number: it still has axes of the features. Asked is the sum over all of "
-            "them.",
+            "Your loss is not one number: it still has axes of the features. Expected: the sum over all of them.",
             {"reduce": identity},
             {"reduce": lambda d: d.sum((2, 3))},
             {"reduce": lambda d: d.sum(1)},

@@ -101,8 +101,8 @@ def _of_one_image(image: int) -> Step:
 
 
 ONE_IMAGE_ONLY = (
-    "With several images your matrices mix them, leave some out, or fail. Each image has a Gram matrix of its own: "
-    "keep the batch axis and multiply image by image."
+    "With several images your matrices mix them, leave some out, or fail. Each image has its own Gram matrix: keep "
+    "the batch axis and multiply image by image."
 )
 
 GRAM = Recipe(
@@ -112,8 +112,8 @@ GRAM = Recipe(
         *variants(
             "gram-no-batch-axis",
             "Returns (C, C) instead of (N, C, C)",
-            "Your matrix has lost the batch axis: asked is one matrix per image, (N, C, C). Comparisons hide it, as "
-            "(C, C) broadcasts against (1, C, C). Look at what becomes of N in your view or reshape.",
+            "Your matrix has lost the batch axis. Expected: one matrix per image, shape (N, C, C). Comparisons do "
+            "not show it, because (C, C) broadcasts against (1, C, C). Where does N go in your view or reshape?",
             {"products": _mixed},
             {"products": _stacked},
             {"products": _first_only},
@@ -146,8 +146,8 @@ GRAM = Recipe(
         *variants(
             "gram-scrambled",
             "Values are mixed up by a reshape",
-            "You brought the features into another form by view or reshape, which keeps the order of the numbers and "
-            "so mixes pixels and channels. Exchanging two axes is another operation.",
+            "You changed the shape of the features by view or reshape. This keeps the order of the numbers, so it "
+            "mixes pixels and channels. Swapping two axes is another operation.",
             {"products": _scrambled},
             {"products": _viewed_twice},
             {"products": _moved_then_viewed(0, 2, 3, 1)},
@@ -156,14 +156,14 @@ GRAM = Recipe(
         Mistake(
             "gram-of-pixels",
             "Products of pixels instead of channels",
-            "Your matrix compares pixels with each other. Asked is one entry for each pair of channels, summed over "
-            "all pixels: (N, C, C). Which of the two factors is transposed?",
+            "Your matrix compares pixels with each other. Expected: one entry for each pair of channels, summed "
+            "over all pixels, shape (N, C, C). Which of the two factors is transposed?",
             {"products": _of_pixels},
         ),
         Mistake(
             "gram-normalize-inverted",
             "normalize does the opposite",
-            "Your matrix is divided when normalize is False, and is not when it is True. Exchange the two.",
+            "Your matrix is divided when normalize is False, and is not when it is True. Swap the two cases.",
             {"when": lambda normalize: not normalize},
         ),
         Mistake(
@@ -189,8 +189,8 @@ GRAM = Recipe(
         *variants(
             "gram-wrong-divisor",
             "Divided by the wrong number",
-            "You divided by another number, or more than once. Asked is one division by the number of values of one "
-            "image's features: channels times height times width.",
+            "You divided by another number, or more than once. Expected: one division by the number of values of "
+            "one image's features, which is channels times height times width.",
             {"divisor": lambda n, c, h, w: h * w},
             {"divisor": lambda n, c, h, w: n * c * h * w},
             {"divisor": lambda n, c, h, w: n * h * w},

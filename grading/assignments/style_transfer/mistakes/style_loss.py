@@ -54,8 +54,8 @@ STYLE = Recipe(
         Mistake(
             "style-sorted-layers",
             "Assumes that the layers are sorted",
-            "You took the layers from the first to the last. Targets and weights belong to the layers in the order in "
-            "which style_layers gives them, which need not be sorted.",
+            "You took the layers from the first to the last. Targets and weights belong to the layers in the order "
+            "of style_layers, which may be unsorted.",
             {"feature": lambda feats, layers, i: feats[sorted(layers)[i]]},
         ),
         *variants(
@@ -91,34 +91,34 @@ STYLE = Recipe(
         *variants(
             "style-drops-zero-weights",
             "A weight of zero drops the layers behind it, or moves their weights",
-            "Your loss is wrong where a weight is zero: the layers after it are left out, or get the weight of another "
-            "layer. A zero needs no line of its own: it makes its own term zero.",
+            "Your loss is wrong where a weight is zero: the layers after it are left out, or get the weight of "
+            "another layer. A zero needs no special case: it makes its term zero.",
             {"listed": lambda weights: [weight for weight in weights if weight]},
             {"listed": lambda weights: list(takewhile(bool, weights))},
         ),
         *variants(
             "style-mean",
             "Mean instead of sum",
-            "You averaged the squared differences of the Gram matrices. Asked is their sum.",
+            "You averaged the squared differences of the Gram matrices. Expected: their sum.",
             {"reduce": torch.mean},
         ),
         Mistake(
             "style-not-squared",
             "Absolute differences instead of squared ones",
-            "You added absolute differences of the Gram matrices. Asked are their squares.",
+            "You added absolute differences of the Gram matrices. Expected: their squares.",
             {"power": torch.abs},
         ),
         Mistake(
             "style-square-root",
             "The norm of the difference instead of its square",
-            "You took the norm of the difference of the Gram matrices. Asked is the sum of the squared differences.",
+            "You took the norm of the difference of the Gram matrices. Expected: the sum of the squared differences.",
             {"reduce": lambda squares: squares.sum().sqrt()},
         ),
         *variants(
             "style-divided",
             "Divided by sizes, as in the paper",
             "You divided each layer's sum by the size of its features, as Gatys et al. do. Here the Gram matrices "
-            "are normalised already: asked is the plain sum of squared differences, times the weight.",
+            "are normalised already. Expected: the plain sum of squared differences, times the weight.",
             {"divisor": lambda c, h, w: (2 * c * h * w) ** 2},
             {"divisor": lambda c, h, w: 4 * c**2},
             {"divisor": lambda c, h, w: c * h * w},
@@ -129,20 +129,20 @@ STYLE = Recipe(
         Mistake(
             "style-square-of-sum",
             "The sum is squared instead of the differences",
-            "You added the differences of the Gram matrices and squared their sum, in which they cancel. Asked is "
-            "the sum of their squares: look at the brackets.",
+            "You added the differences of the Gram matrices and squared their sum, so positive and negative "
+            "differences cancel. Expected: the sum of their squares. Check the brackets.",
             {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
             "style-weight-squared",
             "The weights are squared as well",
-            "The weight stands inside the square, so it counts twice. Multiply the sum of squares by it.",
+            "The weight is inside the square, so it counts twice. Multiply the sum of squares by it.",
             {"weight": lambda weights, layers, i: weights[i] ** 2},
         ),
         Mistake(
             "style-half",
             "A factor 1/2 too many",
-            "Your loss has a factor 1/2. Asked is the plain sum of squared differences, times the weight.",
+            "Your loss has a factor 1/2. Expected: the plain sum of squared differences, times the weight.",
             {"factor": 0.5},
         ),
         Mistake(

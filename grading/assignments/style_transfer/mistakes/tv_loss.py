@@ -7,7 +7,9 @@ from typing import Any
 
 import torch
 
+from grading.assignments.vocabulary.detector import detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
 
 
@@ -73,8 +75,8 @@ TV = Recipe(
         *variants(
             "tv-wraps-around",
             "The picture's edges are compared with the opposite ones",
-            "Your shift rolls around: the first row is compared with the last, the first column with the last. "
-            "Only true neighbours count.",
+            "Your shift wraps around: the first row is compared with the last row, and the first column with the "
+            "last column. Only real neighbours count.",
             {
                 "vertical": lambda x: x - torch.roll(x, 1, 2),
                 "horizontal": lambda x: x - torch.roll(x, 1, 3),
@@ -113,8 +115,8 @@ TV = Recipe(
         Mistake(
             "tv-square-of-sum",
             "The sum is squared instead of the differences",
-            "You added the differences and squared their sum, in which they cancel. Asked is the sum of their "
-            "squares.",
+            "You added the differences and squared their sum, so positive and negative differences cancel. "
+            "Expected: the sum of their squares.",
             {"power": identity, "reduce": lambda d: d.sum() ** 2},
         ),
         Mistake(
@@ -126,15 +128,15 @@ TV = Recipe(
         *variants(
             "tv-weight-on-one-sum",
             "Only one of the two sums is weighted",
-            "The weight stands at one of the two sums only. Put both in brackets before you multiply.",
+            "You multiplied only one of the two sums by the weight. Put both in brackets before you multiply.",
             {"outer": lambda w: 1.0, "inner": lambda w: (w, 1.0)},
             {"outer": lambda w: 1.0, "inner": lambda w: (1.0, w)},
         ),
         Mistake(
             "tv-twice",
             "Every pair of neighbours counts twice",
-            "Each pair of neighbours counts twice in your loss. Asked is once: down and right are enough, up "
-            "and left are the same pairs again.",
+            "Each pair of neighbours counts twice in your loss. Expected: once. Down and right are enough, because "
+            "up and left are the same pairs again.",
             {"factor": 2.0},
         ),
         Mistake(
@@ -152,8 +154,8 @@ TV = Recipe(
         *variants(
             "tv-padded",
             "The border is compared with the padding",
-            "Your picture is padded, so its border is compared with zeros that are not there. Only true neighbours "
-            "count.",
+            "Your picture is padded, so its border is compared with zeros that are not in the picture. Only real "
+            "neighbours count.",
             {"vertical": lambda x: _padded(x, 0, 1, 2), "horizontal": lambda x: _padded(x, 0, 1, 3)},
             {"vertical": lambda x: _padded(x, 1, 0, 2), "horizontal": lambda x: _padded(x, 1, 0, 3)},
             {"vertical": lambda x: _padded(x, 1, 1, 2), "horizontal": lambda x: _padded(x, 1, 1, 3)},
@@ -161,15 +163,33 @@ TV = Recipe(
         Mistake(
             "tv-half",
             "A factor 1/2 too many",
-            "Your loss has a factor 1/2. Asked is the plain sum of squared differences, times the weight.",
+            "Your loss has a factor 1/2. Expected: the plain sum of squared differences, times the weight.",
             {"factor": 0.5},
         ),
         Mistake(
             "tv-square-root",
             "The root of the sum of squares",
-            "You took the square root of the sum. Asked is the plain sum of squared differences.",
+            "You took the square root of the sum. Expected: the plain sum of squared differences.",
             {"root": torch.sqrt},
         ),
         Mistake("tv-detached", "Cut off from the graph", DETACHED, {"result": torch.Tensor.detach}),
     ),
 )
+
+
+# So many operations more on a larger picture are a loop.
+GROWTH = 4
+
+
+@detector(
+    "tv_loss",
+    "tv-python-loop",
+    "A Python loop over pixels",
+    "Your loss visits rows, columns or pixels one by one, which takes seconds where two slices of the whole picture "
+    "take a millisecond.",
+)
+def loops(seen: Seen) -> bool:
+    """The tensor operations grow with the picture."""
+    watched = [observation.calls for trial, observation in seen if "operations" in trial.watch]
+    counts = [[facts.get("operations", 0) for facts in calls] for calls in watched]
+    return any(count[-1] > count[0] + GROWTH for count in counts)

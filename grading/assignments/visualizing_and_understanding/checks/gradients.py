@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that change gradients or follow them to a picture."""
+"""Checks of functions that change gradients, or follow them to a picture."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def _four_axes(rng):
     public=True,
     twin=Twin(_four_axes),
     tolerance=CLOSE,
-    look="Two conditions decide whether a number passes: on which of the two tensors does each of them look?",
+    look="Two conditions decide whether a number passes. Which of the two tensors does each condition use?",
 )
 def a_small_gradient(rng):
-    """Lets through what should pass, and nothing else
+    """Passes on the right parts of the gradient, and nothing else
 
     All four combinations of signs are in it."""
     return gradient_and_input(rng, 2, 3, 4, 5)
@@ -56,7 +56,7 @@ def input_of_zero(rng):
 
 @check(GUIDED, points=1, judge=input_untouched, conduct=True)
 def gradient_untouched(rng):
-    """The gradient is left as it was
+    """The gradient that was passed in is not changed
 
     Other parts of the network may need it."""
     return _four_axes(rng)
@@ -65,8 +65,7 @@ def gradient_untouched(rng):
 # Spectrum: 8 points.
 
 LOOK_AT_SPECTRUM = (
-    "What is each wave divided by, what is done where the frequency is zero, and of which size and norm is the "
-    "transform?"
+    "What is each wave divided by? What happens at frequency zero? Which size and norm has the transform?"
 )
 
 
@@ -83,7 +82,7 @@ def _other_sizes(rng):
     look=LOOK_AT_SPECTRUM,
 )
 def a_small_picture(rng):
-    """The picture of random waves is the stored one
+    """The picture of random waves equals the stored one
 
     Wider than tall."""
     return spectrum(rng, 8, 12), 8, 12
@@ -99,7 +98,7 @@ def odd_sizes(rng):
 
 @check(SPECTRUM, points=1, tolerance=CLOSE)
 def mean_colour(rng):
-    """A spectrum of frequency zero alone is one flat colour
+    """A spectrum with frequency zero alone gives one flat colour
 
     It is divided by the lowest frequency that counts, one wave over the longer side."""
     flat = np.zeros_like(spectrum(rng, 10, 7).data)
@@ -109,7 +108,7 @@ def mean_colour(rng):
 
 @check(SPECTRUM, points=2, judge=same_gradient, tolerance=CLOSE)
 def gradient_of_picture(rng):
-    """Its gradient is right, and reaches the spectrum
+    """The gradient is right and reaches the spectrum
 
     Without a gradient the picture cannot be drawn."""
     return Trial(SPECTRUM, ((spectrum(rng, 7, 9, requires_grad=True), 7, 9),), watch=("gradient",))
@@ -128,7 +127,7 @@ def _three_others(rng):
     public=True,
     twin=Twin(_three_others),
     tolerance=CLOSE,
-    look="Which scores take part in the maximum, and is the margin above zero where the target wins?",
+    look="Which scores take part in the maximum? Is the margin above zero where the target wins?",
 )
 def three_rows(rng):
     """Right for three rows, in some of which the target leads
@@ -155,7 +154,7 @@ def all_scores_negative(rng):
 
 @check(MARGIN, points=1, judge=same_gradient)
 def gradient_of_margin(rng):
-    """Its gradient is right, and reaches the scores
+    """The gradient is right and reaches the scores
 
     Without a gradient no picture can be moved."""
     return Trial(MARGIN, (scores(rng, 4, 6, requires_grad=True),), watch=("gradient",))
@@ -163,7 +162,7 @@ def gradient_of_margin(rng):
 
 @check(MARGIN, points=1, judge=input_untouched, conduct=True)
 def scores_untouched(rng):
-    """The scores are left as they were
+    """The scores are not changed
 
     They are shown afterwards."""
     return _three_others(rng)
@@ -182,10 +181,10 @@ def _three_layers(rng):
     points=2,
     public=True,
     twin=Twin(_three_layers, calls=(2,)),
-    look="Which modules does the picture go through, and what is the derivative of half a square?",
+    look="Which modules does the picture go through? What is the derivative of half a square?",
 )
 def gradient_of_a_layer(rng):
-    """The gradient of a middle layer is the stored one
+    """The gradient of a middle layer equals the stored one
 
     The layer's own module counts as well."""
     return pictures(rng, 1, 24, 32), SMALL, 3
@@ -211,7 +210,7 @@ def _twice(rng):
 
 @check(DREAM, points=2)
 def nothing_is_added_up(rng):
-    """A gradient from before, in the picture's .grad, is not in the result
+    """An earlier gradient in the picture's .grad is not part of the result
 
     It is called once for each step of the ascent."""
     return _twice(rng)
@@ -219,7 +218,7 @@ def nothing_is_added_up(rng):
 
 @check(DREAM, points=2, judge=leaves_no_trace, conduct=True)
 def picture_and_network_untouched(rng):
-    """The picture, its .grad and the network are left as they were
+    """The picture, its .grad and the network are not changed
 
     No hook is left in the network, and no gradient with its parameters: here they collect them."""
     return _twice(rng)
@@ -240,7 +239,7 @@ def _other_features(rng):
     public=True,
     twin=Twin(_other_features, calls=(1,)),
     tolerance=CLOSE,
-    look="What is divided by what, and is it a sum of squares both times?",
+    look="What is divided by what? Are both of them sums of squares?",
 )
 def a_small_layer(rng):
     """Right for a small layer
@@ -259,7 +258,7 @@ def other_layers_of_features(rng):
 
 @check(INVERSION, points=2, judge=same_gradient, tolerance=CLOSE)
 def gradient_of_inversion(rng):
-    """Its gradient is right, and reaches the picture
+    """The gradient is right and reaches the picture
 
     Without a gradient no picture can be looked for."""
     feats = feature_maps(rng, 1, 5, 4, 7, requires_grad=True)

@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that look at what is there: filters to boxes."""
+"""Checks of functions that look at filters, features and receptive fields."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _five_filters(rng):
     public=True,
     twin=Twin(_five_filters),
     tolerance=CLOSE,
-    look="Which weights share one scale, and which number is in the middle of the colours?",
+    look="Which weights share one scale? Which weight is shown as gray?",
 )
 def each_filter_by_itself(rng):
     """Strong and weak filters fill the same range, and gray means zero
@@ -46,7 +46,7 @@ def filters_of_other_shapes(rng):
 
 @check(FILTERS, points=1, tolerance=CLOSE)
 def empty_filter(rng):
-    """An empty filter is drawn as well
+    """A filter of zeros is drawn, too
 
     Its largest weight is zero, by which nothing can be divided. Trained networks have such filters."""
     return (filters(rng, 4, 3, 5, empty=1),)
@@ -54,7 +54,7 @@ def empty_filter(rng):
 
 @check(FILTERS, points=1, judge=input_untouched, conduct=True)
 def weights_untouched(rng):
-    """The weights are left as they were
+    """The weights are not changed
 
     They belong to the network: to scale them in place changes what it computes."""
     return _five_filters(rng)
@@ -73,7 +73,7 @@ def _nine_rows(rng):
     judge=exactly_the_same,
     public=True,
     twin=Twin(_nine_rows),
-    look="Which row is nearest to row 0 of a table that you can check by hand, and is its number what you return?",
+    look="Check a small table by hand: which row is nearest to row 0? Do you return its number?",
 )
 def a_small_table(rng):
     """Finds the three neighbours of each of seven rows
@@ -84,7 +84,7 @@ def a_small_table(rng):
 
 @check(NEIGHBOURS, points=4, judge=exactly_the_same)
 def other_tables(rng):
-    """Right for other tables, for one neighbour and for all there are
+    """Right for other tables, for one neighbour and for all possible ones
 
     Nearest first, by Euclidean distance; a tensor may be a view into a larger one."""
     return Trial(
@@ -110,7 +110,7 @@ def neighbours_are_indices(rng):
 
 @check(NEIGHBOURS, points=1, judge=input_untouched, conduct=True)
 def features_untouched(rng):
-    """The features are left as they were
+    """The features are not changed
 
     They are used again, for the next figure."""
     return Trial(NEIGHBOURS, ((points(rng, 8, 5), 2),), watch=("arguments",))
@@ -118,7 +118,7 @@ def features_untouched(rng):
 
 # PCA: 12 points. Each axis may point either way.
 
-LOOK_AT_PCA = "Which rows do you decompose, in which order do the axes come, and is anything rescaled?"
+LOOK_AT_PCA = "Which rows do you decompose? In which order are the axes? Is anything rescaled?"
 
 
 def _twelve_rows(rng):
@@ -159,7 +159,7 @@ def more_columns_than_rows(rng):
 
 @check(PCA, points=1, judge=same_up_to_sign, tolerance=CLOSE)
 def one_axis_and_all(rng):
-    """Right for one axis, and for as many as there are
+    """Right for one axis and for all axes
 
     The result has k columns, whatever k is."""
     return Trial(PCA, ((spread_rows(rng, 9, 4), 1), (spread_rows(rng, 8, 4), 4)))
@@ -183,7 +183,7 @@ def greatest_variance_first(rng):
 
 @check(PCA, points=1, judge=input_untouched, conduct=True)
 def rows_untouched(rng):
-    """The features are left as they were
+    """The features are not changed
 
     To centre them in place changes what is computed from them next."""
     return Trial(PCA, ((spread_rows(rng, 8, 4), 2),), watch=("arguments",))
@@ -208,7 +208,7 @@ def _at_corners(rng):
     judge=exactly_the_same,
     public=True,
     twin=Twin(_inside),
-    look="In which order do you walk through the layers, and what do kernel, stride and padding do to the box?",
+    look="In which order do you go through the layers? How do kernel, stride and padding change the box?",
 )
 def a_neuron_of_alexnet(rng):
     """The box of a neuron in the middle of AlexNet's second pooling
@@ -223,7 +223,7 @@ def a_neuron_of_alexnet(rng):
     judge=exactly_the_same,
     public=True,
     twin=Twin(_at_corners),
-    look="Which rows and columns does a picture have, if its first row is number 0?",
+    look="The first row of a picture is row 0. What is the number of its last row?",
 )
 def a_neuron_at_the_edge(rng):
     """The box of a neuron at AlexNet's edge is clipped to the picture

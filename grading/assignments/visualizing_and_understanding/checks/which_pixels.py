@@ -1,4 +1,4 @@
-"""What is asked of the functions of VisualizingAndUnderstanding that show which pixels count: occlusion, GrabCut."""
+"""Checks of functions that show which pixels count: occlusion, GrabCut."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLOSE = 1e-3
 # Occlusion: 12 points.
 
 LOOK_AT_OCCLUSION = (
-    "Is it a probability, of the class in y? Is the picture as it was but for one square, in each copy?"
+    "Is it a probability, of the class in y? Does each copy differ from the picture in one square only?"
 )
 
 
@@ -61,7 +61,7 @@ def _small_occlusion(rng):
     look=LOOK_AT_OCCLUSION,
 )
 def stored_heatmap(rng):
-    """The heatmap of a small picture is the stored one
+    """The heatmap of a small picture equals the stored one
 
     Five rows by four columns of places."""
     return _public_occlusion(rng)
@@ -74,7 +74,7 @@ def stored_heatmap(rng):
     twin=Twin(_small_occlusion),
     conduct=True,
     judge=runs_together,
-    look="A network takes a batch: how many covered copies can be in it?",
+    look="A network takes a batch: how many covered copies can it hold?",
 )
 def squares_go_together(rng):
     """Several covered copies go through the network together
@@ -85,7 +85,7 @@ def squares_go_together(rng):
 
 @check(OCCLUSION, points=3, tolerance=CLOSE)
 def other_squares(rng):
-    """Right for other pictures and squares, not square themselves and with pixels left over
+    """Right for other pictures and patches: not square, and with pixels left over
 
     Rows and columns must not be mixed up; the last square may end before the edge."""
     return _occlusion(rng, (40, 57, 15, 11))
@@ -93,7 +93,7 @@ def other_squares(rng):
 
 @check(OCCLUSION, points=2, tolerance=CLOSE)
 def squares_with_gaps(rng):
-    """Right where the squares leave gaps, and where there is one row or one column of places
+    """Right where the squares leave gaps, and where there is one row or one column of squares
 
     A stride may be larger than the patch, and a patch as wide as the picture."""
     return _occlusion(rng, (48, 50, 9, 13), (30, 40, 30, 5), (40, 30, 30, 4))
@@ -109,7 +109,7 @@ def heatmap_of_probabilities(rng):
 
 @check(OCCLUSION, points=1, judge=input_untouched, conduct=True)
 def picture_untouched(rng):
-    """The picture is left as it was
+    """The picture is not changed
 
     It is shown beside its heatmap, and used again."""
     return _occlusion(rng, (40, 57, 15, 11))
@@ -128,7 +128,7 @@ def _wide_map(rng):
     judge=exactly_the_same,
     public=True,
     twin=Twin(_wide_map),
-    look="Is a percentile counted in pixels, and which label wins where a pixel is above two of them?",
+    look="Does a percentile count pixels? Which label wins where a pixel is above two of them?",
 )
 def a_small_map(rng):
     """Labels each pixel of a small map
@@ -164,7 +164,7 @@ def labels_are_bytes(rng):
 
 @check(SEEDS, points=1, judge=input_untouched, conduct=True)
 def map_untouched(rng):
-    """The map is left as it was
+    """The map is not changed
 
     It is shown beside the outline."""
     return Trial(SEEDS, ((saliency_map(rng, 12, 25),),), watch=("arguments",))

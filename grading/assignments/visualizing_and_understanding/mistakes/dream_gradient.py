@@ -53,8 +53,8 @@ DREAM = Recipe(
         *variants(
             "dream-sum",
             "Activations are not squared",
-            "You pulled back the sum of the activations, or of their sizes, so a weak one counts as much as a strong "
-            "one. Asked is half the sum of their squares.",
+            "You pulled back the sum of the activations, or of their sizes, so a weak one counts as much as a "
+            "strong one. Expected: half the sum of their squares.",
             {"magnitude": identity, "factor": 1.0},
             {"magnitude": identity},
             {"magnitude": torch.abs, "factor": 1.0},
@@ -63,7 +63,7 @@ DREAM = Recipe(
         *variants(
             "dream-mean",
             "Mean instead of sum",
-            "You averaged over the activations, so the step depends on how many a layer has. Asked is the sum.",
+            "You averaged over the activations, so the step depends on how many a layer has. Expected: the sum.",
             {"reduce": torch.mean},
             {"reduce": torch.mean, "factor": 1.0},
             {"reduce": torch.mean, "magnitude": identity, "factor": 1.0},
@@ -71,21 +71,21 @@ DREAM = Recipe(
         Mistake(
             "dream-no-half",
             "The factor one half is missing",
-            "Your gradient is twice what is asked: half the sum of squares is pulled back, whose derivative is the "
-            "activation itself.",
+            "Your gradient is twice the expected one. The objective is half the sum of squares: its derivative is "
+            "the activation itself.",
             {"factor": 1.0},
         ),
         *variants(
             "dream-root",
             "The norm or the largest activation instead of half the sum of squares",
-            "You pulled back the length of the activations, or their largest. Asked is half the sum of squares.",
+            "You used the norm of the activations, or the largest one. Expected: half the sum of squares.",
             {"magnitude": identity, "reduce": torch.linalg.vector_norm, "factor": 1.0},
             {"magnitude": identity, "reduce": torch.max, "factor": 1.0},
         ),
         Mistake(
             "dream-layer-before",
             "One module too few",
-            "You stopped in front of the layer that was asked for. Its own module takes part: a slice ends before its "
+            "You stopped before the layer that is asked for. Its own module counts, too: a slice ends before its "
             "second number.",
             {"modules": lambda model, layer: model.features[:layer]},
         ),
@@ -98,8 +98,7 @@ DREAM = Recipe(
         Mistake(
             "dream-one-module",
             "Only the layer's own module",
-            "You gave the picture to the layer's module directly. It expects what the modules before it make of the "
-            "picture.",
+            "You gave the picture to the layer's module directly. It expects the output of the modules before it.",
             {"modules": lambda model, layer: model.features[layer]},
         ),
         Mistake(
@@ -111,21 +110,21 @@ DREAM = Recipe(
         Mistake(
             "dream-scores",
             "The network's scores instead of a layer",
-            "You used what the whole network returns. Asked are the activations of a layer inside.",
+            "You used the output of the whole network. Expected: the activations of a layer inside it.",
             {"modules": lambda model, layer: model},
         ),
         Mistake(
             "dream-accumulated",
             "Gradients of earlier calls are added up",
-            "Your gradient goes into img.grad, where those of earlier calls still are. Work on a copy of the picture, "
-            "or ask for the gradient without storing it.",
+            "Your gradient goes into img.grad, which still holds the gradients of earlier calls. Work on a copy of "
+            "the picture, or ask for the gradient without storing it.",
             {"collect": _added_up},
         ),
         *variants(
             "dream-normalised",
             "The gradient is divided by its size",
-            "You normalised the gradient. That is left to the loop that calls your function: asked is the gradient as "
-            "it is.",
+            "You normalised the gradient. The loop that calls your function does that. Expected: the gradient as it "
+            "is.",
             {"result": lambda g, img, a: g / g.norm()},
             {"result": lambda g, img, a: g / g.abs().mean()},
             {"result": lambda g, img, a: g / g.std()},
@@ -134,14 +133,14 @@ DREAM = Recipe(
         *variants(
             "dream-takes-the-step",
             "The moved picture instead of the gradient",
-            "You added the gradient to the picture. Asked is the gradient alone: the step is taken elsewhere.",
+            "You added the gradient to the picture. Expected: the gradient alone. The step is taken elsewhere.",
             {"result": lambda g, img, a: img + g},
             {"result": lambda g, img, a: img - g},
         ),
         Mistake(
             "dream-sign",
             "The sign is reversed",
-            "Following your gradient makes the activations weaker. Which sign has the objective?",
+            "Following your gradient makes the activations weaker. Which sign does the objective have?",
             {"result": lambda g, img, a: -g},
         ),
         Mistake(
@@ -153,13 +152,14 @@ DREAM = Recipe(
         Mistake(
             "dream-activations",
             "The activations instead of the gradient",
-            "You returned what the layer says. Asked is how the picture should change to make it say more.",
+            "You returned the activations of the layer. Expected: how the picture should change to make them "
+            "stronger.",
             {"result": lambda g, img, a: a},
         ),
         Mistake(
             "dream-no-batch-axis",
             "The batch axis is missing",
-            "Your gradient has three axes. Asked is the shape of the picture, (1, 3, H, W).",
+            "Your gradient has three axes. Expected: the shape of the picture, (1, 3, H, W).",
             {"result": lambda g, img, a: g[0]},
         ),
     ),

@@ -61,8 +61,8 @@ SEEDS = Recipe(
         *variants(
             "seeds-codes-swapped",
             "The labels are exchanged",
-            "You found the right pixels, but gave some of them each other's labels. OpenCV's codes do not rise with "
-            "certainty: look at the table again.",
+            "You found the right pixels, but gave some of them each other's labels. OpenCV's codes are not ordered "
+            "by certainty: look at the table again.",
             {"codes": (1, 2, 3, 0)},
             {"codes": (0, 3, 2, 1)},
             {"codes": (1, 3, 2, 0)},
@@ -89,8 +89,8 @@ SEEDS = Recipe(
         *variants(
             "seeds-other-percentiles",
             "Other percentiles than those asked for",
-            "One of your percentiles is another one, or is counted from the bright end. Asked are the 30th, the 75th "
-            "and the 95th, counted from the darkest pixel.",
+            "One of your percentiles is wrong, or is counted from the bright end. Expected: the 30th, the 75th and "
+            "the 95th, counted from the darkest pixel.",
             {"fractions": (0.05, 0.25, 0.70)},
             {"fractions": (0.70, 0.75, 0.95)},
             {"fractions": (0.25, 0.75, 0.95)},
@@ -101,21 +101,22 @@ SEEDS = Recipe(
         *variants(
             "seeds-of-rows",
             "Percentiles of each row or column",
-            "Your limits differ from row to row, or from column to column. Asked are those of the whole map.",
+            "Your limits differ from row to row, or from column to column. Expected: the limits of the whole map.",
             {"level": _of_rows(1)},
             {"level": _of_rows(0)},
         ),
         Mistake(
             "seeds-overwritten",
             "The sure object is overwritten",
-            "No pixel of yours is surely object: those above the 95th percentile are above the 75th as well, and a "
-            "later line gives them another label.",
+            "None of your pixels is sure foreground: those above the 95th percentile are above the 75th as well, "
+            "and a later line gives them another label.",
             {"codes": (0, 2, 3, 3)},
         ),
         *variants(
             "seeds-background-overwritten",
             "The sure background is overwritten",
-            "No pixel of yours is surely background: a later line gives those below the 30th percentile another label.",
+            "None of your pixels is sure background: a later line gives those below the 30th percentile another "
+            "label.",
             {"codes": (2, 2, 3, 1)},
             {"codes": (3, 2, 3, 1)},
         ),

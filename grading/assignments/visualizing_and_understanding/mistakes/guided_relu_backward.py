@@ -42,59 +42,60 @@ GUIDED = Recipe(
         Mistake(
             "guided-deconvnet",
             "Only the gradient decides, as in a deconvnet",
-            "You look at the gradient alone. It must also be that the ReLU let its own input through.",
+            "You look at the gradient alone. The gradient passes only where the ReLU let its own input through, too.",
             {"active": _always},
         ),
         Mistake(
             "guided-unchanged",
-            "The gradient is handed on as it is",
+            "The gradient is passed on as it is",
             "All of the gradient passes. Two conditions decide what may.",
             {"helps": _always, "active": _always},
         ),
         *variants(
             "guided-magnitude",
             "Absolute values",
-            "You took the size of the gradient, so what lowers the neuron looks as if it raised it. Negative gradients "
-            "become zero.",
+            "You took the size of the gradient, so pixels that lower the neuron look as if they raise it. Negative "
+            "gradients become zero.",
             {"helps": _always, "value": lambda g, x: g.abs()},
             {"helps": _always, "active": _always, "value": lambda g, x: g.abs()},
         ),
         *variants(
             "guided-returns-input",
             "The ReLU's input instead of the gradient",
-            "What passes your gates is the ReLU's input. Its sign decides, but what is handed on is the gradient.",
+            "You returned the ReLU's input. Its sign decides where the gradient passes, but the value to return is "
+            "the gradient.",
             {"value": lambda g, x: x},
             {"value": lambda g, x: x, "helps": _always},
         ),
         Mistake(
             "guided-zero-passes",
             "The gradient passes where the input is zero",
-            "Your gate is open where the ReLU's input is exactly zero. Such a neuron was silent: greater than zero is "
-            "asked.",
+            "Your gate is open where the ReLU's input is exactly zero. Such a neuron was inactive. Expected: "
+            "greater than zero.",
             {"active": lambda x: x >= 0},
         ),
         Mistake(
             "guided-mask",
             "Ones and zeros instead of the gradient",
-            "You returned where the gradient may pass. Asked is the gradient there.",
+            "You returned where the gradient passes. Expected: the gradient itself at these places.",
             {"value": lambda g, x: torch.ones_like(g)},
         ),
         Mistake(
             "guided-either",
             "One of the two conditions is enough",
-            "You let through what fulfils one condition or the other. Asked are both at once.",
+            "Your gradient passes where one condition or the other holds. Expected: both at once.",
             {"both": torch.logical_or},
         ),
         Mistake(
             "guided-negative-gradients",
             "The negative gradients pass",
-            "You kept the negative part of the gradient. Asked is the positive one.",
+            "You kept the negative part of the gradient. Expected: the positive part.",
             {"helps": lambda g: g < 0},
         ),
         *variants(
             "guided-silent-neurons",
-            "The gradient passes where the ReLU was silent",
-            "Your gate is open where the ReLU's input was negative. Asked is where it was positive.",
+            "The gradient passes where the ReLU was inactive",
+            "Your gate is open where the ReLU's input was negative. Expected: open where it was positive.",
             {"active": lambda x: x < 0},
             {"active": lambda x: x <= 0},
         ),

@@ -39,45 +39,45 @@ NEIGHBOURS = Recipe(
         Mistake(
             "neighbours-counts-itself",
             "A row is its own neighbour",
-            "Each row finds itself first, at distance zero. Asked are other rows: how can a row be kept out of its own "
-            "list?",
+            "Each row finds itself first, at distance zero. Expected: other rows. How can you keep a row out of its "
+            "own list?",
             {"exclude": identity},
         ),
         *variants(
             "neighbours-cosine",
             "Angles instead of distances",
-            "You compared directions, which ignores how long the rows are. Asked is the Euclidean distance between "
-            "their ends.",
+            "You compared angles, which ignores the length of the rows. Expected: the Euclidean distance between "
+            "the rows.",
             {"distance": _cosine},
             {"prepared": lambda f: F.normalize(f, dim=1)},
         ),
         Mistake(
             "neighbours-inner-product",
             "Inner products instead of distances",
-            "You compared inner products, in which long rows are everybody's neighbours. Asked is the Euclidean "
+            "You compared inner products, so long rows become neighbours of all other rows. Expected: the Euclidean "
             "distance.",
             {"distance": lambda f: -f @ f.T},
         ),
         *variants(
             "neighbours-other-norm",
             "Another distance than the Euclidean",
-            "Your distance adds absolute differences, or takes the largest of them. Asked is the Euclidean distance: "
-            "the root of the sum of squares.",
+            "Your distance adds absolute differences, or takes the largest of them. Expected: the Euclidean "
+            "distance, the square root of the sum of squares.",
             {"distance": lambda f: torch.cdist(f, f, p=1)},
             {"distance": lambda f: torch.cdist(f, f, p=torch.inf)},
         ),
         *variants(
             "neighbours-standardised",
             "Features are rescaled before they are compared",
-            "You gave every column the same spread before you compared the rows. Asked are distances between the "
-            "features as they are.",
+            "You scaled every column to the same spread before you compared the rows. Expected: distances between "
+            "the features as they are.",
             {"prepared": lambda f: (f - f.mean(0)) / f.std(0)},
             {"prepared": lambda f: (f - f.mean(0)) / f.std(0, correction=0)},
         ),
         *variants(
             "neighbours-farthest",
             "The farthest rows instead of the nearest",
-            "You sorted from the largest distance down. Asked are the smallest distances.",
+            "You sorted from the largest distance down. Expected: the smallest distances.",
             {"order": lambda d: d.argsort(dim=1, descending=True)},
             {
                 "exclude": lambda d: d.clone().fill_diagonal_(-torch.inf),
@@ -87,26 +87,26 @@ NEIGHBOURS = Recipe(
         Mistake(
             "neighbours-nearest-last",
             "The nearest comes last",
-            "You found the right rows, but the nearest stands at the end of each list. Asked is the nearest first.",
+            "You found the right rows, but the nearest is at the end of each list. Expected: the nearest first.",
             {"pick": lambda rows, k: rows[:, :k].flip(1)},
         ),
         Mistake(
             "neighbours-sorted-by-number",
             "Neighbours in the order of their numbers",
-            "You found the right rows, but sorted them by their number. Asked is the order of their distance.",
+            "You found the right rows, but sorted them by their number. Expected: sorted by distance.",
             {"pick": lambda rows, k: rows[:, :k].sort(dim=1).values},
         ),
         Mistake(
             "neighbours-distances",
             "Distances instead of the rows' numbers",
-            "You returned how far the neighbours are. Asked is which rows they are: sorting answers with values and "
-            "with places.",
+            "You returned the distances of the neighbours. Expected: which rows they are. Sorting gives values and "
+            "indices.",
             {"order": lambda d: d.sort(dim=1).values},
         ),
         *variants(
             "neighbours-of-row-zero",
             "The neighbours of row 0 only",
-            "You compared all rows with the first one. Every row has neighbours of its own: asked is (N, k).",
+            "You compared all rows with the first one. Every row has its own neighbours. Expected shape: (N, k).",
             {"result": lambda found: found[0]},
             {"result": lambda found: found[:1]},
             {"result": lambda found: found[:1].expand(len(found), -1)},
@@ -121,20 +121,19 @@ NEIGHBOURS = Recipe(
         Mistake(
             "neighbours-one-too-many",
             "One neighbour too many",
-            "Each of your lists has k + 1 entries. Asked are k.",
+            "Each of your lists has k + 1 entries. Expected: k.",
             {"pick": lambda rows, k: rows[:, : k + 1]},
         ),
         Mistake(
             "neighbours-all",
             "All rows instead of k of them",
-            "You returned the whole order. Asked are the first k of each row.",
+            "You returned all rows in order. Expected: the first k for each row.",
             {"pick": lambda rows, k: rows},
         ),
         Mistake(
             "neighbours-ranks",
             "Ranks instead of the rows' numbers",
-            "Your table says for each row which place it takes. Asked is the reverse: for each place, which row takes "
-            "it.",
+            "Your table holds the rank of each row. Expected: the reverse, the row at each rank.",
             {"order": lambda d: d.argsort(dim=1).argsort(dim=1)},
         ),
         Mistake(
@@ -146,7 +145,7 @@ NEIGHBOURS = Recipe(
         Mistake(
             "neighbours-transposed",
             "Rows and columns of the result exchanged",
-            "Your result has the shape (k, N). Asked is one row for each picture.",
+            "Your result has shape (k, N). Expected: one row for each picture.",
             {"result": lambda found: found.T},
         ),
     ),

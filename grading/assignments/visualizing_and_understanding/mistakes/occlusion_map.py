@@ -8,7 +8,9 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.cached_forward import remembered
+from grading.assignments.vocabulary.detector import Kind, detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
+from grading.assignments.vocabulary.seen import Seen
 
 
 def _probability(scores: torch.Tensor, y: int, _whole: torch.Tensor) -> torch.Tensor:
@@ -84,21 +86,21 @@ OCCLUSION = Recipe(
         Mistake(
             "occlusion-raw-score",
             "The raw score instead of the probability",
-            "Your heatmap holds raw scores. Asked is the probability, which also depends on the other classes.",
+            "Your heatmap holds raw scores. Expected: the probability, which also depends on the other classes.",
             {"value": lambda s, y, _: s[:, y]},
         ),
         *variants(
             "occlusion-log-probability",
             "The logarithm of the probability, or the loss",
-            "Your heatmap holds logarithms of probabilities, or losses, which are the same but for the sign. Asked is "
-            "the probability itself.",
+            "Your heatmap holds logarithms of probabilities, or losses, which differ only in sign. Expected: the "
+            "probability itself.",
             {"value": lambda s, y, _: s.log_softmax(1)[:, y]},
             {"value": lambda s, y, _: -s.log_softmax(1)[:, y]},
         ),
         *variants(
             "occlusion-drop",
             "How much the probability falls instead of the probability",
-            "Your heatmap holds the drop of the probability. Asked is the probability that is left.",
+            "Your heatmap holds the drop of the probability. Expected: the probability that is left.",
             {"value": lambda s, y, whole: whole.softmax(1)[0, y] - s.softmax(1)[:, y]},
             {"value": lambda s, y, whole: s.softmax(1)[:, y] - whole.softmax(1)[0, y]},
             {"value": lambda s, y, whole: 1 - s.softmax(1)[:, y]},
@@ -106,52 +108,54 @@ OCCLUSION = Recipe(
         Mistake(
             "occlusion-sigmoid",
             "A sigmoid instead of a softmax",
-            "You squeezed the class's own score into (0, 1). A softmax weighs it against all other classes.",
+            "You mapped the score of the class into (0, 1) by itself. A softmax compares it with all other classes.",
             {"value": lambda s, y, _: s[:, y].sigmoid()},
         ),
         Mistake(
             "occlusion-largest",
             "The largest probability instead of the class's",
-            "You noted the probability of whichever class wins. Asked is that of class y, whoever wins.",
+            "You stored the probability of the class that wins. Expected: the probability of class y, whichever "
+            "class wins.",
             {"value": lambda s, y, _: s.softmax(1).amax(1)},
         ),
         Mistake(
             "occlusion-other-class",
             "The class that wins without a square instead of y",
-            "You noted the probability of the class that the network sees in the whole picture. Asked is that of class "
-            "y.",
+            "You stored the probability of the class that the network predicts for the whole picture. Expected: the "
+            "probability of class y.",
             {"value": lambda s, y, whole: s.softmax(1)[:, whole.argmax()]},
         ),
         Mistake(
             "occlusion-winner",
             "Which class wins instead of a probability",
-            "Your heatmap holds numbers of classes. Asked is the probability of class y.",
+            "Your heatmap holds class indices. Expected: the probability of class y.",
             {"value": lambda s, y, _: s.argmax(1)},
         ),
         Mistake(
             "occlusion-softmax-over-batch",
             "The softmax runs over the pictures of the batch",
-            "Your softmax shares one among the covered copies. It runs over the classes of each of them.",
+            "Your softmax sums to one over the covered copies. It should sum to one over the classes of each copy.",
             {"value": lambda s, y, _: s.softmax(0)[:, y]},
         ),
         *variants(
             "occlusion-squares-stay",
             "Squares of earlier places are still there",
-            "The picture is not restored: each copy is covered at all places before as well. Every place starts from "
-            "the original.",
+            "The picture is not restored: each copy is also covered at all earlier places. Start from the original "
+            "for every place.",
             {"start": lambda X, before, column: before.clone()},
             {"start": lambda X, before, column: (before if column else X).clone()},
         ),
         *variants(
             "occlusion-one-channel",
             "Only one colour is covered",
-            "You set one of the three colours to zero. Asked is a gray square: all of them.",
+            "You set one of the three colours to zero. Expected: a gray square, which is zero in all three.",
             *({"cover": _filled(0, slice(c, c + 1))} for c in range(3)),
         ),
         *variants(
             "occlusion-other-colour",
             "The square has another colour",
-            "You filled the square with another value. Asked is 0, which is the mean colour in a normalised picture.",
+            "You filled the square with another value. Expected: 0, which is the mean colour in a normalised "
+            "picture.",
             *({"cover": _filled(value)} for value in (1.0, 0.5, -1.0)),
             {"cover": _mean},
             {"cover": _black},
@@ -159,7 +163,7 @@ OCCLUSION = Recipe(
         Mistake(
             "occlusion-keeps-the-square",
             "All but the square is covered",
-            "You covered the surroundings and left the square. Asked is the reverse.",
+            "You covered everything except the square. Expected: only the square is covered.",
             {"cover": _inverse},
         ),
         *variants(
@@ -180,13 +184,13 @@ OCCLUSION = Recipe(
         Mistake(
             "occlusion-flat",
             "A list instead of a map",
-            "Your values are right, but stand in one row. Asked is (rows, columns).",
+            "Your values are right, but they are in one row. Expected shape: (rows, columns).",
             {"arrange": lambda values, rows, columns: values},
         ),
         *variants(
             "occlusion-square-size",
             "The square is one pixel too large or too small",
-            "Your square is not patch pixels wide. A slice ends before its second number.",
+            "Your square is not patch pixels wide. A slice ends before its second index.",
             {"side": lambda patch: patch + 1},
             {"side": lambda patch: patch - 1},
         ),
@@ -214,3 +218,22 @@ OCCLUSION = Recipe(
         ),
     ),
 )
+
+
+@detector(
+    "occlusion_map",
+    "occlusion-one-at-a-time",
+    "One covered copy at a time goes through the network",
+    "Your heatmap takes one call of the network for each of its entries. A network takes a batch: several covered "
+    "copies can go through it together.",
+    kind=Kind.ABOUT_RESULTS,
+)
+def one_at_a_time(seen: Seen) -> bool:
+    """The network was called for each entry of every result."""
+    counts = [
+        (facts["shown"], observation.arrays[f"{number}/output"].size)
+        for _, observation in seen
+        for number, facts in enumerate(observation.calls)
+        if f"{number}/output" in observation.arrays and "shown" in facts
+    ]
+    return bool(counts) and all(calls >= entries for calls, entries in counts)

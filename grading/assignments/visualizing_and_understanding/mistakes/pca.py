@@ -58,13 +58,13 @@ PCA = Recipe(
             "pca-not-centred",
             "The rows are not centred",
             "You decomposed the features as they are, so the first axis points to their mean. Variance is measured "
-            "around the mean: what has to be done to the rows first?",
+            "around the mean: what has to be done with the rows first?",
             {"centre": identity, "decomposed": lambda raw, _: raw, "projected": lambda raw, _: raw},
         ),
         Mistake(
             "pca-centred-for-axes-only",
             "The coordinates are of rows that are not centred",
-            "Your axes are right, but you projected the features as they were. Asked are the coordinates of the "
+            "Your axes are right, but you projected the features as they were. Expected: the coordinates of the "
             "centred rows.",
             {"projected": lambda raw, _: raw},
         ),
@@ -77,7 +77,7 @@ PCA = Recipe(
         *variants(
             "pca-centred-otherwise",
             "Another mean is subtracted than that of each column",
-            "You subtracted the mean of each row, or one number from all. Each column has a mean of its own, over the "
+            "You subtracted the mean of each row, or one number from all. Each column has its own mean, over the "
             "pictures.",
             {"centre": lambda f: f - f.mean(1, keepdim=True)},
             {"centre": lambda f: f - f.mean()},
@@ -85,8 +85,8 @@ PCA = Recipe(
         *variants(
             "pca-standardised",
             "Columns are divided by their spread first",
-            "You gave every column the same spread before looking for axes. Asked is to centre the columns, and to "
-            "leave how much each varies.",
+            "You scaled every column to the same spread before you computed the axes. Expected: centred columns, "
+            "not scaled.",
             *({"centre": lambda f, c=c: (f - f.mean(0)) / f.std(0, correction=c)} for c in (0, 1)),
         ),
         *variants(
@@ -111,14 +111,14 @@ PCA = Recipe(
         Mistake(
             "pca-keeps-all",
             "All directions instead of k",
-            "You returned all coordinates. Asked are those on the first k axes.",
+            "You returned all coordinates. Expected: the coordinates on the first k axes.",
             {"axes": lambda rows, _: torch.linalg.svd(rows, full_matrices=False)[2].T},
         ),
         Mistake(
             "pca-columns-of-transposed",
             "Columns of the transposed axes instead of its rows",
-            "The decomposition returns the axes as rows, and you took columns. That fits only where the matrix is "
-            "square, and means nothing there.",
+            "The decomposition returns the axes as rows, and you took columns. The shapes fit only where the matrix "
+            "is square, and the result is wrong there, too.",
             {"axes": lambda rows, k: torch.linalg.svd(rows, full_matrices=False)[2][:, :k]},
         ),
         Mistake(
@@ -130,8 +130,8 @@ PCA = Recipe(
         *variants(
             "pca-whitened",
             "The coordinates are whitened",
-            "All your columns vary equally. Asked are the coordinates themselves, in which the first axis is the "
-            "longest: nothing is divided by a spread or a singular value.",
+            "All your columns vary equally. Expected: the coordinates themselves, with the largest spread first. Do "
+            "not divide by a spread or a singular value.",
             {"scale": lambda z: z / _spread(z, 1)},
             {"scale": lambda z: z / _spread(z, 0)},
             {"scale": lambda z: z / z.norm(dim=0)},
@@ -139,8 +139,8 @@ PCA = Recipe(
         *variants(
             "pca-divided",
             "The coordinates are divided by a number",
-            "Your coordinates are right but for a factor, such as the number of rows or its root. Asked are the "
-            "coordinates as the projection gives them.",
+            "Your coordinates are right except for a factor, such as the number of rows or its square root. "
+            "Expected: the coordinates as the projection gives them.",
             {"scale": lambda z: z / (len(z) - 1) ** 0.5},
             {"scale": lambda z: z / len(z) ** 0.5},
             {"scale": lambda z: z / (len(z) - 1)},
@@ -151,33 +151,34 @@ PCA = Recipe(
         Mistake(
             "pca-scaled-twice",
             "The coordinates are multiplied by the singular values once more",
-            "The projection of the rows onto the axes has its size already. You multiplied by the singular values on "
-            "top of it.",
+            "The projection of the rows onto the axes already has the right size. You multiplied it by the singular "
+            "values as well.",
             {"scale": lambda z: z * z.norm(dim=0)},
         ),
         *variants(
             "pca-returns-axes",
             "The axes instead of the coordinates",
-            "You returned the directions themselves. Asked is where the rows lie along them: one row for each picture.",
+            "You returned the directions themselves. Expected: the position of each row along them, one row for "
+            "each picture.",
             {"onto": lambda rows, axes: axes},
             {"onto": lambda rows, axes: axes.T},
         ),
         Mistake(
             "pca-first-columns",
             "The first columns of the centred features",
-            "You kept the first k features. The directions of greatest variance are mixtures of all features.",
+            "You kept the first k features. The directions of greatest variance combine all features.",
             {"onto": lambda rows, axes: rows[:, : axes.shape[1]]},
         ),
         Mistake(
             "pca-singular-values",
             "The singular values instead of the coordinates",
-            "You returned how far the rows spread along each axis. Asked is where each row lies.",
+            "You returned how far the rows spread along each axis. Expected: the position of each row.",
             {"onto": lambda rows, axes: (rows @ axes).norm(dim=0)},
         ),
         Mistake(
             "pca-transposed",
             "Rows and columns of the result exchanged",
-            "Your result has the shape (k, N). Asked is one row for each picture.",
+            "Your result has shape (k, N). Expected: one row for each picture.",
             {"result": torch.t},
         ),
     ),

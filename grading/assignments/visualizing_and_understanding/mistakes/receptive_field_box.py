@@ -82,8 +82,8 @@ BOX = Recipe(
         *variants(
             "box-not-clipped",
             "The box leaves the picture",
-            "Your box reaches beyond the picture at one edge or at all of them. Padding holds no pixels: only what "
-            "lies in the picture is seen.",
+            "Your box reaches beyond the picture at one edge or at all of them. Padding holds no pixels: clip the "
+            "box to the picture.",
             {"clip": lambda low, high, side: (low, high)},
             {"clip": lambda low, high, side: (max(low, 0), high)},
             {"clip": lambda low, high, side: (low, min(high, side))},
@@ -91,20 +91,21 @@ BOX = Recipe(
         Mistake(
             "box-clipped-short",
             "Clipped one pixel short of the edge",
-            "Your box ends before the last row and column of the picture. Ends are exclusive: the largest is the "
-            "picture's side itself.",
+            "Your box ends before the last row and column of the picture. Ends are exclusive: the largest end is "
+            "the height or width of the picture.",
             {"clip": lambda low, high, side: (max(low, 0), min(high, side - 1))},
         ),
         Mistake(
             "box-sides-swapped",
             "Rows are clipped to the width",
-            "You clipped rows to the width and columns to the height. In a square picture nobody sees it.",
+            "You clipped rows to the width and columns to the height. In a square picture the mistake does not show.",
             {"sides": lambda height, width: (width, height)},
         ),
         *variants(
             "box-ignores-padding",
             "The padding is left out",
-            "Your box starts where it would without padding. Padding moves every neuron's window up and to the left.",
+            "Your box starts where it would start without padding. Padding moves the window of every neuron up and "
+            "to the left.",
             {
                 "first_of": lambda r, k, s, p: r * s,
                 "last_of": lambda r, k, s, p: r * s + k - 1,
@@ -113,7 +114,8 @@ BOX = Recipe(
         Mistake(
             "box-adds-padding",
             "The padding moves the box the wrong way",
-            "You added the padding. The first window begins in it, in front of the picture: which sign is that?",
+            "You added the padding. The first window begins inside the padding, before the picture. Which sign does "
+            "that give?",
             {
                 "first_of": lambda r, k, s, p: r * s + p,
                 "last_of": lambda r, k, s, p: r * s + p + k - 1,
@@ -122,8 +124,8 @@ BOX = Recipe(
         Mistake(
             "box-ignores-stride",
             "The stride is left out",
-            "Your box moves by one pixel from neuron to neuron. With a stride, neighbours are further apart below than "
-            "above.",
+            "Your box moves by one pixel from neuron to neuron. With a stride, neighbours in one layer are further "
+            "apart in the layer below.",
             {
                 "first_of": lambda r, k, s, p: r - p,
                 "last_of": lambda r, k, s, p: r - p + k - 1,
@@ -132,13 +134,13 @@ BOX = Recipe(
         Mistake(
             "box-layers-from-the-wrong-end",
             "The layers are walked in the wrong order",
-            "The neuron is in the last layer, and the list begins at the picture: you walked it from the wrong end.",
+            "The neuron is in the last layer, and the list begins at the picture: you started from the wrong end.",
             {"order": identity},
         ),
         *variants(
             "box-one-layer",
             "Only one of the layers counts",
-            "Your box is what one layer sees. Its positions see positions of the layer below, and so on to the "
+            "Your box is what one layer sees. Each layer sees a window of the layer below, and so on down to the "
             "picture.",
             {"order": lambda layers: layers[-1:]},
             {"order": lambda layers: layers[:1]},
@@ -146,7 +148,7 @@ BOX = Recipe(
         *variants(
             "box-end-included",
             "The last row and column are included in the end",
-            "Your box names the last pixel that is seen. As in a slice, asked is the first one that is not.",
+            "Your box names the last pixel that is seen. Expected, as in a slice: the first pixel that is not seen.",
             {"end": identity},
             {"end": identity, "clip": lambda low, high, side: (max(low, 0), min(high, side - 1))},
         ),
@@ -160,8 +162,8 @@ BOX = Recipe(
         *variants(
             "box-own-stride",
             "A layer's own stride counts for its own window",
-            "You spread a layer's window, or its padding, by its own stride. Its window covers neighbours in the layer "
-            "below: only the strides further below spread them.",
+            "You multiplied a layer's window, or its padding, by its own stride. The window covers neighbours in "
+            "the layer below: only the strides of the layers below count.",
             _by_jumps(True, True),
             _by_jumps(True, False),
             _by_jumps(False, True),
@@ -169,8 +171,8 @@ BOX = Recipe(
         *variants(
             "box-around-the-centre",
             "The box is laid around the neuron's place times the strides",
-            "You multiplied the neuron's place by the strides and laid the box around that point. Where a window "
-            "begins depends on each layer's padding.",
+            "You multiplied the neuron's place by the strides and centred the box there. Where a window begins "
+            "depends on the padding of each layer.",
             _around(lambda r, jump, size: (r * jump - size // 2, r * jump + size // 2)),
             _around(lambda r, jump, size: (r * jump - size // 2, r * jump - size // 2 + size - 1)),
             _around(lambda r, jump, size: (r * jump, r * jump)),
@@ -178,7 +180,7 @@ BOX = Recipe(
         *variants(
             "box-other-order",
             "The four numbers are in another order",
-            "Your numbers are right, but stand in another order. Asked is top, left, bottom, right.",
+            "Your numbers are right, but in the wrong order. Expected: top, left, bottom, right.",
             {"arrange": lambda top, left, bottom, right: (left, top, right, bottom)},
             {"arrange": lambda top, left, bottom, right: (top, bottom, left, right)},
             {"arrange": lambda top, left, bottom, right: (left, right, top, bottom)},
@@ -186,19 +188,19 @@ BOX = Recipe(
         Mistake(
             "box-row-for-column",
             "Row and column of the neuron exchanged",
-            "You walked down from the neuron's column for the rows of the box, and from its row for the columns.",
+            "You used the neuron's column for the rows of the box, and its row for the columns.",
             {"place": lambda row, column: (column, row)},
         ),
         Mistake(
             "box-size-instead-of-end",
             "Height and width of the box instead of its end",
-            "Your last two numbers say how large the box is. Asked is where it ends.",
+            "Your last two numbers say how large the box is. Expected: where it ends.",
             {"arrange": lambda top, left, bottom, right: (top, left, bottom - top, right - left)},
         ),
         Mistake(
             "box-centre",
             "The centre of the box instead of the box",
-            "You returned the middle of what the neuron sees. Asked is the box: four numbers.",
+            "You returned the centre of what the neuron sees. Expected: the box, four numbers.",
             {"arrange": lambda top, left, bottom, right: ((top + bottom) // 2, (left + right) // 2)},
         ),
     ),

@@ -44,8 +44,8 @@ SPECTRUM = Recipe(
         Mistake(
             "spectrum-not-scaled",
             "The waves are not divided by their frequency",
-            "You transformed the waves as they are, so fine noise is as easy to change as coarse shapes. What makes "
-            "the difference is the division by the frequency.",
+            "You transformed the waves as they are, so fine noise is as easy to change as coarse shapes. The "
+            "division by the frequency prevents that.",
             {"weighed": lambda waves, f: waves},
         ),
         Mistake(
@@ -57,7 +57,7 @@ SPECTRUM = Recipe(
         *variants(
             "spectrum-zero-frequency",
             "Frequency zero is not limited",
-            "You divide the mean colour by zero, or by almost zero. What does the formula put in the place of a "
+            "You divide the mean colour by zero, or by almost zero. What does the formula use instead of a "
             "frequency that is too low?",
             {"limited": lambda f, least: f},
             {"limited": lambda f, least: f + 1e-8},
@@ -67,7 +67,8 @@ SPECTRUM = Recipe(
         *variants(
             "spectrum-other-limit",
             "Another limit for low frequencies",
-            "Low frequencies are limited by another number than asked: one wave over the longer side of the picture.",
+            "Low frequencies are limited by the wrong number. Expected: one wave over the longer side of the "
+            "picture.",
             {"lowest": lambda h, w: 1 / min(h, w)},
             {"lowest": lambda h, w: 1 / h},
             {"lowest": lambda h, w: 1 / w},
@@ -77,23 +78,23 @@ SPECTRUM = Recipe(
         Mistake(
             "spectrum-no-mean",
             "The mean colour is left out",
-            "Your picture has a mean of zero in each colour: the wave of frequency zero is lost. It counts as well, "
-            "with the limit for its frequency.",
+            "Your picture has a mean of zero in each colour: the wave of frequency zero is lost. Keep it, and use "
+            "the limit as its frequency.",
             {"limited": lambda f, _: torch.where(f == 0, torch.inf, f)},
         ),
         *variants(
             "spectrum-other-norm",
             "Another norm of the transform",
-            "Your picture is right but for a factor that depends on its size. Which norm of the transform is asked "
-            "for?",
+            "Your picture is right except for a factor that depends on its size. Which norm should the transform "
+            "use?",
             {"norm": "backward"},
             {"norm": "forward"},
         ),
         Mistake(
             "spectrum-real-only",
             "The imaginary parts are left out",
-            "You used the real parts alone, so every wave has its crest at the upper left corner. The imaginary parts "
-            "shift them.",
+            "You used the real parts alone, so every wave has its maximum at the upper left corner. The imaginary "
+            "parts shift the waves.",
             {"joined": lambda s: s[..., 0].to(torch.complex64)},
         ),
         Mistake(
@@ -105,7 +106,8 @@ SPECTRUM = Recipe(
         Mistake(
             "spectrum-size-lost",
             "An odd width is lost",
-            "Half a spectrum fits an even width and the odd one above it. Unless you say which, the even one is taken.",
+            "Half a spectrum fits an even width and the next odd width. Unless you give the size, the even width is "
+            "used.",
             {"transformed": lambda waves, h, w, norm: torch.fft.irfft2(waves, norm=norm)},
         ),
         *variants(
@@ -144,8 +146,8 @@ SPECTRUM = Recipe(
         ),
         Mistake(
             "spectrum-cycles-a-picture",
-            "Frequencies in cycles a picture",
-            "Your frequencies are counted over the whole picture. Asked are cycles a pixel, which are never above one "
+            "Frequencies in cycles per picture",
+            "Your frequencies are counted over the whole picture. Expected: cycles per pixel, which are at most one "
             "half along an axis.",
             {"rows": lambda h: torch.fft.fftfreq(h) * h, "columns": lambda w: torch.fft.rfftfreq(w) * w},
         ),

@@ -50,8 +50,8 @@ MARGIN = Recipe(
         *variants(
             "margin-zero-for-target",
             "The target's score counts as a finite number",
-            "You put a finite number, such as 0, in the target's place before you take the maximum. Where all other "
-            "scores lie below it, it wins.",
+            "You put a finite number, such as 0, in the target's place before you take the maximum. It wins where "
+            "all other scores are smaller.",
             {"others": _filled(0.0)},
             {"others": _filled(-1.0)},
             {"others": lambda s, y: s * _filled(0.0)(torch.ones_like(s), y)},
@@ -59,13 +59,14 @@ MARGIN = Recipe(
         Mistake(
             "margin-of-probabilities",
             "Probabilities instead of scores",
-            "You compared probabilities, whose differences vanish where the network is sure. Asked are raw scores.",
+            "You compared probabilities, whose differences are almost zero where the network is sure. Expected: raw "
+            "scores.",
             {"of": lambda s: s.softmax(1)},
         ),
         Mistake(
             "margin-sign",
             "The sign is reversed",
-            "Your margin is above zero where another class leads. Asked is by how much the target leads.",
+            "Your margin is above zero where another class leads. Expected: by how much the target leads.",
             {"lead": lambda t, o: o - t},
         ),
         Mistake(
@@ -77,7 +78,7 @@ MARGIN = Recipe(
         *variants(
             "margin-mean-of-others",
             "The mean or the sum of the others instead of the largest",
-            "You compared the target with all others together. Asked is the strongest of them alone.",
+            "You compared the target with all others together. Expected: the strongest of them alone.",
             {"others": _filled(0.0), "best": lambda o, y: o.sum(1) / (o.shape[1] - 1)},
             {"others": _filled(0.0), "best": lambda o, y: o.sum(1)},
             {"others": lambda s, y: s, "best": lambda o, y: o.mean(1)},
@@ -85,41 +86,41 @@ MARGIN = Recipe(
         Mistake(
             "margin-smooth-maximum",
             "A smooth maximum of the others",
-            "You took the logarithm of a sum of exponentials, which is a little more than the largest. Asked is the "
-            "largest itself.",
+            "You took the logarithm of a sum of exponentials, which is a little more than the largest. Expected: "
+            "the largest itself.",
             {"best": lambda o, y: o.logsumexp(1)},
         ),
         Mistake(
             "margin-log-probability",
             "The logarithm of the probability, or the loss",
-            "You computed the logarithm of the target's probability, in which all classes take part. Asked is the lead "
-            "over the strongest rival.",
+            "You computed the logarithm of the target's probability, which depends on all classes. Expected: the "
+            "lead over the strongest rival.",
             {"others": lambda s, y: s, "best": lambda o, y: o.logsumexp(1)},
         ),
         Mistake(
             "margin-smallest",
             "The smallest of the others instead of the largest",
-            "You subtracted the weakest rival's score. Asked is the strongest.",
+            "You subtracted the weakest rival's score. Expected: the strongest.",
             {"others": _filled(torch.inf), "best": lambda o, y: o.amin(1)},
         ),
         *variants(
             "margin-target-only",
             "Only the target's score",
-            "You returned the target's score alone. Asked is its lead over the others.",
+            "You returned the target's score alone. Expected: its lead over the others.",
             {"lead": lambda t, o: t},
             {"lead": lambda t, o: -t},
         ),
         *variants(
             "margin-one-row",
             "Only the first row",
-            "You computed the margin of one row. Each row has a target of its own: asked is (N,).",
+            "You computed the margin of one row. Each row has its own target. Expected shape: (N,).",
             {"result": lambda m: m[0]},
             {"result": lambda m: m[:1]},
         ),
         *variants(
             "margin-one-target",
             "The first row's target for all rows",
-            "You used the first target for every row. Each row has a target of its own.",
+            "You used the first target for every row. Each row has its own target.",
             {
                 "target": lambda s, y: s[:, y[0]],
                 "others": lambda s, y: _WITHOUT_TARGET(s, y[:1].expand(len(y))),
@@ -138,27 +139,28 @@ MARGIN = Recipe(
         *variants(
             "margin-broadcast",
             "A table instead of one number for each row",
-            "A column minus a row is a table: one of your two parts has an axis of length one too many. Asked is (N,).",
+            "A column minus a row is a table. One of your two parts has an extra axis of length one. Expected "
+            "shape: (N,).",
             {"lead": lambda t, o: t.reshape(-1, 1) - o},
             {"lead": lambda t, o: t - o.reshape(-1, 1)},
         ),
         Mistake(
             "margin-extra-axis",
             "An axis of length one is left",
-            "Your result has the shape (N, 1). Asked is (N,).",
+            "Expected shape (N,), got (N, 1).",
             {"shape": lambda m: m.reshape(-1, 1)},
         ),
         *variants(
             "margin-reduced",
             "One number for all rows",
-            "You added or averaged the margins. Asked is one for each row.",
+            "You added or averaged the margins. Expected: one margin for each row.",
             {"result": torch.sum},
             {"result": torch.mean},
         ),
         *variants(
             "margin-cut",
             "Cut off at zero, or made positive",
-            "Your margin is never below zero. Its sign tells who leads: asked is the difference as it is.",
+            "Your margin is never below zero. Its sign shows which class leads. Expected: the difference as it is.",
             {"result": torch.relu},
             {"result": torch.abs},
         ),

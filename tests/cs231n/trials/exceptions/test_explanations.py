@@ -5,6 +5,7 @@ The exceptions are real, so that a version which words one differently is notice
 
 import linecache
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,8 @@ import torch
 from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions import explain, told
 from cs231n.trials.exceptions.explain import RULES
-from cs231n.trials.exceptions.function_hints import HINTS
-from cs231n.trials.observe import perform
-from grading.assignments.registry import all_functions
+from cs231n.trials.observe import observe
+from grading.assignments.registry import all_functions, function_named
 
 CELL = "Notebook.ipynb, cell 7"
 HEADS = {
@@ -268,10 +268,14 @@ def raised_by(source: str, function: str, **names: Any) -> dict[str, str]:
     linecache.cache[CELL] = (len(text), None, [f"{line}\n" for line in text.split("\n")], CELL)
     namespace: dict[str, Any] = {"torch": torch, "np": np, "gram_matrix": lambda _: None, **names}
     exec(compile(text, CELL, "exec"), namespace)
-    seen = perform(load_answers()[function][0].trial, namespace, namespace)
+    seen = observe(load_answers()[function].answers[0].trial, namespace, namespace)
     raised: dict[str, str] = seen.calls[-1]["raised"]
     assert raised, "nothing was raised"
     return raised
+
+
+def hints_of(function: str) -> Mapping[str, str]:
+    return function_named(function).hints
 
 
 def written(function: str, body: str) -> str:
@@ -287,12 +291,12 @@ def test_an_exception_is_explained_with_the_students_line(kind: str, function: s
     source = written(function, body)
     marked = next(n for n, line in enumerate(source.split("\n"), 1) if line.endswith("# !"))
     raised = raised_by(source, function)
-    explanation = explain(raised, function)
+    explanation = explain(raised, hints_of(function))
     assert explanation is not None, raised
     assert explanation.id == kind, raised
     assert raised["place"] == f"{CELL}, line {marked}"
     assert raised["line"].endswith("# !")
-    told_lines = told(raised, function).split("\n")
+    told_lines = told(raised, hints_of(function)).split("\n")
     assert told_lines[0].startswith(raised["type"])
     assert told_lines[1] == f"({CELL}, line {marked}: `{raised['line']}`)."
     assert told_lines[2] == explanation.sentences()
@@ -305,7 +309,7 @@ def test_every_explanation_is_tried() -> None:
 @pytest.mark.parametrize("head", ["img", "img, tv_weight, size", "picture, *, tv_weight"])
 def test_a_changed_def_line_is_explained_though_no_line_raised(head: str) -> None:
     raised = raised_by(f"def tv_loss({head}):\n    return 0\n", "tv_loss")
-    explanation = explain(raised, "tv_loss")
+    explanation = explain(raised, {})
     assert explanation is not None
     assert (explanation.id, raised["place"], raised["line"]) == ("changed-signature", "", "")
 
@@ -314,7 +318,7 @@ def test_what_asks_for_a_graphics_card_that_is_not_there_is_explained() -> None:
     if torch.cuda.is_available():
         pytest.skip("this machine has one")
     for body in ("return img.cuda()  # !", "return img.to('cuda')  # !", "return img.to('mps')  # !"):
-        explanation = explain(raised_by(written("tv_loss", body), "tv_loss"), "tv_loss")
+        explanation = explain(raised_by(written("tv_loss", body), "tv_loss"), {})
         assert explanation is not None
         assert explanation.id == "no-gpu"
 
@@ -344,21 +348,22 @@ def test_what_is_said_on_a_machine_with_a_graphics_card_is_explained(type: str, 
         "place": "line 3 of its cell",
         "line": "scores = model(X.cuda())",
     }
-    explanation = explain(raised, "make_fooling_image")
+    explanation = explain(raised, {})
     assert explanation is not None
     assert explanation.id == "two-devices"
 
 
-def test_a_hint_is_of_a_kind_and_a_function_that_there_are() -> None:
-    kinds, functions = {rule.id for rule in RULES}, {asked.name for asked in all_functions()}
-    assert {kind for kind, _ in HINTS} <= kinds
-    assert {function for _, function in HINTS} <= functions
+def test_a_hint_is_of_a_kind_that_there_is_and_the_student_has_those_of_the_grader() -> None:
+    kinds, stored = {rule.id for rule in RULES}, load_answers()
+    for asked in all_functions():
+        assert asked.hints.keys() <= kinds
+        assert stored[asked.name].hints == asked.hints
 
 
 def test_a_hint_says_what_an_error_means_in_this_function() -> None:
     raised = {"type": "RuntimeError", "message": CASES_SCALAR, "place": "", "line": ""}
     texts = {
-        function: told(raised, function)
+        function: told(raised, hints_of(function))
         for function in ("compute_saliency_maps", "make_fooling_image", "tv_loss")
     }
     assert "gradient of the sum of these scores" in texts["compute_saliency_maps"]
@@ -376,14 +381,14 @@ def test_an_error_of_no_known_kind_is_told_without_an_explanation() -> None:
         "place": "N.ipynb, cell 1, line 2",
         "line": "raise MyError(7)",
     }
-    assert explain(raised, "tv_loss") is None
-    assert told(raised, "tv_loss") == "MyError: seven\n(N.ipynb, cell 1, line 2: `raise MyError(7)`)."
+    assert explain(raised, {}) is None
+    assert told(raised, {}) == "MyError: seven\n(N.ipynb, cell 1, line 2: `raise MyError(7)`)."
 
 
 def test_the_same_explanation_is_given_once() -> None:
     raised = {"type": "RuntimeError", "message": CASES_SCALAR, "place": "p", "line": "x.backward()"}
     explained: set[str] = set()
-    first, second = (told(raised, "tv_loss", explained) for _ in range(2))
+    first, second = (told(raised, {}, explained) for _ in range(2))
     assert first.split("\n")[:2] == second.split("\n")
     assert len(first.split("\n")) == 3
 
@@ -392,7 +397,7 @@ def test_the_same_explanation_is_given_once() -> None:
 def test_a_forged_exception_is_three_short_plain_lines(part: str) -> None:
     forged = {"type": "RuntimeError", "message": CASES_SCALAR, "place": "p", "line": "x"}
     forged[part] += "\n\r\x1b[2J\x00\u202e\u2028`" + "y" * 100_000
-    text = told(forged, "tv_loss")
+    text = told(forged, {})
     assert len(text) < 2000
     assert all(line.isprintable() for line in text.split("\n"))
     assert text.count("\n") <= 2
@@ -403,4 +408,4 @@ def test_no_message_takes_long_to_look_up(character: str) -> None:
     """By the number of steps and not by a clock: a regular expression that backtracks would not come back at all."""
     raised = {"type": "RuntimeError", "message": character * 400, "place": "p", "line": character * 160}
     for kind in ("NameError", "TypeError", "RuntimeError", "AttributeError", "IndexError", "ValueError"):
-        told({**raised, "type": kind}, "tv_loss")
+        told({**raised, "type": kind}, {})

@@ -1,15 +1,19 @@
 """A fooling loop is known by the way it takes; where on that way it ends is told apart."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 import torch
 
 from cs231n.trials.networks import scores
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Network, Tensor, Trial
-from grading.assignments.network_visualization.fooling_trajectory import explained_by_its_way
+from grading.assignments.network_visualization.mistakes.fooling_trajectory import explain
 from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING, never
 from grading.assignments.vocabulary.check import generator
 from grading.assignments.vocabulary.inputs import distant_target, far_target
+from grading.assignments.vocabulary.mistake import Mistake
 
 
 def tried(picture: Tensor, target: int) -> Trial:
@@ -24,7 +28,7 @@ def trials() -> list[Trial]:
     for seed in range(20):
         picture, target = far_target(generator(str(seed), "ways"))
         trial = tried(picture, target)
-        steps = len(perform(trial, {"make_fooling_image": FOOLING.recipe()}).arrays["0/shown"]) - 1
+        steps = len(observe(trial, {"make_fooling_image": FOOLING.make()}).arrays["0/shown"]) - 1
         found.setdefault(steps, trial)
         if len(found) == 2:
             there = int(scores("small", torch.from_numpy(picture.data)).argmax())
@@ -33,10 +37,18 @@ def trials() -> list[Trial]:
     raise AssertionError("all targets are equally far")
 
 
+def observed(loop: Callable[..., Any], trial: Trial) -> Observation:
+    return observe(trial, {"make_fooling_image": loop})
+
+
+def explained(trials: list[Trial], loop: Callable[..., Any]) -> tuple[Mistake, ...] | None:
+    return explain([(trial, observed(loop, trial)) for trial in trials], observed)
+
+
 def told(trials: list[Trial], **changes: object) -> list[str] | None:
-    loop = FOOLING.recipe(**changes)
-    explained = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
-    return None if explained is None else [mistake.id for mistake in explained]
+    loop = FOOLING.make(**changes)
+    mistakes = explained(trials, loop)
+    return None if mistakes is None else [mistake.id for mistake in mistakes]
 
 
 def test_the_right_loop_has_no_mistake(trials):
@@ -78,8 +90,8 @@ def test_another_learning_rate_is_told(trials, rate):
 )
 def test_a_mistake_of_the_way_holds_what_was_measured(trials, changes, measured):
     """So the recipe with it does what was seen, and no ten steps stand for six."""
-    loop = FOOLING.recipe(**changes)
-    (mistake,) = explained_by_its_way([(t, perform(t, {"make_fooling_image": loop})) for t in trials])
+    loop = FOOLING.make(**changes)
+    (mistake,) = explained(trials, loop)
     assert mistake.changes.keys() == changes.keys()
     assert {key: mistake.changes[key] for key in measured} == pytest.approx(measured, rel=1e-3)
 
@@ -131,6 +143,6 @@ def test_a_loop_that_ends_early_on_one_picture_and_late_on_another_is_not_explai
 
 def test_a_result_of_another_shape_is_not_explained(trials):
     def flat(X, target_y, model):
-        return FOOLING.recipe()(X, target_y, model)[0]
+        return FOOLING.make()(X, target_y, model)[0]
 
-    assert explained_by_its_way([(t, perform(t, {"make_fooling_image": flat})) for t in trials]) is None
+    assert explained(trials, flat) is None

@@ -12,20 +12,20 @@ import torch
 
 from cs231n.trials.evidence import CallRaisedError
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation, perform
+from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
 from grading.verdict.diagnosis.compare import ALIKE, mismatch
-from grading.verdict.diagnosis.detectors import ALONE, BESIDE
-from grading.verdict.diagnosis.diagnose import diagnose, explained, recipe_of
+from grading.verdict.diagnosis.detectors import GENERAL
+from grading.verdict.diagnosis.diagnose import diagnose, explained
 from grading.verdict.diagnosis.search import candidates
 from grading.verdict.judge import verdict_on
 from grading.verdict.reference import reference_functions
 
 SEED = "mistakes"
 ASKED = {asked.name: asked for asked in all_functions()}
-RECIPES = {name: recipe_of(name) for name in ASKED}
+MISTAKES = {name: asked.mistakes for name, asked in ASKED.items()}
 Function = Callable[..., Any]
 
 
@@ -46,7 +46,7 @@ def tried(function: str, candidate: Function) -> dict[str, Observation]:
     """What is seen of a function in the trials of its checks, by the trial's key."""
     unique = {trial_key(trial): trial for trial in trials(function).values()}
     functions = {**reference_functions(), function: candidate}
-    return {key: perform(trial, functions) for key, trial in unique.items()}
+    return {key: observe(trial, functions) for key, trial in unique.items()}
 
 
 def failed(function: str, seen: dict[str, Observation], forgiving: float = 1.0) -> list[str]:
@@ -70,9 +70,11 @@ def failed(function: str, seen: dict[str, Observation], forgiving: float = 1.0) 
 def diagnosed(function: str, seen: dict[str, Observation]) -> list[str]:
     by_key = {trial_key(trial): trial for trial in trials(function).values()}
     diagnosis = diagnose(
-        function, [(by_key[key], observation) for key, observation in seen.items()], failed(function, seen)
+        ASKED[function],
+        [(by_key[key], observation) for key, observation in seen.items()],
+        failed(function, seen),
     )
-    return [] if diagnosis is None else list(diagnosis["parts"])
+    return [] if diagnosis is None else list(diagnosis.parts)
 
 
 def recognised(function: str, seen: dict[str, Observation]) -> list[str]:
@@ -83,8 +85,8 @@ def recognised(function: str, seen: dict[str, Observation]) -> list[str]:
 ALSO = {"dream-accumulated": ("changes-its-argument",)}
 SINGLE = [
     pytest.param(function, position, id=f"{mistake.id}-{position}")
-    for function, entry in RECIPES.items()
-    for position, mistake in enumerate(entry.mistakes)
+    for function, mistakes in MISTAKES.items()
+    for position, mistake in enumerate(mistakes)
 ]
 
 
@@ -93,9 +95,8 @@ SINGLE = [
 def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
     function: str, position: int
 ) -> None:
-    entry = recipe_of(function)
-    mistake = entry.mistakes[position]
-    seen = tried(function, entry.recipe(**mistake.changes))
+    mistake = MISTAKES[function][position]
+    seen = tried(function, ASKED[function].recipe.make(**mistake.changes))
     assert failed(function, seen)
     assert diagnosed(function, seen) == [mistake.id, *ALSO.get(mistake.id, ())]
     assert failed(function, seen, forgiving=5)
@@ -103,14 +104,14 @@ def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
 
 @pytest.mark.parametrize("function", ASKED)
 def test_the_right_recipe_is_right_and_has_no_diagnosis(function: str) -> None:
-    seen = tried(function, recipe_of(function).recipe())
+    seen = tried(function, ASKED[function].recipe.make())
     assert failed(function, seen, forgiving=0.2) == []
     assert diagnosed(function, seen) == []
 
 
 def drawn(function: str, count: int, number: int) -> list[tuple[tuple[Mistake, ...], Function]]:
     """So many combinations of `count` mistakes that are searched, drawn once for all."""
-    every = [(one.mistakes, one.function) for one in candidates(function, recipe_of(function), (count,))]
+    every = [(one.mistakes, one.function) for one in candidates(ASKED[function], (count,))]
     if function == "make_fooling_image":  # a loop has one end: see test_ways
         every = [
             one
@@ -142,13 +143,14 @@ def does_the_same(function: str, ids: list[str], seen: dict[str, Observation]) -
     """Whether the mistakes that are told do what was seen: some of those made if the rest hardly shows, or others."""
     by_key = {trial_key(trial): trial for trial in trials(function).values()}
     pairs = [(by_key[key], observation) for key, observation in seen.items()]
-    entry = recipe_of(function)
-    told = explained(function, pairs)
+    told = explained(ASKED[function], pairs)
     if told is None:
         return False
-    other = tried(function, entry.recipe(**(merge_changes(told) or {})))
+    other = tried(function, ASKED[function].recipe.make(**(merge_changes(told) or {})))
     near = ALIKE if {mistake.id for mistake in told} < set(ids) else ALIKE / 5
-    return all(mismatch(by_key[key], seen[key], other[key], exactly=False) <= near for key in seen)
+    return all(
+        mismatch(ASKED[function], by_key[key], seen[key], other[key], exactly=False) <= near for key in seen
+    )
 
 
 @pytest.mark.parametrize("function", ASKED)
@@ -189,11 +191,11 @@ def test_three_mistakes_of_one_saliency_map_are_named_and_nothing_else() -> None
 
 
 def by_id(function: str, id: str) -> Mistake:
-    return next(mistake for mistake in recipe_of(function).mistakes if mistake.id == id)
+    return next(mistake for mistake in MISTAKES[function] if mistake.id == id)
 
 
 def test_mistakes_of_one_step_or_one_name_are_not_made_together() -> None:
-    first, second, *_ = recipe_of("tv_loss").mistakes
+    first, second, *_ = MISTAKES["tv_loss"]
     assert first.id == second.id
     assert merge_changes((first, second)) is None
     mean, weight = by_id("tv_loss", "tv-mean"), by_id("tv_loss", "tv-no-weight")
@@ -204,8 +206,9 @@ def test_mistakes_of_one_step_or_one_name_are_not_made_together() -> None:
 EVERY = {
     mistake.id: mistake
     for mistake in [
-        *(mistake for entry in RECIPES.values() for mistake in entry.mistakes),
-        *(mistake for _, mistake in (*ALONE, *BESIDE)),
+        *(mistake for mistakes in MISTAKES.values() for mistake in mistakes),
+        *(detector.mistake for asked in ASKED.values() for detector in asked.detectors),
+        *(mistake for mistake, *_ in GENERAL),
     ]
 }
 
@@ -224,24 +227,25 @@ def test_a_mistake_has_a_title_and_a_hint_that_is_no_solution(mistake: Mistake) 
 @pytest.mark.parametrize("function", ASKED)
 def test_what_a_mistake_costs_are_checks_of_its_function(function: str) -> None:
     ids = {check.id for check in ASKED[function].checks}
-    assert all(ids.issuperset(mistake.costs) for mistake in recipe_of(function).mistakes)
+    assert all(ids.issuperset(mistake.costs) for mistake in MISTAKES[function])
 
 
 def test_a_mistake_is_not_named_where_the_checks_that_show_it_pass() -> None:
+    fooling = ASKED["make_fooling_image"]
     late = by_id("make_fooling_image", "fooling-stops-late")
-    seen = tried("make_fooling_image", recipe_of("make_fooling_image").recipe(**late.changes))
+    seen = tried("make_fooling_image", fooling.recipe.make(**late.changes))
     by_key = {trial_key(trial): trial for trial in trials("make_fooling_image").values()}
     pairs = [(by_key[key], observation) for key, observation in seen.items()]
-    told = diagnose("make_fooling_image", pairs, {"stops_as_soon_as_fooled"})
+    told = diagnose(fooling, pairs, {"stops_as_soon_as_fooled"})
     assert told is not None
-    assert told["parts"] == [late.id]
-    assert diagnose("make_fooling_image", pairs, {"moves_little"}) is None
+    assert told.parts == (late.id,)
+    assert diagnose(fooling, pairs, {"moves_little"}) is None
 
 
 def test_one_id_belongs_to_one_function() -> None:
     owners: dict[str, set[str]] = {}
-    for function, entry in ((asked.name, recipe_of(asked.name)) for asked in all_functions()):
-        for mistake in entry.mistakes:
+    for function, mistakes in MISTAKES.items():
+        for mistake in mistakes:
             owners.setdefault(mistake.id, set()).add(function)
     assert all(len(functions) == 1 for functions in owners.values())
 
@@ -279,3 +283,21 @@ def test_an_odd_answer_has_no_name_and_breaks_nothing(function: str, answer: Fun
     assert failed(function, seen)
     in_place = function == "class_visualization_update_step"
     assert recognised(function, seen) == (["step-not-in-place"] if in_place else [])
+
+
+def test_a_detector_that_stands_for_a_general_one_names_it() -> None:
+    general = {mistake.id for mistake, *_ in GENERAL}
+    replaced = {detector.instead_of for asked in ASKED.values() for detector in asked.detectors}
+    assert replaced - {""} <= general
+    assert "changes-its-argument" in replaced
+
+
+def test_a_function_without_a_recipe_is_diagnosed_by_what_is_seen_of_any() -> None:
+    """As the first function of a new notebook is, before anybody wrote down its mistakes."""
+    asked = dataclasses.replace(ASKED["target_margin"], recipe=None, detectors=())
+    right = reference_functions()["target_margin"]
+    seen = tried("target_margin", lambda *args: -right(*args))
+    by_key = {trial_key(trial): trial for trial in trials("target_margin").values()}
+    told = diagnose(asked, [(by_key[key], observation) for key, observation in seen.items()])
+    assert told is not None
+    assert told["parts"] == ["observed-opposite"]

@@ -7,20 +7,21 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.trials.observe import perform
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
+from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
 
 
-def told(function: str, candidate: Function) -> dict[str, Any]:
+def told(function: str, candidate: Function) -> Diagnosis:
     trials = {trial_key(trial): trial for trial in function_named(function).trials("observed").values()}
     functions = {**reference_functions(), function: candidate}
     cheap = [trial for trial in trials.values() if not needs_trained_network(trial)]
-    diagnosis = diagnose(function, [(trial, perform(trial, functions)) for trial in cheap])
+    diagnosis = diagnose(function_named(function), [(trial, observe(trial, functions)) for trial in cheap])
     assert diagnosis is not None
     return diagnosis
 
@@ -116,10 +117,10 @@ DESCRIBED = {
 @pytest.mark.parametrize("id", DESCRIBED)
 def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> None:
     diagnosis = told(*DESCRIBED[id])
-    assert diagnosis["parts"] == [id]
-    assert diagnosis["basis"] == "observed"
-    assert diagnosis["title"]
-    assert diagnosis["hint"].endswith((".", "?"))
+    assert diagnosis.parts == (id,)
+    assert diagnosis.basis == "observed"
+    assert diagnosis.title
+    assert diagnosis.hint.endswith((".", "?"))
 
 
 @pytest.mark.sample
@@ -142,7 +143,7 @@ def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> Non
             image = image + change(slope / slope.norm())
         return image.detach()
 
-    assert told("make_fooling_image", loop)["parts"] == [id]
+    assert told("make_fooling_image", loop).parts == (id,)
 
 
 def test_a_mistake_is_named_by_what_ran_where_other_inputs_raise() -> None:
@@ -151,12 +152,12 @@ def test_a_mistake_is_named_by_what_ran_where_other_inputs_raise() -> None:
         return 0.5 + 0.5 * weight / torch.where(scale == 0, 1, scale).view(-1, 1, 1, 1)
 
     diagnosis = told("filters_to_images", picky)
-    assert (diagnosis["parts"], diagnosis["basis"]) == (["filters-no-abs"], "recognised")
+    assert (diagnosis.parts, diagnosis.basis) == (("filters-no-abs",), "recognised")
 
 
 def test_a_recognised_mistake_is_not_called_observed() -> None:
     diagnosis = told("tv_loss", after("tv_loss", lambda loss, *_: loss / 2))
-    assert diagnosis["basis"] == "recognised"
+    assert diagnosis.basis == "recognised"
 
 
 def test_nothing_is_said_of_noise() -> None:
@@ -165,5 +166,5 @@ def test_nothing_is_said_of_noise() -> None:
     trials = {
         trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("observed").values()
     }
-    seen = [(trial, perform(trial, {"grabcut_seeds": function})) for trial in trials.values()]
-    assert diagnose("grabcut_seeds", seen) is None
+    seen = [(trial, observe(trial, {"grabcut_seeds": function})) for trial in trials.values()]
+    assert diagnose(function_named("grabcut_seeds"), seen) is None

@@ -1,10 +1,10 @@
 """A name says no more and no less than what was seen: its recipe fails the checks that the student's function fails.
 
-The examples of `benchmarks/wrong` are written the way students write. Where all that the grader recognises in one is of
+The wrong examples of the rooms are written the way students write. Where all that the grader recognises in one is of
 the function's recipe, the recipe with these mistakes goes through the same trials, and the same judges.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -16,9 +16,11 @@ from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions, function_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
+from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.results.definition import CheckResult
 from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
-from grading.verdict.diagnosis.diagnose import RECOGNISED, explained, recipe_of
+from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
 from grading.verdict.diagnosis.search import tried
 from grading.verdict.grade import judge_function
 from grading.verdict.judge import judge_checks
@@ -31,7 +33,7 @@ MOST = 0.7
 
 @pytest.fixture(scope="module")
 def one_child() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process") as warm:
+    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
 
 
@@ -50,8 +52,8 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
     seen = attempts.run_isolated(task).trials
     attempts.totals()
     checks, _, diagnosis = judge_function(asked, task.trials | task.doubts, seen)
-    own = {mistake.id for mistake in recipe_of(asked.name).mistakes}
-    if diagnosis is None or diagnosis["basis"] != RECOGNISED or not own.issuperset(diagnosis["parts"]):
+    own = {mistake.id for mistake in asked.mistakes}
+    if diagnosis is None or diagnosis.basis != RECOGNISED or not own.issuperset(diagnosis.parts):
         return None
     failed = failing(checks)
     by_key = {trial_key(trial): trial for trial in task.trials.values()}
@@ -60,20 +62,20 @@ def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
         for key, trial in by_key.items()
         if isinstance(observation := seen[key], Observation)
     ]
-    mistakes = explained(asked.name, observed, failed) or ()
-    assert [mistake.id for mistake in mistakes] == diagnosis["parts"]
+    mistakes = explained(asked, observed, failed) or ()
+    assert tuple(mistake.id for mistake in mistakes) == diagnosis.parts
     return Found(failed, mistakes)
 
 
-def failing(checks: list[dict]) -> frozenset[str]:
-    return frozenset(entry["id"] for entry in checks if entry["status"] != "pass")
+def failing(checks: Sequence[CheckResult]) -> frozenset[str]:
+    return frozenset(check.id for check in checks if check.status != "pass")
 
 
 def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozenset[str]:
     """The checks that the recipe fails that makes these mistakes together."""
     changes = merge_changes(tuple(mistakes))
     assert changes is not None
-    wrong = recipe_of(asked.name).recipe(**changes)
+    wrong = asked.recipe.make(**changes)
     trials = asked.trials(SEED) | asked.doubts(SEED)
     unique = {trial_key(trial): trial for trial in trials.values()}
     return failing(judge_checks(asked, trials, {key: tried(wrong, trial) for key, trial in unique.items()}))

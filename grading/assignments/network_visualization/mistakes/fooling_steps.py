@@ -1,0 +1,62 @@
+"""Description of the steps of a fooling loop that no known mistake explains."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
+from grading.assignments.network_visualization.mistakes.make_fooling_image import score
+from grading.assignments.vocabulary.detector import Explanation
+from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.assignments.vocabulary.seen import Seen
+
+# Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
+SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
+
+
+def describe(seen: Seen) -> Mistake | None:
+    """Return what holds of every step of every loop, None if nothing does."""
+    walks = [walk for walk in walks_of(seen) if walk.followed]
+    if not walks:
+        return None
+    along = [_along(walk) for walk in walks]
+    lengths = [float(np.linalg.norm(walk.step(n))) for walk in walks for n in range(walk.followed)]
+    if all(all(one) for one in along):
+        if all(abs(length - 1) <= SAME_LENGTH for length in lengths):
+            return None
+        return described(
+            "step-length",
+            "The right direction, another length",
+            f"Each step goes along the gradient of the target's score, but the steps are {min(lengths):.2g} to "
+            f"{max(lengths):.2g} long. Expected: length 1. What is the gradient divided and multiplied by?",
+        )
+    if all(one[0] for one in along):
+        return described(
+            "first-step",
+            "The first step is right, later ones are not",
+            "The first step goes along the gradient of the target's score, and a later one does not. What is left "
+            "over from one step to the next: the gradient, the picture that the network gets, the graph?",
+        )
+    if not any(any(one) for one in along) and all(abs(length - 1) <= SAME_LENGTH for length in lengths):
+        return described(
+            "step-direction",
+            "The right length, another direction",
+            "Each step has length 1, but not the direction of the gradient of the target's score. What do you "
+            "call backward on, and what do you do with the gradient before you add it?",
+        )
+    return None
+
+
+def _along(walk: Walk) -> Sequence[bool]:
+    """Say of each step whether it goes along the gradient of the target's score."""
+    found = []
+    for number in range(walk.followed):
+        step, slope = walk.step(number), walk.slope(score, number)[0].double().numpy()
+        step, slope = (vector / (np.linalg.norm(vector) or 1.0) for vector in (step, slope))
+        found.append(bool(np.linalg.norm(step - slope) <= SAME_DIRECTION))
+    return found
+
+
+EXPLANATION = Explanation("make_fooling_image", explain, describe)

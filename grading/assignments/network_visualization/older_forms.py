@@ -1,0 +1,312 @@
+"""Adapters of older forms of the step that draws a class: how they are called as the step alone is called.
+
+The text of this module runs beside the student's, in the sandbox; the record of the function names its adapters.
+
+UMich's step returns the image. In the course's notebooks until 2019 there was no function of its own for the step: it
+sits inside `create_class_visualization`, a loop that jitters the image, takes the step, undoes the jitter, clamps,
+blurs, plots. Call K of the step is played by running the loop from its beginning over the images of calls 1 to K: each
+image is put in where the loop jitters, and taken out where it undoes the jitter, before clamping and blur can touch it.
+A gradient that is never zeroed accumulates as it does in the real loop.
+
+The loop is not given a picture: it makes one, of 224 x 224 pixels in the course's notebook. The number may stand
+anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced in the text.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import functools
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from cs231n.trials.networks import first_layer
+from cs231n.trials.silent import Silent
+
+NEVER = 10**9
+# Height and width.
+Size = tuple[int, int]
+NOTEBOOK: Size = (224, 224)
+# What opens a list of numbers of its own, in which heights and widths take turns.
+_LISTS = (ast.stmt, ast.Call, ast.Tuple, ast.List)
+Rewrite = Callable[[ast.Module], ast.Module]
+# Returns what was handed in, as its text defines it after a change.
+Rewritten = Callable[[Rewrite], Callable[..., Any]]
+
+
+def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+    """UMich: class_visualization_step(img, target_y, model, l2_reg=..., learning_rate=...) returns the image.
+
+    The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
+    """
+    returned: list[torch.Tensor] = []
+
+    def step(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> None:
+        image = img
+        if returned and returned[-1].shape == img.shape:
+            image = returned[-1]
+            image.data.copy_(img.data)
+        result = function(image, target_y, model, l2_reg=l2_reg, learning_rate=learning_rate)
+        if isinstance(result, torch.Tensor) and result is not img and result.shape == img.shape:
+            img.data.copy_(result.detach())
+            own = result.is_leaf and result.requires_grad
+            returned.append(result if own else result.detach().clone().requires_grad_(img.requires_grad))
+        elif image is not img:
+            img.data.copy_(image.detach())
+
+    return step
+
+
+class _EnoughError(BaseException):
+    """All steps asked for have been taken. Not an Exception: a student's `except Exception` must not stop it."""
+
+
+class _OtherSizeError(BaseException):
+    """The loop draws a picture of another size than it was taken to."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__(size)
+        self.size = size
+
+
+class Replay:
+    """One run of the loop over given images.
+
+    Parameters
+    ----------
+    images : sequence of tensors (1, 3, H, W)
+        What the image is to be before each step.
+    """
+
+    def __init__(self, images: Sequence[torch.Tensor]) -> None:
+        self.images = images
+        self.put_in = 0
+        self.results: list[torch.Tensor] = []
+        self.seen_since = False
+        self.jitters = False
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the next image is still to be put in."""
+        return self.put_in == len(self.results)
+
+    def jitter(self, image: Any, *_: Any, **__: Any) -> Any:
+        """Stand in for the course's jitter, which comes before and after each step."""
+        self.jitters = True
+        if self.waiting:
+            return self._next().to(image) if isinstance(image, torch.Tensor) else self._next().numpy()
+        if self.seen_since:
+            self._take_out(torch.as_tensor(image))
+        return image
+
+    def shown(self, _: torch.nn.Module, inputs: tuple[torch.Tensor, ...]) -> None:
+        """See an image reach the network. In a loop without jitter, images go in and come out here."""
+        image = inputs[0]
+        if self.seen_since and not self.jitters and not self.waiting:
+            self._take_out(image)
+        if self.waiting and image.shape == self.images[self.put_in].shape:
+            image.data.copy_(self._next())
+        self.seen_since = True
+
+    def _next(self) -> torch.Tensor:
+        self.put_in += 1
+        self.seen_since = False
+        return self.images[self.put_in - 1].clone()
+
+    def _take_out(self, image: torch.Tensor) -> None:
+        self.results.append(image.detach().clone())
+        self.seen_since = False
+        if len(self.results) == len(self.images):
+            raise _EnoughError
+
+
+def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[..., None]:
+    """Return the step inside `create_class_visualization` as class_visualization_update_step.
+
+    Parameters
+    ----------
+    loop : callable
+    rewritten : callable
+        Returns the loop as its text defines it after a change.
+    """
+    images: list[torch.Tensor] = []
+    own = NOTEBOOK
+
+    def at_size(wanted: Size) -> Callable[..., Any]:
+        return loop if own == wanted else rewritten(resized(own, wanted))
+
+    def class_visualization_update_step(
+        img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
+    ) -> None:
+        nonlocal own
+        images.append(img.detach().clone())
+        wanted = (img.shape[-2], img.shape[-1])
+        settings = {
+            "l2_reg": l2_reg,
+            "learning_rate": learning_rate,
+            "num_iterations": len(images) + 1,
+            "max_jitter": 0,
+            "blur_every": NEVER,
+            "show_every": NEVER,
+        }
+        try:
+            replay = _play(at_size(wanted), images, target_y, model, settings)
+        except _OtherSizeError as other:
+            own = other.size
+            replay = _play(at_size(wanted), images, target_y, model, settings, any_size=True)
+        if len(replay.results) < len(images):
+            raise RuntimeError(
+                "the loop ended before it took its steps: the network was shown too few images"
+            )
+        img.data.copy_(replay.results[-1])
+
+    return class_visualization_update_step
+
+
+def _play(
+    loop: Callable[..., Any],
+    images: Sequence[torch.Tensor],
+    target_y: int,
+    model: torch.nn.Module,
+    settings: dict[str, Any],
+    *,
+    any_size: bool = False,
+) -> Replay:
+    """Run the loop over the images once.
+
+    Raises
+    ------
+    _OtherSizeError
+        If the picture it draws first is of another size than they are, unless `any_size`.
+    """
+    replay = Replay(images)
+    handle = first_layer(model).register_forward_pre_hook(replay.shown)
+    try:
+        with _neutral(loop, replay, images[0], any_size), contextlib.suppress(_EnoughError):
+            _call(loop, target_y, model, settings)
+    finally:
+        handle.remove()
+    return replay
+
+
+def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, settings: dict[str, Any]) -> None:
+    known = {
+        "target_y": target_y,
+        "model": model,
+        "dtype": torch.FloatTensor,
+        "device": torch.device("cpu"),
+        **settings,
+    }
+    parameters = inspect.signature(loop).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        extra = settings
+    else:
+        extra = {name: value for name, value in settings.items() if name in parameters}
+    positional = [
+        known[name]
+        for name, p in parameters.items()
+        if name in known and name not in settings and p.kind is not p.VAR_KEYWORD
+    ]
+    loop(*positional, **extra)
+
+
+@contextlib.contextmanager
+def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_size: bool) -> Iterator[None]:
+    """Fix the start, and take jitter, blur, plots and clamping out of the loop; undone afterwards."""
+    names = getattr(inspect.unwrap(loop), "__globals__", {})
+    # a standard deviation of almost nothing puts the limits of the valid pixel range out of reach
+    tiny = np.full(3, 1e-9, dtype=np.float32)
+    neutral = {
+        "jitter": replay.jitter,
+        "blur_image": lambda image, *_, **__: image,
+        "deprocess": lambda image, *_, **__: image,
+        "plt": Silent(),
+        "display": Silent(),
+        "SQUEEZENET_STD": tiny,
+    }
+    before = {name: names[name] for name in neutral if name in names}
+    names.update({name: value for name, value in neutral.items() if name in names})
+    with _fixed_start(start, any_size):
+        try:
+            yield
+        finally:
+            names.update(before)
+
+
+@contextlib.contextmanager
+def _fixed_start(start: torch.Tensor, any_size: bool) -> Iterator[None]:
+    """Let the first random picture that is drawn be `start`."""
+    pending = [start]
+
+    def fixed(draw: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(draw)
+        def drawn(*args: Any, **kwargs: Any) -> Any:
+            result = draw(*args, **kwargs)
+            if not pending or not _is_picture(result):
+                return result
+            size = (result.shape[-2], result.shape[-1])
+            if size != tuple(start.shape[-2:]) and not any_size:
+                raise _OtherSizeError(size)
+            first = pending.pop().clone()
+            if isinstance(result, torch.Tensor):
+                return first.to(result.dtype).requires_grad_(result.requires_grad)
+            return first.numpy().astype(result.dtype)
+
+        return drawn
+
+    places = [(torch, "randn"), (torch, "rand"), (torch, "zeros"), (torch, "empty")]
+    places += [(np.random, "randn"), (np.random, "rand"), (np.random, "normal"), (np.random, "uniform")]
+    before = [(owner, name, getattr(owner, name)) for owner, name in places]
+    for owner, name, draw in before:
+        setattr(owner, name, fixed(draw))
+    try:
+        yield
+    finally:
+        for owner, name, draw in before:
+            setattr(owner, name, draw)
+
+
+def _is_picture(drawn: Any) -> bool:
+    return getattr(drawn, "ndim", 0) == 4 and tuple(drawn.shape[:2]) == (1, 3)
+
+
+@functools.cache  # one function for two sizes: what it rewrites is run once
+def resized(own: Size, wanted: Size) -> Rewrite:
+    """Return what replaces the numbers of one size in a syntax tree by those of another.
+
+    >>> tree = resized((224, 224), (32, 48))(ast.parse("torch.zeros(1, 3, 224, 224)"))
+    >>> ast.unparse(tree)
+    'torch.zeros(1, 3, 32, 48)'
+    """
+
+    def rewrite(tree: ast.Module) -> ast.Module:
+        _Resizer(own, wanted).visit(tree)
+        return tree
+
+    return rewrite
+
+
+class _Resizer(ast.NodeVisitor):
+    def __init__(self, own: Size, wanted: Size) -> None:
+        self.own, self.wanted = own, wanted
+        self.turn = 0
+
+    def visit(self, node: ast.AST) -> None:
+        """Count anew within each list of numbers."""
+        outside = self.turn
+        if isinstance(node, _LISTS):
+            self.turn = 0
+        super().visit(node)
+        if isinstance(node, _LISTS):
+            self.turn = outside
+
+    def visit_Constant(self, node: ast.Constant) -> None:
+        if type(node.value) is not int or node.value not in self.own:
+            return
+        side = self.turn % 2 if self.own[0] == self.own[1] else self.own.index(node.value)
+        node.value = self.wanted[side]
+        self.turn += 1

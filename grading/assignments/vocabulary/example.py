@@ -1,0 +1,66 @@
+"""Examples: solutions of a function, right or wrong, as people write them; and the class that is made of some.
+
+A room keeps them in `examples/`, one file for each function, in jupytext's percent format, one cell for each example:
+
+- `right/`: functions that must get full marks. The heading says what is unusual.
+- `wrong/`: functions whose mistakes must be named. The heading is `id+id: what is special`.
+- `students/`: lines as students of the example class put them between the markers of a notebook. The heading is the
+  student or the mistake.
+
+Who wrote the recipe of a function and who wrote an example stay apart: an example is written as a student would write
+it, without a look at the recipe. Otherwise both sides of a test say what one person thought.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+_CELL = re.compile(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """A function that is not right: the heading of its lines ("" for the stub), and the verdict it must get."""
+
+    function: str
+    lines: str
+    points: float
+    status: str
+    diagnosis: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """One submission of the example class, and the verdict it must get.
+
+    Attributes
+    ----------
+    name : str
+        Its folder, which says what it is.
+    shows : str
+        What it shows, in a few words.
+    score : float
+        Its points.
+    lines : mapping
+        Function -> the lines between its markers; a function that is not named keeps its stub.
+    own_cells : mapping
+        Function -> the text of a cell that the student put before it.
+    flaws : tuple of Flaw
+        The functions that are not right; all others must be correct.
+    """
+
+    name: str
+    shows: str
+    score: float
+    lines: Mapping[str, str]
+    own_cells: Mapping[str, str] = field(default_factory=dict)
+    flaws: tuple[Flaw, ...] = ()
+
+
+def cells_in(path: Path) -> list[tuple[str, str]]:
+    """Return heading and text of each cell of a file in the percent format."""
+    text = path.read_text(encoding="utf-8")
+    return [(heading, source.strip("\n")) for heading, source in _CELL.findall(text)]

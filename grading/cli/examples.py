@@ -1,0 +1,17 @@
+"""`python -m grading examples DIR`: writes the example class, so that a person can grade it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from grading.assignments.example_class import EXAMPLES
+from grading.notebooks.fill import TABLE, write_class
+
+
+def examples_command(directory: Path) -> str:
+    """Write the class and the table of its verdicts into a folder; return what to do next."""
+    write_class(directory, EXAMPLES)
+    return (
+        f"{len(EXAMPLES)} submissions in {directory}, and in {TABLE} the verdict that each must get; "
+        f"grade them: python -m grading grade {directory}"
+    )

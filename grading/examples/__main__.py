@@ -1,7 +1,0 @@
-"""Writes the notebooks of all examples again, after the student notebooks or the examples' lines have changed."""
-
-from grading.examples.fill import (HERE, write_examples)
-
-if __name__ == "__main__":
-    for path in write_examples(HERE):
-        print(path)

@@ -1,0 +1,109 @@
+"""The result format: what a ``results/<student>.json`` holds, as types.
+
+The one definition: the verdict is built from these types, `files` writes and reads them, `schema` makes the JSON
+Schema from them. A key of the file is a field here, in this order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+NOT_SAID = "not recorded"
+CODE = "A hash of the code that decides; results of older versions have none."
+
+CheckStatus = Literal["pass", "fail", "error", "timeout", "skipped"]
+Isolation = Annotated[str, Meta(pattern="^(bubblewrap|process)$")]
+FunctionStatus = Literal["correct", "partial", "wrong", "error", "timeout", "stub", "missing"]
+Text = Annotated[str, Meta(min_length=1)]
+# Whole numbers stay whole: 20, not 20.0.
+Points = Annotated[int, Meta(ge=0)] | Annotated[float, Meta(ge=0)]
+Hash = Annotated[str, Meta(pattern="^sha256:[0-9a-f]{4,64}$")]
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True):
+    """What all parts of a result are: data that does not change, without a key that nobody knows."""
+
+
+class CheckResult(Record, frozen=True):
+    """One thing that was tried on a function."""
+
+    id: Text
+    title: Text
+    status: CheckStatus
+    points: Points
+    max_points: Points
+    message: str
+
+
+class Diagnosis(Record, frozen=True):
+    """What is wrong with a function.
+
+    `basis` is "recognised" where known mistakes explain every output that was off, "observed" where none do and how
+    the results differ is described.
+    """
+
+    id: Annotated[Text, Meta(description="The parts, joined with +.")]
+    parts: Annotated[tuple[Text, ...], Meta(min_length=1, extra_json_schema={"uniqueItems": True})]
+    title: Text
+    hint: str
+    basis: Literal["recognised", "observed"] = "recognised"
+
+    @property
+    def headline(self) -> str:
+        """The title, which says so where it is no more than what was observed."""
+        return f"Observed: {self.title}" if self.basis == "observed" else self.title
+
+
+class FunctionResult(Record, frozen=True):
+    """The verdict on one function."""
+
+    name: Annotated[str, Meta(description="The canonical name.", pattern="^[A-Za-z_][A-Za-z0-9_]*$")]
+    defined_as: Annotated[Text | None, Meta(description="The alias found, null if missing.")]
+    notebook: Text | None
+    file: Annotated[Text | None, Meta(description="Null if missing.")]
+    status: FunctionStatus
+    score: Points
+    max_score: Points
+    notes: tuple[str, ...]
+    diagnosis: Diagnosis | None
+    checks: tuple[CheckResult, ...]
+
+
+class Grader(Record, frozen=True, order=True, kw_only=True):
+    """How a verdict came about: the kit's version, hashes of the code that decided and of the seed, the isolation.
+
+    `code` is "" in a result of an older version, which did not say.
+    """
+
+    version: Text
+    code: Annotated[str, Meta(pattern="^(sha256:[0-9a-f]{4,64})?$", description=CODE)] = ""
+    seed: Annotated[Hash, Meta(description="A hash of the private seed, never the seed.")]
+    isolation: Isolation
+
+    def named(self, aspects: Iterable[str]) -> str:
+        """Say some of it in words: `code sha256:4f1c…, isolation bubblewrap`."""
+        return ", ".join(f"{aspect} {getattr(self, aspect) or NOT_SAID}" for aspect in aspects)
+
+
+def differing(graders: Collection[Grader]) -> list[str]:
+    """Return in which aspects verdicts did not all come about in the same way: of version, code, seed, isolation."""
+    aspects = Grader.__struct_fields__
+    return [aspect for aspect in aspects if len({getattr(grader, aspect) for grader in graders}) > 1]
+
+
+class Result(Record, frozen=True):
+    """The verdict on one submission: results/<student>.json."""
+
+    student: Annotated[Text, Meta(description="The folder name, or the stem of a lone file.")]
+    assignment: Annotated[Text, Meta(description="The name of the assignment.")]
+    grader: Grader
+    score: Points
+    max_score: Points
+    notes: tuple[str, ...]
+    functions: Annotated[
+        tuple[FunctionResult, ...],
+        Meta(description="One entry for each function asked, in the order of the rubric."),
+    ]

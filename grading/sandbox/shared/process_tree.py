@@ -1,0 +1,90 @@
+"""Resource use of a child and all that it has started: the kernel's own limits count each process apart.
+
+Orphans go to the first process of their pid namespace, the child itself, so nothing that was started inside can leave
+the tree below it (without walls it can, by way of `setsid` and a second fork).
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass(frozen=True)
+class Member:
+    """One process: its parent, the CPU time of itself and of its ended children (seconds), its resident bytes.
+
+    `state` is the kernel's letter for what it does.
+    """
+
+    pid: int
+    parent: int
+    cpu: float
+    resident: int
+    state: str
+
+    @property
+    def runs(self) -> bool:
+        """Whether it computes, or waits for nothing but a processor."""
+        return self.state == "R"
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was stopped by a signal."""
+        return self.state == "T"
+
+
+def processes() -> dict[int, Member]:
+    """Return all processes this one can see, by pid (none where there is no /proc)."""
+    found = {}
+    for entry in os.listdir("/proc") if os.path.isdir("/proc") else []:  # noqa: PTH112, PTH208
+        if entry.isdigit():
+            try:
+                fields = Path(f"/proc/{entry}/stat").read_bytes().rpartition(b")")[2].split()
+            except OSError:
+                continue  # it has ended meanwhile
+            cpu = sum(int(field) for field in fields[11:15]) / _TICKS
+            found[int(entry)] = Member(
+                int(entry), int(fields[1]), cpu, int(fields[21]) * _PAGE, fields[0].decode()
+            )
+    return found
+
+
+def family(pid: int, everyone: dict[int, Member]) -> list[Member]:
+    """Return a process and its descendants."""
+    children: dict[int, list[int]] = {}
+    for member in everyone.values():
+        children.setdefault(member.parent, []).append(member.pid)
+    found, pending = [], [pid]
+    while pending:
+        here = pending.pop()
+        if here in everyone:
+            found.append(everyone[here])
+        pending.extend(children.get(here, ()))
+    return found
+
+
+def memory(members: list[Member], enough: int) -> int:
+    """Return the bytes of memory a family occupies; what several share counts once.
+
+    Reading that takes milliseconds for each process: where the sum of their resident bytes, which counts shared ones
+    several times, is below `enough`, that sum is returned.
+    """
+    upper = sum(member.resident for member in members)
+    return upper if upper <= enough else sum(_proportional(member) for member in members)
+
+
+def _proportional(member: Member) -> int:
+    try:
+        for line in Path(f"/proc/{member.pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) << 10
+    except ProcessLookupError:
+        return 0  # it is ending: its memory is free again
+    except OSError:
+        pass  # an old kernel
+    return member.resident if Path(f"/proc/{member.pid}").exists() else 0

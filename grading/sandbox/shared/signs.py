@@ -1,0 +1,16 @@
+"""Signs in a text that PyTorch must be changed before it runs: a GPU that is there is used before anything fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+GPU = r"(?i:cuda|\bmps\b|gpu)"
+COMPILE = r"compile"
+SIGNS = (GPU, COMPILE)
+
+
+def signs_in(texts: Iterable[str]) -> set[str]:
+    """Return which of `SIGNS` are found in a student's texts."""
+    text = "\n".join(texts)
+    return {sign for sign in SIGNS if re.search(sign, text)}

@@ -1,0 +1,101 @@
+"""Puts down what a verdict rests on, in a compact form: the text of a function, and what was observed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import Trial, trial_key
+from grading.results import evidence
+from grading.sandbox import Ended
+from grading.submission.units import Unit
+
+_NOTHING_SEEN: Mapping[str, Observation | Ended] = {}
+
+
+def evidence_of(
+    function: str,
+    units: Sequence[Unit],
+    trials: Mapping[str, Trial] | None = None,
+    seen: Mapping[str, Observation | Ended] = _NOTHING_SEEN,
+) -> evidence.FunctionEvidence:
+    """Return the evidence on a function.
+
+    Parameters
+    ----------
+    function : str
+        Its canonical name.
+    units : sequence of Unit
+        The text that defines it and all it refers to.
+    trials : mapping
+        What was tried, by the check that it is for; none of a function that was not run.
+    seen : mapping
+        What was seen, by the trial's key.
+    """
+    text, left = [], evidence.TEXT
+    for unit in units[: evidence.PIECES]:
+        source = unit.source.lstrip("\n")
+        line = len(unit.source) - len(source) + 1
+        text.append(evidence.Piece(unit.place[: evidence.MESSAGE], line, source[:left]))
+        left -= len(source)
+        if left < 0:
+            break
+    checks: dict[str, list[str]] = {}
+    for check, trial in (trials or {}).items():
+        checks.setdefault(trial_key(trial), []).append(check)
+    observed = tuple(_attempt(ids, seen[key]) for key, ids in checks.items() if key in seen)
+    return evidence.FunctionEvidence(function, tuple(text), left < 0 or len(text) < len(units), observed)
+
+
+def _attempt(checks: Sequence[str], seen: Observation | Ended) -> evidence.Attempt:
+    if isinstance(seen, Ended):
+        return evidence.Attempt(tuple(checks), seen.message[: evidence.MESSAGE], ())
+    calls = tuple(_call(number, facts, seen) for number, facts in enumerate(seen.calls[: evidence.CALLS]))
+    return evidence.Attempt(tuple(checks), "", calls)
+
+
+def _call(number: int, facts: Mapping[str, Any], seen: Observation) -> evidence.Call:
+    arrays = {
+        key.partition("/")[2]: array for key, array in seen.arrays.items() if key.startswith(f"{number}/")
+    }
+    raised = facts.get("raised")
+    return evidence.Call(
+        type=str(facts.get("type", ""))[: evidence.WORD],
+        raised=_raised(raised) if raised else None,
+        arrays=tuple(
+            _array(name, array) for name, array in sorted(arrays.items(), key=_name)[: evidence.ARRAYS]
+        ),
+    )
+
+
+def _name(item: tuple[str, np.ndarray]) -> tuple[bool, str]:
+    """The output first; an answer has its arrays in no fixed order."""
+    return item[0] != "output", item[0]
+
+
+def _raised(raised: Mapping[str, Any]) -> evidence.Raised:
+    type, message, place, line = (
+        str(raised.get(key, ""))[: evidence.MESSAGE] for key in ("type", "message", "place", "line")
+    )
+    return evidence.Raised(type, message, place, line)
+
+
+def _array(name: str, array: np.ndarray) -> evidence.Array:
+    first = array.ravel()[: evidence.NUMBERS]
+    ordered = array.size > 0 and array.dtype.kind in "buif"
+    return evidence.Array(
+        name=name[: evidence.WORD],
+        shape=array.shape,
+        dtype=str(array.dtype)[: evidence.WORD],
+        smallest=_number(array.min()) if ordered else "",
+        largest=_number(array.max()) if ordered else "",
+        first=tuple(_number(value) for value in first),
+    )
+
+
+def _number(value: Any) -> str:
+    """Six digits of a real number; of what is none, its own words."""
+    return f"{value:.6g}" if value.dtype.kind in "iuf" else str(value)[: evidence.WORD]

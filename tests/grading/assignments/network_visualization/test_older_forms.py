@@ -1,0 +1,30 @@
+"""Older forms of the step that draws a class: what of their text is changed."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grading.assignments.network_visualization.older_forms import resized
+
+
+@pytest.mark.parametrize(
+    ("text", "smaller"),
+    [
+        ("torch.zeros(1, 3, 224, 224)", "torch.zeros(1, 3, 32, 48)"),
+        ("np.zeros((224, 224, 3))", "np.zeros((32, 48, 3))"),
+        ("x[:, :, :224, :224] = 3 * 224 * 224", "x[:, :, :32, :48] = 3 * 32 * 48"),
+        ("f(g(224, 224), 224, 224)", "f(g(32, 48), 32, 48)"),
+        ("for row in range(224):\n    a = 224.0", "for row in range(32):\n    a = 224.0"),
+        ("'224' + str(2240)", "'224' + str(2240)"),
+    ],
+)
+def test_the_numbers_of_a_size_are_those_of_another(text: str, smaller: str) -> None:
+    tree = resized((224, 224), (32, 48))(ast.parse(text))
+    assert ast.unparse(tree) == smaller
+
+
+def test_height_and_width_are_told_apart_where_they_differ() -> None:
+    tree = resized((192, 256), (32, 48))(ast.parse("f(256, 192, 224)"))
+    assert ast.unparse(tree) == "f(48, 32, 224)"
