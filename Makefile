@@ -10,9 +10,17 @@ INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq 
 PINS = import json, sys; found = [p["metadata"] for p in json.load(open(sys.argv[1]))["install"]]; \
 	print(*sorted((m["name"] + "==" + m["version"] for m in found), key=str.lower), sep="\n")
 export OMP_NUM_THREADS ?= 1
+# The tests that need neither torch nor the sandbox.
+QUICK := tests/cs231n/datasets/test_registry.py tests/cs231n/handin/test_parse.py \
+	tests/cs231n/trials/test_streams.py tests/cs231n/trials/test_wire.py \
+	tests/grading/course/test_diff.py tests/grading/course/test_policies.py tests/grading/course/test_settings.py \
+	tests/grading/exports/test_outcome.py tests/grading/results \
+	tests/grading/report/test_grades_csv.py tests/grading/report/test_pages.py tests/grading/report/test_pictures.py \
+	tests/grading/report/test_statistics.py \
+	tests/grading/submission/test_cells.py tests/test_constraints.py tests/test_speed.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long check coverage lab build reference lock clean
+.PHONY: help demo test test-quick test-long check coverage lab build reference lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -27,6 +35,9 @@ demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
 
 test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
 	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile
+
+test-quick: $(VENV)/.dev ## Run the tests that need neither torch nor the sandbox (half a minute)
+	@$(RUN) -m pytest -m "not long" --quick $(QUICK)
 
 test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
 	@{ command -v chromium && test -d /usr/lib/postgresql; } >/dev/null || $(INSTALL_FOR_TESTS) || \

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).parent))
+from quick import Refusal
 from sampling import sample
 
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
@@ -18,6 +19,23 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the long run what the ordinary one takes a sample of."""
+    sample(items)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add what `make test-quick` asks for."""
+    parser.addoption("--quick", action="store_true", help="refuse to import torch and the sandbox")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse them before any test file is read."""
+    if config.getoption("--quick"):
+        sys.meta_path.insert(0, Refusal())
 
 
 @pytest.fixture(scope="session")
@@ -29,9 +47,3 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("class") / "examples"
     write_class(folder, EXAMPLES)
     return folder
-
-
-@pytest.hookimpl(tryfirst=True)  # before -m chooses
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave to the long run what the ordinary one takes a sample of."""
-    sample(items)

@@ -133,7 +133,7 @@ def test_it_grades_and_its_solutions_stay_hidden(installed: Path, tmp_path: Path
         (entries[student],) = [entry for entry in result["functions"] if entry["name"] == "tv_loss"]
     assert entries["ada"]["status"] == "partial"
     seen = entries["grace"]["checks"][0]["message"]
-    assert "I see __init__.py errors.py hidden_from_students.py locations.py sandbox" in seen
+    assert "I see __init__.py errors.py locations.py sandbox" in seen
     assert "npz" not in seen
     assert "assignments" not in seen
     assert (tmp_path / "graded" / "report" / "index.html").is_file()

@@ -37,6 +37,7 @@ def test_an_example_may_say_that_two_mistakes_do_what_one_does() -> None:
     assert twice.called == ("tv-one-direction",)
 
 
+@pytest.mark.long
 def test_a_sample_is_called_by_its_names() -> None:
     chosen = [wrong for wrong in examples() if wrong.title in SAMPLE]
     assert len(chosen) == len(SAMPLE)

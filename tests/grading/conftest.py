@@ -7,11 +7,14 @@ import os
 import textwrap
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from grading.sandbox import Sandbox
 
 # Right, and written otherwise than the reference solution. Each is the body of a function.
 RIGHT: dict[str, tuple[str, str]] = {
@@ -124,6 +127,8 @@ def hand_in(tmp_path: Path) -> HandIn:
 def sandbox() -> Iterator[Sandbox]:
     """One warm parent for all tests; started with a secret in the grader's environment."""
     os.environ["GRADER_SECRET"] = "a password of the grader"
+    from grading.sandbox import Sandbox  # many tests need neither it nor torch
+
     with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
     del os.environ["GRADER_SECRET"]

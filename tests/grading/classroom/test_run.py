@@ -119,7 +119,7 @@ def test_what_a_run_cost_is_told_beside_the_results(graded: Path) -> None:
     assert {"started", "seconds", "isolation", "machine"} <= run.keys()
 
 
-@pytest.mark.sample
+@pytest.mark.long
 @pytest.mark.parametrize("threads", ["2", None])
 def test_statuses_do_not_depend_on_the_number_of_threads(
     threads: str | None, students: Path, graded: Path, tmp_path: Path

@@ -33,6 +33,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     "arguments",
     [["--help"], ["--version"], *([command, "--help"] for command in ("grade", "check", "diff", "release"))],
@@ -50,6 +51,7 @@ def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
     assert done.stdout.strip()
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -72,6 +74,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -103,6 +106,7 @@ sys.exit(grade_command(paths, out, settings))
 """
 
 
+@pytest.mark.sample
 @pytest.mark.parametrize(("others", "how"), [(0, signal.SIGINT), (2, signal.SIGTERM)])
 def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
     others: int, how: signal.Signals, hand_in: HandIn, tmp_path: Path

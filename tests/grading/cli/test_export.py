@@ -51,6 +51,7 @@ def test_canvas_moodle_gradescope_and_the_table_are_written(tmp_path: Path) -> N
     assert (out / "grades.csv").is_file()
 
 
+@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
