@@ -9,6 +9,9 @@ import pytest
 from grading.errors import KitError
 from grading.results.definition import CheckResult, Result
 
+# What `new assignment` copies has tests of its own, which hold where it is copied to.
+collect_ignore = ["template"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that `python -m grading check` has."""

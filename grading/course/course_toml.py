@@ -164,14 +164,16 @@ def _parts(table: _Table, name: str) -> Iterable[str]:
     """Return the notebooks of a composed assignment: names of the kit's, and absolute paths of folders."""
     listed, known = table.values[name], [notebook.name for notebook in shipped_notebooks()]
     if name in assignments():
-        raise table.error(name, "the kit has an assignment of this name", "choose another name")
+        raise table.error(name, "is the name of an assignment of the kit", "choose another name")
     if not isinstance(listed, list) or not listed or not all(isinstance(part, str) for part in listed):
-        raise table.error(name, f"{_shown(listed)} is no list of notebooks", f'write {name} = ["{known[0]}"]')
+        raise table.error(
+            name, f"must be a list of notebooks, got {_shown(listed)}", f'write {name} = ["{known[0]}"]'
+        )
     for part in listed:
         folder = (table.file.parent / part).resolve()
         if part not in known and not folder.is_dir():
             remedy = f"{_nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
-            raise table.error(name, f"there is no notebook or folder {part!r}", remedy)
+            raise table.error(name, f"must list notebooks and folders, got {part!r}", remedy)
         yield part if part in known else str(folder)
 
 

@@ -65,7 +65,10 @@ class Comparison:
 
     def as_json(self) -> dict[str, Any]:
         """Return the comparison for programs."""
-        made = [[asdict(grader) | {"results": count} for grader, count in side] for side in self.graders]
+        made = [
+            [msgspec.to_builtins(grader) | {"results": count} for grader, count in side]
+            for side in self.graders
+        ]
         students = [asdict(s) | {"difference": s.difference} for s in self.students]
         return {
             "equal": self.equal,

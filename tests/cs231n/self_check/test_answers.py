@@ -56,9 +56,8 @@ def test_a_changed_check_makes_its_answer_stale(tmp_path: Path) -> None:
 
 
 def test_a_changed_hint_makes_the_answers_stale(tmp_path: Path) -> None:
-    complaints = stale_answers(
-        altered(tmp_path / "answers", {}, ("the last row has no row below", "no row is below"))
-    )
+    folder = altered(tmp_path / "answers", {}, ("the last row has no row below", "no row is below"))
+    complaints = stale_answers(shipped_notebooks(), folder)
     assert complaints == ["tv_loss: StyleTransfer.npz says something else of it (needs, hints or maps)"]
 
 

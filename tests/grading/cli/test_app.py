@@ -188,7 +188,7 @@ def test_a_second_run_says_what_it_keeps_and_mixes_no_two_ways_of_grading(
     assert grade(ada, out, seed="another") == 0  # which replaces it
     assert "unchanged" not in capsys.readouterr().out
     (out / "results" / "carl.json").write_text("{}")
-    with pytest.raises(KitError, match=r"carl\.json cannot be read"):
+    with pytest.raises(KitError, match=r"carl\.json: not a valid result"):
         grade(bob, out, seed="another")
 
 
@@ -230,7 +230,7 @@ def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands use the warm sandbox of the tests."""
 
     @contextmanager
-    def warm(_: object) -> Iterator[Sandbox]:
+    def warm(*_: object, **__: object) -> Iterator[Sandbox]:
         yield sandbox
 
     monkeypatch.setattr(check, "Sandbox", warm)

@@ -15,6 +15,7 @@ from grading.classroom.worker import grade_submission, use_one_thread
 from grading.errors import KitError
 from grading.notebooks.build import build_notebooks, read_notebook
 from grading.notebooks.new_assignment import write_assignment
+from grading.results.definition import Result
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
 from grading.verdict.provenance import KIT, code_hash, hash_of_code
@@ -36,7 +37,7 @@ def section(title: str) -> str:
 def follow_eighth_function(room: Path) -> None:
     """Do what the section says: each block goes into the file that is named before it."""
     blocks = re.findall(
-        r"`([\w/]+\.py)`[^`]*(?:`check_`[^`]*)?:\n\n```python\n(.*?)```",
+        r"`([\w/]+\.py)`[^`]*(?:`check_`[^`]*)?:\n\n```(?:python|text)\n(.*?)```",
         section("An eighth function"),
         re.DOTALL,
     )
@@ -61,7 +62,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def verdicts(room: Path, folder: Path, sandbox: Sandbox, text: str = "") -> dict[str, Any]:
+def verdicts(room: Path, folder: Path, sandbox: Sandbox, text: str = "") -> Result:
     """Grade one file, or what is in the folder."""
     if text:
         (folder / "Classifier.py").write_text(text, encoding="utf-8")
@@ -74,36 +75,36 @@ def test_a_right_submission_earns_the_assignments_own_maximum(
 ) -> None:
     before = hash_of_code(KIT)
     result = verdicts(room, tmp_path, sandbox, RIGHT + ACCURATE)
-    assert [(f["name"], f["status"]) for f in result["functions"]] == [
+    assert [(f.name, f.status) for f in result.functions] == [
         ("softmax_loss", "correct"),
         ("accuracy", "correct"),
     ]
-    assert (result["assignment"], result["score"], result["max_score"]) == ("classifier", 14, 14)
+    assert (result.assignment, result.score, result.max_score) == ("classifier", 14, 14)
     assert hash_of_code(KIT) == before
-    assert result["grader"]["code"] == code_hash(str(room)) != code_hash()
+    assert result.grader.code == code_hash(str(room)) != code_hash()
 
 
 def test_a_wrong_submission_is_told_its_mistakes_by_name(
     room: Path, tmp_path: Path, sandbox: Sandbox
 ) -> None:
     result = verdicts(room, tmp_path, sandbox, WRONG + COUNTS)
-    named = {f["name"]: f["diagnosis"]["id"] for f in result["functions"]}
+    named = {f.name: f.diagnosis.id for f in result.functions}
     assert named == {"softmax_loss": "softmax-sum", "accuracy": "accuracy-count"}
-    assert {f["status"] for f in result["functions"]} <= {"partial", "wrong"}
+    assert {f.status for f in result.functions} <= {"partial", "wrong"}
 
 
 def test_the_notebook_that_students_receive_is_a_stub(room: Path, tmp_path: Path, sandbox: Sandbox) -> None:
     (path,) = build_notebooks(tmp_path, assignment(str(room)).notebooks)
     assert "BEGIN SOLUTION" not in path.read_text() + str(read_notebook(path).cells)
     result = verdicts(room, tmp_path, sandbox)
-    assert [f["status"] for f in result["functions"]] == ["stub", "stub"]
+    assert [f.status for f in result.functions] == ["stub", "stub"]
 
 
 @pytest.mark.long
 def test_a_function_that_hangs_costs_itself_alone(room: Path, tmp_path: Path, sandbox: Sandbox) -> None:
     result = verdicts(room, tmp_path, sandbox, HANGS + ACCURATE)
-    assert [f["status"] for f in result["functions"]] == ["timeout", "correct"]
-    assert result["score"] == 4
+    assert [f.status for f in result.functions] == ["timeout", "correct"]
+    assert result.score == 4
 
 
 @pytest.mark.long

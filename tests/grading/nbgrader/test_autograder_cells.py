@@ -13,8 +13,9 @@ from nbgrader.utils import compute_checksum, determine_grade
 
 from grading.nbgrader.autograder_cells import FitPoints, RestoreCells
 from grading.nbgrader.course_folder import write_course
-from grading.notebooks import build
 from grading.notebooks.build import read_notebook
+
+ASSIGNMENT = "assignment3"
 
 
 @pytest.fixture(scope="module")
@@ -22,21 +23,21 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course whose gradebook knows the cells."""
     course = tmp_path_factory.mktemp("course")
     write_course(course)
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", build.ASSIGNMENT]
+    command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
     subprocess.run(command, cwd=course, check=True, capture_output=True)
     return course
 
 
 @pytest.fixture
 def handed_in(generated: Path) -> NotebookNode:
-    return read_notebook(generated / "release" / build.ASSIGNMENT / "StyleTransfer.ipynb")
+    return read_notebook(generated / "release" / ASSIGNMENT / "StyleTransfer.ipynb")
 
 
 def restored(generated: Path, notebook: NotebookNode) -> dict[str, NotebookNode]:
     place = {
         "db_url": f"sqlite:///{generated}/gradebook.db",
         "notebook": "StyleTransfer",
-        "assignment": build.ASSIGNMENT,
+        "assignment": ASSIGNMENT,
     }
     notebook, _ = RestoreCells().preprocess(notebook, {"nbgrader": place})
     marked: dict[str, NotebookNode] = {}
@@ -49,7 +50,7 @@ def restored(generated: Path, notebook: NotebookNode) -> dict[str, NotebookNode]
 
 def graded_ids(generated: Path) -> dict[str, float]:
     with Gradebook(f"sqlite:///{generated}/gradebook.db") as gradebook:
-        cells = gradebook.find_notebook("StyleTransfer", build.ASSIGNMENT).grade_cells
+        cells = gradebook.find_notebook("StyleTransfer", ASSIGNMENT).grade_cells
         return {cell.name: cell.max_score for cell in cells}
 
 

@@ -61,7 +61,7 @@ def test_a_class_is_graded_for_the_assignment_that_is_named(ada: Path, tmp_path:
         assert graded["assignment"] == name
         assert graded["max_score"] == POINTS[name]
         assert [f["name"] for f in graded["functions"]] == [asked.name for asked in rubric(name)]  # type: ignore[attr-defined]
-        assert json.loads((out / "run.json").read_text()).assignment == name
+        assert json.loads((out / "run.json").read_text())["assignment"] == name
         assert name in (out / "report" / "ada.html").read_text()
 
 
@@ -89,7 +89,7 @@ def test_who_handed_in_the_other_assignment_alone_is_told_apart_from_who_handed_
 def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
     ada: Path, sandbox: Sandbox
 ) -> None:
-    notes = grade_submission(Submission("ada", ada), "s", sandbox, "network-visualization").result["notes"]
+    notes = grade_submission(Submission("ada", ada), "s", sandbox, "network-visualization").result.notes
     assert "--assignment style-transfer" in notes[-1]
 
 

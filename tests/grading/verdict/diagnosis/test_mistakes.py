@@ -300,4 +300,4 @@ def test_a_function_without_a_recipe_is_diagnosed_by_what_is_seen_of_any() -> No
     by_key = {trial_key(trial): trial for trial in trials("target_margin").values()}
     told = diagnose(asked, [(by_key[key], observation) for key, observation in seen.items()])
     assert told is not None
-    assert told["parts"] == ["observed-opposite"]
+    assert told.parts == ("observed-opposite",)
