@@ -7,7 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from grading.assignments.registry import default_assignment
+from grading.assignments.registry import assignment, default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.definition import Result
@@ -122,17 +122,18 @@ def use_one_thread() -> None:
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
-_sandboxes: dict[tuple[str, Limits, int], Sandbox] = {}
+_sandboxes: dict[tuple[str, Limits, int, tuple[str, ...]], Sandbox] = {}
 _lock = threading.Lock()
 
 
 def sandbox_of(settings: Settings) -> Sandbox:
     """Return this process's sandbox; the first to ask starts it."""
     with _lock:
-        key = (settings.isolation, settings.limits, settings.jobs)
+        hidden = (*HIDDEN_FROM_CHILDREN, *map(str, assignment(settings.assignment).folders))
+        key = (settings.isolation, settings.limits, settings.jobs, hidden)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(*key, hidden=HIDDEN_FROM_CHILDREN)
+                _sandboxes[key] = Sandbox(settings.isolation, settings.limits, settings.jobs, hidden=hidden)
             except OSError as error:
                 raise SandboxError(f"the sandbox does not start: {error}") from error
         return _sandboxes[key]

@@ -41,7 +41,8 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
         submissions = discover([file], file_patterns())
     if len(submissions) != 1:
         raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
-    with Sandbox(isolation or DEFAULT_ISOLATION, hidden=HIDDEN_FROM_CHILDREN) as sandbox:
+    own = [str(folder) for one in possible for folder in assignment(one).folders]
+    with Sandbox(isolation or DEFAULT_ISOLATION, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
         return grade_submission(submissions[0], seed, sandbox, _meant(submissions[0], possible)).result
 

@@ -128,7 +128,7 @@ def walls(hidden: Sequence[str] = ()) -> list[str]:
         command += ["--ro-bind", str(path), str(path)]
         if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
             command += ["--tmpfs", str(PRIVATE)]
-    for place in filter(Path.exists, (KIT / name for name in hidden)):  # covered by nothing
+    for place in _shown(hidden, paths):  # covered by nothing
         if place.is_dir():
             command += ["--tmpfs", str(place), "--remount-ro", str(place)]
         else:
@@ -149,6 +149,12 @@ def walls(hidden: Sequence[str] = ()) -> list[str]:
         command += ["--symlink", SCRATCH, "/tmp"]
     command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH, "--chdir", SCRATCH]
     return [*command, "--remount-ro", "/"]
+
+
+def _shown(hidden: Sequence[str], paths: Sequence[Path]) -> list[Path]:
+    """Return those of the places to be hidden that lie in what is shown, such as a virtual environment."""
+    places = [(KIT / name).resolve() for name in hidden]
+    return [place for place in places if place.exists() and any(place.is_relative_to(path) for path in paths)]
 
 
 def read_only() -> list[Path]:
