@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cs231n.sentences import Sentence, sentence
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial
 
@@ -102,7 +103,7 @@ class Verdict:
 
 
 # What most judges call the thing that they compare.
-RESULT = "the result"
+RESULT = sentence("the result")
 # Relative error up to which an array counts as another one times a number.
 PROPORTIONAL = 1e-3
 # What rounding to float32 moves a picture by, relative to its norm.
@@ -159,28 +160,35 @@ def compare(seen: np.ndarray | None, expected: np.ndarray, tolerance: float, wha
         The name of the thing in a sentence, such as "the saliency map".
     """
     if seen is None:
-        return Verdict(False, f"{what} is missing")
+        return Verdict(False, sentence("{what} is missing", what=what))
     if expected.size == 1 and seen.size == 1:
         seen = seen.reshape(expected.shape)
     if seen.shape != expected.shape:
-        where = "" if what == RESULT else f"{what}: "
-        return Verdict(False, where + unlike_shape(seen, expected))
+        shapes = unlike_shape(seen, expected)
+        return Verdict(
+            False, shapes if what == RESULT else sentence("{what}: {found}", what=what, found=shapes)
+        )
     if not np.isfinite(seen).all():
-        return Verdict(False, f"{what} holds NaN or infinite values")
+        return Verdict(False, sentence("{what} holds NaN or infinite values", what=what))
     error = relative_error(seen, expected)
-    message = f"relative error of {what}: {error:.2g} (at most {tolerance:.2g})"
-    if error > tolerance:
-        message += _proportion(seen, expected)
-    return Verdict(error <= tolerance, message, error)
+    found = sentence(
+        "relative error of {what}: {error:.2g} (at most {tolerance:.2g})",
+        what=what,
+        error=error,
+        tolerance=tolerance,
+    )
+    if error <= tolerance:
+        return Verdict(True, found, error)
+    return Verdict(False, _with_proportion(found, seen, expected), error)
 
 
-def unlike_shape(seen: np.ndarray | None, expected: np.ndarray) -> str:
+def unlike_shape(seen: np.ndarray | None, expected: np.ndarray) -> Sentence:
     """Return the sentence that names two shapes that differ: "expected shape (1, 3, 4), got (3, 4)"."""
     if seen is None:
-        return f"expected shape {expected.shape}, got no tensor"
+        return sentence("expected shape {expected}, got no tensor", expected=expected.shape)
     if expected.ndim == 0:
-        return f"expected one number, got shape {seen.shape}: add all elements up"
-    return f"expected shape {expected.shape}, got {seen.shape}"
+        return sentence("expected one number, got shape {seen}: add all elements up", seen=seen.shape)
+    return sentence("expected shape {expected}, got {seen}", expected=expected.shape, seen=seen.shape)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
@@ -196,13 +204,15 @@ def factor_between(seen: np.ndarray, expected: np.ndarray, tolerance: float) -> 
     return factor if factor and relative_error(one, factor * other) <= tolerance else None
 
 
-def _proportion(seen: np.ndarray, expected: np.ndarray) -> str:
+def _with_proportion(found: Sentence, seen: np.ndarray, expected: np.ndarray) -> Sentence:
     """Say so where one array is the other times a number: a factor, a sign or a mean is wrong, nothing else."""
     factor = factor_between(seen, expected, PROPORTIONAL)
     if factor is None:
-        return ""
+        return found
     if abs(factor + 1) < PROPORTIONAL:
-        return "; it has the opposite sign"
+        return sentence("{found}; it has the opposite sign", found=found)
     # "1 times the expected value" would say that it is right
     times = next((text for digits in (2, 3, 4) if float(text := f"{factor:.{digits}g}") != 1), "")
-    return f"; it is {times} times the expected value" if times else ""
+    if not times:
+        return found
+    return sentence("{found}; it is {times} times the expected value", found=found, times=times)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from cs231n.sentences import Sentence, sentence
 from cs231n.trials import networks
 from cs231n.trials.evidence import (
     Evidence,
@@ -18,7 +19,16 @@ from cs231n.trials.evidence import (
 )
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial
 
-TOO_SHORT = "the step has length {length:.2g}, too short to measure its direction. What is it divided by?"
+
+def too_short(length: float) -> Verdict:
+    """A step whose direction is lost in rounding."""
+    return Verdict(
+        False,
+        sentence(
+            "the step has length {length:.2g}, too short to measure its direction. What is it divided by?",
+            length=length,
+        ),
+    )
 
 
 def given(trial: Trial, call: int = 0) -> np.ndarray:
@@ -51,12 +61,16 @@ def _nothing(evidence: Evidence, call: int = 0) -> Verdict:
     return Verdict(False, _no_array(facts["type"], facts.get("unreadable")))
 
 
-def _no_array(kind: str | None, dtype: str | None) -> str:
+def _no_array(kind: str | None, dtype: str | None) -> Sentence:
     if kind == "NoneType":
-        return "expected a tensor, got None: assign your result to the variable in the return line"
+        return sentence("expected a tensor, got None: assign your result to the variable in the return line")
     if kind in ("max", "min", "median", "sort", "topk"):
-        return f"expected a tensor, got the pair (values, indices) of torch.{kind}: take the values"
-    return f"expected a tensor of real numbers, got {kind}{f' of {dtype}' if dtype else ''}"
+        return sentence(
+            "expected a tensor, got the pair (values, indices) of torch.{kind}: take the values", kind=kind
+        )
+    if dtype:
+        return sentence("expected a tensor of real numbers, got {kind} of {dtype}", kind=kind, dtype=dtype)
+    return sentence("expected a tensor of real numbers, got {kind}", kind=kind)
 
 
 def same_values(evidence: Evidence) -> Verdict:
@@ -74,11 +88,13 @@ def same_gradient(evidence: Evidence) -> Verdict:
     if not evidence.facts()["graph"]:
         return Verdict(
             False,
-            "no gradient reaches the image, because the result is cut off from the graph: use tensor operations "
-            "only, and no .data, .detach(), .item() or .numpy()",
+            sentence(
+                "no gradient reaches the image, because the result is cut off from the graph: use tensor operations "
+                "only, and no .data, .detach(), .item() or .numpy()"
+            ),
         )
     return worst(
-        compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, "the gradient")
+        compare(evidence.seen.arrays.get(key), expected, evidence.tolerance, sentence("the gradient"))
         for key, expected in evidence.expected.arrays.items()
         if "/gradient/" in key
     )
@@ -91,8 +107,8 @@ def input_untouched(evidence: Evidence) -> Verdict:
     before = given(evidence.trial)
     after = evidence.array("after/0")
     if after is not None and after.shape == before.shape and np.array_equal(after, before):
-        return Verdict(True, "the input is unchanged")
-    return Verdict(False, "the input was changed: work on a copy of it")
+        return Verdict(True, sentence("the input is unchanged"))
+    return Verdict(False, sentence("the input was changed: work on a copy of it"))
 
 
 def steps_along_gradient(evidence: Evidence) -> Verdict:
@@ -100,17 +116,22 @@ def steps_along_gradient(evidence: Evidence) -> Verdict:
     seen, expected = _steps(evidence)
     if seen is None:
         return Verdict(
-            False, "the image that was passed in has another shape, or is no tensor, after the step"
+            False, sentence("the image that was passed in has another shape, or is no tensor, after the step")
         )
     if not np.isfinite(seen).all():
-        return Verdict(False, "the image holds NaN or infinite values after the step")
+        return Verdict(False, sentence("the image holds NaN or infinite values after the step"))
     length = float(np.linalg.norm(seen))
     if length == 0:
-        return Verdict(False, "the image did not change: update the image that was passed in, in place")
+        return Verdict(
+            False, sentence("the image did not change: update the image that was passed in, in place")
+        )
     if lost_in_rounding(seen, given(evidence.trial), evidence.tolerance):
-        return Verdict(False, TOO_SHORT.format(length=length))
+        return too_short(length)
     return compare(
-        seen / length, expected / np.linalg.norm(expected), evidence.tolerance, "the step's direction"
+        seen / length,
+        expected / np.linalg.norm(expected),
+        evidence.tolerance,
+        sentence("the step's direction"),
     )
 
 
@@ -118,10 +139,10 @@ def step_has_asked_length(evidence: Evidence) -> Verdict:
     """The image moves by the learning rate: the gradient is divided by its norm, once."""
     seen, expected = _steps(evidence)
     if seen is None or not np.isfinite(seen).all():
-        return Verdict(False, "the step's length cannot be measured")
+        return Verdict(False, sentence("the step's length cannot be measured"))
     length, asked = float(np.linalg.norm(seen)), float(np.linalg.norm(expected))
     error = abs(length / asked - 1)
-    message = f"expected a step of length {asked:.2g}, got {length:.2g}"
+    message = sentence("expected a step of length {asked:.2g}, got {length:.2g}", asked=asked, length=length)
     return Verdict(error <= evidence.tolerance, message, error)
 
 
@@ -143,14 +164,21 @@ def fools_the_network(evidence: Evidence) -> Verdict:
     if image.shape != start.shape:
         return Verdict(False, unlike_shape(image, start))
     if not np.isfinite(image).all():
-        return Verdict(False, "the image holds NaN or infinite values")
+        return Verdict(False, sentence("the image holds NaN or infinite values"))
     scores = networks.scores(evidence.trial.network, torch.from_numpy(image.astype(np.float32)))[0]
     predicted = int(scores.argmax())
     if predicted == target:
-        return Verdict(True, "the network predicts the target class")
+        return Verdict(True, sentence("the network predicts the target class"))
     if np.array_equal(image, start):
-        return Verdict(False, "the returned image is the original: no step was made")
-    return Verdict(False, f"expected the network to predict class {target}, got class {predicted}")
+        return Verdict(False, sentence("the returned image is the original: no step was made"))
+    return Verdict(
+        False,
+        sentence(
+            "expected the network to predict class {target}, got class {predicted}",
+            target=target,
+            predicted=predicted,
+        ),
+    )
 
 
 def stays_close(evidence: Evidence) -> Verdict:
@@ -158,11 +186,13 @@ def stays_close(evidence: Evidence) -> Verdict:
     start = given(evidence.trial)
     image = evidence.array("output")
     if image is None or image.shape != start.shape or not np.isfinite(image).all():
-        return Verdict(False, "the distance to the start cannot be measured")
+        return Verdict(False, sentence("the distance to the start cannot be measured"))
     distance = float(np.linalg.norm(image.astype(np.float64) - start))
     asked = float(np.linalg.norm(evidence.asked().astype(np.float64) - start))
     limit = (1 + evidence.tolerance) * asked
-    message = f"the image moved by {distance:.2g} (at most {limit:.2g})"
+    message = sentence(
+        "the image moved by {distance:.2g} (at most {limit:.2g})", distance=distance, limit=limit
+    )
     return Verdict(distance <= limit, message, max(0.0, distance / asked - 1))
 
 
@@ -174,7 +204,9 @@ def same_change(evidence: Evidence) -> Verdict:
     if image.shape != start.shape:
         return Verdict(False, unlike_shape(image, start))
     expected = evidence.asked().astype(np.float64) - start
-    return compare(image.astype(np.float64) - start, expected, evidence.tolerance, "the change of the image")
+    return compare(
+        image.astype(np.float64) - start, expected, evidence.tolerance, sentence("the change of the image")
+    )
 
 
 def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
@@ -184,14 +216,18 @@ def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
         after = evidence.array("after/0", number)
         before = given(evidence.trial, number)
         if after is None or after.shape != before.shape or not np.isfinite(after).all():
-            return Verdict(False, "the step cannot be measured")
+            return Verdict(False, sentence("the step cannot be measured"))
         steps.append(after.astype(np.float64) - before)
     if not steps[0].any():
-        return Verdict(False, "the image did not change")
+        return Verdict(False, sentence("the image did not change"))
     error = relative_error(steps[1], steps[0])
     passed = error <= evidence.tolerance
-    ask = "" if passed else ": are gradients of earlier calls still in img.grad?"
-    return Verdict(passed, f"two steps from the same picture differ by {error:.2g}{ask}", error)
+    template = (
+        "two steps from the same picture differ by {error:.2g}"
+        if passed
+        else "two steps from the same picture differ by {error:.2g}: are gradients of earlier calls still in img.grad?"
+    )
+    return Verdict(passed, sentence(template, error=error), error)
 
 
 def no_python_loop(evidence: Evidence) -> Verdict:
@@ -201,8 +237,13 @@ def no_python_loop(evidence: Evidence) -> Verdict:
             return _nothing(evidence, number)
     small, large = (evidence.facts(number)["operations"] for number in evidence.calls())
     passed = large <= small + 4
-    advice = "" if passed else ": use slices of the whole picture instead of a loop"
-    return Verdict(passed, f"{small} tensor operations for a small picture, {large} for a larger one{advice}")
+    template = (
+        "{small} tensor operations for a small picture, {large} for a larger one"
+        if passed
+        else "{small} tensor operations for a small picture, {large} for a larger one: use slices of the whole picture "
+        "instead of a loop"
+    )
+    return Verdict(passed, sentence(template, small=small, large=large))
 
 
 def exactly_the_same(evidence: Evidence) -> Verdict:
@@ -214,8 +255,15 @@ def exactly_the_same(evidence: Evidence) -> Verdict:
         if seen.shape != expected.shape:
             return compare(seen, expected, 0)
         if wrong := int((seen != expected).sum()):
-            return Verdict(False, f"{wrong} of {expected.size} numbers differ from the expected numbers")
-    return Verdict(True, "all numbers are as expected")
+            return Verdict(
+                False,
+                sentence(
+                    "{wrong} of {count} numbers differ from the expected numbers",
+                    wrong=wrong,
+                    count=expected.size,
+                ),
+            )
+    return Verdict(True, sentence("all numbers are as expected"))
 
 
 def right_type(evidence: Evidence) -> Verdict:
@@ -225,8 +273,13 @@ def right_type(evidence: Evidence) -> Verdict:
         if "dtype" not in seen:
             return _nothing(evidence, number)
         if seen["dtype"] != expected["dtype"]:
-            return Verdict(False, f"expected dtype {expected['dtype']}, got {seen['dtype']}")
-    return Verdict(True, "the dtype is as expected")
+            return Verdict(
+                False,
+                sentence(
+                    "expected dtype {expected}, got {seen}", expected=expected["dtype"], seen=seen["dtype"]
+                ),
+            )
+    return Verdict(True, sentence("the dtype is as expected"))
 
 
 def same_up_to_sign(evidence: Evidence) -> Verdict:
@@ -238,7 +291,7 @@ def same_up_to_sign(evidence: Evidence) -> Verdict:
             return _nothing(evidence, number)
         if seen.shape == expected.shape:
             seen = seen * np.where((seen * expected).sum(axis=0) < 0, -1, 1)
-        verdicts.append(compare(seen, expected, evidence.tolerance, "the result up to signs"))
+        verdicts.append(compare(seen, expected, evidence.tolerance, sentence("the result up to signs")))
     return worst(verdicts)
 
 
@@ -249,9 +302,17 @@ def runs_together(evidence: Evidence) -> Verdict:
             return _nothing(evidence, number)
         asked, entries = evidence.facts(number)["shown"], evidence.asked(call=number).size
         if asked >= entries:
-            advice = "give it several pictures at once"
-            return Verdict(False, f"{asked} calls of the network for {entries} entries: {advice}")
-    return Verdict(True, f"{asked} calls of the network for {entries} entries")
+            return Verdict(
+                False,
+                sentence(
+                    "{asked} calls of the network for {entries} entries: give it several pictures at once",
+                    asked=asked,
+                    entries=entries,
+                ),
+            )
+    return Verdict(
+        True, sentence("{asked} calls of the network for {entries} entries", asked=asked, entries=entries)
+    )
 
 
 def leaves_no_trace(evidence: Evidence) -> Verdict:
@@ -260,14 +321,15 @@ def leaves_no_trace(evidence: Evidence) -> Verdict:
         if evidence.array("output", number) is None:
             return _nothing(evidence, number)
         if "network" in evidence.trial.watch and (changed := evidence.facts(number)["changed"]):
-            return Verdict(False, f"the network was changed: {changed}")
+            return Verdict(False, sentence("the network was changed: {changed}", changed=changed))
     for key in evidence.seen.arrays.keys() | evidence.expected.arrays.keys():
         if "/after/" in key or "/grad/" in key:
             seen, expected = evidence.seen.arrays.get(key), evidence.expected.arrays.get(key)
             if seen is None or expected is None or not np.array_equal(seen, expected):
-                what = "an argument's .grad" if "/grad/" in key else "an argument"
-                return Verdict(False, f"{what} was changed: work on a copy")
-    return Verdict(True, "nothing was changed")
+                if "/grad/" in key:
+                    return Verdict(False, sentence("an argument's .grad was changed: work on a copy"))
+                return Verdict(False, sentence("an argument was changed: work on a copy"))
+    return Verdict(True, sentence("nothing was changed"))
 
 
 JUDGES: dict[str, Judge] = {

@@ -19,6 +19,7 @@ from typing import Any
 import torch
 
 from cs231n.handin.stubs import is_stub
+from cs231n.sentences import sentence
 from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
@@ -96,7 +97,7 @@ def course_seed() -> str:
 def judged_here(asked: Function, function: Callable[..., Any], seed: str) -> FunctionResult:
     """Return the verdict on a live function, as `python -m grading grade` would give it."""
     if _is_untouched(function):
-        checks = tuple(check_result(check, "skipped", "not filled in") for check in asked.checks)
+        checks = tuple(check_result(check, "skipped", sentence("not filled in")) for check in asked.checks)
         return _verdict(asked, "stub", None, checks)
     trials, doubts = asked.trials(seed), asked.doubts(seed)
     seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
@@ -140,7 +141,7 @@ def _seen(
     with _one_thread(), _globals_kept(notebook, right):
         for key, trial in trials:
             if hung >= PATIENCE:
-                seen[key] = Ended("skipped", "not run: two earlier checks did not return")
+                seen[key] = Ended("skipped", sentence("not run: two earlier checks did not return"))
                 continue
             seen[key] = _performed(trial, {asked.name: function, **right}, notebook)
             hung += isinstance(seen[key], Ended)
@@ -183,7 +184,11 @@ def _performed(
     seen = Observation()
     with _cpu_limit(seconds) as exceeded, contextlib.suppress(_OutOfTimeError):
         seen = observe(trial, functions, notebook)
-    return Ended("timeout", f"it used more than {seconds:.0f} s of CPU time") if exceeded.is_set() else seen
+    return (
+        Ended("timeout", sentence("it used more than {seconds:.0f} s of CPU time", seconds=seconds))
+        if exceeded.is_set()
+        else seen
+    )
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 NOT_SAID = "not recorded"
+TEMPLATE = "The English template, with arguments in braces; without arguments, the text itself."
 CODE = "A hash of the code that decides; results of older versions have none."
 
 CheckStatus = Literal["pass", "fail", "error", "timeout", "skipped"]
@@ -27,6 +28,19 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True):
     """What all parts of a result are: data that does not change, without a key that nobody knows."""
 
 
+class Sentence(Record, frozen=True):
+    """What a text was made of, so that it can be shown in another language.
+
+    A text whose sentence is null has no template: it is Python's, or of a result of an older version.
+    """
+
+    id: Annotated[Text, Meta(description=TEMPLATE)]
+    args: Annotated[
+        dict[str, str | int | float | Sentence],
+        Meta(description="Numbers are as exact as the text shows them; a sentence can be part of another."),
+    ]
+
+
 class CheckResult(Record, frozen=True):
     """One thing that was tried on a function."""
 
@@ -36,6 +50,7 @@ class CheckResult(Record, frozen=True):
     points: Points
     max_points: Points
     message: str
+    sentence: Annotated[Sentence | None, Meta(description="Of the message.")] = None
 
 
 class Diagnosis(Record, frozen=True):
@@ -50,11 +65,16 @@ class Diagnosis(Record, frozen=True):
     title: Text
     hint: str
     basis: Literal["recognised", "observed"] = "recognised"
+    title_sentence: Sentence | None = None
+    hint_sentence: Sentence | None = None
 
     @property
     def headline(self) -> str:
         """The title, which says so where it is no more than what was observed."""
         return f"Observed: {self.title}" if self.basis == "observed" else self.title
+
+
+NoteSentences = Annotated[tuple[Sentence | None, ...], Meta(description="Of the notes, in their order.")]
 
 
 class FunctionResult(Record, frozen=True):
@@ -70,6 +90,7 @@ class FunctionResult(Record, frozen=True):
     notes: tuple[str, ...]
     diagnosis: Diagnosis | None
     checks: tuple[CheckResult, ...]
+    note_sentences: NoteSentences = ()
 
 
 class Grader(Record, frozen=True, order=True, kw_only=True):
@@ -107,3 +128,4 @@ class Result(Record, frozen=True):
         tuple[FunctionResult, ...],
         Meta(description="One entry for each function asked, in the order of the rubric."),
     ]
+    note_sentences: NoteSentences = ()

@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from cs231n.sentences import Sentence, sentence
 from cs231n.trials import wire
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
@@ -290,10 +291,10 @@ class Child:
     def _ended(self, reason: str, message: str) -> Ended:
         used = self.close()
         if used["exceeded"] == "memory":
-            return Ended("died", "the memory limit of a function was exceeded")
+            return Ended("died", sentence("the memory limit of a function was exceeded"))
         if reason == "died" and used["exit"] == -signal.SIGKILL and self._has_spent(used["cpu"]):
-            return Ended("timeout", "the CPU time limit of a function was exceeded")
-        return Ended(reason, message or f"the process ended{_exit_words(used['exit'])}")
+            return Ended("timeout", sentence("the CPU time limit of a function was exceeded"))
+        return Ended(reason, sentence(message) if message else _ending(used["exit"]))
 
     def _has_spent(self, cpu: float) -> bool:
         """Whether the kernel's limit ended it: that counts ticks, and the time told in the end is measured finer."""
@@ -362,8 +363,13 @@ class _Clock:
             )
 
 
-def _exit_words(status: int) -> str:
-    """Status 1 and signal 9 say nothing of the child: the one is ours, the other may come of our own kill."""
+def _ending(status: int) -> Sentence:
+    """Say how a process ended.
+
+    Status 1 and signal 9 say nothing of the child: the one is ours, the other may come of our own kill.
+    """
     if status in (1, -signal.SIGKILL):
-        return " without a result"
-    return f" (signal {-status})" if status < 0 else f" (exit status {status})"
+        return sentence("the process ended without a result")
+    if status < 0:
+        return sentence("the process ended (signal {number})", number=-status)
+    return sentence("the process ended (exit status {number})", number=status)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
@@ -91,7 +92,7 @@ def cut(contents: Contents) -> Loaded:
             if kits is None or _names(source) - kits:
                 sources.append(source)
     if not sources and not notes:
-        notes.append("no notebook and no .py file was handed in")
+        notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
 
 

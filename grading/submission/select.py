@@ -12,6 +12,7 @@ from typing import Protocol
 from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
+from cs231n.sentences import joined, sentence
 from grading.submission.names import COPY
 from grading.submission.old_python import TRANSLATIONS
 from grading.submission.tensorflow import (
@@ -108,7 +109,7 @@ def find(function: Wanted, sources: Sequence[Source]) -> Found:
     if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
-    notes = [*(TRANSLATIONS[key] for key in translated), *_inputs_of_the_notebook(best, function)]
+    notes = [*(sentence(TRANSLATIONS[key]) for key in translated), *_inputs_of_the_notebook(best, function)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
 
 
@@ -116,7 +117,11 @@ def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
     """A function that looks at the notebook's pictures, not at those it is given, is right there and nowhere else."""
     definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
     used = sorted(definition.uses.intersection(function.inputs)) if definition else []
-    return [f"it uses {' and '.join(used)} of the notebook instead of its arguments"] if used else []
+    return (
+        [sentence("it uses {names} of the notebook instead of its arguments", names=" and ".join(used))]
+        if used
+        else []
+    )
 
 
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
@@ -164,7 +169,8 @@ def _defined(function: Wanted, name: str, source: Source) -> Found | None:
     for broken in source.broken:
         if name in broken.names:
             state = "stub" if broken.stub else "broken"
-            return Found(function.name, state, name, source.label, f"{broken.message}, in {broken.place}")
+            message = sentence("{error}, in {place}", error=broken.message, place=broken.place)
+            return Found(function.name, state, name, source.label, message)
     return None
 
 
@@ -249,8 +255,12 @@ def _notes_on_others(found: Sequence[Found]) -> list[str]:
     notes: dict[str, list[str]] = {}
     for (graded, other), defined in beside.items():
         if all(state == "stub" for _, state in defined):
-            notes.setdefault(graded, []).append(f"{other} holds only stubs")
+            notes.setdefault(graded, []).append(sentence("{file} holds only stubs", file=other))
         else:
             names = ", ".join(name for name, state in defined if state != "stub")
-            notes.setdefault(graded, []).append(f"{other} defines {names} as well")
-    return [f"graded {graded}; {'; '.join(others)}" for graded, others in notes.items()]
+            notes.setdefault(graded, []).append(
+                sentence("{file} defines {names} as well", file=other, names=names)
+            )
+    return [
+        joined([sentence("graded {file}", file=graded), *others], "; ") for graded, others in notes.items()
+    ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cs231n.sentences import Sentence, sentence
 from grading.submission.units import Unit
 
-MESSAGE = "it is written for TensorFlow"
+MESSAGE = sentence("it is written for TensorFlow")
 _IMPORTED = re.compile(r"^[ \t]*(?:import|from)[ \t]+(tensorflow|keras|torch)\b", re.MULTILINE)
 _TENSORFLOW = frozenset({"tensorflow", "keras"})
 _NAMES = _TENSORFLOW | {"tf"}
@@ -39,10 +40,14 @@ def is_function_for_tensorflow(name: str | None, units: Sequence[Unit]) -> bool:
     return "torch" not in imported and bool(imported or definition.uses & (_NAMES - own))
 
 
-def note_on_tensorflow(files: Sequence[str]) -> str:
+def note_on_tensorflow(files: Sequence[str]) -> Sentence:
     """Say of files that they are of no use here, and what is."""
-    are = "is" if len(files) == 1 else "are"
-    return (
-        f"{' and '.join(files)} {are} written for TensorFlow, but this assignment is graded in PyTorch: "
-        "hand in the PyTorch notebook"
+    if len(files) == 1:
+        return sentence(
+            "{file} is written for TensorFlow, but this assignment is graded in PyTorch: hand in the PyTorch notebook",
+            file=files[0],
+        )
+    return sentence(
+        "{files} are written for TensorFlow, but this assignment is graded in PyTorch: hand in the PyTorch notebook",
+        files=" and ".join(files),
     )

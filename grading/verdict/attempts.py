@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from cs231n.sentences import sentence
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Child, Ended, Sandbox
@@ -19,7 +20,7 @@ from grading.verdict.reference import reference_seconds
 
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
-SKIPPED = "not run: two earlier checks did not return or ended the process"
+SKIPPED = sentence("not run: two earlier checks did not return or ended the process")
 
 
 @dataclass(frozen=True)

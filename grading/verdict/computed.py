@@ -10,11 +10,13 @@ Only a function that is not right is tried so: all checks together let nothing p
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from cs231n.sentences import sentence
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
@@ -36,14 +38,16 @@ def nothing_computed(probe: Probe, trial: Trial, seen: Observation) -> str | Non
         What `probing` returned, and what was seen in it.
     """
     size = 2 + len(probe.arguments)
-    reasons = []
+    reasons: list[str] = []
     for first in range(0, len(trial.calls), size):
         facts = seen.calls[first : first + size]
         if not facts or facts[0]["raised"]:
             continue
         if len(facts) < size or any(call["raised"] for call in facts):
             reasons.append(
-                "the function raises an error when it is called again, with the same or with similar inputs"
+                sentence(
+                    "the function raises an error when it is called again, with the same or with similar inputs"
+                )
             )
             continue
         results = [_result(probe, trial, seen, number) for number in range(first, first + size)]
@@ -63,13 +67,20 @@ def _no_result_of(probe: Probe, arguments: tuple[Any, ...], results: Sequence[np
     if first is not None and any(
         _is_part(first, value.data) for value in arguments if isinstance(value, Tensor)
     ):
-        return "the result is one of the arguments"
+        return sentence("the result is one of the arguments")
     if not _alike(first, again):
-        return "the result changes from call to call for the same arguments"
+        return sentence("the result changes from call to call for the same arguments")
     unheeded = [
-        word for word, other in zip(probe.arguments.values(), others, strict=True) if _alike(first, other)
+        sentence(word)
+        for word, other in zip(probe.arguments.values(), others, strict=True)
+        if _alike(first, other)
     ]
-    return f"the result does not depend on the {' or the '.join(unheeded)}" if unheeded else ""
+    if not unheeded:
+        return ""
+    either = functools.reduce(
+        lambda one, other: sentence("{one} or the {other}", one=one, other=other), unheeded
+    )
+    return sentence("the result does not depend on the {argument}", argument=either)
 
 
 def _result(probe: Probe, trial: Trial, seen: Observation, call: int) -> np.ndarray | None:

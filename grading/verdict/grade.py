@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cs231n.sentences import joined, sentence
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
@@ -23,6 +24,7 @@ from grading.results.definition import (
     Result,
 )
 from grading.results.evidence import Evidence, FunctionEvidence
+from grading.results.sentences import recorded
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.load import Loaded, modules_for_child
@@ -98,14 +100,16 @@ def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, 
     functions = tuple(function for function, _, _ in graded)
     evidence = Evidence(loaded.student, tuple(evidence for _, evidence, _ in graded))
     pictures = {function.name: picture for function, _, picture in graded if picture}
+    notes = _notes_on(loaded, list(found.values()), assignment)
     result = Result(
         student=loaded.student,
         assignment=assignment.name,
         grader=made_by,
         score=number(sum(function.score for function in functions)),
         max_score=number(sum(function.max_score for function in functions)),
-        notes=_notes_on(loaded, list(found.values()), assignment),
+        notes=tuple(map(str, notes)),
         functions=functions,
+        note_sentences=tuple(map(recorded, notes)),
     )
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
 
@@ -115,7 +119,11 @@ def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: Assignment) ->
     notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
     if all(one.state == "missing" for one in found) and (other := _other_assignment(loaded.sources)):
         notes.append(
-            f"nothing of {assignment.name} is in it, but of {other}: that is graded with --assignment {other}"
+            sentence(
+                "nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}",
+                assignment=assignment.name,
+                other=other,
+            )
         )
     return tuple(notes)
 
@@ -149,7 +157,7 @@ def _grade_function(
         if seen is None or status != "correct":
             seen = attempts.run_isolated(task)
             checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
-        notes += [NOTES[key] for key in NOTES if key in seen.notes]
+        notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
         evidence = evidence_of(asked.name, found.units, task.trials | task.doubts, seen.trials)
     result = FunctionResult(
@@ -160,9 +168,10 @@ def _grade_function(
         status=status,
         score=number(sum(check.points for check in checks)),
         max_score=number(asked.points),
-        notes=tuple(notes),
+        notes=tuple(map(str, notes)),
         diagnosis=diagnosis,
         checks=checks,
+        note_sentences=tuple(map(recorded, notes)),
     )
     return result, evidence, picture
 
@@ -170,14 +179,14 @@ def _grade_function(
 def _untried(asked: Function, found: Found) -> tuple[CheckResult, ...]:
     """Return the checks of a function that was not run."""
     messages: dict[str, tuple[CheckStatus, str]] = {
-        "missing": ("skipped", "the function was not found"),
-        "stub": ("skipped", "not filled in"),
+        "missing": ("skipped", sentence("the function was not found")),
+        "stub": ("skipped", sentence("not filled in")),
         "broken": ("error", found.message),
     }
     status, message = messages[found.state]
     raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
     explanation = explain(raised, asked.hints) if found.state == "broken" else None
-    first = f"{message}\n{explanation.sentences()}" if explanation else message
+    first = joined([message, explanation.sentences()], "\n") if explanation else message
     return tuple(
         check_result(check, status, message if index else first) for index, check in enumerate(asked.checks)
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from cs231n.sentences import Sentence, sentence
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.observe import Observation
@@ -15,6 +16,7 @@ from grading.assignments.vocabulary.check import Check
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.probe import PROBE
 from grading.results.definition import CheckResult, CheckStatus, FunctionStatus
+from grading.results.sentences import recorded
 from grading.sandbox import Ended
 from grading.verdict.computed import nothing_computed
 from grading.verdict.reference import reference_observation
@@ -27,7 +29,7 @@ ENDED: Mapping[str, CheckStatus] = {"died": "error", "timeout": "timeout", "skip
 
 Seen = Mapping[str, Observation | Ended]
 # Puts an exception into words.
-Tell = Callable[[Mapping[str, str]], str]
+Tell = Callable[[Mapping[str, str]], Sentence]
 
 
 def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tuple[CheckResult, ...]:
@@ -50,7 +52,7 @@ def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tu
     something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
     nothing = _nothing_computed(asked, trials, seen, something_right)
     return tuple(
-        check_result(check, "fail", f"no points: {nothing}")
+        check_result(check, "fail", sentence("no points: {reason}", reason=nothing))
         if nothing and check.conduct and status == "pass"
         else check_result(check, status, message)
         for check, status, message in judged
@@ -73,12 +75,12 @@ def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, 
             with np.errstate(all="ignore"):
                 nothing = nothing_computed(asked.probe, probe, observation)
         except UNEXPECTED as error:
-            return f"the result cannot be judged ({type(error).__name__})"
+            return _cannot_be_judged(error)
     if nothing is None:
         return (
             ""
             if something_right
-            else "no result is right, and it could not be shown that the function computes anything"
+            else sentence("no result is right, and it could not be shown that the function computes anything")
         )
     return nothing
 
@@ -91,7 +93,10 @@ def _judged(check: Check, trials: Mapping[str, Trial], seen: Seen, tell: Tell) -
         if status in ("fail", "error"):
             return (
                 "fail",
-                f"right for the public inputs, but wrong for other inputs of the same kind: {other}",
+                sentence(
+                    "right for the public inputs, but wrong for other inputs of the same kind: {found}",
+                    found=other,
+                ),
             )
         message = message if status == "pass" else other
     return status, message
@@ -125,7 +130,11 @@ def verdict_on(check: Check, trial: Trial, observation: Observation, calls: Sequ
         with np.errstate(all="ignore"):
             return check.judge(evidence.only(calls) if calls else evidence)
     except UNEXPECTED as error:
-        return Verdict(False, f"the result cannot be judged ({type(error).__name__})")
+        return Verdict(False, _cannot_be_judged(error))
+
+
+def _cannot_be_judged(error: Exception) -> Sentence:
+    return sentence("the result cannot be judged ({error})", error=type(error).__name__)
 
 
 def check_result(check: Check, status: CheckStatus, message: str) -> CheckResult:
@@ -136,7 +145,8 @@ def check_result(check: Check, status: CheckStatus, message: str) -> CheckResult
         status=status,
         points=number(check.points if status == "pass" else 0),
         max_points=number(check.points),
-        message=message,
+        message=str(message),
+        sentence=recorded(message),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cs231n.sentences import Sentence, joined, sentence
 from cs231n.trials.exceptions import python_errors, pytorch_errors
 
 # The first that fits is the explanation.
@@ -41,9 +42,10 @@ class Explanation:
     arguments: Mapping[str, str] = field(default_factory=dict)
     hint: str = ""
 
-    def sentences(self) -> str:
+    def sentences(self) -> Sentence:
         """Return the explanation as it is read."""
-        return " ".join(part for part in (self.text.format(**self.arguments), self.hint) if part)
+        meaning = sentence(self.text, **self.arguments)
+        return joined([meaning, sentence(self.hint)], " ") if self.hint else meaning
 
 
 def explain(raised: Mapping[str, str], hints: Mapping[str, str]) -> Explanation | None:

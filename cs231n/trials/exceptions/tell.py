@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cs231n.sentences import Sentence, joined, sentence
 from cs231n.trials.exceptions.explain import explain
 
 # Characters of each part of an exception: more is no message but an attack on whoever reads it.
 LONGEST = {"type": 80, "message": 400, "place": 200, "line": 160}
 
 
-def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str] | None = None) -> str:
+def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str] | None = None) -> Sentence:
     """Return what is said of an exception.
 
     Three lines, each of which reads on from the one before::
@@ -33,16 +34,17 @@ def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str
     """
     plain = {name: _plain(raised.get(name, ""), limit) for name, limit in LONGEST.items()}
     what = ": ".join(part for part in (plain["type"], plain["message"]) if part)
-    lines = [what] if plain["place"] else [what if what.endswith((".", "!", "?")) else f"{what}."]
+    lines: list[str] = [what] if plain["place"] else [what if what.endswith((".", "!", "?")) else f"{what}."]
     if plain["place"]:
         code = plain["line"].replace("`", "'")  # backticks set it as code
-        lines.append(f"({plain['place']}: `{code}`)." if code else f"({plain['place']}).")
+        template = "({place}: `{code}`)." if code else "({place})."
+        lines.append(sentence(template, place=plain["place"], code=code))
     explanation = explain(plain, hints)
     if explanation and (sentences := explanation.sentences()) not in (explained or ()):
         lines.append(sentences)
         if explained is not None:
             explained.add(sentences)
-    return "\n".join(lines)
+    return joined(lines, "\n")
 
 
 def _plain(text: str, limit: int) -> str:

@@ -7,11 +7,13 @@ from typing import Literal
 
 import numpy as np
 
+from cs231n.sentences import as_sentence, joined
 from grading.assignments.vocabulary.detector import Kind
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake
 from grading.assignments.vocabulary.seen import Seen
 from grading.results.definition import Diagnosis
+from grading.results.sentences import recorded
 from grading.verdict.diagnosis.detectors import detected
 from grading.verdict.diagnosis.observed import MORE, observed
 from grading.verdict.diagnosis.search import explanation, performed
@@ -69,10 +71,14 @@ def explained(
 
 def _diagnosis(together: Sequence[Mistake], basis: Basis) -> Diagnosis:
     parts = tuple(mistake.id for mistake in together)
+    title = joined((as_sentence(mistake.title) for mistake in together), "; ")
+    hint = joined((as_sentence(mistake.hint) for mistake in together), "\n")
     return Diagnosis(
         id="+".join(parts),
         parts=parts,
-        title="; ".join(mistake.title for mistake in together),
-        hint="\n".join(mistake.hint for mistake in together),
+        title=str(title),
+        hint=str(hint),
         basis=basis,
+        title_sentence=recorded(title),
+        hint_sentence=recorded(hint),
     )

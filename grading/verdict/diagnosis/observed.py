@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 
+from cs231n.sentences import joined, sentence
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, described
 from grading.assignments.vocabulary.seen import Seen
@@ -240,8 +241,11 @@ def _offset(calls: Sequence[SeenCall]) -> Mistake | None:
     return described(
         "offset",
         "Right but for a number that is added everywhere",
-        f"Each of your numbers is the expected one plus {first:.2g}. Where does your count begin, or what do you add "
-        "that is not asked?",
+        sentence(
+            "Each of your numbers is the expected one plus {offset:.2g}. Where does your count begin, or what do you "
+            "add that is not asked?",
+            offset=first,
+        ),
     )
 
 
@@ -300,10 +304,15 @@ def _by_check(
     checks = [check for check in function.checks if check.id in (failed or ())]
     if not checks or not wrong or 2 * len(wrong) > len(calls) or 2 * len(checks) > len(function.checks):
         return None
-    titles = ", ".join(f"“{check.title}”" for check in checks)
+    titles = joined((sentence("“{title}”", title=sentence(check.title)) for check in checks), ", ")
     return described(
         "some-inputs",
         "Right for most inputs",
-        f"Your results were right for {len(calls) - len(wrong)} of {len(calls)} inputs. These checks fail: {titles}. "
-        "What is different about these inputs?",
+        sentence(
+            "Your results were right for {right} of {count} inputs. These checks fail: {titles}. What is different "
+            "about these inputs?",
+            right=len(calls) - len(wrong),
+            count=len(calls),
+            titles=titles,
+        ),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from cs231n.sentences import sentence
 from cs231n.trials.evidence import factor_between
 from grading.assignments.vocabulary.mistake import Mistake, described
 from grading.verdict.diagnosis.compare import tolerance
@@ -61,8 +62,11 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
         return described(
             "factor",
             "Right but for a constant factor",
-            f"Your results are {factors[0]:.2g} times the expected ones, whatever the input. Which number in your "
-            "lines should not be there, or is missing?",
+            sentence(
+                "Your results are {factor:.2g} times the expected ones, whatever the input. Which number in your "
+                "lines should not be there, or is missing?",
+                factor=factors[0],
+            ),
         )
     return _varying(calls, factors)
 
@@ -87,12 +91,16 @@ def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | N
 
 
 def _by(id: str, size: str, inverse: bool) -> Mistake:
-    done = "divided by" if inverse else "multiplied by"
+    done = sentence("divided by" if inverse else "multiplied by")
     return described(
         id,
-        f"Right but {done} {size}",
-        f"Every result is the expected one {done} {size}. Which of your lines does that: a mean where a sum is asked, "
-        "or the other way round, a division twice or left out?",
+        sentence("Right but {done} {size}", done=done, size=sentence(size)),
+        sentence(
+            "Every result is the expected one {done} {size}. Which of your lines does that: a mean where a sum is "
+            "asked, or the other way round, a division twice or left out?",
+            done=done,
+            size=sentence(size),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cs231n.sentences import sentence
 from grading.assignments.vocabulary.mistake import Mistake, described
 from grading.verdict.diagnosis.seen_calls import SeenCall
 
@@ -36,8 +37,12 @@ def _other_axes(calls: Sequence[SeenCall]) -> Mistake | None:
     return described(
         "too-many-axes" if len(one) > len(other) else "too-few-axes",
         "The result has too many axes" if len(one) > len(other) else "The result has too few axes",
-        f"Your result has the shape {one} where {other} was expected, and its numbers differ as well. Which axis "
-        "should your sums, maxima or products run over, and which should be left?",
+        sentence(
+            "Your result has the shape {one} where {other} was expected, and its numbers differ as well. Which axis "
+            "should your sums, maxima or products run over, and which should be left?",
+            one=one,
+            other=other,
+        ),
     )
 
 
@@ -49,8 +54,12 @@ def _other_shape(calls: Sequence[SeenCall]) -> Mistake | None:
     return described(
         "shape-and-numbers",
         "The result has another shape",
-        f"Your result has the shape {one} where {other} was expected, and its numbers differ as well. Begin with the "
-        "shape: print it after each of your lines.",
+        sentence(
+            "Your result has the shape {one} where {other} was expected, and its numbers differ as well. Begin with "
+            "the shape: print it after each of your lines.",
+            one=one,
+            other=other,
+        ),
     )
 
 
@@ -72,8 +81,11 @@ def _mostly_right(calls: Sequence[SeenCall]) -> Mistake | None:
     return described(
         "mostly-right",
         "More than half of the numbers are right",
-        f"At least {int(100 * min(shares))} % of the numbers of each result are the expected ones. Print where the "
-        "others stand: what do these places have in common?",
+        sentence(
+            "At least {percent} % of the numbers of each result are the expected ones. Print where the others stand: "
+            "what do these places have in common?",
+            percent=int(100 * min(shares)),
+        ),
     )
 
 

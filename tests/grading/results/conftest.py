@@ -14,6 +14,7 @@ def check(id: str, status: str, points: float, max_points: float, message: str) 
         "points": points,
         "max_points": max_points,
         "message": message,
+        "sentence": None,
     }
 
 
@@ -29,6 +30,7 @@ def function(name: str, status: str, *checks: dict[str, Any], **different: Any) 
         "notes": [],
         "diagnosis": None,
         "checks": [*checks],
+        "note_sentences": [],
     } | different
 
 
@@ -38,6 +40,8 @@ DIAGNOSIS = {
     "title": "A mistake; another",
     "hint": "Look at …\nAnd there.",
     "basis": "recognised",
+    "title_sentence": None,
+    "hint_sentence": None,
 }
 GRADER = {
     "version": "1.0",
@@ -52,6 +56,7 @@ FUNCTIONS = [
         check("one", "pass", 2.5, 2.5, "relative error 0.00"),
         check("two", "fail", 0, 4, "relative error 0.81"),
         notes=["an old idiom was translated"],
+        note_sentences=[{"id": "an old idiom was translated", "args": {}}],
         diagnosis=DIAGNOSIS,
     ),
     function("second", "correct", check("one", "pass", 10, 10, "")),
@@ -85,5 +90,6 @@ def good() -> dict[str, Any]:
         "max_score": 46.5,
         "notes": ["graded Style.ipynb"],
         "functions": FUNCTIONS,
+        "note_sentences": [{"id": "graded {file}", "args": {"file": "Style.ipynb"}}],
     }
     return copy.deepcopy(document)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cs231n.sentences import sentence
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
 from grading.assignments.network_visualization.mistakes.make_fooling_image import score
 from grading.assignments.vocabulary.detector import Explanation
@@ -29,8 +30,12 @@ def describe(seen: Seen) -> Mistake | None:
         return described(
             "step-length",
             "The right direction, another length",
-            f"Each step goes along the gradient of the target's score, but the steps are {min(lengths):.2g} to "
-            f"{max(lengths):.2g} long. Expected: length 1. What is the gradient divided and multiplied by?",
+            sentence(
+                "Each step goes along the gradient of the target's score, but the steps are {shortest:.2g} to "
+                "{longest:.2g} long. Expected: length 1. What is the gradient divided and multiplied by?",
+                shortest=min(lengths),
+                longest=max(lengths),
+            ),
         )
     if all(one[0] for one in along):
         return described(
