@@ -27,7 +27,7 @@ from ..conftest import NOTEBOOK_OF, write_submission
 
 # One function with a picture is enough here.
 FEW: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"gram_matrix"})
-SETTINGS = Settings("ledger")
+SETTINGS = Settings("tests")
 
 
 @pytest.fixture(autouse=True)
@@ -219,7 +219,7 @@ def test_the_class_is_graded_alike_whatever_the_executor_returns_first(
     def run(jobs: int) -> Run:
         with results_folder(tmp_path / str(jobs)):
             return grade_class(
-                discover([students], file_patterns()), Settings("ledger", jobs=jobs), tmp_path / str(jobs)
+                discover([students], file_patterns()), Settings("tests", jobs=jobs), tmp_path / str(jobs)
             )
 
     assert len(run(1).usages) == len(run(3).usages)

@@ -131,7 +131,7 @@ def write_notebook(path: Path, *cells: str) -> Path:
 
 
 def graded(path: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    result = json.loads(result_bytes(grade(load(Submission("ada", path)), "a private seed", sandbox).result))
+    result = json.loads(result_bytes(grade(load(Submission("ada", path)), "tests", sandbox).result))
     return {function["name"]: function for function in result["functions"]}
 
 
