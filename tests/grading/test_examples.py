@@ -129,7 +129,10 @@ def test_nobody_else_has_a_result(results: Path, graded: list[str]) -> None:
     assert sorted(path.stem for path in results.glob("*.json")) == sorted(graded)
 
 
-@pytest.mark.parametrize("name", ["endless_loop", "crash", "syntax_error_in_one_cell"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("endless_loop", marks=pytest.mark.long), "crash", "syntax_error_in_one_cell"],
+)
 def test_what_breaks_in_one_function_costs_that_function_only(results: Path, name: str) -> None:
     result = json.loads((results / f"{name}.json").read_text(encoding="utf-8"))
     lost = [entry for entry in result["functions"] if entry["score"] < entry["max_score"]]

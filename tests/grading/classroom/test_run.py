@@ -94,6 +94,7 @@ def test_results_of_students_who_are_not_graded_now_are_kept(graded: Path) -> No
     assert (graded / "results" / "before.json").read_text() == "{}"
 
 
+@pytest.mark.long
 def test_two_workers_and_a_student_alone_give_the_same_bytes(
     students: Path, graded: Path, tmp_path: Path
 ) -> None:

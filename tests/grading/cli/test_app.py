@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -223,17 +221,6 @@ def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
     hand_in("bob", **NONE)
     assert grade(folder, folder / "graded") == 0
     assert [submission.student for submission in discover([folder], file_patterns())] == ["ada", "bob"]
-
-
-@pytest.fixture
-def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands use the warm sandbox of the tests."""
-
-    @contextmanager
-    def warm(*_: object, **__: object) -> Iterator[Sandbox]:
-        yield sandbox
-
-    monkeypatch.setattr(check, "Sandbox", warm)
 
 
 @pytest.mark.usefixtures("shared")

@@ -93,10 +93,11 @@ def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
     assert "--assignment style-transfer" in notes[-1]
 
 
+@pytest.mark.usefixtures("shared")
 def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
-    assert grade_alone(ada, "lecture", None).assignment == "assignment3"
-    assert grade_alone(ada, "lecture", None, "lecture").assignment == "lecture"
-    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "lecture", None).assignment == "lecture"
+    assert grade_alone(ada, "tests", None).assignment == "assignment3"
+    assert grade_alone(ada, "tests", None, "lecture").assignment == "lecture"
+    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "tests", None).assignment == "lecture"
 
 
 def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> None:

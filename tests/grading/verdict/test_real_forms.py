@@ -135,7 +135,7 @@ def graded(path: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
     return {function["name"]: function for function in result["functions"]}
 
 
-@pytest.mark.sample("form.function", every=6)
+@pytest.mark.sample("form.function", every=15)
 @pytest.mark.parametrize("form", [pytest.param(f, id=f"{f.function}: {f.title}") for f in forms()])
 def test_a_form_gets_the_verdict_of_a_careful_person(form: Form, sandbox: Sandbox, tmp_path: Path) -> None:
     path = write_notebook(tmp_path / "Notebook.ipynb", PRELUDE, form.code)
