@@ -12,7 +12,6 @@ from typing import Any
 import nbformat
 import pytest
 
-from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.notes import NOTES
@@ -116,12 +115,6 @@ def forms() -> Iterator[Form]:
             for name, piece in PIECES.items():
                 code = code.replace(f"{{{name}}}\n", piece)
             yield Form(path.stem, status, diagnosis, title, code)
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as opened:
-        yield opened
 
 
 def write_notebook(path: Path, *cells: str) -> Path:
