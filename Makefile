@@ -34,7 +34,7 @@ demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
 	@echo "Open build/demo/report/index.html in a browser."
 
 test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
-	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile
+	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/.dev ## Run the tests that need neither torch nor the sandbox (half a minute)
 	@$(RUN) -m pytest -m "not long" --quick $(QUICK)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).parent))
+from once import made_once
 from quick import Refusal
 from sampling import sample
 
@@ -44,6 +45,4 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from grading.assignments.example_class import EXAMPLES
     from grading.notebooks.fill import write_class
 
-    folder = tmp_path_factory.mktemp("class") / "examples"
-    write_class(folder, EXAMPLES)
-    return folder
+    return made_once(tmp_path_factory, "examples", lambda folder: write_class(folder, EXAMPLES))

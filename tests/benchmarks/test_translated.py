@@ -26,6 +26,7 @@ def one_of_each() -> list[Variant]:
     return [[variant for variant in variants() if variant.function == name][1] for name in names]
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize(
     "combination",
     [("GPU", "inside"), ("GPU", "before"), ("old code", "by a star"), ("compile", "in a module")],

@@ -64,7 +64,10 @@ def figures() -> Iterator[tuple[str, Figure]]:
     yield "gallery", plots.gallery([wide, tall, wide], ["china", "grace_hopper", "stained_glass"], "content")
 
 
-@pytest.mark.parametrize(("name", "figure"), [pytest.param(n, f, id=n) for n, f in figures()])
+FIGURES = [pytest.param(name, figure, id=name) for name, figure in figures()]
+
+
+@pytest.mark.parametrize(("name", "figure"), FIGURES)
 def test_no_two_texts_overlap_and_none_is_cut_off(name: str, figure: Figure) -> None:
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
@@ -81,7 +84,7 @@ def test_no_two_texts_overlap_and_none_is_cut_off(name: str, figure: Figure) -> 
         assert not first.overlaps(second), f"{name}: {one!r} and {two!r}"
 
 
-@pytest.mark.parametrize(("name", "figure"), [pytest.param(n, f, id=n) for n, f in figures()])
+@pytest.mark.parametrize(("name", "figure"), FIGURES)
 def test_a_figure_fits_the_page_of_a_notebook(name: str, figure: Figure) -> None:
     assert figure.get_figwidth() <= 13
 

@@ -6,6 +6,7 @@ import json
 import os
 import textwrap
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,3 +133,14 @@ def sandbox() -> Iterator[Sandbox]:
     with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         yield warm
     del os.environ["GRADER_SECRET"]
+
+
+@pytest.fixture
+def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands use the warm sandbox of the tests."""
+
+    @contextmanager
+    def warm(*_: object, **__: object) -> Iterator[Sandbox]:
+        yield sandbox
+
+    monkeypatch.setattr("grading.cli.check.Sandbox", warm)

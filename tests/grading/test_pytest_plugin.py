@@ -38,10 +38,10 @@ def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
         return w * (current - target).pow(2).sum().detach()
         """
     folder = hand_in("ada", **bodies)
-    done = run_pytest(tmp_path / "report.xml", "--submission", str(folder), "--seed", "plugin")
+    done = run_pytest(tmp_path / "report.xml", "--submission", str(folder), "--seed", "tests")
     assert done.returncode == 1, done.stdout + done.stderr
     use_one_thread()
-    result = json.loads(result_bytes(grade_submission(Submission("ada", folder), "plugin", sandbox).result))
+    result = json.loads(result_bytes(grade_submission(Submission("ada", folder), "tests", sandbox).result))
     expected = {f"test_check[{f['name']}: {c['title']}]": c for f in result["functions"] for c in f["checks"]}
     items = {case.get("name", ""): case for case in ET.parse(tmp_path / "report.xml").iter("testcase")}
     assert items.keys() == expected.keys()

@@ -26,8 +26,15 @@ from grading.verdict.reference import reference_observation
 
 Function = Callable[..., Any]
 CHECKS = {(asked.name, c.id): c for asked in rubric() for c in asked.checks}
-TRIALS = {(asked.name, id): trial for asked in rubric() for id, trial in asked.trials("conduct").items()}
-FOOLING = TRIALS["make_fooling_image", "climbs_target_score"]
+
+
+def trial_of(name: str, id: str) -> Trial:
+    """Made when it is needed, for workers that run other files import this one too."""
+    return function_named(name).trials("tests")[id]
+
+
+def fooling_trial() -> Trial:
+    return trial_of("make_fooling_image", "climbs_target_score")
 
 
 def loop(
@@ -74,9 +81,10 @@ JUDGES = (
 
 
 def verdicts(function: Function) -> dict[str, Verdict]:
-    seen = observe(FOOLING, {FOOLING.function: function})
+    trial = fooling_trial()
+    seen = observe(trial, {trial.function: function})
     assert seen.calls[0]["raised"] is None
-    evidence = Evidence(FOOLING, seen, reference_observation(FOOLING), 1e-2)
+    evidence = Evidence(trial, seen, reference_observation(trial), 1e-2)
     return {judge.__name__: judge(evidence) for judge in JUDGES}
 
 
@@ -114,7 +122,7 @@ def test_a_function_that_shows_nothing_to_the_network_took_no_step() -> None:
 
 def saliency_verdict(id: str, function: Function) -> Verdict:
     check = CHECKS["compute_saliency_maps", id]
-    trial = TRIALS["compute_saliency_maps", id]
+    trial = trial_of("compute_saliency_maps", id)
     seen = observe(trial, {"compute_saliency_maps": function})
     assert seen.calls[-1]["raised"] is None
     return check.judge(Evidence(trial, seen, reference_observation(trial), check.tolerance))
@@ -176,7 +184,7 @@ ODD = hnp.arrays(
 @pytest.mark.parametrize("key", [key for key, c in CHECKS.items() if not c.public], ids="-".join)
 def test_whatever_a_child_sends_is_judged(key: tuple[str, str], data: st.DataObject) -> None:
     check: Check = CHECKS[key]
-    trial: Trial = TRIALS[key]
+    trial = trial_of(*key)
     right = reference_observation(trial)
     arrays = {name: data.draw(ODD) for name in right.arrays if data.draw(st.booleans())}
     calls = [dict(facts, graph=data.draw(st.booleans())) for facts in right.calls]
@@ -197,7 +205,7 @@ def test_a_judge_that_breaks_fails_the_check() -> None:
 
     broken = dataclasses.replace(check, judge=breaks)
     seen = Observation([], {"0/output": np.zeros(1)})
-    verdict = verdict_on(broken, FOOLING, seen)
+    verdict = verdict_on(broken, fooling_trial(), seen)
     assert verdict == Verdict(False, "the result cannot be judged (IndexError)")
 
 
@@ -278,9 +286,10 @@ def test_an_untouched_picture_may_come_back_as_a_copy_or_as_it_is(copied: bool) 
 def test_a_loop_that_gives_up_early_does_not_reach_a_distant_target_and_one_of_a_hundred_steps_does(
     most: int,
 ) -> None:
-    check, trial = (table["make_fooling_image", "fools_from_afar"] for table in (CHECKS, TRIALS))
+    name = ("make_fooling_image", "fools_from_afar")
+    check, trial = CHECKS[name], trial_of(*name)
     for steps, passes in ((most, False), (100, True)):
-        seen = observe(trial, {FOOLING.function: fooling(steps=steps)})
+        seen = observe(trial, {trial.function: fooling(steps=steps)})
         assert verdict_on(check, trial, seen).passed is passes
 
 
@@ -294,7 +303,7 @@ def test_what_is_measured_does_not_wait_for_a_call_that_raised() -> None:
         return slope.abs().amax(1)
 
     asked = function_named("compute_saliency_maps")
-    trials = asked.trials("conduct")
+    trials = asked.trials("tests")
     seen = {trial_key(trial): observe(trial, {asked.name: squeezed}) for trial in trials.values()}
     lost = {check.id: check.status for check in judge_checks(asked, trials, seen) if not check.points}
     assert lost == {

@@ -29,7 +29,7 @@ from ..conftest import NOTEBOOK_OF, write_submission
 
 ROOT = Path(__file__).parents[3]
 FEW: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"gram_matrix", "tv_loss"})
-SETTINGS = Settings("executors", jobs=2)
+SETTINGS = Settings("tests", jobs=2)
 
 
 class ByPost(Executor):

@@ -27,7 +27,7 @@ from ..conftest import NOTEBOOK_OF, write_submission
 
 # One function with a picture is enough here.
 FEW: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"gram_matrix"})
-SETTINGS = Settings("ledger")
+SETTINGS = Settings("tests")
 
 
 @pytest.fixture(autouse=True)
@@ -98,6 +98,7 @@ DAMAGES: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("what", DAMAGES)
 def test_a_damaged_result_is_graded_again(
     what: str, students: Path, undisturbed: dict[str, bytes], tmp_path: Path
@@ -121,6 +122,7 @@ class Killed(BaseException):
     """Stands for a kill: nothing catches it, nothing is cleared up."""
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("after", range(0, 17))
 def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -142,6 +144,7 @@ def test_killed_at_any_write_it_goes_on_and_ends_with_the_same_bytes(
     assert snapshot(out) == undisturbed
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("after", [0, 1, 2, 3, 4, 5, 9, 15, 16])
 def test_a_full_disk_is_named_and_what_was_graded_is_kept(
     after: int, students: Path, undisturbed: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -216,7 +219,7 @@ def test_the_class_is_graded_alike_whatever_the_executor_returns_first(
     def run(jobs: int) -> Run:
         with results_folder(tmp_path / str(jobs)):
             return grade_class(
-                discover([students], file_patterns()), Settings("ledger", jobs=jobs), tmp_path / str(jobs)
+                discover([students], file_patterns()), Settings("tests", jobs=jobs), tmp_path / str(jobs)
             )
 
     assert len(run(1).usages) == len(run(3).usages)

@@ -41,7 +41,7 @@ def students(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def settings(jobs: int = 1) -> Settings:
-    return Settings("run", jobs=jobs, limits=Limits(call_cpu_seconds=1))
+    return Settings("tests", jobs=jobs, limits=Limits(call_cpu_seconds=1))
 
 
 def graded_into(out: Path, submissions: list[Submission], jobs: int = 1) -> Run:
@@ -94,6 +94,7 @@ def test_results_of_students_who_are_not_graded_now_are_kept(graded: Path) -> No
     assert (graded / "results" / "before.json").read_text() == "{}"
 
 
+@pytest.mark.long
 def test_two_workers_and_a_student_alone_give_the_same_bytes(
     students: Path, graded: Path, tmp_path: Path
 ) -> None:
@@ -177,7 +178,7 @@ def test_an_isolation_that_is_not_known_is_an_error_that_lists_those_that_are(
     students: Path, tmp_path: Path
 ) -> None:
     with pytest.raises(KitError, match=r"process, got 'none'"):
-        grade_class([Submission("ada", students / "ada")], Settings("run", "none"), tmp_path)
+        grade_class([Submission("ada", students / "ada")], Settings("tests", "none"), tmp_path)
 
 
 def test_any_text_can_be_written_and_read_again() -> None:

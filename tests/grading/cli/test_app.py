@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -101,7 +99,7 @@ from grading.cli.grade import grade_command
 from grading.sandbox import Limits
 from grading.classroom.worker import Settings
 out, *paths = map(Path, sys.argv[1:])
-settings = Settings("cli", jobs=3, limits=Limits(call_wall_seconds=1e6))
+settings = Settings("tests", jobs=3, limits=Limits(call_wall_seconds=1e6))
 sys.exit(grade_command(paths, out, settings))
 """
 
@@ -159,7 +157,7 @@ def put_code(path: Path, code: str | None) -> None:
 NONE: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
 
 
-def grade(path: Path, out: Path, seed: str = "cli") -> int:
+def grade(path: Path, out: Path, seed: str = "tests") -> int:
     return grade_command([path], out, Settings(seed))
 
 
@@ -225,20 +223,9 @@ def test_the_output_inside_the_class_is_no_submission(hand_in: HandIn) -> None:
     assert [submission.student for submission in discover([folder], file_patterns())] == ["ada", "bob"]
 
 
-@pytest.fixture
-def shared(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands use the warm sandbox of the tests."""
-
-    @contextmanager
-    def warm(*_: object, **__: object) -> Iterator[Sandbox]:
-        yield sandbox
-
-    monkeypatch.setattr(check, "Sandbox", warm)
-
-
 @pytest.mark.usefixtures("shared")
 def test_check_ends_with_0_if_all_is_right(hand_in: HandIn, capsys: pytest.CaptureFixture[str]) -> None:
-    assert check.check_command(hand_in("ada"), "cli", None) == 0
+    assert check.check_command(hand_in("ada"), "tests", None) == 0
     said = capsys.readouterr().out
     assert "100 of 100 points" in said
     assert "✗" not in said
@@ -251,7 +238,7 @@ def test_check_ends_with_1_and_the_reasons_if_something_is_wrong(
     bodies: dict[str, str | None] = dict.fromkeys(NOTEBOOK_OF)
     bodies["content_loss"] = "return w * ((current - target) ** 2).mean()"
     bodies["tv_loss"] = "raise ValueError('\\ud800 [/red] [bold]')"
-    assert check.check_command(hand_in("ada", **bodies), "cli", None) == 1
+    assert check.check_command(hand_in("ada", **bodies), "tests", None) == 1
     said = capsys.readouterr().out
     assert "Mean instead of sum" in said
     assert "[/red] [bold]" in said
@@ -263,7 +250,7 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "ada.zip").write_bytes(b"no zip")
-    assert check.check_command(tmp_path / "ada.zip", "cli", None) == 1
+    assert check.check_command(tmp_path / "ada.zip", "tests", None) == 1
     said = capsys.readouterr().out
     assert said.startswith("note: ada.zip cannot be opened as a zip")
     assert said.count("\n") == 2
@@ -274,4 +261,4 @@ def test_check_wants_one_submission(hand_in: HandIn) -> None:
     folder = hand_in("ada").parent
     hand_in("grace")
     with pytest.raises(KitError, match="2 submissions"):
-        check.grade_alone(folder, "cli", None)
+        check.grade_alone(folder, "tests", None)

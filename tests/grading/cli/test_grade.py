@@ -39,14 +39,14 @@ def grade(
     hand_in("grace", **FEW)
 
     def run() -> str:
-        assert grade_command([tmp_path / "class"], Path("out"), Settings("course")) == 0
+        assert grade_command([tmp_path / "class"], Path("out"), Settings("tests")) == 0
         return capsys.readouterr().out
 
     return run
 
 
 def course(text: str, mode: int = 0o600) -> None:
-    Path("course.toml").write_text(f'seed = "course"\n{text}', encoding="utf-8")
+    Path("course.toml").write_text(f'seed = "tests"\n{text}', encoding="utf-8")
     Path("course.toml").chmod(mode)
 
 
@@ -87,7 +87,7 @@ def test_a_decision_that_is_taken_back_leaves_no_trace(grade: Grade) -> None:
 def test_an_override_outlives_a_regrade(grade: Grade, tmp_path: Path) -> None:
     course(OVERRIDE)
     grade()
-    assert grade_command([tmp_path / "class"], Path("out"), Settings("course"), regrade=True) == 0
+    assert grade_command([tmp_path / "class"], Path("out"), Settings("tests"), regrade=True) == 0
     assert scores() == {"ada": 3, "grace": 10}
 
 
@@ -100,7 +100,7 @@ def test_a_decision_for_nobody_is_refused_before_anything_is_graded(grade: Grade
 
 def test_one_student_graded_alone_is_no_class_that_lacks_the_others(grade: Grade, tmp_path: Path) -> None:
     course(OVERRIDE)
-    assert grade_command([tmp_path / "class" / "grace"], Path("out"), Settings("course")) == 0
+    assert grade_command([tmp_path / "class" / "grace"], Path("out"), Settings("tests")) == 0
     assert scores() == {"grace": 10}
 
 
@@ -118,7 +118,7 @@ def test_the_time_of_a_student_who_is_not_graded_now_stays_known(grade: Grade, t
             os.utime(file, (second, second))
     grade()
     assert scores() == {"ada": 10, "grace": 0}
-    assert grade_command([tmp_path / "class" / "ada"], Path("out"), Settings("course")) == 0
+    assert grade_command([tmp_path / "class" / "ada"], Path("out"), Settings("tests")) == 0
     assert scores() == {"ada": 10, "grace": 0}
 
 

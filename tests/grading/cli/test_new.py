@@ -67,7 +67,7 @@ def verdicts(room: Path, folder: Path, sandbox: Sandbox, text: str = "") -> Resu
     if text:
         (folder / "Classifier.py").write_text(text, encoding="utf-8")
     use_one_thread()
-    return grade_submission(Submission("ada", folder), "a seed", sandbox, str(room)).result
+    return grade_submission(Submission("ada", folder), "tests", sandbox, str(room)).result
 
 
 def test_a_right_submission_earns_the_assignments_own_maximum(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from once import made_once
 
 from grading.assignments.registry import rubric
 from grading.assignments.vocabulary.function import Function
@@ -97,11 +98,13 @@ def _environment_kept() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def generated_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course after `nbgrader generate_assignment`; tests work on copies of it."""
-    course = tmp_path_factory.mktemp("generated") / "course"
-    write_course(course)
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
-    subprocess.run(command, cwd=course, check=True, capture_output=True)
-    return course
+
+    def generate(course: Path) -> None:
+        write_course(course)
+        command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
+        subprocess.run(command, cwd=course, check=True, capture_output=True)
+
+    return made_once(tmp_path_factory, "generated_course", generate)
 
 
 @pytest.fixture

@@ -57,7 +57,7 @@ def notebook(tmp_path: Path) -> Callable[..., ModuleType]:
 
 
 def judged(module: ModuleType, name: str) -> Any:
-    return judged_here(ASKED[name], getattr(module, name), "a seed")
+    return judged_here(ASKED[name], getattr(module, name), "tests")
 
 
 def test_points_and_diagnosis_are_those_of_the_hardened_grader(
@@ -65,7 +65,7 @@ def test_points_and_diagnosis_are_those_of_the_hardened_grader(
 ) -> None:
     (submission,) = discover([hand_in("ada", **BODIES)], file_patterns())
     module = notebook(**BODIES)
-    for hardened in grade(load(submission), "a seed", sandbox).result.functions:
+    for hardened in grade(load(submission), "tests", sandbox).result.functions:
         here = judged(module, hardened.name)
         assert (here.status, here.score, here.max_score) == (
             hardened.status, hardened.score, hardened.max_score,
@@ -142,7 +142,7 @@ def test_the_cell_shows_the_outcome_and_returns_a_number(
 def test_the_points_never_exceed_those_of_the_cell(notebook: Callable[..., ModuleType]) -> None:
     module = notebook()
     for asked in rubric():
-        verdict = judged_here(asked, getattr(module, asked.name), "a seed")
+        verdict = judged_here(asked, getattr(module, asked.name), "tests")
         assert verdict.score == verdict.max_score == asked.points
 
 
@@ -157,4 +157,4 @@ def test_the_seed_is_that_of_the_course_whose_kernel_this_is(
 
 def test_what_has_no_source_is_tried(notebook: Callable[..., ModuleType]) -> None:
     asked: Function = ASKED["tv_loss"]
-    assert judged_here(asked, max, "a seed").status == "error"
+    assert judged_here(asked, max, "tests").status == "error"

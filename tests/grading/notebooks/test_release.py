@@ -228,7 +228,7 @@ def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for
     assert printed.text.split() == [str(bundle / place) for place in places]
 
 
-@pytest.mark.sample()
+@pytest.mark.long  # tests/cs231n/handin/test_stubs.py tells it of each stub
 @pytest.mark.parametrize("name", [notebook.name for notebook in notebooks()])
 def test_with_the_stubs_each_self_check_says_what_to_do(bundle: Path, name: str) -> None:
     notebook = read_notebook(bundle / "notebooks" / f"{name}.ipynb")

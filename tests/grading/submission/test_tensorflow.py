@@ -74,7 +74,7 @@ def test_it_is_one_note_for_all_functions_and_files(tmp_path: Path, sandbox: San
     (submission,) = discover(
         [hand_in(tmp_path / "ada", StyleTransfer=TF, Other=TOTAL_VARIATION)], file_patterns()
     )
-    result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
+    result = json.loads(result_bytes(grade_submission(submission, "tests", sandbox).result))
     assert result["notes"] == [NOTE.format("Other.ipynb and StyleTransfer.ipynb are")]
     status = {function["name"]: function["status"] for function in result["functions"]}
     assert (status["content_loss"], status["tv_loss"]) == ("error", "error")

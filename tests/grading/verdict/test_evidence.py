@@ -88,7 +88,7 @@ def test_a_submission_leaves_evidence_that_only_whoever_grades_can_read(
     hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     folder = hand_in("ada", tv_loss="return 1 / 0", style_loss=None)
-    graded = grade(load(Submission("ada", folder)), "a seed", sandbox)
+    graded = grade(load(Submission("ada", folder)), "tests", sandbox)
     outcome = Outcome(graded.result, graded.evidence, {}, 0, 0, 0)
     Ledger(tmp_path / "out").record(outcome, "a key", "now")
     path = tmp_path / "out" / "evidence" / "ada.json"
@@ -101,6 +101,6 @@ def test_a_submission_leaves_evidence_that_only_whoever_grades_can_read(
     }
     assert kept["gram_matrix"].observed[0].calls[0].arrays[0].name == "output"
     assert kept["style_loss"] == evidence.FunctionEvidence("style_loss", (), False, ())
-    assert "a seed" not in json.dumps(path.read_text(encoding="utf-8"))
+    assert "tests" not in json.dumps(path.read_text(encoding="utf-8"))
     path.unlink()
     assert Ledger(tmp_path / "out").kept("ada", "a key") is None

@@ -34,7 +34,7 @@ BACKWARD_IN_A_HELPER = """
 def functions(hand_in: Callable[..., Path], sandbox: Sandbox) -> Callable[..., dict[str, Any]]:
     def grade(**bodies: str | None) -> dict[str, Any]:
         (submission,) = discover([hand_in("ada", **bodies)], file_patterns())
-        result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
+        result = json.loads(result_bytes(grade_submission(submission, "tests", sandbox).result))
         json.dumps(result)
         return {function["name"]: function for function in result["functions"]}
 
@@ -79,7 +79,7 @@ def test_a_name_whose_cell_failed_sends_to_that_cell(sandbox: Sandbox, hand_in: 
     notebook["cells"][0]["source"] = "import torch\nWEIGHT = 1 / 0"
     path.write_text(json.dumps(notebook))
     (submission,) = discover([folder], file_patterns())
-    result = json.loads(result_bytes(grade_submission(submission, "seed", sandbox).result))
+    result = json.loads(result_bytes(grade_submission(submission, "tests", sandbox).result))
     first = next(f for f in result["functions"] if f["name"] == "tv_loss")["checks"][0]["message"].split("\n")
     assert first[0] == (
         "NameError: name 'WEIGHT' is not defined "
@@ -98,7 +98,10 @@ def test_what_a_student_puts_into_a_message_stays_on_its_line(functions: Any) ->
         assert all(line.isprintable() for line in lines)
 
 
+@pytest.mark.usefixtures("shared")
 def test_the_terminal_shows_what_an_exception_means(hand_in: Callable[..., Path]) -> None:
-    shown = CliRunner().invoke(app, ["check", str(hand_in("ada", compute_saliency_maps=VECTOR))])
+    shown = CliRunner().invoke(
+        app, ["check", "--seed", "tests", str(hand_in("ada", compute_saliency_maps=VECTOR))]
+    )
     assert " ".join(shown.output.split()).count("starts from one number") == 1
     assert shown.output.count("scores.backward()") == 1

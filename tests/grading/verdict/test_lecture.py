@@ -56,7 +56,7 @@ def test_the_assignments_of_the_kit_count_what_was_announced_and_no_name_is_in_t
 def test_a_class_is_graded_for_the_assignment_that_is_named(ada: Path, tmp_path: Path) -> None:
     for name in assignments():
         out = tmp_path / name
-        assert grade_command([ada.parent], out, Settings("lecture", assignment=name)) == 0
+        assert grade_command([ada.parent], out, Settings("tests", assignment=name)) == 0
         graded = result(out)
         assert graded["assignment"] == name
         assert graded["max_score"] == POINTS[name]
@@ -68,10 +68,10 @@ def test_a_class_is_graded_for_the_assignment_that_is_named(ada: Path, tmp_path:
 @pytest.mark.usefixtures("warm")
 def test_results_of_one_assignment_are_not_replaced_by_those_of_the_other(ada: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    assert grade_command([ada.parent], out, Settings("lecture")) == 0
+    assert grade_command([ada.parent], out, Settings("tests")) == 0
     before = (out / "results" / "ada.json").read_bytes()
     with pytest.raises(KitError, match="another assignment: name another folder with --out"):
-        grade_command([ada.parent], out, Settings("lecture", assignment="lecture"))
+        grade_command([ada.parent], out, Settings("tests", assignment="lecture"))
     assert (out / "results" / "ada.json").read_bytes() == before
 
 
@@ -80,7 +80,7 @@ def test_who_handed_in_the_other_assignment_alone_is_told_apart_from_who_handed_
     ada: Path, tmp_path: Path
 ) -> None:
     (ada / "StyleTransfer.py").unlink()
-    assert grade_command([ada.parent], tmp_path / "out", Settings("lecture")) == 0
+    assert grade_command([ada.parent], tmp_path / "out", Settings("tests")) == 0
     assert result(tmp_path / "out")["notes"] == [
         "nothing of assignment3 is in it, but of lecture: that is graded with --assignment lecture"
     ]
@@ -93,10 +93,11 @@ def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
     assert "--assignment style-transfer" in notes[-1]
 
 
+@pytest.mark.usefixtures("shared")
 def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
-    assert grade_alone(ada, "lecture", None).assignment == "assignment3"
-    assert grade_alone(ada, "lecture", None, "lecture").assignment == "lecture"
-    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "lecture", None).assignment == "lecture"
+    assert grade_alone(ada, "tests", None).assignment == "assignment3"
+    assert grade_alone(ada, "tests", None, "lecture").assignment == "lecture"
+    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "tests", None).assignment == "lecture"
 
 
 def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> None:

@@ -26,7 +26,7 @@ KINDS = {
 
 def shown(asked: Function, change: object = None) -> Picture | None:
     """The picture of the reference solution, or of what `change` makes of each of its arrays."""
-    trials: dict[str, Trial] = {check.id: check.trial("pictures") for check in asked.checks}
+    trials: dict[str, Trial] = {check.id: asked.trials("tests")[check.id] for check in asked.checks}
     seen: dict[str, object] = {}
     for trial in trials.values():
         right = reference_observation(trial)
@@ -79,8 +79,6 @@ def test_a_large_map_is_halved_and_keeps_its_peaks() -> None:
 
 def test_a_map_that_is_small_already_is_shown_as_it_is() -> None:
     picture = shown(ASKED["compute_saliency_maps"])
-    full = reference_observation(ASKED["compute_saliency_maps"].checks[0].trial("pictures")).arrays[
-        "0/output"
-    ]
+    full = reference_observation(ASKED["compute_saliency_maps"].checks[0].trial("tests")).arrays["0/output"]
     assert picture is not None
     np.testing.assert_array_equal(picture.expected, full[:3])

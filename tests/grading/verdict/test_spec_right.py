@@ -45,7 +45,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 def graded(folder: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
     (submission,) = discover([folder], file_patterns())
-    result = json.loads(result_bytes(grade(load(submission), "a private seed", sandbox).result))
+    result = json.loads(result_bytes(grade(load(submission), "tests", sandbox).result))
     return {entry["name"]: entry for entry in result["functions"]}
 
 

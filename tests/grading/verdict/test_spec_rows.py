@@ -141,7 +141,7 @@ def cases() -> Iterator[Any]:
 
 def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
     (submission,) = discover([folder], file_patterns())
-    result = json.loads(result_bytes(grade(load(submission), "a private seed", sandbox).result))
+    result = json.loads(result_bytes(grade(load(submission), "tests", sandbox).result))
     return next(entry for entry in result["functions"] if entry["name"] == function)
 
 

@@ -18,7 +18,7 @@ Function = Callable[..., Any]
 
 
 def told(function: str, candidate: Function) -> Diagnosis:
-    trials = {trial_key(trial): trial for trial in function_named(function).trials("observed").values()}
+    trials = {trial_key(trial): trial for trial in function_named(function).trials("tests").values()}
     functions = {**reference_functions(), function: candidate}
     cheap = [trial for trial in trials.values() if not needs_trained_network(trial)]
     diagnosis = diagnose(function_named(function), [(trial, observe(trial, functions)) for trial in cheap])
@@ -163,8 +163,6 @@ def test_a_recognised_mistake_is_not_called_observed() -> None:
 def test_nothing_is_said_of_noise() -> None:
     noise = np.random.default_rng(0)
     function = after("grabcut_seeds", lambda labels, *_: torch.from_numpy(noise.integers(0, 4, labels.shape)))
-    trials = {
-        trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("observed").values()
-    }
+    trials = {trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("tests").values()}
     seen = [(trial, observe(trial, {"grabcut_seeds": function})) for trial in trials.values()]
     assert diagnose(function_named("grabcut_seeds"), seen) is None
