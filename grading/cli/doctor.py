@@ -108,7 +108,7 @@ def examine(
         again = _graded(innocent, sandbox)
         found = {
             "the class beside": ""
-            if set(beside) <= {alone}
+            if all(one == alone for one in beside)
             else "an honest submission was graded differently",
             "the sandbox goes on": _goes_on(alone == again, used, _memory(sandbox)),
             "processes left": _processes_left(),

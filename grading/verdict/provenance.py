@@ -28,6 +28,7 @@ DECIDES = (
     "grading/results/__init__.py",
     "grading/results/definition.py",
     "grading/results/evidence.py",
+    "grading/results/sentences.py",
     "grading/locations.py",
     "grading/sandbox",
     "grading/submission",
