@@ -11,9 +11,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from grading.locations import KIT
 from grading.notebooks.clear_solutions import SETTINGS
 
-KIT = Path(__file__).resolve().parents[2]
 COURSE_OF_THE_REPOSITORY = KIT / "build" / "course"
 # Tells kernels, which nbgrader starts anywhere, where the seed of the course is.
 COURSE_VARIABLE = "GRADING_COURSE"

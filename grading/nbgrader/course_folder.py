@@ -13,7 +13,7 @@ from grading.assignments.registry import assignment, assignments
 from grading.assignments.vocabulary.notebook import Assignment, Notebook
 from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.errors import KitError
-from grading.nbgrader.config import KIT
+from grading.locations import KIT
 from grading.notebooks.build import write_sources
 from grading.notebooks.release import copy_packages, student_requirements
 

@@ -20,6 +20,7 @@ import torch
 
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import sentence
+from cs231n.trials.notebook_globals import NETWORK_NAMES
 from cs231n.trials.observe import Observation, observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
@@ -37,9 +38,6 @@ from grading.verdict.attempts import PATIENCE, cheap_first
 from grading.verdict.grade import judge_function
 from grading.verdict.judge import check_result, number
 from grading.verdict.reference import reference_functions
-
-# What the set-up cells of the notebooks call the network; a trial's network takes its place while it runs.
-NETWORK_NAMES = ("model", "cnn")
 
 
 def points_of(name: str) -> Callable[[Callable[..., Any]], float]:

@@ -13,10 +13,11 @@ from typing import Any
 import nbformat
 
 from grading.assignments.registry import rubric
+from grading.locations import KIT
 from grading.assignments.vocabulary.example import Example
 from grading.errors import KitError
 
-STUDENT_NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+STUDENT_NOTEBOOKS = KIT / "notebooks"
 START = "*****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"
 END = "*****END OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"
 TABLE = "README.md"

@@ -20,8 +20,8 @@ from grading.errors import KitError
 from grading.notebooks.build import as_text, solved_notebook
 from grading.notebooks.release import copy_packages
 from grading.verdict.stored_answers import stale_answers, write_answers
+from grading.locations import KIT
 
-KIT = Path(__file__).parents[2]
 CELL_SECONDS = 900
 DEMO = "demo"
 

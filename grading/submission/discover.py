@@ -22,8 +22,6 @@ from grading.submission.files import (
     zip_members,
 )
 
-# A folder among those of students that holds this file is not a student's.
-NO_SUBMISSION = ".no-submission"
 # So many folders with the same notebook are no student's copies.
 CERTAINLY_A_CLASS = 5
 
@@ -126,7 +124,7 @@ def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
 def _in_class(folder: Path, patterns: Patterns) -> Iterator[Submission]:
     """Yield a submission for each folder, notebook and zip of a class."""
     inside = [e for e in entries(folder) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS]
-    folders = [e for e in inside if e.is_dir() and not _is_marked(e)]
+    folders = [e for e in inside if e.is_dir()]
     students = {e for e in folders if _holds_work(e)}
     if students:
         # a class of folders: one without work is that of a student who handed in nothing to grade
@@ -145,11 +143,6 @@ def _in_class(folder: Path, patterns: Patterns) -> Iterator[Submission]:
 def _is_download(names: Iterable[str]) -> bool:
     """Whether files that lie in one folder were put there by a learning platform."""
     return any(owner_and_name(name) for name in names if is_code(name) or name.lower().endswith(".zip"))
-
-
-def _is_marked(folder: Path) -> bool:
-    """Whether somebody said that a folder is no student's."""
-    return any(entry.name == NO_SUBMISSION for entry in entries(folder))
 
 
 def _no_classes(found: list[Submission], patterns: Patterns) -> list[Submission]:

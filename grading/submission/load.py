@@ -5,17 +5,17 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
+from grading.locations import KIT
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
 from grading.submission.files import read_bytes
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
-KIT = Path(__file__).resolve().parents[2]
 # All files of a submission are in memory at once.
 TOTAL_LIMIT = 512 << 20
 

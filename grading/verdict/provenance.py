@@ -11,9 +11,9 @@ from pathlib import Path
 
 from grading import __version__
 from grading.assignments.registry import assignment
+from grading.locations import KIT
 from grading.results.definition import Grader
 
-KIT = Path(__file__).resolve().parents[2]
 # All that takes part in a verdict, the assignment's own files among it; a test holds this list against what is
 # imported for one.
 DECIDES = (

@@ -13,12 +13,13 @@ import pytest
 from grading.assignments.registry import assignment
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.errors import KitError
+from grading.locations import KIT
 from grading.notebooks.build import build_notebooks, read_notebook
 from grading.notebooks.new_assignment import write_assignment
 from grading.results.definition import Result
 from grading.sandbox import Sandbox
 from grading.submission.discover import Submission
-from grading.verdict.provenance import KIT, code_hash, hash_of_code
+from grading.verdict.provenance import code_hash, hash_of_code
 from grading.verdict.stored_answers import write_answers
 
 GUIDE = (KIT / "CONTRIBUTING.md").read_text(encoding="utf-8")

@@ -14,8 +14,9 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grading.assignments.registry import assignment, assignments, rubric
 from grading.errors import KitError
+from grading.locations import KIT
 from grading.nbgrader import config as kits_own
-from grading.nbgrader.config import COURSE_VARIABLE, KIT
+from grading.nbgrader.config import COURSE_VARIABLE
 from grading.nbgrader.course_folder import write_course
 from grading.nbgrader.in_kernel import points_of
 from grading.notebooks.build import read_notebook

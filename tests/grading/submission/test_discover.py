@@ -220,12 +220,6 @@ def test_scripts_of_nobody_are_not_taken_for_students(tmp_path):
     assert students(tmp_path.parent) == [tmp_path.name]
 
 
-def test_a_folder_whose_only_work_is_marked_as_no_submission_holds_no_scripts(tmp_path):
-    tree(tmp_path, "attacks/.no-submission", "attacks/StyleTransfer.ipynb")
-    with pytest.raises(SubmissionError, match="nothing to grade"):
-        discover([tmp_path], file_patterns())
-
-
 def test_a_broken_zip_costs_its_owner_only(tmp_path):
     archive(tmp_path / "ada.zip", "Style.ipynb")
     (tmp_path / "grace.zip").write_bytes(b"PK but no zip")
@@ -340,7 +334,6 @@ def test_an_empty_assignment_in_nbgraders_layout_is_its_students(tmp_path):
         "__pycache__/x.pyc",
         "__MACOSX/._ada",
         "datasets/cat.jpg",
-        "handouts/.no-submission",
     ],
 )
 def test_a_folder_that_is_nobodys_is_no_student(tmp_path, file):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from grading import __version__
-from grading.verdict.provenance import EXCEPT, KIT, code_hash, deciding_files, grader, hash_of_code, made_by
+from grading.locations import KIT
+from grading.verdict.provenance import EXCEPT, code_hash, deciding_files, grader, hash_of_code, made_by
 
 DECIDING = {
     "cs231n/a.py": b"a = 1\n# one\n",
