@@ -17,7 +17,7 @@ from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.registry import asked_names, rubric
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.sandbox import Child, Ended, Limits, Sandbox, program
+from grading.sandbox import Child, Ended, Limits, Sandbox
 from grading.submission.discover import Submission
 from grading.submission.load import load, modules_for_child
 from grading.submission.select import find
@@ -510,17 +510,3 @@ def test_a_child_finds_what_students_are_given_and_nothing_of_what_they_write(
     seen = outcome(sandbox, tmp_path, "from cs231n.lecture.formulas import gram_matrix")
     assert isinstance(seen, Observation)
     assert seen.calls[0]["raised"]["type"] == "ModuleNotFoundError"
-
-
-def test_an_own_assignment_in_a_folder_that_is_shown_is_covered_and_one_elsewhere_is_not_there(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shown, elsewhere = tmp_path / "venv" / "softmax", tmp_path / "softmax"
-    for folder in (shown, elsewhere):
-        folder.mkdir(parents=True)
-    monkeypatch.setattr(program, "read_only", lambda: [tmp_path / "venv"])
-    command = program.walls([str(shown), str(elsewhere)])
-    covered = [command[at + 1] for at, word in enumerate(command) if word == "--tmpfs"]
-    assert str(shown) in covered
-    assert command.index(str(shown)) > command.index(str(tmp_path / "venv"))
-    assert str(elsewhere) not in command
