@@ -93,7 +93,7 @@ def _is_untouched(function: Function, lines: Sequence[str]) -> bool:
     own = list(_own(function))
     if not own:
         return True
-    places = list(_places(lines, function.lineno, function.end_lineno or function.lineno))
+    places = list(_places(lines, function.lineno, _last_line(function, lines)))
     left_empty = places and not any(first <= s.lineno <= last for s in own for first, last in places)
     return bool(left_empty) and all(prepares(statement) for statement in own)
 
@@ -116,6 +116,17 @@ def _released() -> frozenset[str]:
     stub = parse("def stub(_):\n" + "\n".join(f"    {line}" for line in EVERY_STUB))
     (function,) = functions_in(stub.body)
     return frozenset(statement_text(statement) for statement in normalised(function))
+
+
+def _last_line(function: Function, lines: Sequence[str]) -> int:
+    """Return the last line of a function, comments at its end included: Python's own count leaves these out."""
+    last = function.end_lineno or function.lineno
+    for number, line in enumerate(lines[last:], last + 1):
+        text = line.lstrip()
+        if text and not (text.startswith("#") and len(line) - len(text) > function.col_offset):
+            break
+        last = number if text else last
+    return last
 
 
 def _places(lines: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int]]:

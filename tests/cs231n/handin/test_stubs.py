@@ -221,30 +221,37 @@ NOTES = st.sampled_from(
         "import torch",
     ]
 )
-OWN = st.sampled_from(
-    [
-        "scores = model(X)",
-        "loss = X.sum()",
-        "X_fooling = X + 1",
-        "X_fooling += 1",
-        "other = 3",
-        "N = X.shape[0]",
-        "return helper(X)",
-        "helper()",
-        "del X",
-        "assert X.ndim == 4",
-        "for row in rows(X):\n    pass",
-        "with torch.no_grad():\n    X -= 1",
-        "def helper(x):\n    return x",
-        "if True:\n    X_fooling = 2 * X",
-        "X[0] = 0",
-    ]
-)
+OWN_STATEMENTS = [
+    "scores = model(X)",
+    "loss = X.sum()",
+    "X_fooling = X + 1",
+    "X_fooling += 1",
+    "other = 3",
+    "N = X.shape[0]",
+    "return helper(X)",
+    "helper()",
+    "del X",
+    "assert X.ndim == 4",
+    "for row in rows(X):\n    pass",
+    "with torch.no_grad():\n    X -= 1",
+    "def helper(x):\n    return x",
+    "if True:\n    X_fooling = 2 * X",
+    "X[0] = 0",
+]
+# Of these, what computes nothing.
+PREPARES = ("other = 3", "N = X.shape[0]")
+OWN = st.sampled_from(OWN_STATEMENTS)
+
+
+def unmarked(lines: list[str]) -> Text:
+    return function("make_fooling_image", "X, y, model", "'''Text.'''", *lines)
+
+
 FORMS = st.sampled_from(
     [
         lambda lines: fooling(PREPARED, marked(*lines), "return X_fooling"),
         lambda lines: fooling("X_fooling = X.copy()\nlearning_rate = 1", marked(*lines), "return X_fooling"),
-        lambda lines: function("make_fooling_image", "X, y, model", "'''Text.'''", *lines),
+        unmarked,
         lambda lines: fooling(PREPARED, START, *lines, END, "return X_fooling"),
     ]
 )
@@ -261,4 +268,18 @@ def test_notes_make_no_work(form: Callable[[list[str]], Text], notes: list[str])
 def test_one_statement_of_the_students_own_is_work(
     form: Callable[[list[str]], Text], before: list[str], own: str, behind: list[str]
 ) -> None:
+    """Where there is no other marker, a TODO behind it begins a place that is empty: see the next test."""
+    if form is unmarked:
+        behind = [note for note in behind if "TODO" not in note]
     assert not is_stub(form([*before, own, *behind]).source)
+
+
+@pytest.mark.parametrize("own", PREPARES)
+def test_what_only_prepares_before_an_empty_place_is_a_stub(own: str) -> None:
+    assert is_stub(unmarked([own, "# TODO: the rest"]).source)
+    assert not is_stub(unmarked(["# TODO: all of it", own]).source)
+
+
+@pytest.mark.parametrize("own", sorted(set(OWN_STATEMENTS) - set(PREPARES)))
+def test_what_computes_before_an_empty_place_is_work(own: str) -> None:
+    assert not is_stub(unmarked([own, "# TODO: the rest"]).source)
