@@ -9,5 +9,8 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m grading.attacks", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to write them; made if it does not exist")
     folder = parser.parse_args().folder
-    for attack in ATTACKS:
-        print(write_attack(attack, folder))
+    try:
+        for attack in ATTACKS:
+            print(write_attack(attack, folder))
+    except OSError as error:
+        parser.error(f"{folder} cannot be written ({error.strerror}): name another folder")

@@ -87,6 +87,15 @@ def test_a_person_can_have_the_attacks_written(tmp_path: Path) -> None:
     assert all(Path(line).is_file() for line in done.stdout.splitlines())
 
 
+def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    command = [sys.executable, "-m", "grading.attacks", str(tmp_path / "file")]
+    done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "cannot be written (Not a directory): name another folder" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @walls
 def test_a_handful_of_attacks_fails_and_leaves_nothing() -> None:
     examination = examine("bubblewrap", jobs=2, names=HANDFUL)
