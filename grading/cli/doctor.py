@@ -31,7 +31,7 @@ from grading.notebooks.fill import write_class
 from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
-from grading.sandbox.shared.process_tree import Member, family, memory, processes
+from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
 from grading.submission.discover import Submission
 
 # Attacks that hang are given up sooner than a student's work is.
@@ -212,7 +212,7 @@ def _members(sandbox: Sandbox) -> list[Member]:
 
 
 def _memory(sandbox: Sandbox) -> int:
-    return memory(_members(sandbox), 0) >> 20
+    return own_memory(_members(sandbox)) >> 20
 
 
 def _goes_on(same: bool, used: int, uses: int) -> str:

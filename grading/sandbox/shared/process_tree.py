@@ -78,11 +78,22 @@ def memory(members: list[Member], enough: int) -> int:
     return upper if upper <= enough else sum(_proportional(member) for member in members)
 
 
-def _proportional(member: Member) -> int:
+def own_memory(members: list[Member]) -> int:
+    """Return the bytes that a family has written, to be compared later.
+
+    What it only reads of files (libraries) is left out: each program that maps the same file takes a share of that, so
+    it grows for all others when one of them ends.
+    """
+    return sum(_proportional(member, ("Pss_Anon:", "Pss_Shmem:")) for member in members)
+
+
+def _proportional(member: Member, kinds: tuple[str, ...] = ("Pss:",)) -> int:
     try:
-        for line in Path(f"/proc/{member.pid}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1]) << 10
+        lines = [
+            line.split() for line in Path(f"/proc/{member.pid}/smaps_rollup").read_text().splitlines()[1:]
+        ]
+        if found := [int(words[1]) << 10 for words in lines if words[0] in kinds]:
+            return sum(found)
     except ProcessLookupError:
         return 0  # it is ending: its memory is free again
     except OSError:
