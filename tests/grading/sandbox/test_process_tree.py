@@ -13,7 +13,10 @@ from grading.sandbox.shared.process_tree import family, memory, own_memory, proc
 MB = 1 << 20
 LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux")
 WRITES = "held = bytearray(96 << 20)"
-READS = "import mmap, sys; held = mmap.mmap(open(sys.argv[1], 'rb').fileno(), 0, prot=mmap.PROT_READ); sum(held[::4096])"
+READS = (
+    "import mmap, sys; held = mmap.mmap(open(sys.argv[1], 'rb').fileno(), 0, prot=mmap.PROT_READ); "
+    "sum(held[::4096])"
+)
 
 
 def measured(program: str, *arguments: str) -> tuple[int, int]:
