@@ -17,10 +17,10 @@ from typing import Any
 
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job
+from cs231n.handin.cells import Cell
 from cs231n.trials.observe import Observation
 from grading.assignments.registry import function_named
 from grading.sandbox import Child, Ended, Sandbox
-from grading.submission.cells import Cell
 from grading.submission.load import source_of
 from grading.verdict.attempts import cheap_first
 from grading.verdict.grade import judge_function

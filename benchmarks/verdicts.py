@@ -10,13 +10,13 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from cs231n.handin.cells import Cell
 from cs231n.trials.evidence import CallRaisedError, Verdict
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Ended, Sandbox
-from grading.submission.cells import Cell
 from grading.submission.load import Loaded, source_of
 from grading.submission.select import find
 from grading.verdict.grade import job_of

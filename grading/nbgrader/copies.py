@@ -13,13 +13,13 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import DeduplicateIds
 from nbgrader.utils import compute_checksum
 
+from cs231n.handin.cells import SIZE_LIMIT
 from grading.course.policies import FunctionGrade, Grade
 from grading.exports.outcome import as_html, as_text
 from grading.nbgrader.autograder_cells import KnownCell, restore
 from grading.nbgrader.sanitize import calm_cell
 from grading.notebooks.build import as_text as notebook_text
 from grading.notebooks.build import read_notebook
-from grading.submission.cells import SIZE_LIMIT
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from cs231n.handin.choose import is_copy
 from grading.submission.files import code_files, entries
-from grading.submission.names import COPY
 
 # What the names of an assignment's notebooks contain.
 Patterns = Sequence[re.Pattern[str]]
@@ -77,7 +77,7 @@ def _people_with(pattern: re.Pattern[str], files: Sequence[tuple[str, ...]], pat
 
 def _may_be_a_person(folder: str, patterns: Patterns) -> bool:
     named = _is_part(folder, patterns) or _named_after_notebook(folder, patterns)
-    if folder.startswith(".") or named or COPY.search(folder):
+    if folder.startswith(".") or named or is_copy(folder):
         return False
     words = re.split(r"[\W\d_]+", folder.lower())
     # a number may be that of a student, but "2023" and "3" are not

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from cs231n.handin.cells import SIZE_LIMIT
 from grading.errors import SubmissionError
-from grading.submission.cells import SIZE_LIMIT
 
 SUFFIXES = (".ipynb", ".py")
 ZIP_MEMBERS_LIMIT = 2_000
@@ -106,7 +106,7 @@ def zip_files(path: Path) -> list[File]:
 
 
 def read_bytes(file: File) -> bytes:
-    """Return a file's bytes, and not many more than `cells_of` takes.
+    """Return a file's bytes, and not many more than `read_cells` takes.
 
     Raises
     ------

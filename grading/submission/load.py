@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from cs231n.handin.cells import Cell, read_cells
+from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.locations import KIT
-from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
 from grading.submission.files import read_bytes
 from grading.submission.select import Source
@@ -84,10 +85,12 @@ def cut(contents: Contents) -> Loaded:
     sources, notes = [], list(contents.notes)
     for label, raw in contents.files:
         try:
-            source = source_of(label, cells_of(raw, label))
-        except SubmissionError as error:
+            document = read_cells(raw, label)
+        except UnreadableError as error:
             notes.append(str(error))
         else:
+            notes.extend(document.notes)
+            source = source_of(label, document.cells)
             kits = _names_of_kit_module(source.module)
             if kits is None or _names(source) - kits:
                 sources.append(source)
@@ -96,7 +99,7 @@ def cut(contents: Contents) -> Loaded:
     return Loaded(contents.student, tuple(sources), tuple(notes))
 
 
-def source_of(label: str, cells: list[Cell]) -> Source:
+def source_of(label: str, cells: Iterable[Cell]) -> Source:
     """Return one file's units, and the dotted name under which notebooks beside it import it."""
     units, broken = units_of(cells)
     return Source(label, tuple(units), tuple(broken), _module_name(label))
@@ -137,4 +140,4 @@ def _names_of_kit_module(module: str) -> frozenset[str] | None:
     path = KIT.joinpath(*module.split(".")).with_suffix(".py")
     if not module.startswith("cs231n.") or not path.is_file():
         return None
-    return _names(source_of(path.name, cells_of(path.read_bytes(), path.name)))
+    return _names(source_of(path.name, read_cells(path.read_bytes(), path.name).cells))

@@ -6,14 +6,13 @@ import ast
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 from typing import Protocol
 
+from cs231n.handin.choose import rank
 from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import joined, sentence
-from grading.submission.names import COPY
 from grading.submission.old_python import TRANSLATIONS
 from grading.submission.tensorflow import (
     MESSAGE,
@@ -126,17 +125,9 @@ def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
 
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
     """Return what the choice goes by: the least wins."""
-    path = PurePosixPath(found.file or "")
-    return (
-        {"filled": 0, "broken": 1, "stub": 2}[found.state],
-        _for_tensorflow(found),
-        function.names.index(found.defined_as) if found.defined_as in function.names else 0,
-        not function.file_pattern.search(path.name),
-        bool(COPY.search(path.stem)),
-        len(path.parts),
-        path.suffix.lower() != ".ipynb",
-        path.as_posix(),
-    )
+    alias = function.names.index(found.defined_as) if found.defined_as in function.names else 0
+    foreign = _for_tensorflow(found)
+    return rank(found.state, found.file or "", function.file_pattern, foreign=foreign, alias=alias)
 
 
 def _for_tensorflow(found: Found) -> bool:

@@ -8,9 +8,9 @@ import symtable
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from cs231n.handin.cells import Cell
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
-from grading.submission.cells import Cell
 from grading.submission.old_python import translate
 
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)

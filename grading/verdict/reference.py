@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from cs231n.handin.cells import read_cells
 from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial, needs_trained_network, trial_key, words
 from grading.assignments.registry import all_functions, functions_in_use, notebook_named
@@ -15,7 +16,6 @@ from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.sandbox.shared import allocator
-from grading.submission.cells import cells_of
 from grading.submission.load import source_of
 from grading.submission.select import Source, closure
 from grading.submission.units import Unit
@@ -25,7 +25,7 @@ from grading.submission.units import Unit
 def reference_source(notebook: Notebook) -> Source:
     """Return a notebook's source, solutions included, cut into units."""
     name = f"{notebook.name}.py"
-    return source_of(name, cells_of(notebook.source.read_bytes(), name))
+    return source_of(name, read_cells(notebook.source.read_bytes(), name).cells)
 
 
 def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:

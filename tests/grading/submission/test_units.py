@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grading.submission.cells import Cell
+from cs231n.handin.cells import Cell
 from grading.submission.old_python import translate
 from grading.submission.units import STAR, Broken, Unit, units_of
 

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from grading.errors import SubmissionError
-from grading.submission.cells import cells_of
+from cs231n.handin.cells import read_cells
+from cs231n.handin.errors import UnreadableError
 
 CODE = "def tv_loss(img, w):\n    print('总变差', w)\n"
 
 
 def sources(raw: bytes, label: str = "Style.ipynb") -> list[str]:
-    return [cell.source for cell in cells_of(raw, label)]
+    return [cell.source for cell in read_cells(raw, label).cells]
 
 
 def notebook(*cells: dict[str, object], **more: object) -> str:
@@ -39,7 +39,7 @@ def test_nbformat_3_keeps_cells_in_worksheets_and_code_in_input():
 
 def test_only_code_cells_with_text_count_and_are_named_by_their_number():
     raw = notebook({"cell_type": "markdown", "source": "def no(): pass"}, code("  \n"), code(CODE)).encode()
-    assert [cell.place for cell in cells_of(raw, "a/Style.ipynb")] == ["a/Style.ipynb, cell 3"]
+    assert [cell.place for cell in read_cells(raw, "a/Style.ipynb").cells] == ["a/Style.ipynb, cell 3"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
@@ -67,7 +67,7 @@ def test_raw_tabs_inside_a_string_of_the_json_are_let_pass():
 def test_an_exported_script_falls_into_its_cells_and_keeps_its_line_numbers():
     script = "# coding: utf-8\n\n# # Style\n# In[1]:\na = 1\n\n# In[ ]:\n\nb = = 2\n"
     script += "# %% [markdown]\n# text\n# %%\nc = 3\n"
-    cells = cells_of(script.encode(), "Style.py")
+    cells = read_cells(script.encode(), "Style.py").cells
     assert [line for cell in cells for line in cell.source.strip("\n").split("\n") if "=" in line] == [
         "a = 1",
         "b = = 2",
@@ -80,8 +80,8 @@ def test_an_exported_script_falls_into_its_cells_and_keeps_its_line_numbers():
     "raw", [b"", b"{", b"[1]", b'{"cells": 3}', b"\x00\x05\x16\x07\x00\x02", b"[" * 100_000]
 )
 def test_what_is_no_notebook_is_told_so(raw):
-    with pytest.raises(SubmissionError, match=r"Style\.ipynb is not a (valid )?notebook"):
-        cells_of(raw, "Style.ipynb")
+    with pytest.raises(UnreadableError, match=r"Style\.ipynb is not a (valid )?notebook"):
+        read_cells(raw, "Style.ipynb")
 
 
 def test_cells_that_are_no_cells_are_passed_over():

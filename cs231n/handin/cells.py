@@ -7,11 +7,13 @@ import itertools
 import json
 import re
 import tokenize
+from collections.abc import Collection
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from grading.errors import SubmissionError
+from cs231n.handin.errors import UnreadableError
+from cs231n.sentences import Sentence
 
 # Reading the JSON of a notebook takes up to twenty times its size of memory, by its lists more than by its pictures.
 SIZE_LIMIT = 100 << 20
@@ -29,16 +31,33 @@ class Cell:
     source: str
 
 
-def cells_of(raw: bytes, label: str) -> list[Cell]:
-    """Return the code cells of a notebook's or script's bytes; `label` is what messages call it.
+@dataclass(frozen=True)
+class Document:
+    """A file as cells of code, in their order, and what a person must know of how it was read."""
+
+    cells: tuple[Cell, ...]
+    notes: tuple[Sentence, ...] = ()
+
+
+def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
+    """Return the code in a notebook's or script's bytes.
+
+    Parameters
+    ----------
+    raw : bytes
+        Of any encoding, any nbformat.
+    label : str
+        The file's path in what was handed in: what messages call it.
+    asked : collection of str
+        Names of functions that are asked: a cell that defines one is code, whatever its type says.
 
     Raises
     ------
-    SubmissionError
+    UnreadableError
         If the file is too large, or is no notebook.
     """
     if len(raw) > SIZE_LIMIT:
-        raise SubmissionError(
+        raise UnreadableError(
             f"{label} has more than {SIZE_LIMIT >> 20} MB: clear its outputs and hand it in again"
         )
     if label.lower().endswith(".ipynb"):
@@ -46,13 +65,13 @@ def cells_of(raw: bytes, label: str) -> list[Cell]:
     else:
         cells = _script_cells(_decode(raw, source=True), label)
     if len(cells) > CELL_LIMIT:
-        raise SubmissionError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
+        raise UnreadableError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
     cells = [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
     if sum(len(cell.source) for cell in cells) > CODE_LIMIT:
-        raise SubmissionError(
+        raise UnreadableError(
             f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
         )
-    return cells
+    return Document(tuple(cells))
 
 
 def _decode(raw: bytes, *, source: bool = False) -> str:
@@ -70,7 +89,7 @@ def _decode(raw: bytes, *, source: bool = False) -> str:
 
 def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
     if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
-        raise SubmissionError(
+        raise UnreadableError(
             f"{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again"
         )
     try:
@@ -78,13 +97,13 @@ def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
         text = raw.decode(json.detect_encoding(raw)) if b"\0" in raw[:4] else _decode(raw)
         notebook = json.loads(text, strict=False)
     except (ValueError, RecursionError) as error:
-        raise SubmissionError(
+        raise UnreadableError(
             f"{label} is not a valid notebook: its JSON is broken or incomplete ({error}). Save it in Jupyter and "
             "hand it in again"
         ) from error
     cells = _cell_dicts(notebook)
     if cells is None:
-        raise SubmissionError(f"{label} is not a notebook: it has no list of cells")
+        raise UnreadableError(f"{label} is not a notebook: it has no list of cells")
     code = []
     for number, cell in enumerate(cells, start=1):
         if isinstance(cell, dict) and cell.get("cell_type") == "code":
