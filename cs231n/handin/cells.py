@@ -1,34 +1,39 @@
-"""Reader of a submitted file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
+"""Reader of a file as cells of code text: notebooks of any nbformat, scripts, exported notebooks."""
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import json
-import re
-import tokenize
-from collections.abc import Collection
-from dataclasses import dataclass
-from io import BytesIO
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 from typing import Any
 
+from cs231n.handin.conflicts import broken_where_conflicts_are, conflicts_in, note_on_conflicts
+from cs231n.handin.decode import decode
+from cs231n.handin.definitions import defines, definition_of
 from cs231n.handin.errors import UnreadableError
-from cs231n.sentences import Sentence
+from cs231n.handin.kinds import HEAD, kind_of, usual_name
+from cs231n.handin.notebook import notebook_cells
+from cs231n.handin.stubs import is_stub
+from cs231n.sentences import Sentence, sentence
 
 # Reading the JSON of a notebook takes up to twenty times its size of memory, by its lists more than by its pictures.
 SIZE_LIMIT = 100 << 20
 CELL_LIMIT = 5_000
 CODE_LIMIT = 4 << 20
-LISTS_LIMIT = 4_000_000
 CELL_SIZE_LIMIT = 1 << 20
+CODE, WAS_CODE = "code", "was code"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The code of one cell and how a message names it: "Style.ipynb, cell 7"."""
+    """The code of one cell and how a message names it: "Style.ipynb, cell 7".
+
+    `kind` is "code", or "was code" where its type is another by now and it is graded as code all the same.
+    """
 
     place: str
     source: str
+    kind: str = CODE
 
 
 @dataclass(frozen=True)
@@ -54,90 +59,151 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
     Raises
     ------
     UnreadableError
-        If the file is too large, or is no notebook.
+        If the file is too large, or holds no code: the message says what it is instead, and what to do.
     """
     if len(raw) > SIZE_LIMIT:
         raise UnreadableError(
             f"{label} has more than {SIZE_LIMIT >> 20} MB: clear its outputs and hand it in again"
         )
-    if label.lower().endswith(".ipynb"):
-        cells = _notebook_cells(raw, label)
+    kind = kind_of(label, raw[:HEAD])
+    if kind.remedy:
+        raise UnreadableError(f"{label} {kind.what}: {kind.remedy}")
+    if kind.name == "notebook":
+        found, notes = notebook_cells(raw, label)
+        cells = _code_of_notebook(found, label, asked)
     else:
-        cells = _script_cells(_decode(raw, source=True), label)
+        cells, notes = _script_cells(decode(raw, source=True), label), []
+    notes = [*_notes_on_name(label, kind.name), *notes]
     if len(cells) > CELL_LIMIT:
         raise UnreadableError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
+    large = [cell.place for cell in cells if len(cell.source) > CELL_SIZE_LIMIT]
+    notes += [
+        sentence("{place} holds more than 1 MB of code: it was not graded", place=place) for place in large
+    ]
     cells = [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
     if sum(len(cell.source) for cell in cells) > CODE_LIMIT:
         raise UnreadableError(
             f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
         )
-    return Document(tuple(cells))
+    notes += _notes_on_types(cells)
+    cells, conflicting = _without_conflicts(cells)
+    return Document(tuple(cells), (*notes, *conflicting))
 
 
-def _decode(raw: bytes, *, source: bool = False) -> str:
-    encodings = ["utf-8-sig", "utf-16"] if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig"]
-    if source:
-        with contextlib.suppress(SyntaxError, LookupError):
-            encodings.insert(0, tokenize.detect_encoding(BytesIO(raw).readline)[0])
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return raw.decode("latin-1")
+def _notes_on_name(label: str, kind: str) -> list[Sentence]:
+    """Say what a file should have been called, if its name hides what it is."""
+    name, usual = PurePosixPath(label).name, usual_name(label)
+    if kind == "notebook" and not usual.endswith(".ipynb"):
+        usual = f"{PurePosixPath(usual).stem}.ipynb"
+    elif kind == "script" and not usual.endswith(".py"):
+        return [sentence("{file} is no notebook but Python text: it was graded as a script", file=label)]
+    if name.lower() == usual.lower():
+        return []
+    return [
+        sentence("{file} was read as a {kind}: its name should be {name}", file=label, kind=kind, name=usual)
+    ]
 
 
-def _notebook_cells(raw: bytes, label: str) -> list[Cell]:
-    if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
-        raise UnreadableError(
-            f"{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again"
-        )
-    try:
-        # json knows UTF-16 and UTF-32 without a mark as well; lenient, as some tools leave raw tabs in strings
-        text = raw.decode(json.detect_encoding(raw)) if b"\0" in raw[:4] else _decode(raw)
-        notebook = json.loads(text, strict=False)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableError(
-            f"{label} is not a valid notebook: its JSON is broken or incomplete ({error}). Save it in Jupyter and "
-            "hand it in again"
-        ) from error
-    cells = _cell_dicts(notebook)
-    if cells is None:
-        raise UnreadableError(f"{label} is not a notebook: it has no list of cells")
-    code = []
+def _notes_on_types(cells: Iterable[Cell]) -> list[Sentence]:
+    return [
+        sentence("{place} is no longer a code cell: it was graded as code", place=cell.place)
+        for cell in cells
+        if cell.kind == WAS_CODE
+    ]
+
+
+def _without_conflicts(cells: Iterable[Cell]) -> tuple[list[Cell], list[Sentence]]:
+    """Break what a merge conflict lies in: neither side of it is taken for the student's answer."""
+    whole, notes = [], []
+    for cell in cells:
+        if found := conflicts_in(cell.source):
+            notes.append(note_on_conflicts(cell.place, found))
+            cell = replace(cell, source=broken_where_conflicts_are(cell.source, found))
+        whole.append(cell)
+    return whole, notes
+
+
+def _code_of_notebook(cells: Iterable[Any], label: str, asked: Collection[str]) -> list[Cell]:
+    """Return the code among the cells of a notebook's JSON, and what was code before its type was changed."""
+    code, other = [], []
     for number, cell in enumerate(cells, start=1):
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", cell.get("input", ""))
-            if isinstance(source, list):
-                source = "".join(line for line in source if isinstance(line, str))
-            if isinstance(source, str) and source.strip():
-                code.append(Cell(f"{label}, cell {number}", source))
-    return code
+        source = _source(cell)
+        if not source.strip():
+            continue
+        found = (number, Cell(f"{label}, cell {number}", source))
+        if cell.get("cell_type") == "code":
+            code.append(found)
+        elif len(source) > CELL_SIZE_LIMIT:
+            continue  # no text of a person, and nobody's answer
+        elif _was_code(cell) or any(defines(name, source) for name in asked):
+            other.append(found)
+    kept = _not_superseded(other, [cell for _, cell in code], asked)
+    return [cell for _, cell in sorted([*code, *kept], key=lambda pair: pair[0])]
 
 
-def _cell_dicts(notebook: Any) -> list[Any] | None:
-    """Return the cells of nbformat 4 and 5 (`cells`) or 3 (`worksheets`)."""
-    if not isinstance(notebook, dict):
-        return None
-    if isinstance(notebook.get("cells"), list):
-        return list(notebook["cells"])
-    sheets = notebook.get("worksheets")
-    if isinstance(sheets, list):
-        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
-    return None
+def _source(cell: Any) -> str:
+    """Return the text of a cell: one string or a list of lines; in nbformat 3 the code is called `input`."""
+    if not isinstance(cell, dict):
+        return ""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
 
 
-# How nbconvert ("# In[3]:") and Jupytext ("# %%") mark where a cell begins.
-_CELL_MARK = re.compile(r"^# (?:In\s?\[[\d ]*\]:|%%.*)\s*$", re.MULTILINE)
+def _was_code(cell: dict[str, Any]) -> bool:
+    """Whether nbgrader wrote down that a cell was one of code when it was released."""
+    metadata = cell.get("metadata")
+    nbgrader = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    return isinstance(nbgrader, dict) and nbgrader.get("cell_type") == "code"
+
+
+def _not_superseded(
+    cells: Sequence[tuple[int, Cell]], code: list[Cell], asked: Collection[str]
+) -> Iterator[tuple[int, Cell]]:
+    """Yield cells that were code, but for those whose functions are filled in a cell that still is."""
+    filled = {name for name in asked for other in code if cells and _fills(name, other.source)}
+    for number, cell in cells:
+        names = {name for name in asked if defines(name, cell.source)}
+        if not names or not names <= filled:
+            yield number, replace(cell, kind=WAS_CODE)
+
+
+def _fills(name: str, source: str) -> bool:
+    """Whether a cell that runs defines a function that is no stub."""
+    if name not in source:
+        return False
+    try:
+        written = definition_of(name, source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return written is not None and not is_stub(written)
 
 
 def _script_cells(text: str, label: str) -> list[Cell]:
-    """Cut a script where an export marked its cells; line numbers stay those of the file."""
-    starts = [0, *(match.start() for match in _CELL_MARK.finditer(text)), len(text)]
-    cells = []
-    for start, end in itertools.pairwise(starts):
-        if text[start:end].strip():
-            lines_before = text.count("\n", 0, start)
-            cells.append(Cell(label, "\n" * lines_before + text[start:end]))
+    """Cut a script where an export marked its cells; line numbers stay those of the file.
+
+    They do by the empty lines above a cell, so that a script of very many cells is not cut to its end.
+    """
+    cells: list[Cell] = []
+    lines = text.split("\n")
+    start = padding = 0
+    for number, line in enumerate([*lines[1:], None], start=1):
+        if line is None or (_begins_cell(line) and padding + number < CODE_LIMIT):
+            source = "\n".join(lines[start:number])
+            if source.strip():
+                cells.append(Cell(label, "\n" * start + source + ("\n" if line is not None else "")))
+            start = number
+            padding += start
     return cells
+
+
+def _begins_cell(line: str) -> bool:
+    """Whether nbconvert ("# In[3]:") or Jupytext ("# %%") marked so where a cell begins."""
+    if line.startswith("# %%"):
+        return True
+    mark = line.rstrip()
+    if not mark.startswith("# In") or not mark.endswith("]:"):
+        return False
+    count = mark.removeprefix("# In").lstrip()[1:-2]
+    return mark.removeprefix("# In").lstrip().startswith("[") and not count.strip("0123456789 ")

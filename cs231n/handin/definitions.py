@@ -41,6 +41,21 @@ def definition_of(name: str, text: str) -> str | None:
     return lines_of(functions[-1], text) if functions else None
 
 
+def defines(name: str, text: str) -> bool:
+    """Whether a text is Python that defines a function of that name at its top level.
+
+    >>> defines("tv_loss", "def tv_loss(x): return x"), defines("tv_loss", "Write `def tv_loss(x)` below.")
+    (True, False)
+    """
+    if f"def {name}" not in text:
+        return False
+    try:
+        tree, _ = parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return any(node.name == name for node in functions_in(tree.body))
+
+
 def functions_in(statements: Iterable[ast.stmt]) -> Iterator[Function]:
     """Yield the functions that a text defines at its top level, also below `if`, `try` and the like."""
     for statement in statements:

@@ -1,0 +1,113 @@
+"""Merge conflicts that were left in a text: where they are, and the text without either side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cs231n.sentences import Sentence, sentence
+
+_OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
+_DEFINITION = re.compile(r"(?:async +)?(?:def|class) +\w+")
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """The lines of a text, counted from 1, on which Git wrote two sides; one line where only a mark was left."""
+
+    first: int
+    last: int
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether there is no second side."""
+        return self.first == self.last
+
+
+def conflicts_in(text: str) -> list[Conflict]:
+    """Return the merge conflicts of a text in their order.
+
+    A text without `<<<<<<<` has none: what looks like the other marks may be a heading.
+
+    >>> conflicts_in("a\\n<<<<<<< HEAD\\nb\\n=======\\nc\\n>>>>>>> theirs\\nd")
+    [Conflict(first=2, last=6)]
+    """
+    if _OURS not in text:
+        return []
+    lines = text.split("\n")
+    found: list[Conflict] = []
+    start, divided = 0, False
+    for number, line in enumerate(lines, start=1):
+        if line.startswith(_OURS):
+            found += [Conflict(start, number - 1 if divided else start)] if start else []
+            start, divided = number, False
+        elif start and line.startswith(_MIDDLE):
+            divided = True
+        elif start and line.startswith(_THEIRS):
+            found.append(Conflict(start, number if divided else start))
+            found += [] if divided else [Conflict(number, number)]
+            start = 0
+    if start:  # without an end: nobody knows which of the lines below belong to a side
+        found.append(Conflict(start, len(lines) if divided else start))
+    return found
+
+
+def without_conflicts(text: str, conflicts: Sequence[Conflict], instead: str) -> str:
+    """Return a text in which neither side of a conflict stands, with as many lines.
+
+    Which of two sides is meant is for the owner to say. Where only a mark was left, its line is emptied and the rest
+    kept.
+
+    Parameters
+    ----------
+    text : str
+    conflicts : sequence of Conflict
+        Of that text.
+    instead : str
+        What stands on the first line of a conflict.
+    """
+    lines = text.split("\n")
+    for conflict in conflicts:
+        lines[conflict.first - 1 : conflict.last] = [""] * (conflict.last - conflict.first + 1)
+        lines[conflict.first - 1] = "" if conflict.is_mark else instead
+    return "\n".join(lines)
+
+
+def broken_where_conflicts_are(source: str, conflicts: Sequence[Conflict]) -> str:
+    """Return Python in which whatever a conflict lies in, or defines, is a syntax error, and the rest is as it was."""
+    lines = source.split("\n")
+    for conflict in conflicts:
+        sides = lines[conflict.first - 1 : conflict.last]
+        emptied = [""] * len(sides)
+        inside = [
+            line for line in sides if line.strip() and not line.startswith((_OURS, _BASE, _MIDDLE, _THEIRS))
+        ]
+        if not conflict.is_mark and inside:
+            if inside[0][0] in " \t":
+                emptied[0] = f"    {_OURS} merge conflict"  # indented: it is part of the function above
+            for number, line in enumerate(sides):
+                if defined := _DEFINITION.match(line):
+                    emptied[number] = f"{defined[0]} {_OURS} merge conflict"
+        lines[conflict.first - 1 : conflict.last] = emptied
+    return "\n".join(lines)
+
+
+def note_on_conflicts(place: str, conflicts: Sequence[Conflict]) -> Sentence:
+    """Return where merge conflicts are and what to do: "Style.ipynb has a merge conflict (lines 3 to 9): ..."."""
+    if all(conflict.is_mark for conflict in conflicts):
+        return sentence(
+            "{place} has a mark of a merge conflict (line {line}): open it in a text editor, delete the lines that "
+            "begin with <<<<<<<, ======= or >>>>>>>, save it and hand it in again",
+            place=place,
+            line=conflicts[0].first,
+        )
+    sides = [conflict for conflict in conflicts if not conflict.is_mark]
+    lines = ", ".join(f"{conflict.first} to {conflict.last}" for conflict in sides[:5])
+    return sentence(
+        "{place} has a merge conflict (lines {lines}{more}): open it in a text editor, keep one side, delete the lines "
+        "that begin with <<<<<<<, ======= and >>>>>>>, save it and hand it in again",
+        place=place,
+        lines=lines,
+        more=", ..." if len(sides) > 5 else "",
+    )

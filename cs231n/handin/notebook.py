@@ -1,0 +1,147 @@
+"""The cells of a notebook's JSON, of any nbformat; of a damaged one those that are still whole."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cs231n.handin.conflicts import conflicts_in, note_on_conflicts, without_conflicts
+from cs231n.handin.decode import decodings
+from cs231n.handin.errors import UnreadableError
+from cs231n.sentences import Sentence, sentence
+
+LISTS_LIMIT = 4_000_000
+# How every tool begins a cell. In a string of the JSON the quotes would be escaped.
+_CELL = re.compile(r'\{\s*"cell_type"')
+_TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
+_SAVE_AGAIN = "Open it in Jupyter, save it and hand it in again"
+
+
+def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
+    """Return the cells of a notebook as its JSON has them, and what was amiss with it.
+
+    Of a file that is cut off, or broken in one place, only whole cells are taken, and only what is in no side of a
+    merge conflict: which of two sides is meant is for its owner to say.
+
+    Raises
+    ------
+    UnreadableError
+        If no cell of it can be read.
+    """
+    if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
+        raise UnreadableError(
+            f"{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again"
+        )
+    for text in decodings(raw):
+        try:
+            # lenient, as some tools leave raw tabs in strings
+            notebook = json.loads(text, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        cells = _cell_dicts(notebook)
+        if cells is None:
+            raise UnreadableError(f"{label} is not a notebook: it has no list of cells. {_SAVE_AGAIN}")
+        return cells, []
+    return _saved(next(decodings(raw)), label)
+
+
+def _cell_dicts(notebook: Any) -> list[Any] | None:
+    """Return the cells of nbformat 4 and 5 (`cells`) or 3 (`worksheets`)."""
+    if not isinstance(notebook, dict):
+        return None
+    if isinstance(notebook.get("cells"), list):
+        return list(notebook["cells"])
+    sheets = notebook.get("worksheets")
+    if isinstance(sheets, list):
+        lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
+        return [cell for cells in lists if isinstance(cells, list) for cell in cells]
+    return None
+
+
+def _saved(text: str, label: str) -> tuple[list[Any], list[Sentence]]:
+    """Return the whole cells of a notebook that is no JSON, and one note on what it is."""
+    found = conflicts_in(text)
+    # no JSON has a null byte, so that no cell is taken of which a part lies in a conflict
+    text = without_conflicts(text, found, "\0")
+    problem = note_on_conflicts(label, found) if found else _problem(text, label)
+    cells, lost = _whole_cells(text)
+    if not cells:
+        raise UnreadableError(problem)
+    notes = [sentence("{problem}. What could be read of it was graded", problem=problem)]
+    if lost:
+        numbers = ", ".join(map(str, lost[:10])) + (", ..." if len(lost) > 10 else "")
+        notes.append(sentence("{file} is broken in cell {numbers}: not graded", file=label, numbers=numbers))
+    return cells, notes
+
+
+def _problem(text: str, label: str) -> Sentence:
+    """Return what is wrong with a notebook that is no JSON, where, and what its owner can do."""
+    error = ""
+    try:
+        json.loads(text, strict=False)
+    except RecursionError:
+        error = "it is nested too deep"
+    except json.JSONDecodeError as broken:
+        if not text.rstrip().endswith("}") and text.lstrip().startswith("{"):
+            return sentence(
+                "{file} is not a valid notebook: it is cut off in line {line}, as by an upload or a disk that was "
+                "full. Save it in Jupyter and hand it in again",
+                file=label,
+                line=text.count("\n") + 1,
+            )
+        error = f"{broken.msg}, line {broken.lineno}"
+    return sentence(
+        "{file} is not a valid notebook: its JSON is broken ({error}). Save it in Jupyter and hand it in again",
+        file=label,
+        error=error,
+    )
+
+
+def _whole_cells(text: str) -> tuple[list[Any], list[int]]:
+    """Return the cells of a broken notebook that are whole, and the numbers of those that are not.
+
+    Each is looked for between where it begins and where the next one does, so that the text is read once.
+    """
+    starts = [match.start() for match in _CELL.finditer(text)]
+    ends = [*starts[1:], len(text)]
+    # a cell that is not whole stays as None, so that the others keep their numbers
+    cells = [_first_object(text[start:end]) for start, end in zip(starts, ends, strict=False)]
+    lost = [number for number, cell in enumerate(cells, start=1) if cell is None]
+    return (cells if len(lost) < len(cells) else []), lost
+
+
+def _first_object(text: str) -> Any:
+    """Return the JSON object that a text begins with, or None if it is not whole."""
+    for repair in (str, _without_trailing_commas):
+        try:
+            return json.JSONDecoder(strict=False).raw_decode(repair(text))[0]
+        except (ValueError, RecursionError):
+            continue
+    return None
+
+
+def _without_trailing_commas(text: str) -> str:
+    """Return JSON without commas in front of a closing bracket; strings stay as they are."""
+    return "".join(part if inside else _TRAILING_COMMA.sub("", part) for part, inside in _strings(text))
+
+
+def _strings(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a JSON text, and whether each is a string with its quotes."""
+    here = 0
+    while (start := text.find('"', here)) >= 0:
+        yield text[here:start], False
+        end = start + 1
+        while (end := text.find('"', end)) >= 0 and _is_escaped(text, end):
+            end += 1
+        here = len(text) if end < 0 else end + 1
+        yield text[start:here], True
+    yield text[here:], False
+
+
+def _is_escaped(text: str, place: int) -> bool:
+    first = place
+    while text[first - 1] == "\\":
+        first -= 1
+    return (place - first) % 2 == 1
