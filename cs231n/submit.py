@@ -7,21 +7,23 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from cs231n.handin.definitions import definition_of
-from cs231n.handin.parse import parse, without_warnings
-from cs231n.handin.stubs import is_stub
+from cs231n.handin.cells import RENAMED
+from cs231n.handin.choose import rank
+from cs231n.handin.folder import Source, read_folder
+from cs231n.handin.kinds import NOTEBOOK, usual_name
+from cs231n.handin.states import MISSING, State, state_in
 
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
-STUB, FILLED, MISSING = "still a stub", "filled in", "missing: no cell defines it"
 # What learning platforms take without complaint.
 LARGE = 50 << 20
+_WORDS = {"filled": "filled in", "stub": "still a stub", "missing": "missing: no cell defines it"}
 
 
 class SubmitError(Exception):
@@ -30,14 +32,43 @@ class SubmitError(Exception):
 
 @dataclass(frozen=True)
 class Packed:
-    """A file of the zip, and how far each function asked in it is."""
+    """A file of the zip, the name it has there, and how far each function is that is graded in it."""
 
     file: Path
-    functions: tuple[tuple[str, str], ...] = ()
+    name: str
+    functions: tuple[tuple[str, State], ...] = ()
 
 
-def pack(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> list[Packed]:
-    """Write the zip: the notebooks of the assignment, and the student's own modules beside them.
+@dataclass(frozen=True)
+class Package:
+    """What is in the zip.
+
+    Attributes
+    ----------
+    files : tuple of Packed
+    absent : tuple of str
+        The notebooks asked of which there is no file.
+    notes : tuple of str
+        What was left out and why, and what is wrong with files: sentences.
+    """
+
+    files: tuple[Packed, ...]
+    absent: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A function, how far it is, and the file it is graded in (None if it is missing)."""
+
+    function: str
+    state: State
+    source: Source | None
+    others: tuple[Source, ...] = ()
+
+
+def pack(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> Package:
+    """Write the zip: of several copies of a notebook the one with the work, and the student's own modules.
 
     Parameters
     ----------
@@ -55,27 +86,17 @@ def pack(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> l
     """
     if target.suffix != ".zip":
         raise SubmitError(f"{target} must end in .zip")
-    asked = asked_functions(answers)
-    here = folder / "notebooks" if (folder / "notebooks").is_dir() else folder
-    packed = []
-    for notebook, functions in asked.items():
-        for file in _notebooks(here, notebook):
-            packed.append(Packed(file, tuple(states(file, functions))))
-    if not packed:
-        raise SubmitError(
-            f"{here} holds none of {', '.join(f'{name}.ipynb' for name in asked)}: name the folder of the notebooks"
-        )
-    packed += [Packed(file) for file in sorted(here.glob("*.py"))]
+    package = choose(folder, asked_functions(answers))
     partial = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
-            for item in packed:
-                archive.write(item.file, item.file.name)
+            for item in package.files:
+                archive.write(item.file, item.name)
         partial.replace(target)
     except (OSError, ValueError) as error:
         partial.unlink(missing_ok=True)
         raise SubmitError(f"{target} cannot be written ({error}): name another file with --out") from error
-    return packed
+    return package
 
 
 def asked_functions(answers: Sequence[Path] | None = None) -> dict[str, tuple[str, ...]]:
@@ -88,77 +109,170 @@ def asked_functions(answers: Sequence[Path] | None = None) -> dict[str, tuple[st
     return asked
 
 
-def _notebooks(folder: Path, name: str) -> list[Path]:
-    """Return a notebook: under its own name, or else whatever is called like it."""
-    own = folder / f"{name}.ipynb"
-    if own.is_file():
-        return [own]
-    return [path for path in sorted(folder.glob("*.ipynb")) if name.casefold() in path.stem.casefold()]
+def choose(folder: Path, asked: Mapping[str, Sequence[str]]) -> Package:
+    """Choose what is packed of a folder, as the grader would choose among all that lies in it.
 
-
-def states(notebook: Path, functions: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Yield each function and how far it is, in words.
+    Parameters
+    ----------
+    folder : Path
+        Where the notebooks are, or the folder above.
+    asked : mapping
+        Notebook -> the functions asked in it.
 
     Raises
     ------
     SubmitError
-        If the file is no notebook.
+        If there is no notebook of the assignment.
     """
+    here = folder / "notebooks" if (folder / "notebooks").is_dir() else folder
     try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SubmitError(f"{notebook} cannot be read as a notebook: save it again in Jupyter") from error
-    for function in functions:
-        yield function, state_of(function, _defining(function, sources))
+        read = read_folder(here, [name for names in asked.values() for name in names])
+    except OSError as error:
+        raise SubmitError(
+            f"{here} cannot be read ({error.strerror}): name the folder of the notebooks"
+        ) from error
+    functions: dict[str, list[tuple[str, State]]] = {}
+    absent: list[str] = []
+    notes: list[str] = []
+    for notebook, names in asked.items():
+        pattern = _pattern(notebook)
+        found = [_find(name, pattern, read.sources) for name in names]
+        main = _main(found, pattern, read.sources)
+        if main is None:
+            absent += [] if any(pattern.search(label) for label in read.problems) else [notebook]
+            continue
+        functions.setdefault(main.label, [])
+        for one in found:
+            functions.setdefault((one.source or main).label, []).append((one.function, one.state))
+        notes += _notes_on_choice(main, found, pattern, read.sources)
+    if not any(source.is_notebook and source.label in functions for source in read.sources):
+        raise SubmitError(_nothing(here, asked, read.problems))
+    files = [source for source in read.sources if source.label in functions or not source.is_notebook]
+    files.sort(key=lambda source: not source.is_notebook)
+    packed = list(_named(files, functions))
+    notes += _notes_on_files(files)
+    notes += [
+        f"{item.file.name} is in the zip as {item.name}" for item in packed if not _keeps_name(item, here)
+    ]
+    notes += [f"Not in the zip: {problem}" for problem in read.problems.values()]
+    return Package(tuple(packed), tuple(absent), tuple(notes))
 
 
-def _defining(function: str, sources: Sequence[str]) -> str:
-    """Return the last cell that defines a function, or else the last that assigns something to its name."""
-    for form in (rf"^\s*(async\s+)?def\s+{function}\b", rf"^{function}\s*(:[^=\n]+)?=(?!=)"):
-        found = [source for source in sources if re.search(form, source, re.MULTILINE)]
-        if found:
-            return found[-1]
-    return ""
+def _pattern(notebook: str) -> re.Pattern[str]:
+    """Return what the names of a notebook's files contain: its words, whatever stands between them."""
+    words = re.findall("[A-Z][a-z0-9]*|[a-z0-9]+", notebook)
+    return re.compile(r"[\W_]*".join(words) or re.escape(notebook), re.IGNORECASE)
 
 
-def state_of(function: str, source: str) -> str:
-    """Return in words how far a function is, from the text of the cell that defines it."""
-    plain = "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in source.split("\n"))
-    try:
-        written = definition_of(function, plain)
-        if written is None:
-            return MISSING
-        if is_stub(written):
-            return STUB
-        with without_warnings():
-            parse(plain)
-    except SyntaxError as error:
-        return f"its cell has a syntax error in line {error.lineno}"
-    except (ValueError, RecursionError, MemoryError):  # a null byte, or an expression of a thousand terms
-        return "its cell cannot be read"
-    return FILLED
+def _find(function: str, pattern: re.Pattern[str], sources: Sequence[Source]) -> _Found:
+    modules = {
+        PurePosixPath(source.label).stem: source.pieces for source in sources if not source.is_notebook
+    }
+    states = [(source, state_in(function, source.pieces, modules)) for source in sources]
+    defining = [(source, state) for source, state in states if state.name != MISSING.name]
+    if not defining:
+        return _Found(function, MISSING, None)
+    best, state = min(defining, key=lambda pair: rank(pair[1].name, pair[0].label, pattern))
+    return _Found(function, state, best, tuple(source for source, _ in defining if source is not best))
 
 
-def report(packed: Sequence[Packed], target: Path, answers: Sequence[Path] | None = None) -> Iterator[str]:
+def _main(found: Iterable[_Found], pattern: re.Pattern[str], sources: Iterable[Source]) -> Source | None:
+    """Return a notebook's file: one in which functions are graded, else one that is called like it."""
+    chosen = [one.source for one in found if one.source and one.source.is_notebook]
+    fitting = [source for source in chosen if pattern.search(source.path.name)]
+    fitting = fitting or [s for s in sources if s.is_notebook and pattern.search(s.path.name)] or chosen
+    return min(fitting, key=lambda source: rank("filled", source.label, pattern), default=None)
+
+
+def _notes_on_choice(
+    main: Source, found: Sequence[_Found], pattern: re.Pattern[str], sources: Iterable[Source]
+) -> Iterator[str]:
+    """Say which of several copies of a notebook was taken, and why not the others."""
+    taken = {main.label, *(one.source.label for one in found if one.source)}
+    beside: dict[str, list[str]] = {}
+    for source in sources:
+        if source.is_notebook and source.label not in taken and pattern.search(source.path.name):
+            beside[source.label] = []
+    for one in found:
+        for other in one.others:
+            if other.is_notebook and other.label not in taken:
+                beside.setdefault(other.label, [])
+                if state_in(one.function, other.pieces).name != "stub":
+                    beside[other.label].append(one.function)
+    for label, names in beside.items():
+        if names:
+            yield (
+                f"Took {main.label}, not {label}, which defines {', '.join(names)} as well: "
+                f"if your work is in {label}, move {main.label} elsewhere and pack again"
+            )
+        else:
+            yield f"Took {main.label}, not {label}, in which nothing is filled in"
+
+
+def _notes_on_files(files: Iterable[Source]) -> Iterator[str]:
+    """Say what the grader will say of a file that was damaged; of a name that is mended there is nothing to say."""
+    for source in files:
+        for note in source.document.notes:
+            if note.id != RENAMED:
+                yield f"The grader will say: {note}"
+
+
+def _nothing(folder: Path, asked: Collection[str], problems: Mapping[str, str]) -> str:
+    if problems:
+        return ". ".join(problems.values())
+    names = ", ".join(f"{name}.ipynb" for name in asked)
+    return f"{folder} holds none of {names}: name the folder of the notebooks"
+
+
+def _named(files: Iterable[Source], functions: Mapping[str, Sequence[tuple[str, State]]]) -> Iterator[Packed]:
+    """Yield files with their names in the zip: where a browser added ".json" or ".txt", the name without it."""
+    files = list(files)
+    used = {source.label.casefold() for source in files}
+    for source in files:
+        name = source.label
+        if _is_renamed(source):
+            usual = _usual(source)
+            name = name if usual.casefold() in used else usual
+            used.add(name.casefold())
+        yield Packed(source.path, name, tuple(functions.get(source.label, ())))
+
+
+def _usual(source: Source) -> str:
+    name = usual_name(source.label)
+    if source.is_notebook and not name.endswith(NOTEBOOK):
+        name = f"{PurePosixPath(name).stem}{NOTEBOOK}"
+    return PurePosixPath(source.label).with_name(name).as_posix()
+
+
+def _is_renamed(source: Source) -> bool:
+    return _usual(source).lower() != source.label.lower()
+
+
+def _keeps_name(item: Packed, folder: Path) -> bool:
+    return item.name == item.file.relative_to(folder).as_posix()
+
+
+def report(package: Package, target: Path) -> Iterator[str]:
     """Yield what a student reads: the files, their functions, and what to look at before handing in."""
     size = target.stat().st_size
     yield f"{target} ({_size(size)}) holds:"
-    for item in packed:
-        yield f"  {item.file.name}"
-        yield from (
-            f"    {'✓' if state == FILLED else '✗'} {name}: {state}" for name, state in item.functions
-        )
-    present = {item.file.stem.casefold() for item in packed}
-    for notebook in asked_functions(answers):
-        if not any(notebook.casefold() in stem for stem in present):
-            yield f"{notebook}.ipynb was not found, so it is not in the zip."
-    undone = [name for item in packed for name, state in item.functions if state != FILLED]
+    for item in package.files:
+        yield f"  {item.name}"
+        for name, state in item.functions:
+            yield f"    {'✓' if state.name == 'filled' else '✗'} {name}: {in_words(state)}"
+    yield from (f"{note}." for note in package.notes)
+    yield from (f"{notebook}.ipynb was not found, so it is not in the zip." for notebook in package.absent)
+    undone = [name for item in package.files for name, state in item.functions if state.name != "filled"]
     if undone:
         yield f"Not done: {', '.join(undone)}. You can still hand this in, and pack again later."
     if size > LARGE:
         yield "The zip is large. Clear the outputs in Jupyter (Edit, Clear Outputs of All Cells), save, and pack again."
     yield "Did you save in Jupyter before? Only saved changes are in the zip."
+
+
+def in_words(state: State) -> str:
+    """Return how far a function is, in words."""
+    return state.message or _WORDS.get(state.name, state.name)
 
 
 def _size(count: int) -> str:
@@ -167,7 +281,7 @@ def _size(count: int) -> str:
 
 def submit(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> None:
     """Pack a folder and tell what was packed."""
-    for line in report(pack(folder, target, answers), target, answers):
+    for line in report(pack(folder, target, answers), target):
         print(line)
 
 

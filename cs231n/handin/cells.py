@@ -22,6 +22,7 @@ CELL_LIMIT = 5_000
 CODE_LIMIT = 4 << 20
 CELL_SIZE_LIMIT = 1 << 20
 CODE, WAS_CODE = "code", "was code"
+RENAMED = "{file} was read as a {kind}: its name should be {name}"
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,7 @@ def _notes_on_name(label: str, kind: str) -> list[Sentence]:
         return [sentence("{file} is no notebook but Python text: it was graded as a script", file=label)]
     if name.lower() == usual.lower():
         return []
-    return [
-        sentence("{file} was read as a {kind}: its name should be {name}", file=label, kind=kind, name=usual)
-    ]
+    return [sentence(RENAMED, file=label, kind=kind, name=usual)]
 
 
 def _notes_on_types(cells: Iterable[Cell]) -> list[Sentence]:

@@ -11,11 +11,27 @@ from pathlib import Path
 
 import pytest
 
-from cs231n.submit import SubmitError, asked_functions, main, pack, states
+from cs231n.handin.cells import read_cells
+from cs231n.handin.states import pieces_of, state_in
+from cs231n.submit import SubmitError, asked_functions, in_words, main, pack
 from grading.assignments.registry import all_functions, file_patterns, rubric
 from grading.submission.discover import discover
 
 ROOT = Path(__file__).parents[2]
+
+
+FILLED = "def tv_loss(img, tv_weight):\n    return tv_weight * img.sum()\n"
+STUB = "def tv_loss(img, tv_weight):\n    pass\n"
+
+
+def notebook(*sources: str, **more: object) -> bytes:
+    cells = [{"cell_type": "code", "metadata": {}, "outputs": [], "source": source} for source in sources]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4, **more}).encode()
+
+
+def members() -> list[str]:
+    with zipfile.ZipFile("assignment3.zip") as archive:
+        return sorted(archive.namelist())
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
@@ -89,12 +105,9 @@ def test_a_syntax_error_and_a_missing_notebook_are_named(
         ("class A:\n    def tv_loss(self):\n        for x in y:\n            return x", "filled in"),
     ],
 )
-def test_a_function_is_filled_in_when_something_of_the_students_stands_in_it(
-    tmp_path: Path, cell: str, state: str
-) -> None:
-    path = tmp_path / "StyleTransfer.ipynb"
-    path.write_text(json.dumps({"cells": [{"cell_type": "code", "source": cell.splitlines(keepends=True)}]}))
-    assert list(states(path, ["tv_loss"])) == [("tv_loss", state)]
+def test_a_function_is_filled_in_when_something_of_the_students_stands_in_it(cell: str, state: str) -> None:
+    document = read_cells(notebook(cell), "StyleTransfer.ipynb")
+    assert in_words(state_in("tv_loss", pieces_of(document.cells))) == state
 
 
 def test_what_cannot_be_packed_is_one_sentence(
@@ -107,7 +120,7 @@ def test_what_cannot_be_packed_is_one_sentence(
     with pytest.raises(SubmitError, match="cannot be written"):
         pack(examples / "all_right", tmp_path / "no" / "such" / "folder.zip")
     (tmp_path / "StyleTransfer.ipynb").write_text("{")
-    with pytest.raises(SubmitError, match="save it again"):
+    with pytest.raises(SubmitError, match="Save it in Jupyter"):
         pack(tmp_path, tmp_path / "x.zip")
 
 
@@ -118,3 +131,100 @@ def test_the_command_needs_no_torch_and_nothing_of_the_grader(tmp_path: Path, ex
     )
     command = [sys.executable, "-c", program, str(examples / "all_right"), "--out", str(tmp_path / "a.zip")]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+
+
+def test_of_an_untouched_original_and_a_copy_the_one_with_the_work_is_packed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(notebook(STUB))
+    (tmp_path / "StyleTransfer-Copy1.ipynb").write_bytes(notebook(FILLED))
+    said = run(capsys)
+    assert members() == ["StyleTransfer-Copy1.ipynb"]
+    assert "✓ tv_loss: filled in" in said
+    assert "Took StyleTransfer-Copy1.ipynb, not StyleTransfer.ipynb, in which nothing is filled in." in said
+
+
+def test_of_two_filled_copies_the_original_is_packed_and_the_other_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(notebook(FILLED))
+    (tmp_path / "StyleTransfer (1).ipynb").write_bytes(notebook(FILLED))
+    said = run(capsys)
+    assert members() == ["StyleTransfer.ipynb"]
+    assert "not StyleTransfer (1).ipynb, which defines tv_loss as well: if your work is in" in said
+
+
+def test_work_in_two_copies_is_packed_from_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = FILLED.replace("tv_loss", "gram_matrix")
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(notebook(FILLED))
+    (tmp_path / "StyleTransfer-Copy1.ipynb").write_bytes(notebook(STUB, other))
+    assert run(capsys).count("✓") == 2
+    assert members() == ["StyleTransfer-Copy1.ipynb", "StyleTransfer.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("name", "in_the_zip"),
+    [
+        ("Style Transfer (2).ipynb", "Style Transfer (2).ipynb"),
+        ("ada style_transfer final.ipynb", "ada style_transfer final.ipynb"),
+        ("my work.ipynb", "my work.ipynb"),
+        ("StyleTransfer.ipynb.json", "StyleTransfer.ipynb"),
+        ("StyleTransfer.ipynb.txt", "StyleTransfer.ipynb"),
+        ("StyleTransfer.ipynb (1)", "StyleTransfer (1).ipynb"),
+        ("StyleTransfer.IPYNB", "StyleTransfer.IPYNB"),
+        ("StyleTransfer.txt", "StyleTransfer.ipynb"),
+    ],
+)
+def test_a_notebook_is_found_by_its_name_or_its_functions(
+    name: str, in_the_zip: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(notebook(FILLED))
+    said = run(capsys)
+    assert members() == [in_the_zip]
+    assert "✓ tv_loss" in said
+    assert (f"{name} is in the zip as {in_the_zip}" in said) == (name != in_the_zip)
+
+
+def test_a_file_that_is_no_notebook_is_named_and_the_rest_is_packed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(b"<!DOCTYPE html><html><body>Sign in</body></html>")
+    (tmp_path / "NetworkVisualization.ipynb").write_bytes(notebook("x = 1"))
+    said = run(capsys)
+    assert members() == ["NetworkVisualization.ipynb"]
+    assert "Not in the zip: StyleTransfer.ipynb is a web page, not a notebook: open the notebook" in said
+    assert "StyleTransfer.ipynb was not found" not in said
+
+
+def test_a_notebook_of_which_a_part_can_be_read_is_packed_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = notebook(FILLED, FILLED.replace("tv_loss", "gram_matrix"))
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(whole[: whole.rindex(b"return")])
+    said = run(capsys)
+    assert members() == ["StyleTransfer.ipynb"]
+    assert "✓ tv_loss" in said
+    assert "✗ gram_matrix: missing" in said
+    assert "The grader will say: StyleTransfer.ipynb is not a valid notebook: it is cut off in line 1" in said
+
+
+def test_modules_are_packed_where_they_are_imported_from_and_links_are_not(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    work, outside = tmp_path / "work", tmp_path / "outside"
+    (work / "mine").mkdir(parents=True)
+    outside.mkdir()
+    (outside / "secret.py").write_text("x = 1\n")
+    (work / "StyleTransfer.ipynb").write_bytes(
+        notebook("from mine.losses import tv_loss\nimport linked, mine.deep")
+    )
+    (work / "mine" / "__init__.py").write_text("")
+    (work / "mine" / "losses.py").write_text(f"from . import deep\n{FILLED}")
+    (work / "mine" / "deep.py").write_text("y = 1\n")
+    (work / "mine" / "other.py").write_text("z = 1\n")
+    (work / "linked.py").symlink_to(outside / "secret.py")
+    (work / "elsewhere").symlink_to(outside)
+    said = run(capsys, str(work))
+    assert members() == ["StyleTransfer.ipynb", "mine/__init__.py", "mine/deep.py", "mine/losses.py"]
+    assert "Not in the zip: linked.py is a link: put the file itself in its place." in said
+    assert "✓ tv_loss" in said

@@ -80,7 +80,10 @@ def test_an_exported_script_falls_into_its_cells_and_keeps_its_line_numbers():
     "raw", [b"", b"{", b"[1]", b'{"cells": 3}', b"\x00\x05\x16\x07\x00\x02", b"[" * 100_000]
 )
 def test_what_is_no_notebook_is_told_so(raw):
-    with pytest.raises(UnreadableError, match=r"^Style\.ipynb is (empty|not a (valid )?notebook|what macOS keeps beside a file): "):
+    with pytest.raises(
+        UnreadableError,
+        match=r"^Style\.ipynb is (empty|not a (valid )?notebook|what macOS keeps beside a file): ",
+    ):
         read_cells(raw, "Style.ipynb")
 
 

@@ -14,9 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cs231n.handin.cells import Cell
+from cs231n.handin.states import pieces_of, state_in
 from cs231n.handin.stubs import LONGEST, is_stub
 from cs231n.self_check.check import not_filled_in
-from cs231n.submit import state_of
+from cs231n.submit import in_words
 from grading.assignments.registry import function_named
 from grading.nbgrader.in_kernel import _is_untouched
 from grading.submission.discover import Submission
@@ -37,6 +39,10 @@ EVERY = [(text, True, name) for name, text in STUBS.items()] + [
     (text, False, name) for name, text in FILLED.items()
 ]
 each_form = pytest.mark.parametrize(("text", "stub"), [e[:2] for e in EVERY], ids=[e[2] for e in EVERY])
+
+
+def state_of(function: str, source: str) -> str:
+    return in_words(state_in(function, pieces_of([Cell("cell 1", source)])))
 
 
 @each_form
@@ -178,7 +184,7 @@ def test_a_right_function_with_a_pass_left_in_it_is_none(name: str, leftover: st
         "tv_loss",
         "def tv_loss(img, w)\n    pass",
         "def tv_loss(img, w):\n    return (",
-        "def tv_loss(img, w):\n    pass\n\0",
+        "def tv_loss(img, w):\n    pass\0\n",
         "def tv_loss(img, w):\n    return " + "-" * 50_000 + "1",
         "def tv_loss(img, w):\n    return " + "(" * 50_000,
         "def tv_loss(img, w):\n    return " + "+".join(["img"] * 20_000),
