@@ -13,6 +13,7 @@ from grading.locations import KIT
 from grading.submission.cells import Cell, cells_of
 from grading.submission.discover import Submission, files_of
 from grading.submission.files import read_bytes
+from grading.submission.inclusion import with_inclusions
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
@@ -81,19 +82,24 @@ def cut(contents: Contents) -> Loaded:
     The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
     defined in them that is not the kit's.
     """
-    sources, notes = [], list(contents.notes)
+    sources: list[Source] = []
+    notes = list(contents.notes)
     for label, raw in contents.files:
         try:
-            source = source_of(label, cells_of(raw, label))
+            sources.append(source_of(label, cells_of(raw, label)))
         except SubmissionError as error:
             notes.append(str(error))
-        else:
-            kits = _names_of_kit_module(source.module)
-            if kits is None or _names(source) - kits:
-                sources.append(source)
+    sources, followed = with_inclusions(sources, source_of)
+    sources, notes = list(filter(_is_students, sources)), [*notes, *followed]
     if not sources and not notes:
         notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
+
+
+def _is_students(source: Source) -> bool:
+    """Whether something is defined in a file that is not the kit's."""
+    kits = _names_of_kit_module(source.module)
+    return kits is None or bool(_names(source) - kits)
 
 
 def source_of(label: str, cells: list[Cell]) -> Source:

@@ -46,8 +46,8 @@ def reference_in(statement: ast.stmt) -> Reference | None:
             return _magic(method, words) if len(words) == len(arguments) else None
         case ast.Expr(value=ast.Call(func=ast.Name(id="exec"), args=[code, *_])):
             return _executed(code)
-        case ast.Expr(value=ast.Call(func=ast.Name(id="execfile"), args=[ast.Constant(value=str(file)), *_])):
-            return Reference(RUNS, file)
+        case ast.Expr(value=ast.Call(func=ast.Name(id="execfile"), args=[file, *_])):
+            return _opened(file)
     return None
 
 
@@ -92,6 +92,10 @@ def _executed(code: ast.expr) -> Reference | None:
         case ast.Call(
             func=ast.Attribute(value=ast.Call(func=ast.Name(id="open"), args=[opened, *_]), attr="read")
         ):
-            if isinstance(opened, ast.Constant) and isinstance(opened.value, str):
-                return Reference(RUNS, opened.value)
+            return _opened(opened)
     return None
+
+
+def _opened(file: ast.expr) -> Reference | None:
+    name = file.value if isinstance(file, ast.Constant) else None
+    return Reference(RUNS, name) if isinstance(name, str) and len(name) <= _LONGEST else None
