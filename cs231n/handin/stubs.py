@@ -6,10 +6,11 @@ import ast
 import copy
 import functools
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
 from cs231n.handin.definitions import Block, Function, functions_in, inside, parsed
-from cs231n.handin.parse import parse
+from cs231n.handin.parse import REFUSALS, parse
 from cs231n.handin.released import EVERY_STUB
 from cs231n.handin.statements import assigns_nothing, head_prepares, prepares, says_nothing
 
@@ -50,7 +51,7 @@ def is_stub(source: str) -> bool:
         if functions:
             return all(_is_untouched(function, lines) for function in functions)
         return len(tree.body) == 1 and assigns_nothing(tree.body[0])
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except REFUSALS:
         return False
 
 
@@ -94,8 +95,13 @@ def _is_untouched(function: Function, lines: Sequence[str]) -> bool:
     if not own:
         return True
     places = list(_places(lines, function.lineno, _last_line(function, lines)))
-    left_empty = places and not any(first <= s.lineno <= last for s in own for first, last in places)
-    return bool(left_empty) and all(prepares(statement) for statement in own)
+    return bool(places) and not any(_is_within(places, s.lineno) or not prepares(s) for s in own)
+
+
+def _is_within(places: Sequence[tuple[int, int]], line: int) -> bool:
+    """Whether a line is within one of several places, which are in order."""
+    before = bisect_right(places, line, key=lambda place: place[0])
+    return before > 0 and line <= places[before - 1][1]
 
 
 def _own(function: Function) -> Iterator[ast.stmt]:

@@ -14,6 +14,7 @@ from grading.errors import SubmissionError
 from grading.locations import KIT
 from grading.submission.discover import Submission, files_of
 from grading.submission.files import read_bytes
+from grading.submission.inclusion import with_inclusions
 from grading.submission.select import Source
 from grading.submission.units import units_of
 
@@ -82,7 +83,8 @@ def cut(contents: Contents) -> Loaded:
     The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
     defined in them that is not the kit's.
     """
-    sources, notes = [], list(contents.notes)
+    sources: list[Source] = []
+    notes = list(contents.notes)
     for label, raw in contents.files:
         try:
             document = read_cells(raw, label)
@@ -90,13 +92,18 @@ def cut(contents: Contents) -> Loaded:
             notes.append(str(error))
         else:
             notes.extend(document.notes)
-            source = source_of(label, document.cells)
-            kits = _names_of_kit_module(source.module)
-            if kits is None or _names(source) - kits:
-                sources.append(source)
+            sources.append(source_of(label, document.cells))
+    sources, followed = with_inclusions(sources, source_of)
+    sources, notes = list(filter(_is_students, sources)), [*notes, *followed]
     if not sources and not notes:
         notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
+
+
+def _is_students(source: Source) -> bool:
+    """Whether something is defined in a file that is not the kit's."""
+    kits = _names_of_kit_module(source.module)
+    return kits is None or bool(_names(source) - kits)
 
 
 def source_of(label: str, cells: Iterable[Cell]) -> Source:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from cs231n.handin.choose import rank
 from cs231n.handin.definitions import lines_of
-from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.parse import REFUSALS, parse, without_warnings
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import joined, sentence
 from grading.submission.old_python import TRANSLATIONS
@@ -21,6 +22,9 @@ from grading.submission.tensorflow import (
     note_on_tensorflow,
 )
 from grading.submission.units import STAR, Broken, Unit
+
+# So many files are named in a note; nobody reads of thousands.
+FILES_NAMED = 20
 
 
 class Wanted(Protocol):
@@ -54,13 +58,25 @@ class Wanted(Protocol):
 class Source:
     """One file of a submission, cut into units.
 
-    `module` is the dotted name under which its notebooks can import it ("" for a notebook).
+    `module` is the dotted name under which its notebooks can import it ("" for a notebook). `includes` are the labels
+    of the files whose units count here as well, for it runs them.
     """
 
     label: str
     units: tuple[Unit, ...]
     broken: tuple[Broken, ...]
     module: str = ""
+    includes: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def binding(self) -> Mapping[str, Sequence[int]]:
+        """For each name the numbers of the units that bind it, in their order."""
+        return _binding_of(self.units)
+
+    @functools.cached_property
+    def holders(self) -> Mapping[str, Unit]:
+        """For each name of a method the last class that has it."""
+        return {name: unit for unit in self.units for name in unit.methods}
 
 
 @dataclass(frozen=True)
@@ -94,17 +110,19 @@ def find(function: Wanted, sources: Sequence[Source]) -> Found:
     sources : sequence of Source
         The files of one submission.
     """
+    modules = _modules(sources)
     with without_warnings():
         candidates = [
             candidate
             for name in function.names
             for source in sources
-            if (candidate := _candidate(function, name, source, sources)) is not None
+            if (candidate := _candidate(function, name, source, modules)) is not None
         ]
     if not candidates:
         return Found(function.name, "missing")
     best = min(candidates, key=lambda found: _rank(found, function))
-    others = {c.file or "": c.state for c in reversed(candidates) if c.file != best.file}
+    same = next(({source.label, *source.includes} for source in sources if source.label == best.file), set())
+    others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
     if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
@@ -136,7 +154,12 @@ def _for_tensorflow(found: Found) -> bool:
     return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
 
 
-def _candidate(function: Wanted, name: str, source: Source, sources: Sequence[Source]) -> Found | None:
+def _modules(sources: Sequence[Source]) -> dict[str, Source]:
+    """Return the first file of each module, by the last part of its name."""
+    return {source.module.rpartition(".")[2]: source for source in reversed(sources) if source.module}
+
+
+def _candidate(function: Wanted, name: str, source: Source, modules: Mapping[str, Source]) -> Found | None:
     found = _defined(function, name, source)
     if found:
         # A loop that the course gives around the function calls it; then the loop is not the answer.
@@ -144,18 +167,18 @@ def _candidate(function: Wanted, name: str, source: Source, sources: Sequence[So
             other in unit.uses for unit in found.units for other in function.names if other != name
         )
         return None if calls_it and function.is_loop_around(name) else found
-    for unit in reversed(source.units):
-        if unit.kind == "import" and name in unit.binds:
-            return _imported(function, name, unit, sources)
+    for number in reversed(source.binding.get(name, ())):
+        if source.units[number].kind == "import":
+            return _imported(function, name, source.units[number], modules)
     return _method(function, name, source)
 
 
 def _defined(function: Wanted, name: str, source: Source) -> Found | None:
     for kind in ("definition", "assignment"):
-        for unit in reversed(source.units):
-            if unit.kind == kind and name in unit.binds:
-                state = "stub" if is_stub(unit.source) else "filled"
-                units = closure(name, source.units, function.provided)
+        for number in reversed(source.binding.get(name, ())):
+            if source.units[number].kind == kind:
+                state = "stub" if is_stub(source.units[number].text) else "filled"
+                units = _closure(name, source.units, source.binding, function.provided)
                 return Found(function.name, state, name, source.label, units=units)
     for broken in source.broken:
         if name in broken.names:
@@ -165,32 +188,36 @@ def _defined(function: Wanted, name: str, source: Source) -> Found | None:
     return None
 
 
-def _imported(function: Wanted, name: str, unit: Unit, sources: Sequence[Source]) -> Found | None:
+def _statement(unit: Unit) -> ast.stmt | None:
+    """Return the tree of a unit; None, if Python takes it no more, now that it stands alone."""
+    try:
+        return parse(unit.text).body[0]
+    except REFUSALS:
+        return None
+
+
+def _imported(function: Wanted, name: str, unit: Unit, modules: Mapping[str, Source]) -> Found | None:
     """Follow `from my_losses import my_loss as content_loss` to a module that was handed in."""
-    statement = parse(unit.source).body[0]
+    statement = _statement(unit)
     if not isinstance(statement, ast.ImportFrom):
         return None
     original = next((a.name for a in statement.names if (a.asname or a.name) == name), "")
     module = (statement.module or "").rpartition(".")[2]
     if original in ("", name):
         return None  # under its own name it is a candidate of that file
-    for source in sources:
-        if module and source.module.rpartition(".")[2] == module:
-            return _defined(function, original, source)
-    return None
+    return _defined(function, original, modules[module]) if module in modules else None
 
 
 def _method(function: Wanted, name: str, source: Source) -> Found | None:
     """Find it as a method of a class."""
-    for unit in reversed(source.units):
-        node = parse(unit.source).body[0] if unit.kind == "definition" else None
-        methods = node.body if isinstance(node, ast.ClassDef) else []
-        for method in methods:
-            if isinstance(node, ast.ClassDef) and getattr(method, "name", None) == name:
-                state = "stub" if is_stub(lines_of(method, unit.source)) else "filled"
-                units = closure(node.name, source.units, function.provided)
-                return Found(function.name, state, name, source.label, units=units, holder=node.name)
-    return None
+    unit = source.holders.get(name)
+    node = _statement(unit) if unit else None
+    if unit is None or not isinstance(node, ast.ClassDef):
+        return None
+    method = next(inner for inner in node.body if getattr(inner, "name", None) == name)
+    state = "stub" if is_stub(lines_of(method, unit.text)) else "filled"
+    units = _closure(node.name, source.units, source.binding, function.provided)
+    return Found(function.name, state, name, source.label, units=units, holder=node.name)
 
 
 def closure(name: str, units: Sequence[Unit], without: Collection[str]) -> tuple[Unit, ...]:
@@ -199,11 +226,21 @@ def closure(name: str, units: Sequence[Unit], without: Collection[str]) -> tuple
     Of several definitions of a name the last one counts; imports and assignments of it all run, in order. Names in
     `without` are not followed: something else takes their place.
     """
-    by_name: dict[str, list[int]] = {}
+    return _closure(name, units, _binding_of(units), without)
+
+
+def _binding_of(units: Sequence[Unit]) -> dict[str, list[int]]:
+    binding: dict[str, list[int]] = {}
     for number, unit in enumerate(units):
-        for bound in unit.binds:
-            by_name.setdefault(bound, []).append(number)
-    chosen = set(by_name.get(STAR, ()))
+        for name in sorted(unit.binds):
+            binding.setdefault(name, []).append(number)
+    return binding
+
+
+def _closure(
+    name: str, units: Sequence[Unit], binding: Mapping[str, Sequence[int]], without: Collection[str]
+) -> tuple[Unit, ...]:
+    chosen = set(binding.get(STAR, ()))
     pending = [name]
     followed = set(without)
     while pending:
@@ -211,31 +248,43 @@ def closure(name: str, units: Sequence[Unit], without: Collection[str]) -> tuple
         if wanted in followed:
             continue
         followed.add(wanted)
-        for number in _binding(by_name.get(wanted, []), units):
+        for number in _taking_part(binding.get(wanted, ()), units):
             if number not in chosen:
                 chosen.add(number)
                 pending.extend(units[number].uses)
     return tuple(units[number] for number in sorted(chosen))
 
 
-def _binding(numbers: list[int], units: Sequence[Unit]) -> list[int]:
+def _taking_part(numbers: Sequence[int], units: Sequence[Unit]) -> list[int]:
     """Return those of the units binding a name that take part: from its last plain definition on."""
     definitions = [n for n in numbers if units[n].kind == "definition"]
     return [n for n in numbers if not definitions or n >= definitions[-1]]
 
 
 def notes_on_files(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
-    """Say which file was graded where several define one, and which is for TensorFlow.
+    """Say which file was graded where several define one, which is for TensorFlow, and which was not read to its end.
 
     "graded Style.ipynb; Style-Copy1.ipynb holds only stubs".
     """
-    return [*_notes_on_others(found), *_notes_on_tensorflow(found, sources)]
+    return [*_notes_on_others(found), *_notes_on_tensorflow(found, sources), *_notes_on_limits(sources)]
+
+
+def _notes_on_limits(sources: Sequence[Source]) -> list[str]:
+    unread = [source for source in sources if any(broken.unread for broken in source.broken)]
+    return [
+        sentence(
+            "{file} holds more text than is looked through: what stands in its last cells, or is no Python, may not "
+            "have been found; hand in only your own work",
+            file=source.label,
+        )
+        for source in unread[:FILES_NAMED]
+    ]
 
 
 def _notes_on_tensorflow(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
     whole = {source.label for source in sources if is_file_for_tensorflow(source.units)}
     foreign = {one.file for one in found if one.file and (one.file in whole or one.message == MESSAGE)}
-    return [note_on_tensorflow(sorted(foreign))] if foreign else []
+    return [note_on_tensorflow(sorted(foreign)[:FILES_NAMED])] if foreign else []
 
 
 def _notes_on_others(found: Sequence[Found]) -> list[str]:
@@ -245,6 +294,10 @@ def _notes_on_others(found: Sequence[Found]) -> list[str]:
             beside.setdefault((one.file or "", file), []).append((one.function, state))
     notes: dict[str, list[str]] = {}
     for (graded, other), defined in beside.items():
+        if len(notes.get(graded, ())) == FILES_NAMED:
+            notes[graded].append(sentence("and more files"))
+        if len(notes.get(graded, ())) > FILES_NAMED:
+            continue
         if all(state == "stub" for _, state in defined):
             notes.setdefault(graded, []).append(sentence("{file} holds only stubs", file=other))
         else:

@@ -16,7 +16,7 @@ _NAMES = _TENSORFLOW | {"tf"}
 
 def is_file_for_tensorflow(units: Sequence[Unit]) -> bool:
     """Say whether a file imports TensorFlow, and not PyTorch."""
-    imported = {name for unit in units for name in _IMPORTED.findall(unit.source)}
+    imported = {name for unit in units for name in _IMPORTED.findall(unit.text)}
     return bool(imported & _TENSORFLOW) and "torch" not in imported
 
 
@@ -36,7 +36,7 @@ def is_function_for_tensorflow(name: str | None, units: Sequence[Unit]) -> bool:
     if definition is None or "torch" in definition.uses:
         return False
     own = {bound for unit in units if unit.kind != "import" for bound in unit.binds}
-    imported = set(_IMPORTED.findall(definition.source))
+    imported = set(_IMPORTED.findall(definition.text))
     return "torch" not in imported and bool(imported or definition.uses & (_NAMES - own))
 
 

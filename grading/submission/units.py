@@ -6,207 +6,127 @@ import ast
 import re
 import symtable
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from cs231n.handin.cells import Cell
-from cs231n.handin.parse import parse, without_warnings
-from cs231n.handin.stubs import is_stub
-from grading.submission.old_python import translate
+from cs231n.handin.parse import REFUSALS, without_warnings
+from grading.submission.references import reference_in
+from grading.submission.repair import Broken, Effort, Parsed, message_of, saved, tree_of
 
-_DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+__all__ = ["STAR", "Broken", "Unit", "units_of"]
+
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Blocks = (ast.If, ast.Try, ast.With, ast.For)
 # Python ends a line at each of them, and lines are counted here as Python counts them.
 _LINE_END = re.compile(r"\r\n?")
+_NOTHING: frozenset[str] = frozenset()
 STAR = "*"
-BLOCKS_JOINED = 60
-# Looking for what can be saved of text that is no Python takes time with the square of its length.
-LINES_TO_SAVE = 4_000
+# A notebook of the course has some hundred.
+UNITS_LIMIT = 50_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unit:
-    """One top-level statement that defines something.
+    """One top-level statement that defines something, or that refers to another file.
 
     Attributes
     ----------
-    source : str
-        Its text, padded so that line numbers are those of the cell.
+    text : str
+        The statement.
     place : str
         The cell or file it comes from.
     kind : str
-        "definition", "import" or "assignment".
+        "definition", "import" or "assignment"; or one of `references.REFERENCES`, until these are followed.
     binds, uses : frozenset of str
         Names it defines (`STAR` for an import of everything), and global names it may look up when run or called.
     translated : tuple of str
         What was rewritten before it parsed: keys of `old_python.TRANSLATIONS`.
+    line : int
+        The line of the cell or file on which it begins.
+    methods : tuple of str
+        Of a class, what is defined in it.
+    file : str
+        The file that it refers to, as it is written there.
     """
 
-    source: str
+    text: str
     place: str
     kind: str
     binds: frozenset[str]
     uses: frozenset[str]
     translated: tuple[str, ...] = ()
+    line: int = 1
+    methods: tuple[str, ...] = ()
+    file: str = ""
 
-
-@dataclass(frozen=True)
-class Broken:
-    """Text that is no Python, and the names of functions that it was meant to define.
-
-    It may be a stub all the same: a function of nothing but comments, its `pass` deleted.
-    """
-
-    place: str
-    message: str
-    names: frozenset[str]
-    lines: int = 1
-    stub: bool = False
+    @property
+    def source(self) -> str:
+        """The text, padded so that line numbers are those of the cell."""
+        return "\n" * (self.line - 1) + self.text
 
 
 def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
-    """Return the units of all cells in order, and what could not be parsed.
+    """Return the units of a file's cells in order, and what could not be parsed.
 
     A cell that does not parse is tried again with its magics translated, then block by block: a syntax error costs
     only the block that holds it.
     """
     units: list[Unit] = []
     broken: list[Broken] = []
+    effort = Effort()
     with without_warnings():
         for cell in cells:
-            cell = replace(cell, source=_LINE_END.sub("\n", cell.source))
-            for text, tree, translated in _parsed(cell, broken):
-                _cut(text, tree, cell.place, translated, units, broken)
+            for part in _parts_of(cell, effort):
+                if isinstance(part, Broken):
+                    broken.append(part)
+                else:
+                    _cut(part, cell.place, units, broken)
     return units, broken
 
 
-def _parsed(cell: Cell, broken: list[Broken]) -> Iterator[tuple[str, ast.Module, tuple[str, ...]]]:
-    tree = _parse(cell.source)
+def _parts_of(cell: Cell, effort: Effort) -> Iterator[Parsed | Broken]:
+    padded = _LINE_END.sub("\n", cell.source)
+    text = padded.lstrip("\n")
+    line = len(padded) - len(text) + 1
+    tree = tree_of(text, line)
     if isinstance(tree, ast.Module):
-        yield cell.source, tree, ()
-        return
-    if cell.source.count("\n") + sum(item.lines for item in broken) > LINES_TO_SAVE:
-        broken.append(Broken(cell.place, tree, _defined(cell.source), cell.source.count("\n")))
-        return
-    plain = _without_magics(cell.source)
-    for text, translated in ((plain, ()), translate(plain)):
-        tree = _parse(text)
-        if isinstance(tree, ast.Module):
-            yield text, tree, translated
-            return
-    for block in _blocks(plain):
-        tree = _parse(block)
-        if isinstance(tree, ast.Module):
-            yield block, tree, ()
-            continue
-        text, translated = translate(block)
-        again = _parse(text) if translated else tree
-        if isinstance(again, ast.Module):
-            yield text, again, translated
-        else:
-            lines = block.strip().count("\n") + 1
-            broken.append(Broken(cell.place, tree, _defined(block), lines, is_stub(block)))
+        yield Parsed(text, tree, line)
+    else:
+        yield from saved(text, line, cell.place, effort)
 
 
-def _defined(text: str) -> frozenset[str]:
-    return frozenset(_DEFINITION.findall(text))
-
-
-def _parse(text: str) -> ast.Module | str:
-    """Return the syntax tree, or the message of the error."""
-    try:
-        return parse(text)
-    except SyntaxError as error:
-        return f"{type(error).__name__}: {error.msg} (line {error.lineno})"
-    except (ValueError, RecursionError, MemoryError) as error:
-        return f"{type(error).__name__}: {error}".removesuffix(": ")
-
-
-# The one magic that runs a statement of the student's in the notebook: what it assigns stays.
-_TIMED = re.compile(r"^([ \t]*)%time[ \t]+(?=\S)", re.MULTILINE)
-
-
-def _without_magics(text: str) -> str:
-    """Translate `%magic`, `!command`, `?help` as IPython does, so that the rest of the cell counts."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    text = _TIMED.sub(r"\1", text)
-    try:
-        if text.lstrip().startswith("%%"):
-            # A cell magic hands the whole cell to a command; what stands below %%time and its like is still Python.
-            lead = text[: len(text) - len(text.lstrip())]
-            text = lead + "#" + text.lstrip()
-        return str(TransformerManager().transform_cell(text))  # type: ignore[no-untyped-call]
-    except (SyntaxError, ValueError, RecursionError, IndexError):
-        return text
-
-
-_CONTINUES = re.compile(r"\s|$|#|[)\]}%]|(?:else|elif|except|finally)\b")
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """Yield the top-level blocks of a text that does not parse as a whole, each at its own line.
-
-    A block that does not parse alone, but does with some of those behind it, is one with them: a docstring whose
-    lines stand at the margin.
-    """
-    lines = text.split("\n")
-    starts = [0]
-    for number, line in enumerate(lines):
-        if number and not _CONTINUES.match(line) and not lines[number - 1].startswith("@"):
-            starts.append(number)
-    ends = [*starts[1:], len(lines)]
-    here = 0
-    while here < len(starts):
-        upto = next(
-            (k for k in _reach(lines, starts, ends, here) if _is_python(lines[starts[here] : ends[k]])), here
-        )
-        block = "\n".join(lines[starts[here] : ends[upto]])
-        if block.strip():
-            yield "\n" * starts[here] + block
-        here = upto + 1
-
-
-def _reach(lines: list[str], starts: list[int], ends: list[int], here: int) -> Iterator[int]:
-    """Yield the blocks that the one at `here` may extend to: up to the next definition, if it opens a string."""
-    yield here
-    text = "\n".join(lines[starts[here] : ends[here]])
-    if '"""' not in text and "'''" not in text:
-        return
-    for number in range(here + 1, min(len(starts), here + BLOCKS_JOINED)):
-        if _DEFINITION.match(lines[starts[number]]):
-            return
-        yield number
-
-
-def _is_python(lines: list[str]) -> bool:
-    return isinstance(_parse("\n".join(lines)), ast.Module)
-
-
-def _cut(
-    source: str,
-    tree: ast.Module,
-    place: str,
-    translated: tuple[str, ...],
-    units: list[Unit],
-    broken: list[Broken],
-) -> None:
+def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken]) -> None:
     """Add the units of a text that parses. What Python refuses only later, or what is nested too deep, is broken."""
-    lines = source.split("\n")
-    for node in tree.body:
-        binds: frozenset[str] = frozenset()
+    lines = parsed.text.split("\n")
+    body = parsed.tree.body
+    for number, node in enumerate(body):
+        if len(units) >= UNITS_LIMIT:
+            names = frozenset(n.name for n in body[number:] if isinstance(n, _Definitions))
+            message = f"it is behind the first {UNITS_LIMIT:,} statements, and not read"
+            broken.append(Broken(place, message, names, unread=True))
+            return
+        binds, line = _NOTHING, parsed.line + _first_line(node) - 1
+        shared = _shares_lines(lines, node, body[number + 1] if number + 1 < len(body) else None)
         try:
-            for part in _parts(node):
+            for part in _single(node):
+                if reference := reference_in(part):
+                    kind, file = reference.kind, reference.file
+                    units.append(Unit(reference.text, place, kind, _NOTHING, _NOTHING, line=line, file=file))
                 kind, binds = _kind(part), frozenset(_bound(part))
                 if kind and binds:
-                    text = _segment(lines, part, node)
-                    units.append(Unit(text, place, kind, binds, frozenset(_uses(text)), translated))
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            said = f"{error.msg} (line {error.lineno})" if isinstance(error, SyntaxError) else str(error)
-            broken.append(Broken(place, f"{type(error).__name__}: {said}", binds))
+                    text = ast.unparse(part) if shared or part is not node else _whole_lines(lines, node)
+                    translated, methods = parsed.translated, _methods(part)
+                    units.append(Unit(text, place, kind, binds, _uses(text), translated, line, methods))
+        except REFUSALS as error:
+            broken.append(Broken(place, message_of(error, line), binds))
 
 
-def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
+def _methods(node: ast.stmt) -> tuple[str, ...]:
+    inside = node.body if isinstance(node, ast.ClassDef) else ()
+    return tuple(statement.name for statement in inside if isinstance(statement, _Definitions))
+
+
+def _single(node: ast.stmt) -> Iterator[ast.stmt]:
     """An import of several names is several imports: one that fails must not take the others along."""
     if isinstance(node, (ast.Import, ast.ImportFrom)) and len(node.names) > 1:
         for alias in node.names:
@@ -220,16 +140,20 @@ def _parts(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
 
 
-def _segment(lines: list[str], part: ast.stmt, node: ast.stmt) -> str:
+def _first_line(node: ast.stmt) -> int:
     first: int = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))])
-    if part is not node or _shares_lines(lines, node):
-        return "\n" * (first - 1) + ast.unparse(part)
-    return "\n" * (first - 1) + "\n".join(lines[first - 1 : node.end_lineno])
+    return first
 
 
-def _shares_lines(lines: list[str], node: ast.stmt) -> bool:
+def _whole_lines(lines: list[str], node: ast.stmt) -> str:
+    return "\n".join(lines[_first_line(node) - 1 : node.end_lineno])
+
+
+def _shares_lines(lines: list[str], node: ast.stmt, following: ast.stmt | None) -> bool:
     """Whether other statements stand on the same lines (`a = 1; b = 2`)."""
     if node.col_offset or node.end_lineno is None or node.end_col_offset is None:
+        return True
+    if following is not None and following.lineno == node.end_lineno:
         return True
     rest = lines[node.end_lineno - 1].encode()[node.end_col_offset :].decode(errors="replace").strip()
     return bool(rest) and not rest.startswith("#")
@@ -242,11 +166,15 @@ def _kind(node: ast.stmt) -> str:
         return ""
     if isinstance(node, (ast.Import, ast.ImportFrom)):
         return "import"
-    if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+    if isinstance(node, ast.If) and any(_is_dunder_name(part) for part in ast.walk(node.test)):
         return ""
     if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign, *_Blocks)):
         return "assignment"
     return ""
+
+
+def _is_dunder_name(node: ast.AST) -> bool:
+    return isinstance(node, ast.Name) and node.id == "__name__"
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:
@@ -280,13 +208,15 @@ def _assigned(target: ast.expr) -> Iterator[str]:
             yield from _assigned(element)
 
 
-def _uses(source: str) -> Iterator[str]:
-    """Global names that a unit looks up: at the top level, and from within its functions (not their locals)."""
-    pending = [symtable.symtable(source, "unit", "exec")]
+def _uses(text: str) -> frozenset[str]:
+    """Return the global names that a unit looks up: at the top level, and from within its functions (not locals)."""
+    names = set()
+    pending = [symtable.symtable(text, "unit", "exec")]
     while pending:
         table = pending.pop()
         pending.extend(table.get_children())
         top = table.get_type() == "module"
         for symbol in table.get_symbols():
             if symbol.is_referenced() and (top or symbol.is_global()):
-                yield symbol.get_name()
+                names.add(symbol.get_name())
+    return frozenset(names) if names else _NOTHING
