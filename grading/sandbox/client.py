@@ -257,23 +257,25 @@ class Child:
     def observe(self, trial: Trial) -> Observation | Ended:
         """Let the child perform a trial; a child that hangs or dies is ended."""
         arrays: Arrays = {}
-        header = {"trial": encode(trial, arrays)}
-        answer = self.ask(header, arrays)
+        limit = validate_reply.bytes_limit(trial)
+        answer = self.ask({"trial": encode(trial, arrays), "limit": limit}, arrays, limit)
         if isinstance(answer, Ended):
             return answer
         seen = validate_reply.observation_of(*answer, trial)
         return self._ended("died", "the process sent no valid result") if seen is None else seen
 
-    def ask(self, header: Any, arrays: Arrays) -> tuple[Any, Arrays] | Ended:
-        """Send a frame and return the answer's, or how the child ended."""
+    def ask(
+        self, header: Any, arrays: Arrays, limit: int = validate_reply.LEAST_BYTES
+    ) -> tuple[Any, Arrays] | Ended:
+        """Send a frame and return the answer's, or how the child ended; its arrays have at most `limit` bytes."""
         clock = _Clock(self)
         try:
-            answer = self._exchange(header, arrays, clock)
+            answer = self._exchange(header, arrays, clock, limit)
             while self._serve and isinstance(answer[0], dict) and "call" in answer[0]:
                 began = time.thread_time()
                 reply = self._serve(*answer)
                 clock.add(time.thread_time() - began)
-                answer = self._exchange(*reply, clock)
+                answer = self._exchange(*reply, clock, limit)
         except TimeoutError as error:
             return self._ended("timeout", str(error))
         except wire.FrameError:
@@ -283,10 +285,10 @@ class Child:
         self._hear(answer[0])
         return answer
 
-    def _exchange(self, header: Any, arrays: Arrays, clock: _Clock) -> tuple[Any, Arrays]:
+    def _exchange(self, header: Any, arrays: Arrays, clock: _Clock, limit: int) -> tuple[Any, Arrays]:
         self._send(wire.pack(header, arrays), clock)
         prefix = self._receive(wire.PREFIX, clock)
-        return wire.unpack(prefix + self._receive(sum(wire.sizes(prefix)), clock))
+        return wire.unpack(prefix + self._receive(sum(wire.sizes(prefix, limit)), clock))
 
     def _hear(self, header: Any) -> None:
         """Keep what the child says of how it ran the code; only words the grader knows are ever shown."""

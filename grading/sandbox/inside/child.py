@@ -33,7 +33,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
             continue
         seen = namespace.observe(decode(header["trial"], arrays))
         try:
-            send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
+            send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays, header["limit"])
         except wire.FrameError as error:
             facts = {
                 "raised": {"type": "ResultTooLarge", "message": str(error), "place": ""},
@@ -68,9 +68,11 @@ def receive(channel: socket.socket) -> tuple[Any, dict[str, Any]]:
     return wire.unpack(prefix + _exactly(channel, sum(wire.sizes(prefix))))
 
 
-def send(channel: socket.socket, header: Any, arrays: Mapping[str, Any]) -> None:
-    """Write one frame."""
-    channel.sendall(wire.pack(header, arrays))
+def send(
+    channel: socket.socket, header: Any, arrays: Mapping[str, Any], limit: int = wire.BODY_LIMIT
+) -> None:
+    """Write one frame, whose arrays have at most `limit` bytes."""
+    channel.sendall(wire.pack(header, arrays, limit))
 
 
 def ask(channel: socket.socket, header: Any, arrays: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
