@@ -157,6 +157,29 @@ def needs_trained_network(trial: Trial) -> bool:
     )
 
 
+def numbers(trial: Trial) -> int:
+    """Return how many numbers go into the calls of a trial; of feature maps, no fewer than there are."""
+    return sum(_numbers(value) for call in trial.calls for value in words(call))
+
+
+def _numbers(value: Any) -> int:
+    match value:
+        case Tensor():
+            return int(value.data.size)
+        case Picture():
+            return 3 * value.size**2
+        case Pictures():
+            return len(value.indices) * 3 * value.size**2
+        case Features():
+            return (
+                32 * value.picture.size**2
+            )  # SqueezeNet's first layer: 64 maps of half the height and width
+        case Called():
+            return sum(map(_numbers, words(value.args)))
+        case _:
+            return 0
+
+
 _VOCABULARY = {c.__name__: c for c in (Tensor, Network, Picture, Pictures, Features, Called, OnTheWay, Trial)}
 
 

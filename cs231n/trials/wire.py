@@ -16,15 +16,24 @@ from safetensors import SafetensorError
 
 _LENGTHS = struct.Struct("<IQ")
 HEADER_LIMIT = 4 << 20
-BODY_LIMIT = 64 << 20  # forty times the largest answer of a right solution
+BODY_LIMIT = 64 << 20
+# What names and shapes of arrays may take: a trial has some twenty of them. Reading a million would take minutes.
+TABLE_LIMIT = 1 << 16
 
 
 class FrameError(ValueError):
     """The bytes are not a frame of this form, or one larger than allowed."""
 
 
-def pack(header: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
+def pack(header: Any, arrays: Mapping[str, np.ndarray], limit: int = BODY_LIMIT) -> bytes:
     """Return header and arrays as one frame.
+
+    Parameters
+    ----------
+    header : anything that is JSON
+    arrays : mapping
+    limit : int
+        How many bytes the arrays may have.
 
     Raises
     ------
@@ -33,8 +42,8 @@ def pack(header: Any, arrays: Mapping[str, np.ndarray]) -> bytes:
     """
     # safetensors writes the buffer as it lies in memory: a transposed view would come out scrambled.
     plain = {name: np.ascontiguousarray(array).reshape(array.shape) for name, array in arrays.items()}
-    if sum(array.nbytes for array in plain.values()) > BODY_LIMIT:
-        raise FrameError(f"more than {BODY_LIMIT >> 20} MB of arrays")
+    if sum(array.nbytes for array in plain.values()) > limit:
+        raise FrameError(f"expected at most {limit >> 20} MB of numbers")
     _refuse_other_than_numbers(plain)
     try:
         body = safetensors.numpy.save(plain)
@@ -52,8 +61,14 @@ def _refuse_other_than_numbers(arrays: Mapping[str, np.ndarray]) -> None:
             raise FrameError(f"array {name!r} of {array.dtype} has no plain form")
 
 
-def sizes(prefix: bytes) -> tuple[int, int]:
+def sizes(prefix: bytes, limit: int = BODY_LIMIT) -> tuple[int, int]:
     """Return (bytes of header, bytes of body) announced by the first `PREFIX` bytes of a frame.
+
+    Parameters
+    ----------
+    prefix : bytes
+    limit : int
+        How many bytes the arrays may have.
 
     Raises
     ------
@@ -61,7 +76,7 @@ def sizes(prefix: bytes) -> tuple[int, int]:
         If they exceed what a frame may hold.
     """
     header, body = _LENGTHS.unpack(prefix)
-    if header > HEADER_LIMIT or body > BODY_LIMIT + HEADER_LIMIT:
+    if header > HEADER_LIMIT or body > limit + TABLE_LIMIT:
         raise FrameError(f"a frame of {header} + {body} bytes, more than allowed")
     return header, body
 
@@ -81,6 +96,9 @@ def unpack(frame: bytes) -> tuple[Any, dict[str, np.ndarray]]:
         header_size, body_size = sizes(frame[:PREFIX])
         if len(frame) != PREFIX + header_size + body_size:
             raise FrameError("a frame whose length differs from what it announces")
+        table = int.from_bytes(frame[PREFIX + header_size :][:8], "little")
+        if table > TABLE_LIMIT:
+            raise FrameError(f"names and shapes of arrays that take {table} bytes")
         header = json.loads(frame[PREFIX : PREFIX + header_size])
         arrays = safetensors.numpy.load(frame[PREFIX + header_size :])
         _refuse_other_than_numbers(arrays)

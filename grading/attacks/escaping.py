@@ -276,6 +276,37 @@ for path in glob.glob(os.environ["CS231N_CACHE"] + "/*"):
         pass
 """,
     ),
+    proof(
+        "leave_a_letter",
+        "letters to others",
+        "throw a page of a shared file out of memory, ask what is in memory, lock or watch a shared file",
+        """
+import ctypes, fcntl, mmap
+libc = ctypes.CDLL(None, use_errno=True)
+path = sorted(glob.glob(os.environ["CS231N_CACHE"] + "/*"))[0]
+descriptor = os.open(path, os.O_RDONLY)
+page = mmap.mmap(descriptor, 4096, prot=mmap.PROT_READ)
+byte = ctypes.create_string_buffer(4096)
+pair = (ctypes.c_void_p * 2)(ctypes.addressof(byte), 1)
+for ways in (
+    lambda: os.posix_fadvise(descriptor, 0, 4096, os.POSIX_FADV_DONTNEED),
+    lambda: page.madvise(21),
+    lambda: page.madvise(20),
+    lambda: fcntl.flock(descriptor, fcntl.LOCK_SH),
+    lambda: fcntl.lockf(descriptor, fcntl.LOCK_SH),
+):
+    try:
+        ways()
+        found = True
+    except OSError:
+        pass
+found = found or libc.preadv2(descriptor, pair, 1, ctypes.c_long(0), 8) == 1
+found = found or libc.readahead(descriptor, ctypes.c_long(0), ctypes.c_size_t(4096)) == 0
+found = found or libc.inotify_init1(0) >= 0
+found = found or libc.mincore(ctypes.c_void_p(id(byte) & ~4095), ctypes.c_size_t(4096), byte) == 0
+found = found or libc.syscall(451, descriptor, pair, byte, 0) == 0
+""",
+    ),
     Attack(
         "leave_a_daemon",
         "processes left",

@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
 TICK_SECONDS = 0.1
+# Answers what a child asks while a function runs: a header and arrays, and a header and arrays come back.
+Serve = Callable[[Any, Arrays], tuple[Any, Arrays]]
 # The clock is looked at every tick; a longer pause than this is none of the child's.
 STOPPED_SECONDS = 1.0
 
@@ -138,7 +140,12 @@ class Sandbox:
         return self._places
 
     def open(
-        self, job: dict[str, Any], reference_seconds: float = 0.0, *, hasty: bool = False
+        self,
+        job: dict[str, Any],
+        reference_seconds: float = 0.0,
+        *,
+        hasty: bool = False,
+        serve: Serve | None = None,
     ) -> Child | Ended:
         """Fork a child and give it the text of a function.
 
@@ -150,6 +157,8 @@ class Sandbox:
             CPU time of the reference solution's costliest trial on this machine; limits grow with it (`Limits.scaled`).
         hasty : bool
             Give each trial little time (`Limits.hasty`).
+        serve : callable, optional
+            Answers calls of the functions named in the job's `served`.
         """
         limits = self.limits.scaled(reference_seconds)
         ours, theirs = socket.socketpair()
@@ -160,7 +169,7 @@ class Sandbox:
             ours.close()
             raise
         child = Child(self, limits.hasty() if hasty else limits, pid, ours)
-        return child.load(job) or child
+        return child.load(job, serve) or child
 
     def usage(self, pid: int) -> tuple[float, bool]:
         """Return the CPU time that a child has used, and whether it computes now (or would, were a processor free)."""
@@ -232,11 +241,13 @@ class Child:
         self.notes: set[str] = set()
         self.used: dict[str, Any] | None = None
         self._account: socket.socket | None = None
+        self._serve: Serve | None = None
         channel.setblocking(False)
 
-    def load(self, job: dict[str, Any]) -> Ended | None:
+    def load(self, job: dict[str, Any], serve: Serve | None = None) -> Ended | None:
         """Give the child the text of a function, which the next trials are for; return how it ended, if it did."""
         self.notes = set()
+        self._serve = serve
         loaded = self.ask(job, {})
         if isinstance(loaded, Ended):
             return loaded
@@ -246,20 +257,25 @@ class Child:
     def observe(self, trial: Trial) -> Observation | Ended:
         """Let the child perform a trial; a child that hangs or dies is ended."""
         arrays: Arrays = {}
-        header = {"trial": encode(trial, arrays)}
-        answer = self.ask(header, arrays)
+        limit = validate_reply.bytes_limit(trial)
+        answer = self.ask({"trial": encode(trial, arrays), "limit": limit}, arrays, limit)
         if isinstance(answer, Ended):
             return answer
         seen = validate_reply.observation_of(*answer, trial)
         return self._ended("died", "the process sent no valid result") if seen is None else seen
 
-    def ask(self, header: Any, arrays: Arrays) -> tuple[Any, Arrays] | Ended:
-        """Send a frame and return the answer's, or how the child ended."""
+    def ask(
+        self, header: Any, arrays: Arrays, limit: int = validate_reply.LEAST_BYTES
+    ) -> tuple[Any, Arrays] | Ended:
+        """Send a frame and return the answer's, or how the child ended; its arrays have at most `limit` bytes."""
         clock = _Clock(self)
         try:
-            self._send(wire.pack(header, arrays), clock)
-            prefix = self._receive(wire.PREFIX, clock)
-            answer = wire.unpack(prefix + self._receive(sum(wire.sizes(prefix)), clock))
+            answer = self._exchange(header, arrays, clock, limit)
+            while self._serve and isinstance(answer[0], dict) and "call" in answer[0]:
+                began = time.thread_time()
+                reply = self._serve(*answer)
+                clock.add(time.thread_time() - began)
+                answer = self._exchange(*reply, clock, limit)
         except TimeoutError as error:
             return self._ended("timeout", str(error))
         except wire.FrameError:
@@ -268,6 +284,11 @@ class Child:
             return self._ended("died", "")
         self._hear(answer[0])
         return answer
+
+    def _exchange(self, header: Any, arrays: Arrays, clock: _Clock, limit: int) -> tuple[Any, Arrays]:
+        self._send(wire.pack(header, arrays), clock)
+        prefix = self._receive(wire.PREFIX, clock)
+        return wire.unpack(prefix + self._receive(sum(wire.sizes(prefix, limit)), clock))
 
     def _hear(self, header: Any) -> None:
         """Keep what the child says of how it ran the code; only words the grader knows are ever shown."""
@@ -342,6 +363,11 @@ class _Clock:
         self.looked = time.monotonic()
         self.waited = 0.0
         self.cpu_at_start: float | None = None
+        self.served = 0.0
+
+    def add(self, seconds: float) -> None:
+        """Count CPU time that the grader has spent for the child."""
+        self.served += seconds
 
     def check(self) -> None:
         """Raise TimeoutError if a limit is exceeded."""
@@ -351,7 +377,7 @@ class _Clock:
         used, runs = self.child.sandbox.usage(self.child.pid)
         if self.cpu_at_start is None:
             self.cpu_at_start = used
-        if used - self.cpu_at_start > self.child.limits.call_cpu_seconds:
+        if used - self.cpu_at_start + self.served > self.child.limits.call_cpu_seconds:
             raise TimeoutError("no result within the CPU time limit: is there a loop that never ends?")
         # On a busy machine a child may wait long for a processor: that is no waiting of its own. Nor has a grader that
         # was itself stopped (Ctrl-Z, a closed laptop) waited all the while.

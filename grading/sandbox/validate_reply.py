@@ -5,13 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from cs231n.trials import wire
 from cs231n.trials.exceptions import MESSAGE_LIMIT
-from cs231n.trials.observe import AXES_LIMIT, Observation
-from cs231n.trials.trial import Arrays, Trial
+from cs231n.trials.observe import AXES_LIMIT, SHOWN_LIMIT, Observation
+from cs231n.trials.trial import Arrays, Trial, numbers
 
 COUNT_LIMIT = 1 << 53
 WORDS_LIMIT = 160
-_ARRAY = re.compile(r"([0-9]{1,3})/(?:output|shown|(?:gradient|after|grad)/[0-9.]{1,20})")
+_ARRAY = re.compile(r"([0-9]{1,3})/(?:(output|shown)|(gradient|after|grad)/[0-9.]{1,20})")
+# What must be watched in a trial for an array of this kind to be in its answer.
+_WATCHED = {"output": "", "shown": "shown", "gradient": "gradient", "after": "arguments", "grad": "arguments"}
+
+
+# What a trial's answer may take: so much in any case, and so much for each number that goes into it. The largest answer
+# of a right solution, but for the images that a network is shown, has as many bytes as went in.
+LEAST_BYTES = 1 << 20
+BYTES_A_NUMBER = 32
+
+
+def bytes_limit(trial: Trial) -> int:
+    """Return how many bytes the arrays of a trial's answer may have."""
+    each = BYTES_A_NUMBER + (4 * SHOWN_LIMIT if "shown" in trial.watch else 0)
+    return min(LEAST_BYTES + each * numbers(trial), wire.BODY_LIMIT)
 
 
 def observation_of(header: Any, arrays: Arrays, trial: Trial) -> Observation | None:
@@ -28,6 +43,11 @@ def observation_of(header: Any, arrays: Arrays, trial: Trial) -> Observation | N
     for key, array in arrays.items():
         match = _ARRAY.fullmatch(key)
         if match is None or int(match[1]) >= len(calls) or array.ndim > AXES_LIMIT:
+            return None
+        kind = match[2] or match[3]
+        if _WATCHED[kind] not in ("", *trial.watch):
+            return None
+        if kind == "shown" and not (array.ndim and len(array) <= SHOWN_LIMIT):
             return None
     return Observation(calls, arrays)
 

@@ -15,6 +15,7 @@ from cs231n.sentences import sentence
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Child, Ended, Sandbox
+from grading.sandbox.client import Serve
 from grading.sandbox.shared.signs import signs_in
 from grading.verdict.reference import reference_seconds
 
@@ -28,13 +29,13 @@ class Task:
     """A function to try: its text, as a child takes it, and its trials by the checks they are for.
 
     `doubts`: what is tried besides if it is not right.
-    `gives_away`: another function, whose solution is part of the text; it must not come after this one in a child.
+    `serve`: answers calls of the function that it needs.
     """
 
     job: dict[str, Any]
     trials: dict[str, Trial]
     doubts: dict[str, Trial] = field(default_factory=dict)
-    gives_away: str = ""
+    serve: Serve | None = None
 
 
 @dataclass
@@ -98,7 +99,7 @@ class Attempts:
         with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended) as seat:
             for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
                 if ended < PATIENCE:
-                    seen.trials[key] = seat.observe(task.job, trial, seen)
+                    seen.trials[key] = seat.observe(task, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
                 else:
                     seen.trials[key] = Ended("skipped", SKIPPED)
@@ -118,7 +119,7 @@ class _ChildSlot:
     def __init__(self, sandbox: Sandbox, ended: list[Child], *, hasty: bool = False) -> None:
         self.sandbox, self.ended, self.hasty = sandbox, ended, hasty
         self.child: Child | None = None
-        self.job: dict[str, Any] = {}
+        self.task: Task | None = None
 
     def __enter__(self) -> _ChildSlot:
         return self
@@ -126,9 +127,9 @@ class _ChildSlot:
     def __exit__(self, *_: object) -> None:
         self.leave()
 
-    def observe(self, job: dict[str, Any], trial: Trial, seen: Seen) -> Observation | Ended:
+    def observe(self, task: Task, trial: Trial, seen: Seen) -> Observation | Ended:
         """Let the child perform a trial on a function, whose text it is given first if it has another."""
-        child = self._child_with(job)
+        child = self._child_with(task)
         if isinstance(child, Ended):
             return child
         found = child.observe(trial)
@@ -146,16 +147,16 @@ class _ChildSlot:
             self.ended.append(self.child)
             self.child = None
 
-    def _child_with(self, job: dict[str, Any]) -> Child | Ended:
+    def _child_with(self, task: Task) -> Child | Ended:
         if self.child is None:
-            opened = self.sandbox.open(job, reference_seconds(), hasty=self.hasty)
+            opened = self.sandbox.open(task.job, reference_seconds(), hasty=self.hasty, serve=task.serve)
             if isinstance(opened, Ended):
                 return opened
             self.child = opened
-        elif self.job is not job and (ended := self.child.load(job)):
+        elif self.task is not task and (ended := self.child.load(task.job, task.serve)):
             self.leave()
             return ended
-        self.job = job
+        self.task = task
         return self.child
 
 
@@ -163,7 +164,7 @@ def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
     """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
     seen = Seen()
     for key, trial in cheap_first(task.trials):
-        found = seat.observe(task.job, trial, seen)
+        found = seat.observe(task, trial, seen)
         if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
             return None
@@ -174,8 +175,8 @@ def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
 def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     """Return which functions can be tried in one child, in which order, so that each finds what it would find alone.
 
-    What changes PyTorch comes after what needs no change, and what gives a function away after that function. Old code,
-    whose translations are made once it has failed, may stand anywhere: they change nothing that does not fail.
+    What changes PyTorch comes after what needs no change. Old code, whose translations are made once it has failed, may
+    stand anywhere: they change nothing that does not fail.
     What has modules of its own is left out: a module keeps what its functions leave in it.
     """
     needed = {
@@ -186,12 +187,7 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     groups: list[list[str]] = []
     for name in sorted(needed, key=lambda name: len(needed[name])):
         for group in groups:
-            given_away = name in {tasks[other].gives_away for other in group}
-            if (
-                needed[group[-1]] <= needed[name]
-                and tasks[name].gives_away in {"", *group}
-                and not given_away
-            ):
+            if needed[group[-1]] <= needed[name]:
                 group.append(name)
                 break
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from cs231n.sentences import joined, sentence
@@ -37,7 +37,7 @@ from grading.verdict.judge import UNEXPECTED, check_result, judge_checks, number
 from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
 from grading.verdict.provenance import grader
-from grading.verdict.reference import reference_units
+from grading.verdict.served import serving
 
 # What a function is that was not run.
 UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
@@ -86,7 +86,7 @@ def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, 
             job_of(found[asked.name], asked, loaded, modules),
             asked.trials(seed),
             asked.doubts(seed),
-            gives_away=asked.needs,
+            serve=serving(asked.needs),
         )
         for asked in assignment.functions
         if found[asked.name].state == "filled"
@@ -232,18 +232,9 @@ def job_of(
 ) -> dict[str, Any]:
     """Return what a child is told of a function: its text, and that of all it refers to."""
     units, names = found.units, {name for unit in found.units for name in unit.uses}
-    replaced = asked.needs
-    if replaced:
+    if asked.needs:
         source = next(s for s in loaded.sources if s.label == found.file)
-        right = [
-            replace(unit, place=f"the right {replaced}")  # no file of the student's, in a message
-            for unit in reference_units(replaced, asked.notebook)
-        ]
-        units = (
-            *closure(found.holder or found.defined_as or "", source.units, {*asked.provided, replaced}),
-            *right,
-        )
-        names |= {name for unit in right for name in unit.uses}
+        units = closure(found.holder or found.defined_as or "", source.units, {*asked.provided, asked.needs})
     package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
     form = asked.older_forms.get(found.defined_as or "")
     return {
@@ -256,4 +247,5 @@ def job_of(
         "older_form": form.for_child() if form else None,
         "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
         "modules": modules,
+        "served": [asked.needs] if asked.needs else [],
     }

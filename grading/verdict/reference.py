@@ -10,7 +10,7 @@ from typing import Any
 
 from cs231n.handin.cells import read_cells
 from cs231n.trials.observe import Observation, observe
-from cs231n.trials.trial import Picture, Pictures, Tensor, Trial, needs_trained_network, trial_key, words
+from cs231n.trials.trial import Trial, needs_trained_network, numbers, trial_key
 from grading.assignments.registry import all_functions, functions_in_use, notebook_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Notebook
@@ -104,16 +104,7 @@ def _seconds_of_largest(functions: tuple[Function, ...]) -> float:
 
 def _size(trial: Trial) -> tuple[bool, int]:
     """Return a measure of what a trial costs: whether a trained network takes part, and how many numbers go in."""
-    numbers = 0
-    for value in (value for call in trial.calls for value in words(call)):
-        match value:
-            case Tensor():
-                numbers += value.data.size
-            case Picture():
-                numbers += 3 * value.size**2
-            case Pictures():
-                numbers += len(value.indices) * 3 * value.size**2
-    return needs_trained_network(trial), numbers
+    return needs_trained_network(trial), numbers(trial)
 
 
 def _observe(trial: Trial) -> Observation:

@@ -5,11 +5,13 @@ Everything it says is arrays and facts; whether they are right is judged elsewhe
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import sys
 import tempfile
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
 from cs231n.trials import wire
@@ -31,7 +33,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
             continue
         seen = namespace.observe(decode(header["trial"], arrays))
         try:
-            send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays)
+            send(channel, {"calls": seen.calls, "notes": notes.used()}, seen.arrays, header["limit"])
         except wire.FrameError as error:
             facts = {
                 "raised": {"type": "ResultTooLarge", "message": str(error), "place": ""},
@@ -44,7 +46,7 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
 def load(channel: socket.socket, job: dict[str, Any]) -> Namespace:
     """Define a function in globals of its own, and say what of that failed."""
     notes.forget()
-    namespace = Namespace(job)
+    namespace = Namespace(job, functools.partial(ask, channel))
     failures = namespace.load()
     send(channel, {"failures": failures, "notes": notes.used()}, {})
     return namespace
@@ -66,9 +68,17 @@ def receive(channel: socket.socket) -> tuple[Any, dict[str, Any]]:
     return wire.unpack(prefix + _exactly(channel, sum(wire.sizes(prefix))))
 
 
-def send(channel: socket.socket, header: Any, arrays: dict[str, Any]) -> None:
-    """Write one frame."""
-    channel.sendall(wire.pack(header, arrays))
+def send(
+    channel: socket.socket, header: Any, arrays: Mapping[str, Any], limit: int = wire.BODY_LIMIT
+) -> None:
+    """Write one frame, whose arrays have at most `limit` bytes."""
+    channel.sendall(wire.pack(header, arrays, limit))
+
+
+def ask(channel: socket.socket, header: Any, arrays: Mapping[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Ask the grader something while a function runs."""
+    send(channel, header, arrays)
+    return receive(channel)
 
 
 def _exactly(channel: socket.socket, count: int) -> bytes:

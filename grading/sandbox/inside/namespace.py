@@ -26,7 +26,7 @@ from cs231n.trials.notebook_globals import NETWORK_NAMES
 from cs231n.trials.observe import Functions, Observation, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
-from grading.sandbox.inside import legacy_signatures, old_numpy, translations
+from grading.sandbox.inside import legacy_signatures, old_numpy, remote, translations
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
@@ -45,11 +45,15 @@ class Namespace:
         for a module below it), `names` (global names that its code uses), `provided` (those that its notebook makes,
         and where they come from: "module:name", with "()" if it is called), `older_form` (the `source` of a module and
         the name of the `adapter` in it that calls this form as the canonical one is called; or None), `units` (its
-        text) and `modules` (texts by dotted name), each unit a dict of source, place and kind.
+        text), `modules` (texts by dotted name), each unit a dict of source, place and kind, and `served` (names of
+        functions that the grader computes).
+    ask : callable
+        Asks the grader (`remote.Ask`).
     """
 
-    def __init__(self, job: dict[str, Any]) -> None:
+    def __init__(self, job: dict[str, Any], ask: remote.Ask) -> None:
         self.job = job
+        self._served = {name: remote.function(name, ask) for name in job["served"]}
         self.globals: dict[str, Any] = {}
         self._adapter = _adapter(job["older_form"])
         self._rewritten = functools.cache(self._run_rewritten)
@@ -85,7 +89,10 @@ class Namespace:
         self._rewritten.cache_clear()
         self._modules.unload()
         failures = provide(self.globals, self.job["names"], self.job["provided"])
-        return [*failures, *run_units(self.job["units"], self.globals), *self._modules.failures]
+        self.globals.update(self._served)
+        failures += run_units(self.job["units"], self.globals)
+        self.globals.update(self._served)  # whatever the student's own cells have put in their place
+        return [*failures, *self._modules.failures]
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""

@@ -4,9 +4,10 @@ Namespaces, a foreign user id and no capabilities already stand in the way of mo
 kernel's less trodden code out of reach. It refuses calls rather than listing the allowed ones: NumPy, torch and
 OpenMP use many, other ones with each release, and a right solution must not fail for one.
 
-Four groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
-queues), a lease that keeps others from opening a file, a child process whose CPU time is counted nowhere, and a
-process that stands back behind all others, so that its time never runs out.
+Five groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
+queues), a lease that keeps others from opening a file, a child process whose CPU time is counted nowhere, a process
+that stands back behind all others, so that its time never runs out, and letters: whoever can throw a page of a shared
+file out of memory and ask whether it is there can leave bits for a later child, and so can locks and watches.
 """
 
 from __future__ import annotations
@@ -37,9 +38,16 @@ REFUSED = (
     "sched_setscheduler", "sched_setattr", "sched_setparam", "setpriority", "ioprio_set",
     # memory that belongs to no process
     "memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open",
+    # letters to a later child: what of a shared file is in memory, and who holds or watches it
+    "fadvise64", "fadvise64_64", "arm_fadvise64_64", "readahead", "mincore", "cachestat", "sync_file_range",
+    "inotify_init", "inotify_init1", "inotify_add_watch", "flock",
 )  # fmt: skip
 
 CLONE_NEWUSER = 0x10000000
+# A read that says whether it would have had to wait, and advice to throw pages out.
+RWF_NOWAIT = 0x8
+PAGE_ADVICE = (20, 21, 22, 23)  # MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE
+LOCKS = ("F_GETLK", "F_SETLK", "F_SETLKW", "F_OFD_GETLK", "F_OFD_SETLK", "F_OFD_SETLKW", "F_NOTIFY")
 ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 
 
@@ -64,6 +72,11 @@ def refusal() -> pyseccomp.SyscallFilter:
     # A parent that ignores SIGCHLD would have its children's CPU time forgotten: the signal keeps its default.
     rules.add_rule(pyseccomp.ERRNO(0), "rt_sigaction", pyseccomp.Arg(0, pyseccomp.EQ, signal.SIGCHLD))
     rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, fcntl.F_SETLEASE))
+    for name in LOCKS:
+        rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, getattr(fcntl, name)))
+    rules.add_rule(no, "preadv2", pyseccomp.Arg(5, pyseccomp.MASKED_EQ, RWF_NOWAIT, RWF_NOWAIT))
+    for advice in PAGE_ADVICE:
+        rules.add_rule(no, "madvise", pyseccomp.Arg(2, pyseccomp.EQ, advice))
     for family in range(1, 46):
         if family not in ALLOWED_FAMILIES:
             rules.add_rule(no, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))

@@ -161,16 +161,23 @@ def test_a_header_that_is_no_json_is_refused(header: bytes) -> None:
 
 @pytest.mark.parametrize(
     ("header", "body"),
-    [(wire.HEADER_LIMIT + 1, 0), (0, wire.BODY_LIMIT + wire.HEADER_LIMIT + 1), (2**32 - 1, 2**64 - 1)],
+    [(wire.HEADER_LIMIT + 1, 0), (0, wire.BODY_LIMIT + wire.TABLE_LIMIT + 1), (2**32 - 1, 2**64 - 1)],
 )
 def test_an_oversized_frame_is_refused_before_it_is_read(header: int, body: int) -> None:
     with pytest.raises(wire.FrameError, match="more than allowed"):
         wire.sizes(struct.pack("<IQ", header, body))
 
 
-def test_an_oversized_frame_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_oversized_frame_is_never_made() -> None:
     with pytest.raises(wire.FrameError, match="header"):
         wire.pack("x" * (wire.HEADER_LIMIT + 1), {})
-    monkeypatch.setattr(wire, "BODY_LIMIT", 100)
-    with pytest.raises(wire.FrameError, match="arrays"):
-        wire.pack({}, {"a": np.zeros(60), "b": np.zeros(60)})
+    with pytest.raises(wire.FrameError, match="expected at most 1 MB"):
+        wire.pack({}, {"a": np.zeros(1 << 16), "b": np.zeros((1 << 16) + 1)}, limit=1 << 20)
+
+
+def test_a_table_of_a_million_arrays_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = {"dtype": "U8", "shape": [0], "data_offsets": [0, 0]}
+    frame = forged({f"0/grad/{number}": empty for number in range(2000)}, b"")
+    monkeypatch.setattr("safetensors.numpy.load", lambda _: pytest.fail("it was read"))
+    with pytest.raises(wire.FrameError, match="names and shapes"):
+        wire.unpack(frame)

@@ -12,7 +12,15 @@ from cs231n.trials.trial import Tensor, Trial
 from grading.sandbox import Child, Sandbox, program
 
 LOOKS = "import os\ndef looks(_):\n    raise ValueError(str([os.listdir(p) if os.path.isdir(p) else None for p in {}]))"
-JOB = {"holder": "", "package": "", "names": [], "modules": {}, "provided": {}, "older_form": None}
+JOB = {
+    "holder": "",
+    "package": "",
+    "names": [],
+    "modules": {},
+    "provided": {},
+    "older_form": None,
+    "served": [],
+}
 
 walls = pytest.mark.skipif(bool(program.why_no_bubblewrap()), reason="no walls can be put up here")
 

@@ -24,9 +24,9 @@ def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     seen: list[bool] = []
     open_child = sandbox.open
 
-    def counted(job: dict[str, Any], reference_seconds: float = 0.0, *, hasty: bool = False) -> Any:
-        seen.append(hasty)
-        return open_child(job, reference_seconds, hasty=hasty)
+    def counted(job: dict[str, Any], reference_seconds: float = 0.0, **how: Any) -> Any:
+        seen.append(how["hasty"])
+        return open_child(job, reference_seconds, **how)
 
     monkeypatch.setattr(sandbox, "open", counted)
     return seen
@@ -108,10 +108,10 @@ def test_a_slow_function_that_is_right_has_all_its_time_alone(
     assert not all(opened)
 
 
-def test_a_right_gram_matrix_that_a_later_function_is_given_is_out_of_reach(
+def test_what_the_grader_computes_for_one_function_it_does_not_for_another(
     hand_in: HandIn, sandbox: Sandbox
 ) -> None:
-    """style_loss runs with a right gram_matrix: whatever it keeps of that, the student's own has been tried by then."""
+    """style_loss is given a right gram_matrix: whatever it keeps of that is of no use to the student's own."""
     keep = "import builtins\nbuiltins.kept = gram_matrix\n"
     use = "import builtins\nreturn builtins.kept(features, normalize)"
     for old in (
@@ -136,7 +136,7 @@ def test_what_was_translated_for_one_function_is_not_noted_of_another(
 
 def test_a_child_takes_one_function_after_another(sandbox: Sandbox) -> None:
     empty: dict[str, Any] = {"holder": "", "package": "", "names": [], "units": [], "modules": {}}
-    nothing = {**empty, "provided": {}, "older_form": None}
+    nothing = {**empty, "provided": {}, "older_form": None, "served": []}
     child = sandbox.open({"function": "f", "defined_as": "f", **nothing})
     assert isinstance(child, Child)
     assert child.failures == []
