@@ -21,7 +21,7 @@ from grading.classroom.worker import Outcome, Settings, Work, contents_of, grade
 from grading.results.atomic import write_atomically
 from grading.results.definition import Result
 from grading.results.files import json_bytes
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.verdict.provenance import made_by
 
 # How many submissions are read ahead of those that are being graded, for each job.
