@@ -22,6 +22,7 @@ from grading.errors import KitError
 from grading.submission import ids
 from grading.submission.discover import files_of
 from grading.submission.handed_in import Submission
+from grading.submission.listing import is_work
 
 
 def submission_times(
@@ -56,9 +57,14 @@ def _nbgrader(submission: Submission) -> datetime | None:
 
 
 def _newest(submission: Submission) -> datetime | None:
+    archive = next(
+        (path for path in (submission.path, *submission.path.parents) if path.exists()), submission.path
+    )
+    files = files_of(submission)
+    work = [file.path for file in files if is_work(file.label)] or [file.path for file in files]
     try:
-        times = [file.path.stat().st_mtime for file in files_of(submission)]
-    except (OSError, KitError):
+        times = [path.stat().st_mtime for path in ([archive] if archive.is_file() else work)]
+    except OSError:
         return None
     return datetime.fromtimestamp(int(max(times)), UTC) if times else None
 

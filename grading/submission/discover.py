@@ -11,7 +11,7 @@ from typing import overload
 from grading.errors import SubmissionError
 from grading.submission import ids
 from grading.submission.classes import Patterns
-from grading.submission.groups import one_row_each
+from grading.submission.groups import one_row_each, unknown
 from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import Choice
 from grading.submission.listing import (
@@ -24,7 +24,7 @@ from grading.submission.listing import (
     unpacked,
     walked,
 )
-from grading.submission.plain import read
+from grading.submission.plain import read, with_oddity
 from grading.submission.readings import ONE, Reading, whole
 
 
@@ -88,12 +88,16 @@ def discover(
         raise SubmissionError(
             f"nothing to grade{''.join(left)}: name notebooks, archives (.zip) or a folder of them"
         )
+    nobodys = [
+        LeftOut(group, "is a group in course.toml, and no submission here")
+        for group in unknown(people, choice.groups)
+    ]
     people = one_row_each(people, choice.groups)
     _refuse_alike(people)
     return Class(
         tuple(sorted(people, key=lambda submission: submission.student)),
         "; ".join(dict.fromkeys(reading.layout for reading in readings if reading.people)),
-        tuple(out for reading in readings for out in reading.left_out),
+        (*(out for reading in readings for out in reading.left_out), *nobodys),
     )
 
 
@@ -103,17 +107,19 @@ def one_student(path: Path, name: str = "") -> Submission:
     Parameters
     ----------
     path : Path
-        A folder, file or archive.
+        A folder, notebook, script or archive; where it is a link itself, what it points to.
     name : str
         The student; by default what the path is called.
 
     Raises
     ------
     SubmissionError
-        If the path does not exist.
+        If the path does not exist, or is another file.
     """
     if stat.S_ISDIR(_mode(path)):
         return whole(walked(path), name)
+    if not is_work(path.name):
+        raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
     called = ids.made(name or stem(path.resolve().name))
     return Submission(called, path, files=(File(path.name, path.resolve()),))
 
@@ -137,18 +143,42 @@ def _readings(
             left_out.append(LeftOut(str(path), "is a link, which is not followed: name what it points to"))
         elif stat.S_ISDIR(_mode(path)):
             folders.append(path)
-        elif not is_work(path.name):
-            raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
-        else:
+        elif len(given) == 1 or is_work(path.name):
             files.append(path)
+        else:
+            left_out.append(LeftOut(str(path), "is neither a notebook nor a script nor an archive"))
     if left_out:
         yield Reading((), "", tuple(left_out))
-    for folder in folders:
-        if choice.one_student:
-            yield Reading((one_student(folder),), ONE)
-        else:
-            yield read(walked(folder), patterns, choice)
+    yield from _of_folders(folders, patterns, choice)
     yield from _of_files(files, len(given) == 1, patterns, unpack, choice)
+
+
+def _of_folders(folders: Sequence[Path], patterns: Patterns, choice: Choice) -> list[Reading]:
+    """Read each folder; among students' folders, one that looks like a class is an odd student's, and never others'."""
+    if choice.one_student:
+        return [Reading((one_student(folder),), ONE) for folder in folders]
+    listings = [walked(folder) for folder in folders]
+    found: list[Reading | SubmissionError] = []
+    for listing in listings:
+        try:
+            found.append(read(listing, patterns, choice))
+        except SubmissionError as error:
+            found.append(error)
+    ones = sum(isinstance(reading, Reading) and reading.layout == ONE for reading in found)
+    readings = []
+    for listing, reading in zip(listings, found, strict=True):
+        if isinstance(reading, Reading) and (reading.layout == ONE or not ones):
+            readings.append(reading)
+        elif 2 * ones > len(found):
+            readings.append(Reading((with_oddity(whole(listing), patterns),), ONE))
+        elif isinstance(reading, SubmissionError):
+            raise reading
+        else:
+            raise SubmissionError(
+                f"{listing.path} looks like a class ({reading.layout}), others of the paths like one student: name the "
+                "classes and the students by themselves, or say --class or --one-student"
+            )
+    return readings
 
 
 def _of_files(
@@ -167,13 +197,14 @@ def _of_files(
 
 def _of_archive(path: Path, patterns: Patterns, unpack: Unpack | None, choice: Choice) -> Reading:
     """Read an archive as a class; where it is none, or cannot be opened, it is one student's, unopened."""
-    one = Reading((one_student(path),), ONE)
+    student = one_student(path)
+    one = Reading((student,), ONE)
     if unpack is None or choice.one_student:
         return one
     try:
         listing = unpacked(path, unpack(path))
-    except SubmissionError:
-        return one  # its owner's result will say that it cannot be read
+    except SubmissionError as error:
+        return Reading((replace(student, notes=(str(error),)),), ONE)
     if not listing.files:
         return one
     reading = read(listing, patterns, choice)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -56,8 +57,9 @@ def people_of(
     for owned in told.values():
         by_owner.setdefault(owned.owner, []).append(owned)
     people, teams = [], dict[str, list[Person]]()
+    of = {file.label: file for file in listing.files}
     for several in by_owner.values():
-        person = _person(listing, several, patterns)
+        person = _person(listing, several, of, patterns)
         if several[0].group:
             teams.setdefault(several[0].group, []).append(person)
         else:
@@ -69,17 +71,15 @@ def people_of(
     return sorted(people, key=lambda person: person.name)
 
 
-def _person(listing: Listing, several: Sequence[Owned], patterns: Patterns) -> Person:
-    of = {file.label: file for file in listing.files}
+def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], patterns: Patterns) -> Person:
     last, notes = _last(several)
     files = [owned for owned in last if owned.label in of]
     if files and files[0].layout.name.startswith("canvas"):
         files, replaced = _without_replaced(files, patterns)
         notes += replaced
-    called = [owned.file for owned in files]
+    called = Counter(owned.file for owned in files)
     found = tuple(
-        File(owned.file if called.count(owned.file) == 1 else owned.label, of[owned.label].path)
-        for owned in files
+        File(owned.file if called[owned.file] == 1 else owned.label, of[owned.label].path) for owned in files
     )
     tops = {owned.label.partition("/")[0] for owned in several if "/" in owned.label}
     alone = len(tops) == 1 and all("/" in owned.label for owned in several)
@@ -144,11 +144,12 @@ def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[
     replaced = [owned for owned in files if newest.get(_again(owned), owned) is not owned]
     if not replaced:
         return list(files), []
+    kept = [owned for owned in files if newest.get(_again(owned), owned) is owned]
     note = sentence(
         "uploaded again, and graded as uploaded last: not {files}",
         files=_some([owned.label for owned in replaced]),
     )
-    return [owned for owned in files if owned not in replaced], [note]
+    return kept, [note]
 
 
 def _again(owned: Owned) -> tuple[str, str]:

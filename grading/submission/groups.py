@@ -110,6 +110,12 @@ def one_row_each(people: Sequence[Submission], groups: Mapping[str, Sequence[str
     return found
 
 
+def unknown(people: Sequence[Submission], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return the course's groups that nobody has handed in as."""
+    known = {ids.key(name) for s in people for name in (s.student, s.student.rpartition("_")[0])}
+    return [group for group in groups if ids.key(group) not in known]
+
+
 def _refuse_twice(people: Sequence[Submission]) -> None:
     first: dict[str, Submission] = {}
     for submission in people:

@@ -88,10 +88,11 @@ def checked(students: Sequence[str]) -> None:
     seen: dict[str, str] = {}
     for student in students:
         file_name(student)
-        if (other := seen.setdefault(key(student), student)) is not student or students.count(student) > 1:
+        if other := seen.get(key(student)):
             raise SubmissionError(
                 f"two submissions are called {other!r} and {student!r}: rename one of them, or grade them separately"
             )
+        seen[key(student)] = student
 
 
 def distinct(names: Sequence[tuple[str, str]]) -> list[tuple[str, tuple[str, ...]]]:

@@ -219,10 +219,8 @@ BY_NAME = (
         "files of Google Classroom, Forms or Drive",
         r"(?:Copy of |Kopie von )?(?P<student>[^/]+?) - (?:Copy of |Kopie von )?(?P<file>[^/]*{notebook}[^/]*)",
         (
-            Example("Ada Lovelace - StyleTransfer.ipynb", "Ada Lovelace", "StyleTransfer.ipynb"),
-            Example(
-                "Ada Lovelace - Copy of StyleTransfer.ipynb", "Ada Lovelace", "Copy of StyleTransfer.ipynb"
-            ),
+            Example("Ada Lovelace - StyleTransfer.ipynb", "Ada Lovelace"),
+            Example("Ada Lovelace - Copy of StyleTransfer.ipynb", "Ada Lovelace"),
         ),
     ),
     Layout(
@@ -296,6 +294,21 @@ class Choice:
     is_class: bool = False
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
+    def with_options(self, layout: str, *, one_student: bool, is_class: bool) -> Choice:
+        """Return this choice of a course, with what was said on the command line, which goes before it.
+
+        Raises
+        ------
+        SubmissionError
+            If more than one of them was said, or the layout is none.
+        """
+        if sum((bool(layout), one_student, is_class)) > 1:
+            raise SubmissionError("--layout, --one-student and --class exclude one another: give one of them")
+        if layout:
+            chosen(layout)
+        own = layout or ("" if one_student or is_class else self.layout)
+        return Choice(own, one_student, is_class, self.groups)
+
 
 def chosen(layout: str) -> Layout:
     """Return the layout of a name, or the one that an instructor's pattern describes.
@@ -361,7 +374,7 @@ def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owne
     student, number = groups["student"].removeprefix(start), groups.get("number", "")
     first, slash, _ = label.partition("/")
     file = groups.get("file", "")
-    if layout in BY_NAME or "suffix" in groups:
+    if layout in BY_NAME or groups.get("suffix"):
         file = label  # the name is the student's own
     elif not file:
         file = groups.get("other") or label.rpartition("/")[2]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import functools
 import os
 import re
 import unicodedata
@@ -57,9 +59,9 @@ class Listing:
     path : Path
         The folder or archive.
     files : tuple of File
-        By label; no links, nothing that tools leave.
+        Sorted by label; no links, nothing that tools leave.
     folders : tuple of str
-        The labels of all folders.
+        The labels of all folders, sorted.
     left_out : tuple of LeftOut
         Links, and what cannot be looked into.
     archive : bool
@@ -77,27 +79,37 @@ class Listing:
         """Return the listing of a folder in this one; of no folder (""), the whole."""
         if not folder:
             return self
-        start = f"{folder}/"
-        files = (file for file in self.files if file.label.startswith(start))
+        start, end = f"{folder}/", f"{folder}0"  # "0" comes after "/"
+        first, last = (bisect.bisect_left(self.files, bound, key=_label) for bound in (start, end))
+        first_folder, last_folder = (bisect.bisect_left(self.folders, bound) for bound in (start, end))
         left_out = (out for out in self.left_out if f"{out.label}/".startswith(start))
         return Listing(
             folder.rpartition("/")[2],
             self.path / folder,
-            tuple(File(file.label.removeprefix(start), file.path) for file in files),
-            tuple(label.removeprefix(start) for label in self.folders if label.startswith(start)),
+            tuple(File(file.label.removeprefix(start), file.path) for file in self.files[first:last]),
+            tuple(label.removeprefix(start) for label in self.folders[first_folder:last_folder]),
             tuple(LeftOut(out.label.removeprefix(folder).lstrip("/"), out.why) for out in left_out),
             self.archive,
         )
 
-    @property
+    @functools.cached_property
     def labels(self) -> list[str]:
         """The paths of all files and folders; a folder's ends in "/"."""
         return [*(file.label for file in self.files), *(f"{folder}/" for folder in self.folders)]
 
-    @property
+    @functools.cached_property
     def tops(self) -> list[str]:
         """The names of what lies in the folder itself."""
         return sorted({label.partition("/")[0] for label in self.labels})
+
+    @functools.cached_property
+    def top_folders(self) -> list[str]:
+        """The names of the folders in the folder itself."""
+        return sorted(folder for folder in self.folders if "/" not in folder)
+
+
+def _label(file: File) -> str:
+    return file.label
 
 
 def is_notebook(name: str) -> bool:
@@ -211,7 +223,9 @@ def _listing(
         before, dot, suffix = file.label.rpartition(".")
         label = file.label if times == 1 else f"{before or suffix} ({times}){dot}{suffix if before else ''}"
         own.append(File(label, file.path))
-    return Listing(name, path, tuple(own), tuple(sorted(folders)), tuple(left_out), archive)
+    return Listing(
+        name, path, tuple(sorted(own, key=_label)), tuple(sorted(folders)), tuple(left_out), archive
+    )
 
 
 def _parts(label: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,7 @@ from grading.submission.classes import (
     same_notebook,
     scattered,
 )
+from grading.submission.handed_in import Submission
 from grading.submission.layouts import BY_NAME, PLAIN, Choice
 from grading.submission.listing import LeftOut, Listing, is_archive, is_notebook, is_script, is_work, stem
 from grading.submission.people import Person, owner_of_folder, submissions_of
@@ -141,37 +143,32 @@ def _names(people: Sequence[str]) -> str:
 
 def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Reading:
     """Read a class of folders: one without work is that of a student who handed in nothing to grade."""
-    nobodys = [
-        name
-        for name in root.tops
-        if name in root.folders
-        and name not in students
-        and (is_nobodys(name) or holds_results(root.below(name)))
-    ]
-    owners = [name for name in root.tops if name in root.folders and name not in nobodys]
-    people = [_with_oddity(root, owner_of_folder(root, name), patterns) for name in owners]
-    rest = [name for name in root.tops if name not in owners and name not in nobodys]
+    without = sorted({*root.top_folders} - {*students})
+    nobodys = {name for name in without if is_nobodys(name) or holds_results(root.below(name))}
+    owners = [name for name in root.top_folders if name not in nobodys]
+    known = {*owners}
+    people = [owner_of_folder(root, name) for name in owners]
+    rest = sorted({*root.tops} - {*root.top_folders})
     strays, left_out = strays_of(root, rest, patterns)
     left_out += [
         LeftOut(name, sentence("holds no student's work, by its name and content")) for name in nobodys
     ]
-    left_out += [out for out in root.left_out if "/" not in out.label and out.label not in owners]
-    found = submissions_of([*people, *strays])
+    left_out += [out for out in root.left_out if "/" not in out.label and out.label not in known]
+    found = tuple(with_oddity(s, patterns) for s in submissions_of([*people, *strays]))
     return Reading(found, titled(_kind(root, people), len(found)), tuple(left_out))
 
 
-def _with_oddity(root: Listing, person: Person, patterns: Patterns) -> Person:
-    around, people = _people_of(root, person.name, patterns)
+def with_oddity(submission: Submission, patterns: Patterns) -> Submission:
+    """Return a student's submission with a note, if it looks like a class."""
+    around, people = people_in([tuple(file.label.split("/")) for file in submission.files], patterns)
     if not people:
-        return person
+        return submission
     note = sentence(
         "{folder} holds the same notebook in several folders ({people}), and all is taken for one student's",
-        folder="/".join((person.name, *around)),
+        folder="/".join((submission.student, *around)),
         people=_names(people),
     )
-    return Person(
-        person.name, person.entry, person.path, person.files, (*person.notes, note), person.assignment
-    )
+    return replace(submission, notes=(*submission.notes, note))
 
 
 def _kind(root: Listing, people: Sequence[Person]) -> str:
@@ -262,6 +259,7 @@ def _of_files(
         else:
             people.append(Person(owner or stem(name), name, root.path, (of[name],)))
     left_out += [out for out in root.left_out if "/" not in out.label]
-    title = _TITLES["notebook-name" if owners else "files"]
+    as_google_does = bool(owners) and all(" - " in name for name in loose)
+    title = _TITLES["google" if as_google_does else "notebook-name" if owners else "files"]
     found = submissions_of(people)
     return Reading(found, titled(title, len(found)), tuple(left_out))

@@ -15,7 +15,7 @@ from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
-from grading.submission.handed_in import File, Submission
+from grading.submission.handed_in import Submission
 from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, Owned, chosen, owners
 from grading.submission.listing import (
     LeftOut,
@@ -73,10 +73,14 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
 
 
 def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> dict[str, Owned]:
-    """Return the owner of each path, by the first layout that fits it."""
+    """Return the owner of each path, by the layout that fits most paths; where it does not fit, by the next.
+
+    So what a student calls a file is never taken for the name that another platform would have given it.
+    """
+    found = [owners(layout, listing.labels, patterns) for layout in layouts]
     told: dict[str, Owned] = {}
-    for layout in layouts:
-        told = owners(layout, listing.labels, patterns) | told
+    for of_layout in sorted(found, key=len, reverse=True):
+        told = of_layout | told
     return told
 
 
@@ -84,7 +88,7 @@ def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Li
     """Return the listing below the folders that a download has around everything."""
     here = listing
     while not _told(here, layouts, patterns):
-        if len(here.tops) != 1 or here.tops[0] not in here.folders:
+        if len(here.tops) != 1 or here.tops != here.top_folders:
             return listing
         here = here.below(here.tops[0])
     return here
@@ -94,11 +98,11 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
     of_gradescope = any(owned.layout.name == "gradescope" for owned in told.values())
     people = people_of(listing, told, patterns, submitters(listing.files) if of_gradescope else {})
     tops = {label.partition("/")[0] for label in told}
-    beside = [owned.layout.beside for owned in told.values() if owned.layout.beside]
+    beside = {owned.layout.beside for owned in told.values() if owned.layout.beside}
     rest = [
         name
         for name in listing.tops
-        if name not in tops and not any(re.fullmatch(pattern, name) for pattern in {*beside})
+        if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
     ]
     strays, left_out = strays_of(listing, rest, patterns)
     links = [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
@@ -110,7 +114,7 @@ def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
     for owned in told.values():
         counts.setdefault(owned.layout.title, set()).add(owned.owner)
     titles = [titled(title, len(owner)) for title, owner in counts.items()]
-    return " and ".join([*titles, *([f"{_people(len(strays))} beside"] if strays else [])])
+    return "; ".join([*titles, *([f"beside it {_people(len(strays))}"] if strays else [])])
 
 
 def titled(title: str, people: int) -> str:
@@ -128,24 +132,45 @@ def strays_of(
     """Return the people of what lies in a class's folder by itself, a folder or a file each; and what is nobody's."""
     people: list[Person] = []
     left_out: list[LeftOut] = []
-    by_owner: dict[str, list[File]] = {}
     of = {file.label: file for file in listing.files}
-    for name in names:
-        if name in of and (is_notebook(name) or is_archive(name)):
-            found = notebook_in(name, patterns)
-            owner = found[1] if found and found[1] else ""
-            by_owner.setdefault(f"/{ids.key(owner)}" if owner else name, []).append(of[name])
-        elif name in of:
+    loose = [name for name in names if name in of and (is_notebook(name) or is_archive(name))]
+    for owner, called in _called(loose, patterns):
+        people.append(Person(owner, called[0], listing.path, tuple(of[name] for name in called)))
+    for name in sorted({*names} - {*loose}):
+        if name in of:
             left_out.append(LeftOut(name, _no_work(name)))
-        elif not name.startswith(".") and any(is_work(file.label) for file in listing.below(name).files):
+        elif holds_work(listing.below(name)):
             people.append(owner_of_folder(listing, name))
         else:
             left_out.append(LeftOut(name, sentence("holds nothing to grade")))
-    for files in by_owner.values():
-        found = notebook_in(files[0].label, patterns)
-        owner = found[1] if found and found[1] else stem(files[0].label)
-        people.append(Person(owner, files[0].label, listing.path, tuple(files)))
     return people, left_out
+
+
+def holds_work(folder: Listing) -> bool:
+    """Whether a folder holds something to grade; scripts in a hidden folder are a tool's."""
+    hidden = folder.name.startswith(".")
+    return any(is_work(file.label) and not (hidden and is_script(file.label)) for file in folder.files)
+
+
+def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[str]]]:
+    """Return whose files are, by their names: notebooks by whom they name, others by themselves.
+
+    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb".
+    """
+    owners: dict[str, tuple[str, list[str]]] = {}
+    found = {name: notebook_in(name, patterns) for name in names}
+    for name, named in found.items():
+        if named and named[1]:
+            owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
+    for name, named in found.items():
+        if named and named[1]:
+            continue
+        before = ids.key(stem(name).partition(" - ")[0])
+        if " - " in name and before in owners:
+            owners[before][1].append(name)
+        else:
+            owners[f"/{name}"] = (stem(name), [name])
+    return [*owners.values()]
 
 
 def _no_work(name: str) -> str:
