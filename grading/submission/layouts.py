@@ -377,7 +377,7 @@ def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owne
     if layout in BY_NAME or groups.get("suffix"):
         file = label  # the name is the student's own
     elif not file:
-        file = groups.get("other") or label.rpartition("/")[2]
+        file = label.rpartition("/")[2]
     return Owned(
         layout,
         label,

@@ -12,7 +12,8 @@ from grading.assignments.registry import file_patterns
 from grading.submission import ids
 from grading.submission.discover import Class, discover
 from grading.submission.handed_in import File
-from tests.grading.submission.invented_classes import LAYOUTS, Invented, invented
+
+from .invented_classes import LAYOUTS, Invented, invented
 
 PATTERNS = file_patterns()
 
