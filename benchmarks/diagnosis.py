@@ -32,7 +32,7 @@ from grading.assignments.registry import all_functions, default_assignment, note
 from grading.assignments.vocabulary.example import cells_in
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.submission.load import load
 from grading.verdict.diagnosis.detectors import GENERAL
 from grading.verdict.diagnosis.diagnose import OBSERVED

@@ -25,7 +25,8 @@ from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.fill import write_class
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.sandbox.program import ISOLATIONS
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 from grading.submission.load import load
 from grading.verdict.grade import grade
 

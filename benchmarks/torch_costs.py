@@ -53,7 +53,7 @@ def submission_seconds() -> tuple[float, float]:
     from grading.assignments.example_class import right_lines
     from grading.assignments.registry import rubric
     from grading.notebooks.fill import write_filled
-    from grading.submission.discover import Submission
+    from grading.submission.handed_in import Submission
     from grading.submission.load import load
 
     with tempfile.TemporaryDirectory() as folder:

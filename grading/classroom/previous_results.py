@@ -10,7 +10,8 @@ from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.definition import differing
 from grading.results.files import read_result, result_paths
-from grading.submission.discover import Submission
+from grading.submission import ids
+from grading.submission.handed_in import Submission
 from grading.verdict.provenance import grader
 
 WRITTEN = ("results", "evidence", "pictures", "report")
@@ -44,6 +45,12 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
         would be compared that cannot be. Nor are results of another assignment replaced.
     """
     now = {submission.student for submission in submissions}
+    called = {ids.key(student): student for student in now}
+    for path in result_paths(out):
+        if (student := called.get(ids.key(path.stem), path.stem)) != path.stem:
+            raise KitError(
+                f"{path} is of an earlier run, in which {student!r} was called {path.stem!r}: remove it and grade again"
+            )
     kept = [path for path in result_paths(out) if path.stem not in now]
     replaced = (path for path in result_paths(out) if path.stem in now)
     if (one := next(replaced, None)) and "assignment" in _differing(one, settings):

@@ -21,7 +21,8 @@ from grading.classroom.worker import Outcome, Settings, Work, contents_of, grade
 from grading.results.atomic import write_atomically
 from grading.results.definition import Result
 from grading.results.files import json_bytes
-from grading.submission.discover import Submission
+from grading.submission import ids
+from grading.submission.handed_in import Submission
 from grading.verdict.provenance import made_by
 
 # How many submissions are read ahead of those that are being graded, for each job.
@@ -81,10 +82,11 @@ def grade_class(
     Raises
     ------
     KitError
-        If the output folder cannot be written, or the sandbox does not start.
+        If an id is none, or two are one; if the output folder cannot be written, or the sandbox does not start.
     StoppedError
         If it was interrupted. Nothing is written any more; a thread may still be computing.
     """
+    ids.checked([submission.student for submission in submissions])  # a file is written for each
     run, ledger = Run(), Ledger(out)
     try:
         with contextlib.nullcontext(executor) if executor else local_workers(settings.jobs) as workers:

@@ -14,7 +14,7 @@ from grading.results.definition import Result
 from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.submission.load import Contents, Loaded, cut, read
 from grading.verdict.grade import Graded, grade
 from grading.verdict.provenance import made_by

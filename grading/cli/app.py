@@ -12,6 +12,7 @@ import typer
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
+from grading.cli.terminal import visible
 from grading.course.settings import seed_of
 from grading.errors import KitError
 
@@ -55,7 +56,12 @@ Assignment = Annotated[
 
 @app.command()
 def grade(
-    paths: Annotated[list[Path], typer.Argument(help="Notebooks, .py, .zip, or folders of students.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="What was downloaded: a class's folder or archive, or notebooks, .py and archives."
+        ),
+    ],
     out: Out = Path("graded"),
     jobs: Annotated[
         int | None,
@@ -70,6 +76,21 @@ def grade(
         str,
         typer.Option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that grades."),
     ] = "",
+    layout: Annotated[
+        str,
+        typer.Option(
+            "--layout",
+            metavar="NAME|REGEX",
+            help="How the class's paths are called, where that is not found out: a name of the table in "
+            "docs/instructors.md (moodle, canvas, folders, ...), or a pattern with groups such as (?P<student>...).",
+        ),
+    ] = "",
+    one_student: Annotated[
+        bool, typer.Option("--one-student", help="Each PATH is one student's, whatever is in it.")
+    ] = False,
+    is_class: Annotated[
+        bool, typer.Option("--class", help="Each PATH is a class, whatever it looks like.")
+    ] = False,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
 
@@ -78,19 +99,22 @@ def grade(
     chosen = seed_of(seed, seed_file)
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
-    from grading.course.course_toml import chosen_assignment
+    from grading.course.course_toml import choice_of, chosen_assignment
     from grading.sandbox import DEFAULT_ISOLATION
 
+    choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
     reference = chosen_assignment(assignment)
     settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=reference)
-    if grade_command(paths, out, settings, regrade=regrade, dask=dask) == STOPPED:
+    if grade_command(paths, out, settings, regrade=regrade, dask=dask, choice=choice) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
 
 
 @app.command()
 def check(
-    file: Annotated[Path, typer.Argument(help="A notebook, .py, .zip or one student's folder.")],
+    file: Annotated[
+        Path, typer.Argument(help="A notebook, .py, archive or folder: one student's, whatever is in it.")
+    ],
     seed: Seed = None,
     seed_file: SeedFile = None,
     isolation: Isolation = None,
@@ -270,7 +294,7 @@ def main() -> None:
     try:
         app()
     except KitError as error:
-        typer.secho(f"error: {error}", fg="red", err=True)
+        typer.secho(f"error: {visible(str(error))}", fg="red", err=True)
         sys.exit(2)
     except SystemExit as end:
         if end.code == 130:  # Ctrl-C

@@ -18,9 +18,10 @@ from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
 from grading.classroom.run import Run, StoppedError, grade_class, results_folder
-from grading.classroom.worker import Settings
+from grading.classroom.spool import spool
+from grading.classroom.worker import Settings, sandbox_of
 from grading.cli.terminal import MARKS, escape
-from grading.course.course_toml import check_students, functions_of_course, policies_of
+from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
 from grading.course.policies import final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
@@ -29,13 +30,17 @@ from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.text import duration
 from grading.sandbox.program import check_isolation
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import Class, discover
+from grading.submission.handed_in import Submission
+from grading.submission.layouts import Choice
 
 # What a shell says of a command that Ctrl-C ended.
 STOPPED = 130
 # A stopped run has this long for the table and the class's page.
 PAGES_SECONDS = 0.8
 NAMES_SHOWN = 5
+# What was left out, or could not be read: so many lines.
+LINES_SHOWN = 50
 
 
 class _TooSlowError(Exception):
@@ -44,14 +49,13 @@ class _TooSlowError(Exception):
 
 @dataclass
 class _Class:
-    """What is graded, into which folder; and who, so far, has a note."""
+    """What is graded, and into which folder."""
 
-    submissions: Sequence[Submission]
+    submissions: Class
     settings: Settings
     out: Path
     policies: Policies
     console: Console = field(default_factory=Console)
-    noted: list[str] = field(default_factory=list)
 
     def say(self, sentence: str) -> None:
         """Print a line, with markup, however wide the terminal is."""
@@ -59,7 +63,13 @@ class _Class:
 
 
 def grade_command(
-    paths: list[Path], out: Path, settings: Settings, *, regrade: bool = False, dask: str = ""
+    paths: list[Path],
+    out: Path,
+    settings: Settings,
+    *,
+    regrade: bool = False,
+    dask: str = "",
+    choice: Choice | None = None,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -72,24 +82,27 @@ def grade_command(
         Also grade what has not changed.
     dask : str
         The address of a Dask scheduler whose workers grade; "" for this machine.
+    choice : Choice, optional
+        How the class is to be read; by default that is found out.
 
     Returns
     -------
     int
         0, or `STOPPED`.
     """
-    with names_of(assignment(settings.assignment)):
-        return _grade_command(paths, out, settings, regrade, dask)
+    with names_of(assignment(settings.assignment)), spool(lambda: sandbox_of(settings)) as unpack:
+        if not dask:
+            check_isolation(settings.isolation)
+        found = discover(paths, file_patterns(), unpack=unpack, choice=choice)
+        return _grade_class(found, out, settings, regrade, dask)
 
 
-def _grade_command(paths: list[Path], out: Path, settings: Settings, regrade: bool, dask: str) -> int:
-    submissions = discover(paths, file_patterns())
-    if not dask:
-        check_isolation(settings.isolation)
+def _grade_class(submissions: Class, out: Path, settings: Settings, regrade: bool, dask: str) -> int:
     check_place(out, submissions)
     others = kept_results(out, submissions, settings)
     policies = _policies(out, submissions, others, settings.assignment)
     asked = _Class(submissions, settings, out, policies)
+    asked.say(escape(submissions.layout))
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
         if not alone:
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
@@ -115,6 +128,7 @@ def _policies(
         len(known_students) > 1
     ):  # one graded alone (on Gradescope, say) is not the whole class that the file is about
         check_students(COURSE, policies, known_students)
+    policies = for_students(policies, known_students)
     if not policies.deadline:
         return policies
     before = read_policies(out).submitted
@@ -133,8 +147,6 @@ def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
             bar.update(task, advance=1)
             if result:
                 bar.console.print(_line(result), highlight=False)
-                if result.notes:
-                    asked.noted.append(student)
                 with writing(asked.out):
                     write_student_page(asked.out, student, asked.policies)
 
@@ -159,14 +171,28 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
         asked.say(f"{len(run.kept)} of {count} unchanged, kept (--regrade grades them again)")
     if others:
         asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
-    if asked.noted:
-        asked.say(_notes_line(sorted(asked.noted)))
-    _tell_unknown_times(asked)
     not_now = frozenset(others)
     graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
+    _tell_what_was_found(asked, [grade.result for grade in graded])
+    _tell_unknown_times(asked)
     mean = sum(grade.score for grade in graded) / count
     most = max(grade.max_score for grade in graded)
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
+
+
+def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
+    """Name who has notes, what could not be read and why, and what was left out and why."""
+    unread = [
+        result for result in results if result.notes and all(f.status == "missing" for f in result.functions)
+    ]
+    if noted := sorted({result.student for result in results if result.notes} - {r.student for r in unread}):
+        asked.say(_notes_line(noted))
+    lines = [f"[yellow]nothing found[/] of {escape(r.student)}: {escape(r.notes[0])}" for r in unread]
+    lines += [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out]
+    for line in lines[:LINES_SHOWN]:
+        asked.say(line)
+    if len(lines) > LINES_SHOWN:
+        asked.say(f"and {len(lines) - LINES_SHOWN} more")
 
 
 def _tell_unknown_times(asked: _Class) -> None:

@@ -25,4 +25,9 @@ MARKS = {
 
 def escape(text: str) -> str:
     """Return a student's text as a terminal may show it: no markup, no commands to the terminal."""
-    return markup.escape(_CONTROLS.sub("\ufffd", text))
+    return markup.escape(visible(text))
+
+
+def visible(text: str) -> str:
+    """Return text without commands to the terminal, where there is no markup."""
+    return _CONTROLS.sub("\ufffd", text).encode("utf-8", "backslashreplace").decode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from typing import Any
 from grading.assignments.registry import all_functions, assignment, assignments, composed, shipped_notebooks
 from grading.assignments.vocabulary.function import Function
 from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies, read_course
-from grading.errors import KitError
+from grading.errors import KitError, SubmissionError
+from grading.submission import ids
+from grading.submission.layouts import Choice, chosen
 
-KEYS = ("seed", "drop", "points", "deadline", "submitted", "override", "assignments")
+KEYS = ("seed", "drop", "points", "deadline", "submitted", "override", "assignments", "layout", "groups")
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,79 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
     named = [("override", override.student) for override in policies.overrides]
     named += [("deadline.extensions", student) for student in extended]
     named += [("submitted", student) for student in policies.submitted]
+    known = {ids.key(student) for student in students}
     for table, student in named:
-        if student not in students:
+        if ids.key(student) not in known:
             raise KitError(
                 f"{course}: {table} names an unknown student, {student!r}; {_nearest(student, students)} "
                 "Otherwise grade the whole class into one folder"
             )
+
+
+def choice_of(course: Path = COURSE) -> Choice:
+    """Return how a course's classes are to be read: its own pattern of paths, and its groups.
+
+    ::
+
+        [layout]
+        pattern = '(?P<student>[a-z]+)-(?P<file>.*)'
+
+        [groups]
+        team7 = ["ada", "grace"]
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read, the pattern cannot be used, or somebody is in two groups.
+    """
+    if not course.exists():
+        return Choice()
+    top = _Table(course, "", read_course(course))
+    layout, groups = top.table("layout"), top.table("groups")
+    layout.only(("pattern",))
+    pattern = layout.text("pattern") if layout.values else ""
+    if pattern:
+        try:
+            chosen(pattern)
+        except SubmissionError as error:
+            raise layout.error("pattern", f"cannot be used: {error}") from error
+    return Choice(pattern, groups={name: _members(groups, name) for name in groups.values})
+
+
+def _members(groups: _Table, name: str) -> tuple[str, ...]:
+    members = groups.values[name]
+    if (
+        not isinstance(members, list)
+        or not members
+        or not all(isinstance(m, str) and m.strip() for m in members)
+    ):
+        raise groups.error(
+            name, f"must be a list of students, got {_shown(members)}", f'write {name} = ["ada"]'
+        )
+    for other, people in groups.values.items():
+        if other != name and isinstance(people, list):
+            for member in members:
+                if any(isinstance(one, str) and ids.same_person(one, member) for one in people):
+                    raise groups.error(
+                        name, f"names {member!r}, who is in {other}, too", "remove one of the two"
+                    )
+    return tuple(members)
+
+
+def for_students(policies: Policies, students: Collection[str]) -> Policies:
+    """Return policies with the ids that the students have here, however the course writes them (case, accents)."""
+    deadline = policies.deadline
+    if deadline:
+        deadline = replace(deadline, extensions=ids.known_as(deadline.extensions, students))
+    of = {ids.key(student): student for student in students}
+    return replace(
+        policies,
+        deadline=deadline,
+        overrides=tuple(
+            replace(o, student=of.get(ids.key(o.student), o.student)) for o in policies.overrides
+        ),
+        submitted=ids.known_as(policies.submitted, students),
+    )
 
 
 def composed_assignments(course: Path = COURSE) -> dict[str, str]:

@@ -19,7 +19,10 @@ from pathlib import Path
 
 from grading.course.settings import Deadline
 from grading.errors import KitError
-from grading.submission.discover import Submission, files_of
+from grading.submission import ids
+from grading.submission.discover import files_of
+from grading.submission.handed_in import Submission
+from grading.submission.listing import is_work
 
 
 def submission_times(
@@ -35,14 +38,18 @@ def submission_times(
     if deadline is None or not deadline.times:
         return {}
     if deadline.times.endswith(".csv"):
-        return _table(course.parent / deadline.times)
+        students = [submission.student for submission in submissions]
+        return ids.known_as(_table(course.parent / deadline.times), students)
     time_of = _nbgrader if deadline.times == "nbgrader" else _newest
     times = {submission.student: time_of(submission) for submission in submissions}
     return {student: time for student, time in times.items() if time}
 
 
 def _nbgrader(submission: Submission) -> datetime | None:
-    path = submission.path / submission.assignment / "timestamp.txt"
+    label = f"{submission.assignment}/timestamp.txt".lstrip("/")
+    path = {file.label: file.path for file in files_of(submission)}.get(label)
+    if path is None:
+        return None
     try:
         return _moment(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError, KitError):  # said at the end, with all whose time is not known
@@ -50,9 +57,14 @@ def _nbgrader(submission: Submission) -> datetime | None:
 
 
 def _newest(submission: Submission) -> datetime | None:
+    archive = next(
+        (path for path in (submission.path, *submission.path.parents) if path.exists()), submission.path
+    )
+    files = files_of(submission)
+    work = [file.path for file in files if is_work(file.label)] or [file.path for file in files]
     try:
-        times = [file.path.stat().st_mtime for file in files_of(submission)]
-    except (OSError, KitError):
+        times = [path.stat().st_mtime for path in ([archive] if archive.is_file() else work)]
+    except OSError:
         return None
     return datetime.fromtimestamp(int(max(times)), UTC) if times else None
 

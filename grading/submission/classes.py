@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 
 from cs231n.handin.choose import is_copy
-from grading.submission.files import code_files, entries
+from grading.submission.listing import Listing, is_notebook, is_script, is_work, stem
 
 # What the names of an assignment's notebooks contain.
 Patterns = Sequence[re.Pattern[str]]
+# A path below a folder, as its parts.
+Parts = tuple[str, ...]
 
 # Folders beside those of students that are nobody's if they hold no work: what graders and people keep there.
 _NOBODYS = re.compile(
@@ -18,21 +19,6 @@ _NOBODYS = re.compile(
     r"|data|logs?|node_modules",
     re.IGNORECASE,
 )
-
-
-def is_nobodys(name: str) -> bool:
-    """Whether a folder without work is no student's, by its name."""
-    return bool(_NOBODYS.fullmatch(name)) or name.startswith(".")
-
-
-def holds_results(folder: Path) -> bool:
-    """Whether the results of a grading lie in a folder."""
-    if any((folder / name).is_file() for name in ("run.json", "grades.csv")):
-        return True
-    results = folder / "results"  # of a grading that was stopped
-    return results.is_dir() and all(entry.suffix == ".json" for entry in entries(results))
-
-
 # Words of which students make the names of copies of their own work: "final_version2", "old", "Colab (1)".
 _VERSION_WORDS = frozenset(
     re.findall(
@@ -44,46 +30,12 @@ _VERSION_WORDS = frozenset(
     done finished complete completed clean latest current misc other extra output html pdf local drive
     google pytorch torch tensorflow tf keras jupyter colab kaggle gpu cpu python py week module unit
     lesson class cs n deep learning vision cv cnn course main master branch spring fall winter summer
+    submission submissions submit submitted solution solutions solved answer answers of and the ipynb kopie von
         """,
     )
 )
-
-
-def class_in(folder: Path, patterns: Patterns) -> tuple[Path, int] | None:
-    """Return the folder, in what was taken for one student's, that seems to hold a folder for each of so many people.
-
-    There no notebook lies beside the folders, and two or more that are not called like a part or a version of an
-    assignment hold the same notebook.
-    """
-    files = [file.relative_to(folder).parts for file in code_files(folder) if file != folder]
-    while files and all(len(parts) > 1 for parts in files) and len({parts[0] for parts in files}) == 1:
-        folder, files = folder / files[0][0], [parts[1:] for parts in files]
-    below = {parts[0] for parts in files if len(parts) > 1}
-    if "cs231n" in below or any(len(parts) == 1 and parts[0].lower().endswith(".ipynb") for parts in files):
-        return None
-    notebooks = [parts for parts in files if parts[0] in below and parts[-1].lower().endswith(".ipynb")]
-    people = max(
-        (_people_with(pattern, notebooks, patterns) for pattern in patterns),
-        default=0,
-    )
-    return (folder, people) if people > 1 else None
-
-
-def _people_with(pattern: re.Pattern[str], files: Sequence[tuple[str, ...]], patterns: Patterns) -> int:
-    return len(
-        {parts[0] for parts in files if pattern.search(parts[-1]) and _may_be_a_person(parts[0], patterns)}
-    )
-
-
-def _may_be_a_person(folder: str, patterns: Patterns) -> bool:
-    named = _is_part(folder, patterns) or _named_after_notebook(folder, patterns)
-    if folder.startswith(".") or named or is_copy(folder):
-        return False
-    words = re.split(r"[\W\d_]+", folder.lower())
-    # a number may be that of a student, but "2023" and "3" are not
-    return bool(set(words) - _VERSION_WORDS - {""}) or bool(re.search(r"\d{5}", folder))
-
-
+# What Google Drive writes before the name of a copy.
+_COPY_OF = re.compile(r"^ (copy of|kopie von|copie de|copia de)\b", re.IGNORECASE)
 # What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.
 _PART = re.compile(
     r"(assignments?|ass?n?|ps|hw|homework|project|lab|week|part|q|problem|spring|fall)[ _-]?\d{0,4}"
@@ -93,25 +45,89 @@ _PART = re.compile(
 )
 
 
-def is_one_student(files: Sequence[tuple[str, ...]], patterns: Patterns) -> bool:
-    """Tell one student's folder from a folder of students, given the paths (as parts) of the code in it.
+def is_nobodys(name: str) -> bool:
+    """Whether a folder without work is no student's, by its name."""
+    return bool(_NOBODYS.fullmatch(name)) or name.startswith(".")
 
-    One student's has notebooks of its own beside the package, or below folders that are called like parts of an
-    assignment or like the notebooks. A flat folder of one notebook per student has no file called after a notebook,
-    and more than one notebook.
-    """
-    own = [parts[0] for parts in files if len(parts) == 1]
-    folders = {parts[0] for parts in files if len(parts) > 1}
-    if "cs231n" in folders or any(_named_after_notebook(name, patterns) for name in own):
+
+def holds_results(folder: Listing) -> bool:
+    """Whether the results of a grading lie in a folder."""
+    labels = {file.label for file in folder.files}
+    if labels & {"run.json", "grades.csv"}:
         return True
-    if folders:
-        return all(_is_part(folder, patterns) for folder in folders)
-    return len(own) == 1 or sum(name.lower().endswith(".ipynb") for name in own) == 1
+    results = [label for label in labels if label.startswith("results/")]  # of a grading that was stopped
+    return "results" in folder.folders and all(label.endswith(".json") for label in results)
 
 
-def _is_part(folder: str, patterns: Patterns) -> bool:
+def notebook_in(name: str, patterns: Patterns) -> tuple[int, str] | None:
+    """Return which notebook a file is called after, and what else its name says: whose it is, or "" ("_final", "(1)").
+
+    None, if it is called after none.
+    """
+    for number, pattern in enumerate(patterns):
+        if found := pattern.search(stem(name)):
+            around = (stem(name)[: found.start()], stem(name)[found.end() :])
+            return number, owner_in(" ".join(filter(None, (part.strip(" _-.") for part in around))))
+    return None
+
+
+def owner_in(rest: str) -> str:
+    """Return the person that what remains of a file's name names; "", if it says only which copy or version it is."""
+    rest = COPY.sub(" ", _COPY_OF.sub("", f" {rest}")).strip(" _-.()")
+    words = re.split(r"[\W\d_]+", rest.lower())
+    if _PART.fullmatch(rest) or not (set(words) - _VERSION_WORDS - {""} or re.search(r"\d{5}", rest)):
+        return ""
+    return rest
+
+
+def people_in(files: Iterable[Parts], patterns: Patterns) -> tuple[Parts, list[str]]:
+    """Return the folder, in what is taken for one student's, that seems to hold a folder for each of so many people.
+
+    There no notebook lies beside the folders, and two or more that are not called like a part or a version of an
+    assignment hold the same notebook. Else nobody is returned.
+    """
+    code = [parts for parts in files if is_work(parts[-1])]
+    around: Parts = ()
+    while code and all(len(parts) > 1 for parts in code) and len({parts[0] for parts in code}) == 1:
+        around, code = (*around, code[0][0]), [parts[1:] for parts in code]
+    if any(parts[0] == "cs231n" and len(parts) > 1 for parts in code):
+        return around, []
+    if any(len(parts) == 1 and is_notebook(parts[0]) for parts in code):
+        return around, []
+    people = same_notebook(code, patterns)
+    return (around, people) if len(people) > 1 else (around, [])
+
+
+def same_notebook(files: Iterable[Parts], patterns: Patterns) -> list[str]:
+    """Return the folders, called like people, that hold one and the same notebook."""
+    below = [parts for parts in files if len(parts) > 1 and is_notebook(parts[-1])]
+    found = [
+        sorted({p[0] for p in below if pattern.search(p[-1]) and may_be_a_person(p[0], patterns)})
+        for pattern in patterns
+    ]
+    return max(found, key=len, default=[])
+
+
+def may_be_a_person(folder: str, patterns: Patterns) -> bool:
+    """Whether a folder may be called after its owner: not like a part, a notebook, a copy or a version."""
+    if folder.startswith(".") or is_part(folder, patterns) or is_copy(folder):
+        return False
+    if any(pattern.search(folder) for pattern in patterns):
+        return False
+    words = re.split(r"[\W\d_]+", folder.lower())
+    # a number may be that of a student, but "2023" and "3" are not
+    return bool(set(words) - _VERSION_WORDS - {""}) or bool(re.search(r"\d{5}", folder))
+
+
+def is_part(folder: str, patterns: Patterns) -> bool:
+    """Whether a folder is called like a part of an assignment."""
     return bool(_PART.fullmatch(folder)) or any(pattern.fullmatch(folder) for pattern in patterns)
 
 
-def _named_after_notebook(name: str, patterns: Patterns) -> bool:
-    return any(pattern.search(name) for pattern in patterns)
+def scattered(files: Sequence[Parts], patterns: Patterns) -> bool:
+    """Whether folders hold each asked notebook once in all: one student's parts, or people who did not do all."""
+    notebooks = [parts[-1] for parts in files if not is_script(parts[-1])]
+    named = [notebook_in(name, patterns) for name in notebooks]
+    numbers = [found[0] for found in named if found]
+    every_one = bool(named) and len(numbers) == len(named) == len({*numbers})
+    return every_one and len({parts[0] for parts in files if len(parts) > 1}) > 1

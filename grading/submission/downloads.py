@@ -1,33 +1,163 @@
-"""Owners of files in a flat download: learning platforms write the student into the name of every file."""
+"""People of a platform's download: the layout says whose each path is; of several attempts, the last counts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-# Canvas: lovelaceada_12345_67890_Style.ipynb, or lovelaceada_LATE_12345_67890_Style-1.ipynb: the name, the number of
-# the user, that of the upload. Moodle: Ada Lovelace_12345_assignsubmission_file_Style.ipynb.
-_NAMES = (
-    re.compile(r"(?P<name>[^_/]+)_(?:LATE_)?(?P<user>\d{2,})_\d{2,}_(?P<file>[^/]+)"),
-    re.compile(r"(?P<name>[^_/]+)_(?P<user>\d+)_assignsubmission_file_(?P<file>[^/]+)"),
-)
+from cs231n.sentences import sentence
+from grading.submission import ids
+from grading.submission.classes import Patterns, notebook_in
+from grading.submission.handed_in import File
+from grading.submission.layouts import Owned
+from grading.submission.listing import Listing, is_work, stem
+from grading.submission.people import Person, note_on
+
+# By three letters, in the languages in which platforms write them.
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan ene gen",
+            "feb fév fev",
+            "mar mär mrt",
+            "apr avr abr",
+            "may mai mei mag",
+            "jun giu",
+            "jul lug",
+            "aug aoû ago",
+            "sep set",
+            "oct okt ott out",
+            "nov",
+            "dec dez déc dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
 
 
-def owner_and_name(file: str) -> tuple[str, str] | None:
-    """Return the student's id ("lovelaceada_12345") and what the file was called, or None if it is no such name.
+def people_of(
+    listing: Listing, told: Mapping[str, Owned], patterns: Patterns, submitters: Mapping[str, Sequence[str]]
+) -> list[Person]:
+    """Return the people of a download.
 
-    The number stays in the id: two students may have one name, and a gradebook knows the number.
+    Parameters
+    ----------
+    listing : Listing
+    told : mapping of str to Owned
+        The owner of each path.
+    patterns : sequence of re.Pattern
+    submitters : mapping of str to sequence of str
+        Who handed in a folder, where the platform has a list.
     """
-    for pattern in _NAMES:
-        if match := pattern.fullmatch(file):
-            return f"{match['name']}_{match['user']}", match["file"]
-    return None
+    by_owner: dict[tuple[str, ...], list[Owned]] = {}
+    for owned in told.values():
+        by_owner.setdefault(owned.owner, []).append(owned)
+    people, teams = [], dict[str, list[Person]]()
+    of = {file.label: file for file in listing.files}
+    for several in by_owner.values():
+        person = _person(listing, several, of, patterns)
+        if several[0].group:
+            teams.setdefault(several[0].group, []).append(person)
+        else:
+            members = tuple(submitters.get(person.name, ()))
+            people.append(
+                replace(person, name=members[0]) if len(members) == 1 else replace(person, members=members)
+            )
+    people += [_team(listing, name, persons) for name, persons in teams.items()]
+    return sorted(people, key=lambda person: person.name)
 
 
-def by_owner(files: Iterable[str]) -> dict[str, list[str]]:
-    """Return the files of each student in a flat download; those that have no such name are nobody's."""
-    owners: dict[str, list[str]] = {}
-    for file in files:
-        if found := owner_and_name(file):
-            owners.setdefault(found[0], []).append(file)
-    return dict(sorted(owners.items()))
+def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], patterns: Patterns) -> Person:
+    last, notes = _last(several)
+    files = [owned for owned in last if owned.label in of]
+    if files and files[0].layout.name.startswith("canvas"):
+        files, replaced = _without_replaced(files, patterns)
+        notes += replaced
+    called = Counter(owned.file for owned in files)
+    found = tuple(
+        File(owned.file if called[owned.file] == 1 else owned.label, of[owned.label].path) for owned in files
+    )
+    tops = {owned.label.partition("/")[0] for owned in several if "/" in owned.label}
+    alone = len(tops) == 1 and all("/" in owned.label for owned in several)
+    path = listing.path / next(iter(tops)) if alone else listing.path
+    notes += [note_on(out, "") for out in listing.left_out if found and out.label.partition("/")[0] in tops]
+    entry = next(iter(tops)) if alone else several[0].student
+    return Person(several[0].student, entry, path, found, tuple(notes))
+
+
+def _team(listing: Listing, name: str, persons: Sequence[Person]) -> Person:
+    """Return a group as one: what one of it handed in was handed in by all."""
+    with_files = [person for person in persons if person.files]
+    files = [
+        File(file.label if len(with_files) == 1 else f"{person.name}/{file.label}", file.path)
+        for person in with_files
+        for file in person.files
+    ]
+    notes = tuple(note for person in persons for note in person.notes)
+    members = tuple(ids.made(person.name) for person in persons)
+    return Person(name, name, listing.path / name, tuple(files), notes, members=members)
+
+
+def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
+    """Return the paths of the last attempt that holds work, and a note that names the others."""
+    attempts = sorted({owned.attempt for owned in several}, key=when)
+    if len(attempts) == 1:
+        return list(several), []
+    with_work = {owned.attempt for owned in several if is_work(owned.file)}
+    last = next((attempt for attempt in reversed(attempts) if attempt in with_work), attempts[-1])
+    others = [owned.file for owned in several if owned.attempt != last and is_work(owned.file)]
+    note = sentence(
+        "{count} attempts were handed in; graded is that of {attempt}, not {others}",
+        count=len(attempts),
+        attempt=last,
+        others=_some(others) or "the others",
+    )
+    return [owned for owned in several if owned.attempt == last], [note]
+
+
+def when(attempt: str) -> tuple[int, ...]:
+    """Return what attempts are sorted by: year, month, day and time, however a platform writes them."""
+    numbers = [int(digits) for digits in re.findall(r"\d+", attempt)]
+    month = next(
+        (_MONTHS[w[:3]] for w in re.findall(r"[^\W\d_]{3,}", attempt.lower()) if w[:3] in _MONTHS), 0
+    )
+    if not month or len(numbers) < 3:
+        return tuple(numbers)
+    day, year, time = numbers[0], numbers[1], numbers[2]
+    hour, minute = divmod(time, 100)
+    if half := re.search(r"([ap])\.?m\.?\s*$", attempt.lower()):
+        hour = hour % 12 + (12 if half[1] == "p" else 0)
+    return year, month, day, hour, minute
+
+
+def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[Owned], list[str]]:
+    """Leave out notebooks that were uploaded again: Canvas adds -1, -2 to the name, and the upload's number grows."""
+    newest: dict[tuple[str, str], Owned] = {}
+    for owned in files:
+        key = _again(owned)
+        if notebook_in(owned.file, patterns) and (key not in newest or newest[key].upload < owned.upload):
+            newest[key] = owned
+    replaced = [owned for owned in files if newest.get(_again(owned), owned) is not owned]
+    if not replaced:
+        return list(files), []
+    kept = [owned for owned in files if newest.get(_again(owned), owned) is owned]
+    note = sentence(
+        "uploaded again, and graded as uploaded last: not {files}",
+        files=_some([owned.label for owned in replaced]),
+    )
+    return kept, [note]
+
+
+def _again(owned: Owned) -> tuple[str, str]:
+    name = stem(owned.file)
+    return re.sub(r"-\d+$", "", name), owned.file[len(name) :].lower()
+
+
+def _some(names: Iterable[str], most: int = 5) -> str:
+    every = list(names)
+    more = [f"{len(every) - most} more"] if len(every) > most else []
+    return ", ".join([*every[:most], *more])

@@ -1,10 +1,8 @@
-"""Reader of submitted files, in folders and in zips: code alone, no links, nothing of unreasonable size."""
+"""Reader of submitted files, also in zips: code alone, nothing of unreasonable size."""
 
 from __future__ import annotations
 
-import stat
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -28,46 +26,6 @@ class File:
     label: str
     path: Path
     member: str = ""
-
-
-def entries(folder: Path) -> list[Path]:
-    """Return what lies in a folder; nothing, if it cannot be looked into or is gone."""
-    try:
-        return sorted(folder.iterdir())
-    except OSError:
-        return []
-
-
-def archives(folder: Path) -> list[Path]:
-    """Return the zips that lie in a student's folder, or in the only folder inside it."""
-    found = sorted(e for e in folder.glob("*.zip")) or sorted(e for e in folder.glob("*/*.zip"))
-    return [e for e in found if e.is_file() and not e.is_symlink() and not e.name.startswith("._")]
-
-
-def code_files(folder: Path) -> Iterator[Path]:
-    """Yield notebooks and scripts below a folder; links are not followed, so nothing outside it is read.
-
-    A folder that cannot be looked into is yielded itself: whoever reads it learns why.
-    """
-    pending = [folder]
-    while pending:
-        here = pending.pop()
-        try:
-            found = [(entry, entry.lstat().st_mode) for entry in sorted(here.iterdir())]
-        except OSError:
-            yield here
-            continue
-        for entry, mode in found:
-            if stat.S_ISDIR(mode) and entry.name not in IGNORED_FOLDERS:
-                if len(entry.parts) - len(folder.parts) < FOLDERS_DEEP:
-                    pending.append(entry)
-            elif stat.S_ISREG(mode) and is_code(entry.name):
-                yield entry
-
-
-def is_plain_file(path: Path) -> bool:
-    """No link to somebody else's work, and no pipe that is waited for."""
-    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def is_code(name: str) -> bool:

@@ -12,8 +12,9 @@ from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.locations import KIT
-from grading.submission.discover import Submission, files_of
-from grading.submission.files import read_bytes
+from grading.submission.discover import files_of
+from grading.submission.files import File, is_code, read_bytes, zip_files
+from grading.submission.handed_in import Submission
 from grading.submission.inclusion import with_inclusions
 from grading.submission.select import Source
 from grading.submission.units import units_of
@@ -62,8 +63,8 @@ def read(submission: Submission) -> Contents:
     SubmissionError
         If a zip of it cannot be opened, or it is larger than any person's work.
     """
-    files, notes, size = [], [submission.note] if submission.note else [], 0
-    for file in files_of(submission):
+    files, notes, size = [], list(submission.notes), 0
+    for file in _opened(submission):
         try:
             files.append((file.label, read_bytes(file)))
         except SubmissionError as error:
@@ -75,6 +76,17 @@ def read(submission: Submission) -> Contents:
                 f"{submission.student} handed in more than {TOTAL_LIMIT >> 20} MB: clear the outputs"
             )
     return Contents(submission.student, tuple(files), tuple(notes))
+
+
+def _opened(submission: Submission) -> list[File]:
+    files = []
+    for file in files_of(submission):
+        if file.label.lower().endswith(".zip"):
+            inside = "" if len(submission.files) == 1 and file.path == submission.path else f"{file.label}/"
+            files += [File(f"{inside}{f.label}", f.path, f.member) for f in zip_files(file.path)]
+        elif is_code(file.label.rpartition("/")[2]):
+            files.append(File(file.label, file.path))
+    return files
 
 
 def cut(contents: Contents) -> Loaded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from grading.errors import KitError
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.process_tree import family, processes
 from grading.submission.discover import discover
+from grading.submission.layouts import Choice
 
 from ..conftest import NOTEBOOK_OF, HandIn
 
@@ -203,6 +205,52 @@ def test_students_whose_result_has_a_note_are_named(
     )
 
 
+@pytest.mark.usefixtures("warm")
+def test_the_command_says_how_it_read_the_class_and_what_it_did_not(
+    hand_in: HandIn, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = hand_in("ada", **NONE).parent
+    (folder / "grace").mkdir()
+    (folder / "grace" / "work.zip").write_bytes(b"no zip")
+    (folder / "list\x1b[2J.csv").touch()
+    assert grade(folder, tmp_path / "out") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("a folder of students, 2 people\n")
+    assert "nothing found of grace: " in said
+    assert "left out: list\ufffd[2J.csv is neither a notebook nor an archive\n" in said
+    assert "\x1b[2J" not in said
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_class_in_one_archive_is_graded_as_its_folder_is(hand_in: HandIn, tmp_path: Path) -> None:
+    folder = hand_in("ada", **{**NONE, "tv_loss": "return 0"}).parent
+    hand_in("grace", **NONE)
+    archive = Path(shutil.make_archive(str(tmp_path / "all"), "zip", folder))
+    assert grade(folder, tmp_path / "one") == grade(archive, tmp_path / "other") == 0
+    for name in ("ada", "grace"):
+        file = Path("results", f"{name}.json")
+        assert (tmp_path / "one" / file).read_bytes() == (tmp_path / "other" / file).read_bytes()
+
+
+@pytest.mark.usefixtures("warm")
+def test_a_group_has_a_result_and_a_row_for_each(
+    hand_in: HandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = hand_in("team", **NONE).parent
+    out, settings = tmp_path / "out", Settings("tests")
+    choice = Choice(groups={"team": ("ada", "grace")})
+    assert grade_command([folder], out, settings, choice=choice) == 0
+    rows = (out / "grades.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [row.partition(",")[0] for row in rows[1:]] == ["ada", "grace"]
+    assert "handed in by the group team: ada, grace" in rows[1]
+
+
+def test_an_error_shows_no_terminal_commands(tmp_path: Path) -> None:
+    done = run("grade", str(tmp_path / "no\x1b[2Jfolder"))
+    assert done.returncode == 2
+    assert "\x1b[2J" not in done.stderr
+
+
 def test_nothing_is_written_into_what_a_student_handed_in(hand_in: HandIn) -> None:
     ada = hand_in("ada")
     hand_in("results")
@@ -257,8 +305,7 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
     assert said.endswith("0 of 100 points\n")
 
 
-def test_check_wants_one_submission(hand_in: HandIn) -> None:
-    folder = hand_in("ada").parent
-    hand_in("grace")
-    with pytest.raises(KitError, match="2 submissions"):
-        check.grade_alone(folder, "tests", None)
+def test_check_takes_a_folder_as_one_students_whatever_is_in_it(hand_in: HandIn, shared: None) -> None:
+    folder = hand_in("ada", **NONE).parent
+    hand_in("grace", **NONE)
+    assert check.grade_alone(folder, "tests", None).student == folder.name

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from grading.assignments.registry import rubric
-from grading.course.course_toml import check_students, policies_of
+from grading.course.course_toml import check_students, choice_of, for_students, policies_of
 from grading.course.settings import Override, Policies
 from grading.errors import KitError
+from grading.submission.layouts import Choice
 
 ROOT = Path(__file__).parents[3]
 
@@ -116,3 +118,58 @@ def test_a_policy_for_nobody_is_refused_and_the_nearest_named(text: str, table: 
     with pytest.raises(KitError, match=rf"{table} names an unknown student, 'grce'; did you mean 'grace'"):
         check_students(Path("course.toml"), read, {"ada", "grace"})
     check_students(Path("course.toml"), read, {"grce"})
+
+
+def choice(folder: Path, text: str) -> Choice:
+    file = folder / "course.toml"
+    file.write_text(text, encoding="utf-8")
+    return choice_of(file)
+
+
+def test_a_course_has_its_own_layout_and_groups(tmp_path: Path) -> None:
+    """As the instructors' page shows them."""
+    page = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+    blocks = [block.partition("```")[0] for block in page.split("```toml\n")[1:]]
+    shown = next(block for block in blocks if "[groups]" in block)
+    expected = Choice("(?P<student>[a-z]+)-(?P<file>.*)", groups={"group3": ("ada", "grace")})
+    assert choice(tmp_path, shown) == expected
+    assert choice(tmp_path, "") == choice_of(tmp_path / "none.toml") == Choice()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[layout]\npattern = 3", r"layout\.pattern must be a text"),
+        ("[layout]\npattern = '(?P<file>.*)'", r"layout\.pattern cannot be used: .* no group called student"),
+        ("[layout]\nform = ''", r"layout\.form is an unknown key"),
+        ("[groups]\na = 'ada'", r"groups\.a must be a list of students, got 'ada'; write a = "),
+        ("[groups]\na = []", r"groups\.a must be a list of students"),
+        ("[groups]\na = ['ada']\nb = ['grace', 'ADA']", r"groups\.a names 'ada', who is in b, too"),
+    ],
+)
+def test_a_layout_or_group_that_cannot_be_used_is_refused_by_its_key(
+    text: str, words: str, tmp_path: Path
+) -> None:
+    with pytest.raises(KitError, match=words):
+        choice(tmp_path, text)
+
+
+def test_students_are_known_whatever_the_case_and_however_accents_are_written(tmp_path: Path) -> None:
+    name = "José Núñez"
+    other = unicodedata.normalize("NFD", name).upper()
+    read = policies(
+        tmp_path,
+        f"""
+        [submitted]
+        "{other}" = 2026-05-20T21:00:00-07:00
+
+        [[override]]
+        student = "{other}"
+        score = 0
+        reason = "said in person"
+        """,
+    )
+    check_students(tmp_path / "course.toml", read, [name])
+    mine = for_students(read, [name, "ada"])
+    assert list(mine.submitted) == [name]
+    assert [override.student for override in mine.overrides] == [name]

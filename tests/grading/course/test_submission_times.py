@@ -12,7 +12,8 @@ from grading.assignments.registry import file_patterns
 from grading.course.settings import Deadline
 from grading.course.submission_times import submission_times
 from grading.errors import KitError
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import discover
+from grading.submission.handed_in import File, Submission
 
 WHEN = datetime(2026, 5, 20, 22, 30, tzinfo=UTC)
 
@@ -85,3 +86,18 @@ def test_a_table_that_cannot_be_understood_is_an_error(text: str | None, words: 
         (tmp_path / "times.csv").write_text(text)
     with pytest.raises(KitError, match=rf"times\.csv.*{words}"):
         submission_times(deadline("times.csv"), tmp_path / "course.toml", [])
+
+
+def test_the_files_of_a_classs_archive_are_as_old_as_the_archive(tmp_path: Path) -> None:
+    archive, member = tmp_path / "class.zip", tmp_path / "spooled"
+    for path in (archive, member):
+        path.touch()
+    os.utime(archive, (WHEN.timestamp(), WHEN.timestamp()))
+    ada = Submission("ada", archive / "ada", files=(File("StyleTransfer.ipynb", member),))
+    assert submission_times(deadline("files"), tmp_path / "course.toml", [ada]) == {"ada": WHEN}
+
+
+def test_a_table_of_times_is_read_by_the_ids_of_the_class(tmp_path: Path) -> None:
+    (tmp_path / "times.csv").write_text("student,time\nADA,2026-05-20T22:30:00Z\n", encoding="utf-8")
+    times = submission_times(deadline("times.csv"), tmp_path / "course.toml", [Submission("ada", tmp_path)])
+    assert times == {"ada": WHEN}

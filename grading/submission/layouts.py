@@ -1,0 +1,403 @@
+"""Layouts in which classes are handed out: a table of patterns of paths, each with examples, tried in this order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from grading.errors import SubmissionError
+from grading.submission.classes import Patterns
+
+
+@dataclass(frozen=True)
+class Example:
+    """A path below the class's folder, and who handed it in as which file."""
+
+    path: str
+    student: str
+    file: str = ""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One way in which a class's files are called.
+
+    Attributes
+    ----------
+    name : str
+        For `--layout`.
+    title : str
+        "a Moodle download".
+    pattern : str
+        Matches a whole path below the class's folder; a folder's ends in "/". Named groups: `student`, `number` (which
+        tells two of one name apart), `file`, `attempt` (of several, the last counts), `group`, `other` (what the
+        platform adds).
+    examples : tuple of Example
+    id : str
+        A student's id, made of the named groups.
+    evidence : str
+        What must be found in some path of the class; "" where a path says enough by itself.
+    beside : str
+        What the platform puts beside the students' files.
+    shared_start : bool
+        Whether the ids start with what all share, which is the assignment's name.
+    by_folder : bool
+        Whether all of a student lies in one folder: two folders are two students.
+    """
+
+    name: str
+    title: str
+    pattern: str
+    examples: tuple[Example, ...]
+    id: str = "{student}"
+    evidence: str = ""
+    beside: str = ""
+    shared_start: bool = False
+    by_folder: bool = False
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's."""
+
+    layout: Layout
+    label: str
+    owner: tuple[str, ...]
+    student: str
+    bare: str
+    file: str
+    attempt: str = ""
+    group: str = ""
+    upload: int = 0
+
+
+_DAY = (
+    r"(?:\d{1,2} [^\W\d_]+\.?,? \d{4},?|[^\W\d_]+\.? \d{1,2}, \d{4})(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
+)
+
+PLATFORMS = (
+    Layout(
+        "moodle",
+        "a Moodle download",
+        r"(?P<student>[^/]+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_?/|_)(?P<file>.*)",
+        (
+            Example(
+                "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
+                "Ada Lovelace_12345",
+                "StyleTransfer.ipynb",
+            ),
+            Example("Ada Lovelace_12345_assignsubmission_file_/a/b.ipynb", "Ada Lovelace_12345", "a/b.ipynb"),
+            Example(
+                "Ada Lovelace_12345_assignsubmission_onlinetext/onlinetext.html",
+                "Ada Lovelace_12345",
+                "onlinetext.html",
+            ),
+            Example(
+                "Ada Lovelace_12345_assignsubmission_file_Style.ipynb", "Ada Lovelace_12345", "Style.ipynb"
+            ),
+            Example(
+                "Ann_Marie Smith_12348_assignsubmission_file_Style_1.ipynb",
+                "Ann_Marie Smith_12348",
+                "Style_1.ipynb",
+            ),
+            Example("Participant_123_assignsubmission_file_Style.ipynb", "Participant_123", "Style.ipynb"),
+            Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
+        ),
+        id="{student}_{number}",
+    ),
+    Layout(
+        "blackboard",
+        "a Blackboard download",
+        r"(?P<student>[^/]+?)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})(?:_(?P<file>[^/]+)|(?P<other>\.txt))",
+        (
+            Example(
+                "Assignment 3_ada_attempt_2026-01-02-03-04-05_StyleTransfer.ipynb",
+                "ada",
+                "StyleTransfer.ipynb",
+            ),
+            Example("Assignment 3_ada_attempt_2026-01-02-03-04-05.txt", "ada"),
+        ),
+        shared_start=True,
+    ),
+    Layout(
+        "canvas",
+        "a Canvas download",
+        r"(?P<student>[^/]+?)_(?:LATE_)?(?P<number>\d{2,})_"
+        r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
+        (
+            Example(
+                "lovelaceada_12345_678901_StyleTransfer.ipynb", "lovelaceada_12345", "StyleTransfer.ipynb"
+            ),
+            Example(
+                "hoppergrace_LATE_12346_678902_StyleTransfer-2.ipynb",
+                "hoppergrace_12346",
+                "StyleTransfer-2.ipynb",
+            ),
+            Example("group_3_12350_678910_Style.ipynb", "group_3_12350", "Style.ipynb"),
+            Example("studenttest_12399_678999_Style.ipynb", "studenttest_12399", "Style.ipynb"),
+            Example("turingalan_12347_text.html", "turingalan_12347"),
+        ),
+        id="{student}_{number}",
+    ),
+    Layout(
+        "canvas-anonymous",
+        "an anonymous Canvas download",
+        r"(?:LATE_)?(?P<student>[Aa]non(?:ymous)?_[0-9A-Za-z]+)_"
+        r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
+        (
+            Example("anon_7Xk2P_678901_StyleTransfer.ipynb", "anon_7Xk2P", "StyleTransfer.ipynb"),
+            Example("LATE_anon_9aB3c_678902_hw3.zip", "anon_9aB3c", "hw3.zip"),
+        ),
+    ),
+    Layout(
+        "brightspace",
+        "a Brightspace download",
+        rf"(?P<number>\d+)-\d+ - (?P<student>[^/]+?) - (?P<attempt>{_DAY})(?:/| - )(?P<file>.*)",
+        (
+            Example(
+                "12345-678 - Ada Lovelace - Jan 5, 2026 1023 AM/StyleTransfer.ipynb",
+                "Ada Lovelace_12345",
+                "StyleTransfer.ipynb",
+            ),
+            Example(
+                "12346-678 - Grace Hopper - 5 January, 2026 0923 PM - hw3.zip",
+                "Grace Hopper_12346",
+                "hw3.zip",
+            ),
+        ),
+        id="{student}_{number}",
+        beside=r"index\.html?",
+    ),
+    Layout(
+        "sakai",
+        "a Sakai download",
+        r"[^/]*\((?P<student>[^()/]+)\)/"
+        r"(?:(?P<other>(?:Feedback Attachment\(s\)|feedback[^/]*|comments\.txt|timestamp\.txt)(?:/.*)?)"
+        r"|(?:Submission attachment\(s\)/)?(?P<file>.*))",
+        (
+            Example(
+                "Lovelace, Ada(ada)/Submission attachment(s)/StyleTransfer.ipynb",
+                "ada",
+                "StyleTransfer.ipynb",
+            ),
+            Example("Lovelace, Ada(ada)/timestamp.txt", "ada"),
+        ),
+        by_folder=True,
+        evidence=r"[^/]*\([^()/]+\)/(Submission attachment\(s\)/.*|timestamp\.txt)",
+        beside=r"grades\.(csv|xls)",
+    ),
+    Layout(
+        "gradescope",
+        "a Gradescope export",
+        r"(?P<student>submission_\d+)(?:/(?P<file>.*)|(?P<suffix>\.\w+))",
+        (Example("submission_1234/StyleTransfer.ipynb", "submission_1234", "StyleTransfer.ipynb"),),
+        by_folder=True,
+        evidence=r"submission_metadata\.yml",
+        beside=r"submission_metadata\.yml",
+    ),
+    Layout(
+        "ilias",
+        "an ILIAS download",
+        r"(?:(?P<group>(?:Team|Gruppe|Group)[ _]?[^/]*)/)?(?P<student>[^/_]+_[^/_]+_[^/]+_\d+)/(?P<file>.*)",
+        (
+            Example(
+                "Lovelace_Ada_ada_1234/StyleTransfer.ipynb", "Lovelace_Ada_ada_1234", "StyleTransfer.ipynb"
+            ),
+            Example("Team 7/Hopper_Grace_grace_1235/hw3.zip", "Hopper_Grace_grace_1235", "hw3.zip"),
+        ),
+        by_folder=True,
+        evidence=r"(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{2,}/.*",
+        beside=r"status\.(xlsx?|csv)|.*\.xlsx?",
+    ),
+)
+
+# Told by what students call their files: only where no platform has named them.
+BY_NAME = (
+    Layout(
+        "google",
+        "files of Google Classroom, Forms or Drive",
+        r"(?:Copy of |Kopie von )?(?P<student>[^/]+?) - (?:Copy of |Kopie von )?(?P<file>[^/]*{notebook}[^/]*)",
+        (
+            Example("Ada Lovelace - StyleTransfer.ipynb", "Ada Lovelace"),
+            Example("Ada Lovelace - Copy of StyleTransfer.ipynb", "Ada Lovelace"),
+        ),
+    ),
+    Layout(
+        "notebook-name",
+        "files called after notebook and student",
+        r"(?P<file>{notebook})[ _.-]+(?P<student>[^/]*?)(?P<suffix>\.[A-Za-z][^/]*)",
+        (
+            Example("StyleTransfer_ada.ipynb", "ada"),
+            Example("Style Transfer - Ada Lovelace.ipynb", "Ada Lovelace"),
+        ),
+    ),
+    Layout(
+        "name-notebook",
+        "files called after student and notebook",
+        r"(?P<student>[^/]+?)[ _.-]+(?P<file>{notebook}[^/]*)",
+        (
+            Example("ada_StyleTransfer.ipynb", "ada"),
+            Example("ada.lovelace-NetworkVisualization(1).ipynb", "ada.lovelace"),
+        ),
+    ),
+)
+
+# Told by folders and files alone; GitHub Classroom's folders are called after assignment and student.
+PLAIN = (
+    Layout(
+        "nbgrader",
+        "nbgrader's folder of submissions",
+        r"(?P<student>[^/]+)/(?P<assignment>[^/]+)/(?P<file>.*)",
+        (Example("ada/assignment3/StyleTransfer.ipynb", "ada", "StyleTransfer.ipynb"),),
+    ),
+    Layout(
+        "github-classroom",
+        "a folder of GitHub Classroom",
+        r"(?P<student>[^/]+)/(?P<file>.*)",
+        (Example("assignment3-ada/StyleTransfer.ipynb", "assignment3-ada", "StyleTransfer.ipynb"),),
+    ),
+    Layout(
+        "folders",
+        "a folder of students",
+        r"(?P<student>[^/]+)/(?P<file>.*)",
+        (Example("ada/StyleTransfer.ipynb", "ada", "StyleTransfer.ipynb"),),
+    ),
+    Layout(
+        "files",
+        "a file for each student",
+        r"(?P<student>[^/]+?)(?P<suffix>(?:\.[A-Za-z][A-Za-z0-9]*)+)",
+        (Example("ada.zip", "ada"), Example("ada.tar.gz", "ada"), Example("ada.ipynb.txt", "ada")),
+    ),
+)
+LAYOUTS = (*PLATFORMS, *BY_NAME, *PLAIN)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """How an instructor says that a class is to be read.
+
+    Attributes
+    ----------
+    layout : str
+        The name of a layout, or a pattern with named groups; "" to find out.
+    one_student : bool
+        Each path is one student's.
+    is_class : bool
+        Each path holds a class, whatever it looks like.
+    groups : mapping of str to sequence of str
+        A group's id -> its people.
+    """
+
+    layout: str = ""
+    one_student: bool = False
+    is_class: bool = False
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def with_options(self, layout: str, *, one_student: bool, is_class: bool) -> Choice:
+        """Return this choice of a course, with what was said on the command line, which goes before it.
+
+        Raises
+        ------
+        SubmissionError
+            If more than one of them was said, or the layout is none.
+        """
+        if sum((bool(layout), one_student, is_class)) > 1:
+            raise SubmissionError("--layout, --one-student and --class exclude one another: give one of them")
+        if layout:
+            chosen(layout)
+        own = layout or ("" if one_student or is_class else self.layout)
+        return Choice(own, one_student, is_class, self.groups)
+
+
+def chosen(layout: str) -> Layout:
+    """Return the layout of a name, or the one that an instructor's pattern describes.
+
+    Raises
+    ------
+    SubmissionError
+        If it is neither.
+    """
+    for known in LAYOUTS:
+        if known.name == layout:
+            return known
+    if "(?P<" not in layout:
+        raise SubmissionError(
+            f"no layout is called {layout!r}: name one of {', '.join(known.name for known in LAYOUTS)}, or write a "
+            r"pattern with named groups, such as (?P<student>\w+)-(?P<file>.*)"
+        )
+    try:
+        groups = re.compile(layout).groupindex
+    except re.error as error:
+        raise SubmissionError(f"the layout {layout!r} is no pattern ({error}): correct it") from error
+    if "student" not in groups:
+        raise SubmissionError(
+            f"the layout {layout!r} has no group called student: write (?P<student>...) around what names the student"
+        )
+    if unknown := set(groups) - {"student", "number", "file", "attempt", "group", "other"}:
+        raise SubmissionError(
+            f"the layout {layout!r} has the unknown group {sorted(unknown)[0]!r}: the groups are student, number, "
+            "file, attempt, group and other"
+        )
+    identity = "{student}_{number}" if "number" in groups else "{student}"
+    return Layout("own", "your own layout", layout, (), identity)
+
+
+def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[str, Owned]:
+    """Return the owners of paths by a layout; a path that is not called so is left out.
+
+    Parameters
+    ----------
+    layout : Layout
+    labels : sequence of str
+        Paths below the class's folder; those of folders end in "/".
+    patterns : sequence of re.Pattern
+        What the names of the notebooks that are asked contain.
+    """
+    if layout.evidence and not any(re.fullmatch(layout.evidence, label) for label in labels):
+        return {}
+    compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
+    matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
+    start = ""
+    if layout.shared_start and matches:
+        start = _shared_start(found["student"] for found in matches.values())
+    return {label: _owned(layout, label, found, start) for label, found in matches.items()}
+
+
+def _with_notebooks(pattern: str, patterns: Patterns) -> str:
+    names = "|".join(f"(?i:{notebook.pattern})" for notebook in patterns) or "(?!)"
+    return pattern.replace("{notebook}", f"(?:{names})")
+
+
+def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owned:
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    student, number = groups["student"].removeprefix(start), groups.get("number", "")
+    first, slash, _ = label.partition("/")
+    file = groups.get("file", "")
+    if layout in BY_NAME or groups.get("suffix"):
+        file = label  # the name is the student's own
+    elif not file:
+        file = label.rpartition("/")[2]
+    return Owned(
+        layout,
+        label,
+        (layout.name, groups["student"], number, first if layout.by_folder and slash else ""),
+        layout.id.format(student=student, number=number) if number else student,
+        student,
+        file,
+        groups.get("attempt", ""),
+        groups.get("group", ""),
+        int(groups.get("upload") or 0),
+    )
+
+
+def _shared_start(students: Iterable[str]) -> str:
+    """Return what all start with, up to the last "_": the assignment's name."""
+    every = sorted(students)
+    first, last = every[0], every[-1]
+    same = (
+        len(first) - 1
+        if first == last
+        else next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    )
+    return first[: first.rfind("_", 0, same) + 1]

@@ -1,0 +1,248 @@
+"""Listing of what lies below a path, or in a class's archive: labels, and where their bytes are. Nothing is opened."""
+
+from __future__ import annotations
+
+import bisect
+import functools
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cs231n.sentences import sentence
+from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS
+from grading.submission.handed_in import File
+
+# Opens an archive that is a class: a file for each member. A label that ends in "/" is a folder's.
+Unpack = Callable[[Path], Sequence[File]]
+# More is no class, but somebody's disk.
+ENTRIES_LIMIT = 500_000
+_LONGEST_PART = 255
+
+_ADDED = r"(?:\.(?:txt|json|html?|download|bin))?"
+_NOTEBOOK = re.compile(rf"\.ipynb{_ADDED}\Z", re.IGNORECASE)
+_SCRIPT = re.compile(r"\.py(?:\.txt)?\Z", re.IGNORECASE)
+_ARCHIVE = re.compile(
+    rf"\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst|tar\.(?:gz|bz2|xz|zst)){_ADDED}\Z", re.IGNORECASE
+)
+_SUFFIXES = re.compile(
+    rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|(?:\.tar)?\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst){_ADDED})\Z",
+    re.IGNORECASE,
+)
+# What tools leave in a folder.
+_LEAVINGS = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+# Pictures, data sets and caches: no work, and they say nothing of it.
+_NOISE = re.compile(
+    r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something that was found and is not graded, and why."""
+
+    label: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What lies below a path.
+
+    Attributes
+    ----------
+    name : str
+        What the path is called, without suffix.
+    path : Path
+        The folder or archive.
+    files : tuple of File
+        Sorted by label; no links, nothing that tools leave.
+    folders : tuple of str
+        The labels of all folders, sorted.
+    left_out : tuple of LeftOut
+        Links, and what cannot be looked into.
+    archive : bool
+        Whether `path` is an archive.
+    """
+
+    name: str
+    path: Path
+    files: tuple[File, ...] = ()
+    folders: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    archive: bool = False
+
+    def below(self, folder: str) -> Listing:
+        """Return the listing of a folder in this one; of no folder (""), the whole."""
+        if not folder:
+            return self
+        start, end = f"{folder}/", f"{folder}0"  # "0" comes after "/"
+        first, last = (bisect.bisect_left(self.files, bound, key=_label) for bound in (start, end))
+        first_folder, last_folder = (bisect.bisect_left(self.folders, bound) for bound in (start, end))
+        left_out = (out for out in self.left_out if f"{out.label}/".startswith(start))
+        return Listing(
+            folder.rpartition("/")[2],
+            self.path / folder,
+            tuple(File(file.label.removeprefix(start), file.path) for file in self.files[first:last]),
+            tuple(label.removeprefix(start) for label in self.folders[first_folder:last_folder]),
+            tuple(LeftOut(out.label.removeprefix(folder).lstrip("/"), out.why) for out in left_out),
+            self.archive,
+        )
+
+    @functools.cached_property
+    def labels(self) -> list[str]:
+        """The paths of all files and folders; a folder's ends in "/"."""
+        return [*(file.label for file in self.files), *(f"{folder}/" for folder in self.folders)]
+
+    @functools.cached_property
+    def tops(self) -> list[str]:
+        """The names of what lies in the folder itself."""
+        return sorted({label.partition("/")[0] for label in self.labels})
+
+    @functools.cached_property
+    def top_folders(self) -> list[str]:
+        """The names of the folders in the folder itself."""
+        return sorted(folder for folder in self.folders if "/" not in folder)
+
+
+def _label(file: File) -> str:
+    return file.label
+
+
+def is_notebook(name: str) -> bool:
+    """Whether a file is a notebook by its name, also where a browser has added a suffix."""
+    return bool(_NOTEBOOK.search(name))
+
+
+def is_script(name: str) -> bool:
+    """Whether a file is a script by its name."""
+    return bool(_SCRIPT.search(name))
+
+
+def is_archive(name: str) -> bool:
+    """Whether a file is an archive by its name."""
+    return bool(_ARCHIVE.search(name))
+
+
+def is_work(name: str) -> bool:
+    """Whether a file may hold what is graded."""
+    return is_notebook(name) or is_script(name) or is_archive(name)
+
+
+def stem(name: str) -> str:
+    """Return a file's name without the suffixes of notebooks, scripts and archives: ada of ada.tar.gz."""
+    short = _SUFFIXES.sub("", name)
+    return short if short != name else os.path.splitext(name)[0]  # noqa: PTH122
+
+
+def telling(files: Iterable[File]) -> tuple[File, ...]:
+    """Return the files without pictures, data sets and caches; if there are no others, all."""
+    every = tuple(files)
+    return tuple(file for file in every if not _NOISE.search(file.label)) or every
+
+
+def walked(folder: Path) -> Listing:
+    """List what lies below a folder, by lstat: links are named, not followed, and nothing is opened."""
+    files: list[File] = []
+    folders: list[str] = []
+    left_out: list[LeftOut] = []
+    pending = [(str(folder), "")]
+    while pending:
+        here, around = pending.pop()
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except OSError as error:
+            why = sentence("cannot be read ({reason}): hand it in again", reason=error.strerror or str(error))
+            left_out.append(LeftOut(around.rstrip("/"), why))
+            continue
+        for entry in entries:
+            label = around + _visible(entry.name)
+            if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
+                continue
+            if len(files) + len(folders) >= ENTRIES_LIMIT:
+                left_out.append(LeftOut(label, sentence("lies behind {limit} others", limit=ENTRIES_LIMIT)))
+                pending.clear()
+                break
+            if entry.is_symlink():
+                left_out.append(LeftOut(label, sentence("is a link, which is not followed")))
+            elif entry.is_dir(follow_symlinks=False):
+                folders.append(label)
+                if label.count("/") < FOLDERS_DEEP:
+                    pending.append((entry.path, f"{label}/"))
+                else:
+                    left_out.append(
+                        LeftOut(label, sentence("lies more than {n} folders deep", n=FOLDERS_DEEP))
+                    )
+            elif entry.is_file(follow_symlinks=False):
+                files.append(File(label, Path(entry.path)))
+            else:
+                left_out.append(LeftOut(label, sentence("is no ordinary file")))
+    return _listing(folder.resolve().name, folder, files, folders, left_out)
+
+
+def unpacked(archive: Path, members: Iterable[File]) -> Listing:
+    """List the members of a class's archive, under labels that name no place outside it."""
+    files: list[File] = []
+    folders: dict[str, None] = {}
+    for member in members:
+        parts = _parts(member.label)
+        if not parts or IGNORED_FOLDERS & {*parts} or _LEAVINGS.fullmatch(parts[-1]):
+            continue
+        is_folder = member.label.endswith(("/", "\\"))
+        folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) + is_folder))
+        if not is_folder:
+            files.append(File("/".join(parts), member.path))
+    return _listing(stem(archive.name), archive, files, folders, (), archive=True)
+
+
+def named(paths: Iterable[Path]) -> Listing:
+    """List files that were named one by one."""
+    files = [File(_visible(path.name), path) for path in paths]
+    return _listing("", Path(), files, (), ())
+
+
+def _listing(
+    name: str,
+    path: Path,
+    files: Iterable[File],
+    folders: Iterable[str],
+    left_out: Iterable[LeftOut],
+    *,
+    archive: bool = False,
+) -> Listing:
+    """Number labels that are there twice: an archive may have two members of one name."""
+    seen: dict[str, int] = {}
+    own = []
+    for file in sorted(files, key=lambda file: file.label):
+        seen[file.label] = seen.get(file.label, 0) + 1
+        times = seen[file.label]
+        before, dot, suffix = file.label.rpartition(".")
+        label = file.label if times == 1 else f"{before or suffix} ({times}){dot}{suffix if before else ''}"
+        own.append(File(label, file.path))
+    return Listing(
+        name, path, tuple(sorted(own, key=_label)), tuple(sorted(folders)), tuple(left_out), archive
+    )
+
+
+def _parts(label: str) -> list[str]:
+    """Return a member's path as the names of folders and file: not absolute, nowhere up, whatever wrote it."""
+    parts = [part.strip() for part in re.split(r"[/\\]+", label)]
+    if parts and re.fullmatch(r"[A-Za-z]:.*", parts[0]):
+        parts[0] = parts[0][2:]
+    return [_visible(part)[:_LONGEST_PART] for part in parts if part not in ("", ".", "..")]
+
+
+def _visible(name: str) -> str:
+    """Return a name without what moves a cursor or turns text around; bytes that are no text stay as they are."""
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in ("Cc", "Zl", "Zp") or c in _TURNING else c for c in name
+    )
+
+
+_TURNING = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

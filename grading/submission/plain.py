@@ -1,0 +1,265 @@
+"""Reading of what no platform has named: folders of students, files called after students, or one student's work."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NoReturn
+
+from cs231n.sentences import sentence
+from grading.errors import SubmissionError
+from grading.submission import ids
+from grading.submission.classes import (
+    Parts,
+    Patterns,
+    holds_results,
+    is_nobodys,
+    is_part,
+    notebook_in,
+    people_in,
+    same_notebook,
+    scattered,
+)
+from grading.submission.handed_in import Submission
+from grading.submission.layouts import BY_NAME, PLAIN, Choice
+from grading.submission.listing import LeftOut, Listing, is_archive, is_notebook, is_script, is_work, stem
+from grading.submission.people import Person, owner_of_folder, submissions_of
+from grading.submission.readings import ONE, Reading, by_platform, strays_of, titled, whole
+
+NAMES_SHOWN = 5
+_TITLES = {layout.name: layout.title for layout in (*BY_NAME, *PLAIN)}
+
+
+def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
+    """Tell the people of a class apart, or find that it is one student's work.
+
+    Raises
+    ------
+    SubmissionError
+        If two readings are possible, or it is unclear who wrote what.
+    """
+    if choice.one_student:
+        return _one(listing)
+    if reading := by_platform(listing, patterns, choice):
+        return reading
+    forced = choice.is_class or bool(choice.layout)
+    root = _unwrapped(listing) if listing.archive else listing
+    work = [parts for file in root.files if is_work(file.label) for parts in [tuple(file.label.split("/"))]]
+    students = [
+        name
+        for name in root.tops
+        if name in root.folders
+        and not name.startswith(".")
+        and any(p[0] == name and len(p) > 1 for p in work)
+    ]
+    loose = [parts[0] for parts in work if len(parts) == 1]
+    of_folders = [parts for parts in work if len(parts) > 1 and parts[0] in students]
+    with_notebooks = any(not is_script(parts[-1]) for parts in of_folders)
+    if students and (with_notebooks or not any(is_notebook(name) for name in loose)):
+        if not forced and _is_one(root, students, loose, work, patterns):
+            return _one(listing)
+        return _folders(root, students, patterns)
+    if not loose:
+        left_out = [LeftOut(name, sentence("holds nothing to grade")) for name in root.tops]
+        return Reading((), "", (*left_out, *(out for out in root.left_out if out.label not in root.tops)))
+    return _files(root, listing, loose, patterns, forced)
+
+
+def _one(listing: Listing) -> Reading:
+    return Reading((whole(listing),), ONE)
+
+
+def _unwrapped(listing: Listing) -> Listing:
+    """Return the listing below the folder around everything, which is what zipping a folder leaves."""
+    here = listing
+    while True:
+        work = [file.label for file in here.files if is_work(file.label)]
+        tops = {label.partition("/")[0] for label in work}
+        if len(tops) != 1 or not all("/" in label for label in work):
+            return here
+        here = here.below(tops.pop())
+
+
+def _is_one(
+    root: Listing, students: Sequence[str], loose: Sequence[str], work: Sequence[Parts], patterns: Patterns
+) -> bool:
+    """Whether folders with work are one student's.
+
+    One student's has notebooks of its own beside the folders, the course's package, or folders that are called like
+    parts of an assignment.
+    """
+    notebooks = [name for name in loose if not is_script(name)]
+    found = [notebook_in(name, patterns) for name in loose]
+    same = same_notebook(work, patterns)
+    if "cs231n" in students or any(named and not named[1] for named in found):
+        if len(same) > 1:
+            _stop(root, same)
+        return True
+    if all(is_part(name, patterns) for name in students):
+        around, people = people_in(work, patterns)
+        if people:
+            _stop_at_class(root.path.joinpath(*around), people, students)
+        return True
+    if root.archive and len(same) < 2 and (notebooks or len(students) < 2):
+        return True
+    if not notebooks and scattered(work, patterns):
+        _stop(root, students)
+    if not notebooks:
+        _stop_at_classes(root, students, patterns)
+    return False
+
+
+def _stop_at_classes(root: Listing, students: Sequence[str], patterns: Patterns) -> None:
+    """Stop where each folder looks like a class: one that does, among others that do not, is an odd student's."""
+    odd = [(name, *_people_of(root, name, patterns)) for name in students]
+    if all(people for _, _, people in odd):
+        name, around, people = odd[0]
+        _stop_at_class(root.path.joinpath(name, *around), people, students)
+
+
+def _stop_at_class(folder: Path, people: Sequence[str], students: Sequence[str]) -> NoReturn:
+    raise SubmissionError(
+        f"{folder} looks like a class, not a student: name {folder} itself, a class of {_names(people)}; or, if the "
+        f"students are {_names(students)}, say --class"
+    )
+
+
+def _people_of(root: Listing, name: str, patterns: Patterns) -> tuple[Parts, list[str]]:
+    return people_in([tuple(file.label.split("/")) for file in root.below(name).files], patterns)
+
+
+def _stop(root: Listing, people: Sequence[str]) -> NoReturn:
+    raise SubmissionError(
+        f"{root.path} can be read in two ways, and nothing is graded: as a class of {len(people)} ({_names(people)}): "
+        f"say --class; or as one student's work, {root.name}: say --one-student"
+    )
+
+
+def _names(people: Sequence[str]) -> str:
+    more = [f"{len(people) - NAMES_SHOWN} more"] if len(people) > NAMES_SHOWN else []
+    return ", ".join([*people[:NAMES_SHOWN], *more])
+
+
+def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Reading:
+    """Read a class of folders: one without work is that of a student who handed in nothing to grade."""
+    without = sorted({*root.top_folders} - {*students})
+    nobodys = {name for name in without if is_nobodys(name) or holds_results(root.below(name))}
+    owners = [name for name in root.top_folders if name not in nobodys]
+    known = {*owners}
+    people = [owner_of_folder(root, name) for name in owners]
+    rest = sorted({*root.tops} - {*root.top_folders})
+    strays, left_out = strays_of(root, rest, patterns)
+    left_out += [
+        LeftOut(name, sentence("holds no student's work, by its name and content")) for name in nobodys
+    ]
+    left_out += [out for out in root.left_out if "/" not in out.label and out.label not in known]
+    found = tuple(with_oddity(s, patterns) for s in submissions_of([*people, *strays]))
+    return Reading(found, titled(_kind(root, people), len(found)), tuple(left_out))
+
+
+def with_oddity(submission: Submission, patterns: Patterns) -> Submission:
+    """Return a student's submission with a note, if it looks like a class."""
+    around, people = people_in([tuple(file.label.split("/")) for file in submission.files], patterns)
+    if not people:
+        return submission
+    note = sentence(
+        "{folder} holds the same notebook in several folders ({people}), and all is taken for one student's",
+        folder="/".join((submission.student, *around)),
+        people=_names(people),
+    )
+    return replace(submission, notes=(*submission.notes, note))
+
+
+def _kind(root: Listing, people: Sequence[Person]) -> str:
+    assignments = {person.assignment for person in people if person.files}
+    if "" not in assignments and (root.name == "submitted" or (len(assignments) == 1 and len(people) > 1)):
+        return _TITLES["nbgrader"]
+    starts = {person.name.partition("-")[0].lower() for person in people}
+    if len(people) > 1 and len(starts) == 1 and is_part(starts.pop(), ()):
+        return _TITLES["github-classroom"]
+    return _TITLES["folders"]
+
+
+def _files(
+    root: Listing, listing: Listing, loose: Sequence[str], patterns: Patterns, forced: bool
+) -> Reading:
+    """Read files that lie in one folder: of one student, or called after notebooks and students."""
+    named = {name: found for name in loose if (found := notebook_in(name, patterns))}
+    others = [name for name in loose if name not in named and not is_script(name)]
+    owners: dict[str, str] = {}
+    for _, owner in named.values():
+        if owner:
+            owners.setdefault(ids.key(owner), owner)
+    if not forced:
+        if _is_one_students(named, others, owners, loose):
+            return _one(listing)
+        if named and not _are_certainly_several(named):
+            _stop(root, [*owners.values(), *(stem(name) for name in (*_nobodys(named), *others))])
+        if not named and not others:
+            raise SubmissionError(
+                f"{root.path} holds scripts, but it is unclear which students wrote them: if each script is from one "
+                f"student, name the scripts ({root.path / '*.py'}) or say --class; if all are from one student, say "
+                "--one-student"
+            )
+    return _of_files(root, loose, named, owners, patterns, scripts=forced)
+
+
+def _nobodys(named: dict[str, tuple[int, str]]) -> list[str]:
+    return [name for name, (_, owner) in named.items() if not owner]
+
+
+def _is_one_students(
+    named: dict[str, tuple[int, str]], others: Sequence[str], owners: dict[str, str], loose: Sequence[str]
+) -> bool:
+    """Whether files in one folder are certainly one student's: each notebook once, copies and versions aside."""
+    if not named:
+        return (len(loose) == 1 and not is_archive(loose[0])) or sum(map(is_notebook, loose)) == 1 == len(
+            others
+        )
+    if not owners:
+        return True
+    one_of_each = all(
+        len({owner for n, owner in named.values() if n == number}) == 1 for number, _ in named.values()
+    )
+    return len(owners) == 1 and one_of_each and not others
+
+
+def _are_certainly_several(named: dict[str, tuple[int, str]]) -> bool:
+    """Whether one notebook was handed in by several, and every file says by whom."""
+    if _nobodys(named):
+        return False
+    return any(
+        len({ids.key(owner) for n, owner in named.values() if n == number}) > 1
+        for number, _ in named.values()
+    )
+
+
+def _of_files(
+    root: Listing,
+    loose: Sequence[str],
+    named: dict[str, tuple[int, str]],
+    owners: dict[str, str],
+    patterns: Patterns,
+    *,
+    scripts: bool,
+) -> Reading:
+    """Read a class of files; scripts are people's only where the instructor says so."""
+    taken = [name for name in loose if is_script(name) and (scripts or (name in named and named[name][1]))]
+    rest = [name for name in root.tops if name not in taken]
+    people, left_out = strays_of(root, rest, patterns)
+    of = {file.label: file for file in root.files}
+    for name in taken:
+        owner = named[name][1] if name in named else ""
+        same = next((p for p in people if owner and ids.key(p.name) == ids.key(owner)), None)
+        if same:
+            people[people.index(same)] = Person(
+                same.name, same.entry, same.path, (*same.files, of[name]), same.notes
+            )
+        else:
+            people.append(Person(owner or stem(name), name, root.path, (of[name],)))
+    left_out += [out for out in root.left_out if "/" not in out.label]
+    as_google_does = bool(owners) and all(" - " in name for name in loose)
+    title = _TITLES["google" if as_google_does else "notebook-name" if owners else "files"]
+    found = submissions_of(people)
+    return Reading(found, titled(title, len(found)), tuple(left_out))

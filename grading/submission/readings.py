@@ -1,0 +1,179 @@
+"""Reading of a listing as a class: a platform's layout, or what folders and files are called, or one student.
+
+Where two readings are possible, nothing is read: the instructor is shown both, and how to choose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cs231n.sentences import sentence
+from grading.errors import SubmissionError
+from grading.submission import ids
+from grading.submission.classes import Patterns, notebook_in
+from grading.submission.downloads import people_of
+from grading.submission.groups import submitters
+from grading.submission.handed_in import Submission
+from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, Owned, chosen, owners
+from grading.submission.listing import (
+    LeftOut,
+    Listing,
+    is_archive,
+    is_notebook,
+    is_script,
+    is_work,
+    stem,
+    telling,
+)
+from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
+
+ONE = "one student"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The people of one path, how they were told apart, and what is left out."""
+
+    people: tuple[Submission, ...]
+    layout: str
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def whole(listing: Listing, name: str = "") -> Submission:
+    """Return all of a listing as one student's."""
+    notes = tuple(note_on(out, listing.name) for out in listing.left_out if listing.files)
+    return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=telling(listing.files))
+
+
+def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:
+    """Read a download in the layout of a platform, or in that which the instructor names; None, if it is in none.
+
+    Raises
+    ------
+    SubmissionError
+        If the named layout does not fit.
+    """
+    layouts: Sequence[Layout] = PLATFORMS
+    if choice.layout:
+        layouts = (chosen(choice.layout),)
+        if layouts[0] in PLAIN:
+            return None
+    root = _root(listing, layouts, patterns)
+    told = _told(root, layouts, patterns)
+    if told:
+        return _read(root, told, patterns)
+    if choice.layout:
+        raise SubmissionError(
+            f"nothing in {listing.path} is called as in {layouts[0].title} ({layouts[0].pattern}): "
+            "choose another --layout"
+        )
+    return None
+
+
+def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> dict[str, Owned]:
+    """Return the owner of each path, by the layout that fits most paths; where it does not fit, by the next.
+
+    So what a student calls a file is never taken for the name that another platform would have given it.
+    """
+    found = [owners(layout, listing.labels, patterns) for layout in layouts]
+    told: dict[str, Owned] = {}
+    for of_layout in sorted(found, key=len, reverse=True):
+        told = of_layout | told
+    return told
+
+
+def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
+    """Return the listing below the folders that a download has around everything."""
+    here = listing
+    while not _told(here, layouts, patterns):
+        if len(here.tops) != 1 or here.tops != here.top_folders:
+            return listing
+        here = here.below(here.tops[0])
+    return here
+
+
+def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Reading:
+    of_gradescope = any(owned.layout.name == "gradescope" for owned in told.values())
+    people = people_of(listing, told, patterns, submitters(listing.files) if of_gradescope else {})
+    tops = {label.partition("/")[0] for label in told}
+    beside = {owned.layout.beside for owned in told.values() if owned.layout.beside}
+    rest = [
+        name
+        for name in listing.tops
+        if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
+    ]
+    strays, left_out = strays_of(listing, rest, patterns)
+    links = [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
+    return Reading(submissions_of([*people, *strays]), _title(told, strays), (*left_out, *links))
+
+
+def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
+    counts: dict[str, set[tuple[str, ...]]] = {}
+    for owned in told.values():
+        counts.setdefault(owned.layout.title, set()).add(owned.owner)
+    titles = [titled(title, len(owner)) for title, owner in counts.items()]
+    return "; ".join([*titles, *([f"beside it {_people(len(strays))}"] if strays else [])])
+
+
+def titled(title: str, people: int) -> str:
+    """Return what was read: "a Moodle download, 48 people"."""
+    return f"{title}, {_people(people)}"
+
+
+def _people(count: int) -> str:
+    return f"{count} {'person' if count == 1 else 'people'}"
+
+
+def strays_of(
+    listing: Listing, names: Sequence[str], patterns: Patterns
+) -> tuple[list[Person], list[LeftOut]]:
+    """Return the people of what lies in a class's folder by itself, a folder or a file each; and what is nobody's."""
+    people: list[Person] = []
+    left_out: list[LeftOut] = []
+    of = {file.label: file for file in listing.files}
+    loose = [name for name in names if name in of and (is_notebook(name) or is_archive(name))]
+    for owner, called in _called(loose, patterns):
+        people.append(Person(owner, called[0], listing.path, tuple(of[name] for name in called)))
+    for name in sorted({*names} - {*loose}):
+        if name in of:
+            left_out.append(LeftOut(name, _no_work(name)))
+        elif holds_work(listing.below(name)):
+            people.append(owner_of_folder(listing, name))
+        else:
+            left_out.append(LeftOut(name, sentence("holds nothing to grade")))
+    return people, left_out
+
+
+def holds_work(folder: Listing) -> bool:
+    """Whether a folder holds something to grade; scripts in a hidden folder are a tool's."""
+    hidden = folder.name.startswith(".")
+    return any(is_work(file.label) and not (hidden and is_script(file.label)) for file in folder.files)
+
+
+def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[str]]]:
+    """Return whose files are, by their names: notebooks by whom they name, others by themselves.
+
+    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb".
+    """
+    owners: dict[str, tuple[str, list[str]]] = {}
+    found = {name: notebook_in(name, patterns) for name in names}
+    for name, named in found.items():
+        if named and named[1]:
+            owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
+    for name, named in found.items():
+        if named and named[1]:
+            continue
+        before = ids.key(stem(name).partition(" - ")[0])
+        if " - " in name and before in owners:
+            owners[before][1].append(name)
+        else:
+            owners[f"/{name}"] = (stem(name), [name])
+    return [*owners.values()]
+
+
+def _no_work(name: str) -> str:
+    if is_script(name):
+        return sentence("is a script beside the students: if it is a student's, name it by itself")
+    return sentence("is neither a notebook nor an archive")

@@ -1,0 +1,256 @@
+"""Downloads of platforms: one person is one submission, the last attempt counts, and strays are graded or named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grading.assignments.registry import file_patterns
+from grading.errors import SubmissionError
+from grading.submission.discover import Class, discover, one_student
+from grading.submission.downloads import when
+from grading.submission.layouts import Choice
+
+STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
+
+
+def tree(root: Path, *files: str) -> Path:
+    for file in files:
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file)
+    return root
+
+
+def found_in(*paths: Path, **choice: object) -> Class:
+    return discover(paths, file_patterns(), choice=Choice(**choice))
+
+
+def people(found: Class) -> dict[str, list[str]]:
+    return {submission.student: [file.label for file in submission.files] for submission in found}
+
+
+@pytest.mark.parametrize("slash", ["/", "_", "_/"])
+def test_files_and_online_text_of_moodle_are_one_persons(slash: str, tmp_path: Path) -> None:
+    start = "Ada Lovelace_501_assignsubmission_"
+    tree(tmp_path, f"{start}file{slash}{STYLE}", f"{start}onlinetext{slash}onlinetext.html")
+    tree(tmp_path, f"Grace Hopper_502_assignsubmission_onlinetext{slash}onlinetext.html")
+    assert people(found_in(tmp_path)) == {
+        "Ada Lovelace_501": [STYLE, "onlinetext.html"],
+        "Grace Hopper_502": ["onlinetext.html"],
+    }
+
+
+def test_of_several_attempts_the_last_with_work_is_graded_and_the_others_are_named(tmp_path: Path) -> None:
+    start = "HW3_ada_attempt_2026-01-"
+    tree(tmp_path, f"{start}02-09-00-00_{VISUAL}", f"{start}10-08-00-00_{STYLE}", f"{start}10-08-00-00.txt")
+    tree(tmp_path, f"{start}11-08-00-00.txt", f"HW3_grace_attempt_2026-01-01-00-00-00_{STYLE}")
+    found = found_in(tmp_path)
+    assert people(found) == {"ada": [f"{start}10-08-00-00.txt", STYLE], "grace": [STYLE]}
+    assert found[0].notes == (
+        f"3 attempts were handed in; graded is that of 2026-01-10-08-00-00, not {VISUAL}",
+    )
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        ["Dec 31, 2025 1159 PM", "Jan 1, 2026 1205 AM", "Jan 1, 2026 1204 PM", "Jan 1, 2026 104 PM"],
+        ["30 April 2026 0900", "1 Mai 2026 0800", "2 Mai 2026 0700"],
+        ["2026-01-02-23-00-00", "2026-01-10-01-00-00"],
+    ],
+)
+def test_moments_are_sorted_as_time_goes(moments: list[str]) -> None:
+    assert [when(moment) for moment in moments] == sorted(map(when, moments))
+
+
+def test_a_notebook_uploaded_again_to_canvas_replaces_the_first(tmp_path: Path) -> None:
+    start = "lovelaceada_123_"
+    tree(tmp_path, f"{start}9001_{STYLE}", f"{start}9007_StyleTransfer-1.ipynb", f"{start}9002_part-1.py")
+    tree(tmp_path, f"{start}9003_part-2.py")
+    found = found_in(tmp_path)
+    assert set(people(found)["lovelaceada_123"]) == {"StyleTransfer-1.ipynb", "part-1.py", "part-2.py"}
+    assert found[0].notes == (f"uploaded again, and graded as uploaded last: not {start}9001_{STYLE}",)
+
+
+def test_what_lies_beside_a_download_is_graded_or_named(tmp_path: Path) -> None:
+    tree(tmp_path, f"lovelaceada_123_9001_{STYLE}", f"grace_{STYLE}", "alan.zip", f"kurt/{STYLE}", "list.csv")
+    found = found_in(tmp_path)
+    assert set(people(found)) == {"lovelaceada_123", "grace", "alan", "kurt"}
+    assert [(out.label, out.why) for out in found.left_out] == [
+        ("list.csv", "is neither a notebook nor an archive")
+    ]
+    assert found.layout == "a Canvas download, 1 person; beside it 3 people"
+
+
+METADATA = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '00123'
+    :email: ada@school.edu
+  - :name: "Grace \\"G\\" Hopper"
+    :sid:
+    :email: grace@school.edu
+  :created_at: 2026-01-05 10:23:00.000000000 Z
+submission_12:
+  :submitters:
+  - :name: 'Alan O''Turing'
+    :sid: alan7
+"""
+
+
+def test_people_and_groups_of_a_gradescope_export_are_those_of_its_list(tmp_path: Path) -> None:
+    folder = tree(tmp_path, f"export/submission_11/{STYLE}", f"export/submission_12/a/{VISUAL}")
+    (folder / "export" / "submission_metadata.yml").write_text(METADATA)
+    found = found_in(folder)
+    assert people(found) == {
+        "Ada Lovelace_00123": [STYLE],
+        "alan7": [f"a/{VISUAL}"],
+        "grace@school.edu": [STYLE],
+    }
+    assert found[0].members == found[2].members == ("Ada Lovelace_00123", "grace@school.edu")
+    assert found[0].notes == ("handed in by the group submission_11: Ada Lovelace_00123, grace@school.edu",)
+    assert found[1].members == ()
+
+
+def test_a_team_of_ilias_is_a_group(tmp_path: Path) -> None:
+    tree(tmp_path, f"Team 7/Lovelace_Ada_ada_12/{STYLE}", f"Hopper_Grace_grace_14/{STYLE}")
+    (tmp_path / "Team 7" / "Turing_Alan_alan_13").mkdir()
+    assert people(found_in(tmp_path)) == {
+        "Hopper_Grace_grace_14": [STYLE],
+        "Lovelace_Ada_ada_12": [STYLE],
+        "Turing_Alan_alan_13": [STYLE],
+    }
+
+
+def test_a_group_of_the_course_has_a_row_for_each(tmp_path: Path) -> None:
+    tree(tmp_path, f"group3_123_9001_{STYLE}", f"lovelaceada_124_9002_{STYLE}")
+    found = found_in(tmp_path, groups={"Group3": ("grace", "alan"), "group9": ("kurt",)})
+    assert people(found) == {"alan": [STYLE], "grace": [STYLE], "lovelaceada_124": [STYLE]}
+    assert [out.label for out in found.left_out] == ["group9"]
+
+
+def test_who_has_a_submission_alone_and_one_in_a_group_is_refused(tmp_path: Path) -> None:
+    tree(tmp_path, f"team/{STYLE}", f"ada/{STYLE}")
+    with pytest.raises(SubmissionError, match="'ada' has two submissions, one in a group"):
+        found_in(tmp_path, groups={"team": ("ada", "grace")})
+
+
+def test_a_named_layout_or_pattern_goes_before_what_is_found_out(tmp_path: Path) -> None:
+    tree(tmp_path, f"lovelaceada_123_9001_{STYLE}", f"ada-7-{VISUAL}", f"grace-8-{VISUAL}")
+    own = found_in(tmp_path, layout=r"(?P<student>[a-z]+)-(?P<number>\d)-(?P<file>.*)")
+    assert people(own)["ada_7"] == people(own)["grace_8"] == [VISUAL]
+    assert len(own) == 3
+    with pytest.raises(SubmissionError, match=r"nothing in .* is called as in a Moodle download"):
+        found_in(tmp_path, layout="moodle")
+
+
+def test_a_link_is_named_and_never_graded(tmp_path: Path) -> None:
+    tree(tmp_path, f"class/ada/{STYLE}", f"class/grace/{STYLE}", "elsewhere/work.zip")
+    (tmp_path / "class" / "alan").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "class" / "kurt.zip").symlink_to(tmp_path / "elsewhere" / "work.zip")
+    (tmp_path / "class" / "ada" / "work.zip").symlink_to(tmp_path / "elsewhere" / "work.zip")
+    found = found_in(tmp_path / "class")
+    assert people(found) == {"ada": [STYLE], "grace": [STYLE]}
+    assert [(out.label, out.why) for out in found.left_out] == [
+        ("alan", "is a link, which is not followed"),
+        ("kurt.zip", "is a link, which is not followed"),
+    ]
+    assert found[0].notes == ("work.zip is a link, which is not followed",)
+    named = found_in(*sorted((tmp_path / "class").iterdir()))
+    assert people(named) == {"ada": [STYLE], "grace": [STYLE]}
+    assert len(named.left_out) == 2
+
+
+def test_one_student_is_one_student_whatever_is_inside(tmp_path: Path) -> None:
+    folder = tree(
+        tmp_path / "ada", f"painting/{STYLE}", f"grace/{VISUAL}", f"alan_12_9001_{STYLE}", "report.pdf"
+    )
+    found = one_student(folder)
+    assert (found.student, len(found.files)) == ("ada", 4)
+    assert one_student(folder, "Grace/Hopper").student == "Grace_Hopper"
+    assert people(found_in(folder, one_student=True)).keys() == {"ada"}
+
+
+def test_archives_that_are_named_together_are_one_students_each(tmp_path: Path) -> None:
+    tree(tmp_path, "ada.zip", "grace.tar.gz", "alan.ipynb.txt")
+    paths = [tmp_path / name for name in ("ada.zip", "grace.tar.gz", "alan.ipynb.txt")]
+    assert people(found_in(*paths)) == {
+        "ada": ["ada.zip"],
+        "alan": ["alan.ipynb.txt"],
+        "grace": ["grace.tar.gz"],
+    }
+
+
+def test_among_named_folders_of_students_one_that_looks_like_a_class_is_an_odd_students(
+    tmp_path: Path,
+) -> None:
+    tree(tmp_path, f"ada/{STYLE}", f"grace/{STYLE}", f"alan/ada/{STYLE}", f"alan/grace/{STYLE}")
+    found = found_in(*(tmp_path / name for name in ("ada", "alan", "grace")))
+    assert list(people(found)) == ["ada", "alan", "grace"]
+    assert [bool(submission.notes) for submission in found] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (STYLE, "StyleTransfer_ada.ipynb", "StyleTransfer_grace.ipynb"),
+        (STYLE, "StyleTransfer_ada.ipynb"),
+        ("StyleTransfer_ada.ipynb", "NetworkVisualization_grace.ipynb"),
+        (f"painting/{STYLE}", f"saliency/{VISUAL}"),
+        (STYLE, f"ada/{STYLE}", f"grace/{STYLE}"),
+    ],
+)
+def test_where_two_readings_are_possible_nothing_is_graded_before_one_is_chosen(
+    files: tuple[str, ...], tmp_path: Path
+) -> None:
+    tree(tmp_path / "in", *files)
+    with pytest.raises(SubmissionError, match=r"in two ways.*say --class; .* say --one-student"):
+        found_in(tmp_path / "in")
+    assert list(people(found_in(tmp_path / "in", one_student=True))) == ["in"]
+    assert len(found_in(tmp_path / "in", is_class=True)) >= 2
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (STYLE, "StyleTransfer-Copy1.ipynb", "Copy of StyleTransfer.ipynb", "StyleTransfer (1).ipynb"),
+        ("StyleTransfer_final.ipynb", "StyleTransfer_v2.ipynb", VISUAL, "scratch.ipynb"),
+        ("StyleTransfer-PyTorch.ipynb", "StyleTransfer-TensorFlow.ipynb"),
+        ("StyleTransfer_ada.ipynb", "NetworkVisualization_ada.ipynb"),
+    ],
+)
+def test_copies_and_versions_are_one_students(files: tuple[str, ...], tmp_path: Path) -> None:
+    assert list(people(found_in(tree(tmp_path / "ada", *files)))) == ["ada"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "{notebook}_{name}.ipynb",
+        "{name}_{notebook}.ipynb",
+        "{name} - {notebook}.ipynb",
+        "{notebook}-{name}.py",
+    ],
+)
+def test_files_called_after_notebook_and_student_are_a_class(form: str, tmp_path: Path) -> None:
+    for name in ("ada", "Grace Hopper", "alan_m_turing"):
+        tree(tmp_path, form.format(notebook="StyleTransfer", name=name))
+    tree(tmp_path, form.format(notebook="Network Visualization", name="ADA"))
+    found = people(found_in(tmp_path))
+    assert {name.lower() for name in found} == {"ada", "grace hopper", "alan_m_turing"}
+    assert [len(files) for name, files in found.items() if name.lower() == "ada"] == [2]
+
+
+def test_folders_that_differ_in_case_alone_are_two_students_who_name_each_other(tmp_path: Path) -> None:
+    tree(tmp_path, f"ada/{STYLE}", f"Ada/{STYLE}")
+    found = found_in(tmp_path)
+    assert sorted(people(found)) == ["Ada-1", "ada-2"]
+    assert all("are they one person?" in submission.notes[-1] for submission in found)
+
+
+def test_what_says_nothing_is_left_to_the_disk_unless_it_is_all_there_is(tmp_path: Path) -> None:
+    tree(tmp_path, f"ada/{STYLE}", "ada/cat.jpg", "ada/weights.pth", "grace/cat.jpg")
+    assert people(found_in(tmp_path)) == {"ada": [STYLE], "grace": ["cat.jpg"]}
