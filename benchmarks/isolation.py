@@ -22,7 +22,7 @@ from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.fill import write_class
 from grading.sandbox import Sandbox
 from grading.sandbox.program import ISOLATIONS
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 
 HONEST = ("all_right", "right_in_formulas", "saliency_cross_entropy_and_no_abs", "half_done")
 ALLOWED = 1.15

@@ -25,9 +25,10 @@ from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.fill import write_class
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.sandbox.program import ISOLATIONS
-from grading.submission.discover import Submission, discover
-from grading.submission.load import load
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 ALLOWED_SECONDS = 1.0
 SEED = "benchmark"
@@ -36,7 +37,7 @@ SEED = "benchmark"
 def cost(submission: Submission, sandbox: Sandbox) -> tuple[float, float]:
     """Return the CPU seconds of grading a submission: the grader's, its children's."""
     before = time.process_time()
-    graded = grade(load(submission), SEED, sandbox)
+    graded = grade(read_here(submission), SEED, sandbox)
     return time.process_time() - before, graded.cpu_seconds
 
 

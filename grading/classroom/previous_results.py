@@ -10,7 +10,7 @@ from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.definition import differing
 from grading.results.files import read_result, result_paths
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.verdict.provenance import grader
 
 WRITTEN = ("results", "evidence", "pictures", "report")

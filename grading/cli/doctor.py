@@ -32,7 +32,7 @@ from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
 from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20)

@@ -29,7 +29,8 @@ from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.text import duration
 from grading.sandbox.program import check_isolation
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 
 # What a shell says of a command that Ctrl-C ended.
 STOPPED = 130

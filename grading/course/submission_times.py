@@ -19,7 +19,8 @@ from pathlib import Path
 
 from grading.course.settings import Deadline
 from grading.errors import KitError
-from grading.submission.discover import Submission, files_of
+from grading.submission.contents import files_of
+from grading.submission.handed_in import Submission
 
 
 def submission_times(

@@ -12,7 +12,6 @@ from grading.submission.downloads import by_owner, owner_and_name
 from grading.submission.files import (
     IGNORED_FOLDERS,
     SUFFIXES,
-    File,
     archives,
     code_files,
     entries,
@@ -21,13 +20,14 @@ from grading.submission.files import (
     zip_files,
     zip_members,
 )
+from grading.submission.handed_in import File, Submission
 
 # So many folders with the same notebook are no student's copies.
 CERTAINLY_A_CLASS = 5
 
 
 @dataclass(frozen=True)
-class Submission:
+class _Found:
     """What one student handed in.
 
     Attributes
@@ -86,10 +86,10 @@ def discover(paths: Iterable[Path], patterns: Patterns) -> list[Submission]:
                 f"{submission.path / submission.inside}; rename one of them, or grade them separately"
             )
         seen[submission.student] = submission.path / submission.inside
-    return sorted(found, key=lambda submission: submission.student)
+    return [_handed_in(one) for one in sorted(found, key=lambda submission: submission.student)]
 
 
-def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
+def _below(path: Path, patterns: Patterns) -> Iterator[_Found]:
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -99,18 +99,16 @@ def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
     if path.is_file():
         if path.suffix.lower() not in (*SUFFIXES, ".zip"):
             raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
-        yield from (
-            _archived(path, patterns) if path.suffix.lower() == ".zip" else [Submission(path.stem, path)]
-        )
+        yield from (_archived(path, patterns) if path.suffix.lower() == ".zip" else [_Found(path.stem, path)])
         return
     own = [entry.name for entry in entries(path) if not entry.name.startswith(".") and is_plain_file(entry)]
     if _is_download(own):
         for student, names in by_owner(own).items():
-            yield Submission(student, path, files=tuple(names))
+            yield _Found(student, path, files=tuple(names))
         return
     files = list(code_files(path))
     if files == [path] or is_one_student([file.relative_to(path).parts for file in files], patterns):
-        yield Submission(path.resolve().name, path)
+        yield _Found(path.resolve().name, path)
         return
     found = list(_in_class(path, patterns))
     if not found and any(map(is_code, own)):
@@ -121,7 +119,7 @@ def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
     yield from found
 
 
-def _in_class(folder: Path, patterns: Patterns) -> Iterator[Submission]:
+def _in_class(folder: Path, patterns: Patterns) -> Iterator[_Found]:
     """Yield a submission for each folder, notebook and zip of a class."""
     inside = [e for e in entries(folder) if not e.name.startswith(".") and e.name not in IGNORED_FOLDERS]
     folders = [e for e in inside if e.is_dir()]
@@ -137,7 +135,7 @@ def _in_class(folder: Path, patterns: Patterns) -> Iterator[Submission]:
         elif entry.suffix.lower() == ".zip" and is_plain_file(entry):
             yield from _archived(entry, patterns)
         elif is_code(entry.name) and entry.suffix.lower() == ".ipynb" and is_plain_file(entry):
-            yield Submission(entry.stem, entry)
+            yield _Found(entry.stem, entry)
 
 
 def _is_download(names: Iterable[str]) -> bool:
@@ -145,7 +143,7 @@ def _is_download(names: Iterable[str]) -> bool:
     return any(owner_and_name(name) for name in names if is_code(name) or name.lower().endswith(".zip"))
 
 
-def _no_classes(found: list[Submission], patterns: Patterns) -> list[Submission]:
+def _no_classes(found: list[_Found], patterns: Patterns) -> list[_Found]:
     """Stop where what would be graded as students are classes; one odd folder among students gets a note instead."""
     odd = {s.student: seen for s in found if _is_whole_folder(s) and (seen := class_in(s.path, patterns))}
     with_work = [s for s in found if s.student in odd or not _is_whole_folder(s) or _holds_work(s.path)]
@@ -162,7 +160,7 @@ def _no_classes(found: list[Submission], patterns: Patterns) -> list[Submission]
     ]
 
 
-def _is_whole_folder(submission: Submission) -> bool:
+def _is_whole_folder(submission: _Found) -> bool:
     return submission.path.is_dir() and not submission.files
 
 
@@ -171,17 +169,17 @@ def _holds_work(folder: Path) -> bool:
     return any(code_files(folder)) or bool(archives(folder))
 
 
-def _student_folder(folder: Path) -> Submission:
+def _student_folder(folder: Path) -> _Found:
     """In nbgrader's layout (submitted/<student>/<assignment>/) the assignment's folder is what counts."""
     within = entries(folder)
     inner = [e for e in within if e.is_dir() and e.name not in IGNORED_FOLDERS]
     own_files = [e for e in within if e.is_file() and e.suffix.lower() in (*SUFFIXES, ".zip")]
     if len(inner) == 1 and not own_files and inner[0].name != "cs231n":
-        return Submission(folder.name, folder, inner[0].name)
-    return Submission(folder.name, folder)
+        return _Found(folder.name, folder, inner[0].name)
+    return _Found(folder.name, folder)
 
 
-def _archived(path: Path, patterns: Patterns) -> Iterator[Submission]:
+def _archived(path: Path, patterns: Patterns) -> Iterator[_Found]:
     """Yield the submission in a zip: one of the zip's name, or, if it holds a class, one for each student.
 
     A folder around everything says nothing: it is what zipping a folder leaves.
@@ -189,7 +187,7 @@ def _archived(path: Path, patterns: Patterns) -> Iterator[Submission]:
     try:
         members = zip_members(path)
     except SubmissionError:
-        yield Submission(path.stem, path)  # its owner's result will say that it cannot be read
+        yield _Found(path.stem, path)  # its owner's result will say that it cannot be read
         return
     root: tuple[str, ...] = ()
     code = [PurePosixPath(member).parts for member in members if _is_work(member)]
@@ -203,9 +201,9 @@ def _archived(path: Path, patterns: Patterns) -> Iterator[Submission]:
     folders = {parts[0] for parts in code if len(parts) > 1}
     if _is_download(flat):
         for student, names in by_owner(flat).items():
-            yield _noted(Submission(student, path, inside=around, files=tuple(names)), members)
+            yield _noted(_Found(student, path, inside=around, files=tuple(names)), members)
     elif is_one_student(code, patterns) or len(folders) < 2 or any(len(parts) == 1 for parts in code):
-        whole = Submission(path.stem, path)
+        whole = _Found(path.stem, path)
         yield whole if zip_files(path) else _noted(whole, members)
     else:
         # a folder without work is that of a student who handed in nothing to grade
@@ -214,7 +212,7 @@ def _archived(path: Path, patterns: Patterns) -> Iterator[Submission]:
         }
         for folder in sorted(folders):
             if not is_nobodys(folder):
-                yield _noted(Submission(folder, path, inside=f"{around}{folder}/"), members)
+                yield _noted(_Found(folder, path, inside=f"{around}{folder}/"), members)
 
 
 def _is_work(member: str) -> bool:
@@ -222,7 +220,7 @@ def _is_work(member: str) -> bool:
     return is_code(name) or (name.lower().endswith(".zip") and not name.startswith("._"))
 
 
-def _noted(submission: Submission, members: Iterable[str]) -> Submission:
+def _noted(submission: _Found, members: Iterable[str]) -> _Found:
     """A zip in a zip is not opened: say so."""
     prefix = submission.inside
     zips = [
@@ -239,46 +237,16 @@ def _noted(submission: Submission, members: Iterable[str]) -> Submission:
     )
 
 
-def files_of(submission: Submission) -> list[File]:
-    """Return the code files of a submission.
-
-    Raises
-    ------
-    SubmissionError
-        If a zip is broken or larger than allowed.
-    """
-    path, inside = submission.path, submission.inside
-    if path.is_dir():
-        if not submission.files:
-            return _opened(path, [*code_files(path), *archives(path)])
-        return _of_owner(
-            submission, _opened(path, [path / name for name in submission.files if _is_work(name)])
-        )
-    if path.suffix.lower() != ".zip":
-        return [File(path.name, path)]
-    found = [
-        File(f.label.removeprefix(inside), path, f.member)
-        for f in zip_files(path)
-        if f.member.startswith(inside)
-    ]
-    return _of_owner(submission, [f for f in found if not submission.files or f.label in submission.files])
+def _handed_in(found: _Found) -> Submission:
+    """Return the record of what one student handed in."""
+    named = [File(name, found.path / name) for name in found.files] if found.path.is_dir() else []
+    notes = (found.note,) if found.note else ()
+    return Submission(found.student, found.path, found.assignment, notes, tuple(_of_owner(found, named)))
 
 
-def _opened(folder: Path, paths: Iterable[Path]) -> list[File]:
-    """Return files by their path in a folder; what is in a zip, by the path of the zip and that in it."""
-    files = []
-    for path in paths:
-        label = path.relative_to(folder).as_posix() if path != folder else folder.name
-        if path.suffix.lower() == ".zip":
-            files += [File(f"{label}/{f.label}", f.path, f.member) for f in zip_files(path)]
-        else:
-            files.append(File(label, path))
-    return files
-
-
-def _of_owner(submission: Submission, files: list[File]) -> list[File]:
+def _of_owner(submission: _Found, files: list[File]) -> list[File]:
     """Call the files of a flat download what their owner called them, if that is clear."""
-    called = {name: found[1] for name in submission.files if (found := owner_and_name(name))}
+    called = {name: known[1] for name in submission.files if (known := owner_and_name(name))}
     if len(set(called.values())) < len(called):
         return files
     parts = [file.label.partition("/") for file in files]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from grading.errors import SubmissionError
-from grading.submission.cells import SIZE_LIMIT
 
 SUFFIXES = (".ipynb", ".py")
 ZIP_MEMBERS_LIMIT = 2_000
@@ -103,30 +102,3 @@ def zip_members(path: Path) -> list[str]:
 def zip_files(path: Path) -> list[File]:
     """Return the code files in a zip."""
     return [File(name, path, name) for name in zip_members(path) if is_code(PurePosixPath(name).name)]
-
-
-def read_bytes(file: File) -> bytes:
-    """Return a file's bytes, and not many more than `cells_of` takes.
-
-    Raises
-    ------
-    SubmissionError
-        If it cannot be read.
-    """
-    try:
-        if not file.member:
-            with file.path.open("rb") as whole:
-                return whole.read(SIZE_LIMIT + 1)
-        with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as member:
-            return member.read(SIZE_LIMIT + 1)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        ValueError,
-        NotImplementedError,
-        KeyError,
-        EOFError,
-    ) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SubmissionError(f"{file.label} cannot be read ({reason}): hand it in again") from error

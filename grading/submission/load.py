@@ -1,4 +1,4 @@
-"""Loader of a submission: all its files, cut into units, ready for its functions to be found."""
+"""Files of a submission cut into units, ready for its functions to be found."""
 
 from __future__ import annotations
 
@@ -11,25 +11,9 @@ from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.locations import KIT
 from grading.submission.cells import Cell, cells_of
-from grading.submission.discover import Submission, files_of
-from grading.submission.files import read_bytes
+from grading.submission.handed_in import Contents
 from grading.submission.select import Source
-from grading.submission.units import units_of
-
-# All files of a submission are in memory at once.
-TOTAL_LIMIT = 512 << 20
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What was handed in, as it was read: (label, bytes) of each file, and notes on those that could not be.
-
-    All that a grade depends on of a submission is in it, so it can be hashed, and sent to another machine.
-    """
-
-    student: str
-    files: tuple[tuple[str, bytes], ...]
-    notes: tuple[str, ...] = ()
+from grading.submission.units import Unit, units_of
 
 
 @dataclass(frozen=True)
@@ -41,57 +25,32 @@ class Loaded:
     notes: tuple[str, ...]
 
 
-def load(submission: Submission) -> Loaded:
-    """Read and cut all files of a submission; one that cannot be read becomes a note.
-
-    Raises
-    ------
-    SubmissionError
-        If a zip of it cannot be opened.
-    """
-    return cut(read(submission))
-
-
-def read(submission: Submission) -> Contents:
-    """Read all files of a submission; one that cannot be read becomes a note.
-
-    Raises
-    ------
-    SubmissionError
-        If a zip of it cannot be opened, or it is larger than any person's work.
-    """
-    files, notes, size = [], [submission.note] if submission.note else [], 0
-    for file in files_of(submission):
-        try:
-            files.append((file.label, read_bytes(file)))
-        except SubmissionError as error:
-            notes.append(str(error))
-            continue
-        size += len(files[-1][1])
-        if size > TOTAL_LIMIT:
-            raise SubmissionError(
-                f"{submission.student} handed in more than {TOTAL_LIMIT >> 20} MB: clear the outputs"
-            )
-    return Contents(submission.student, tuple(files), tuple(notes))
-
-
-def cut(contents: Contents) -> Loaded:
-    """Cut what was read into units; a file that is no notebook and no script becomes a note.
+def cut(contents: Contents, *, noted: bool = False) -> Loaded:
+    """Cut files into units; a file that is no notebook and no script becomes a note.
 
     The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
     defined in them that is not the kit's.
+
+    Parameters
+    ----------
+    contents : Contents
+        Archives opened (`grading.submission.archives.opened`).
+    noted : bool
+        Whether a note elsewhere says already why there may be no file.
     """
     sources, notes = [], list(contents.notes)
     for label, raw in contents.files:
         try:
             source = source_of(label, cells_of(raw, label))
         except SubmissionError as error:
-            notes.append(str(error))
+            notes.append(error.args[0])
+        except MemoryError:
+            notes.append(sentence("{file} needs more memory than it may have: clear its outputs", file=label))
         else:
-            kits = _names_of_kit_module(source.module)
+            kits = _kits(source)
             if kits is None or _names(source) - kits:
                 sources.append(source)
-    if not sources and not notes:
+    if not sources and not notes and not noted:
         notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
 
@@ -111,30 +70,33 @@ def _module_name(label: str) -> str:
     return ".".join((*parts[start:-1], path.stem))
 
 
-def modules_for_child(loaded: Loaded, asked: Collection[str]) -> dict[str, list[dict[str, str]]]:
+def modules_for_child(loaded: Loaded, asked: Collection[str]) -> dict[str, tuple[Unit, ...]]:
     """Return the handed-in modules that a child can import, by dotted name.
 
     A copy of one of the kit's own modules is left out, unless something of `asked`, the names of functions, is defined
     in it.
     """
-    modules = {}
-    for source in loaded.sources:
-        kits_own = _names_of_kit_module(source.module) is not None
-        if source.module and (not kits_own or not _names(source).isdisjoint(asked)):
-            modules[source.module] = [
-                {"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in source.units
-            ]
-    return modules
+    return {
+        source.module: source.units
+        for source in loaded.sources
+        if source.module and (_kits(source) is None or not _names(source).isdisjoint(asked))
+    }
 
 
 def _names(source: Source) -> frozenset[str]:
     return frozenset(name for unit in source.units for name in unit.binds)
 
 
+def _kits(source: Source) -> frozenset[str] | None:
+    """Return what the kit's module of this name defines; None, if there is no such module."""
+    return kit_modules().get(source.module) if source.module.startswith("cs231n.") else None
+
+
 @functools.cache
-def _names_of_kit_module(module: str) -> frozenset[str] | None:
-    """Return what a module of the kit's own defines, by its dotted name; None, if there is no such module."""
-    path = KIT.joinpath(*module.split(".")).with_suffix(".py")
-    if not module.startswith("cs231n.") or not path.is_file():
-        return None
-    return _names(source_of(path.name, cells_of(path.read_bytes(), path.name)))
+def kit_modules() -> dict[str, frozenset[str]]:
+    """Return what each module of the kit's own defines, by its dotted name."""
+    found = {}
+    for path in sorted((KIT / "cs231n").rglob("*.py")):
+        module = ".".join(path.relative_to(KIT).with_suffix("").parts)
+        found[module] = _names(source_of(path.name, cells_of(path.read_bytes(), path.name)))
+    return found

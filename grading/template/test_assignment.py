@@ -15,7 +15,7 @@ from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.build import build_notebooks
 from grading.results.definition import FunctionResult
 from grading.sandbox import Sandbox
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.verdict.stored_answers import stale_answers
 
 HERE = Path(__file__).resolve().parent

@@ -12,7 +12,8 @@ from grading.assignments.registry import file_patterns
 from grading.course.settings import Deadline
 from grading.course.submission_times import submission_times
 from grading.errors import KitError
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 
 WHEN = datetime(2026, 5, 20, 22, 30, tzinfo=UTC)
 

@@ -12,9 +12,10 @@ import pytest
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
-from grading.submission.discover import Submission, discover, files_of
-from grading.submission.files import read_bytes
-from grading.submission.load import load
+from grading.submission.contents import files_of
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
+from grading.submission.reader import load
 
 
 def tree(root: Path, *files: str) -> Path:
@@ -114,7 +115,7 @@ def test_the_zip_of_a_class_has_a_submission_for_each_folder(tmp_path, root):
         ["assignment3/StyleTransfer.ipynb"],
         ["StyleTransfer.ipynb"],
     ]
-    assert read_bytes(files_of(found[1])[0]) == f"{root}grace/StyleTransfer.ipynb".encode()
+    assert files_of(found[1])[0].path.read_bytes() == f"{root}grace/StyleTransfer.ipynb".encode()
 
 
 def test_who_handed_in_no_code_in_the_zip_of_a_class_is_a_student_all_the_same(tmp_path):
@@ -268,15 +269,15 @@ def test_copies_in_one_students_folder_are_no_class(tmp_path, files):
     tree(tmp_path / "ada", *files)
     tree(tmp_path, f"grace/{STYLE}")
     found = discover([tmp_path], file_patterns())
-    assert [(s.student, s.note) for s in found] == [("ada", ""), ("grace", "")]
+    assert [(s.student, s.notes) for s in found] == [("ada", ()), ("grace", ())]
 
 
 def test_one_odd_student_does_not_stop_a_class_but_gets_a_note(tmp_path):
     tree(tmp_path, f"ada/foo/{STYLE}", f"ada/bar/{STYLE}", f"grace/{STYLE}", f"alan/{STYLE}")
     found = discover([tmp_path], file_patterns())
     assert [s.student for s in found] == ["ada", "alan", "grace"]
-    assert [bool(s.note) for s in found] == [True, False, False]
-    assert "Is it a class?" in found[0].note
+    assert [bool(s.notes) for s in found] == [True, False, False]
+    assert "Is it a class?" in found[0].notes[0]
 
 
 def test_a_whole_class_beside_other_things_stops(tmp_path):
@@ -405,7 +406,7 @@ def test_the_flat_download_of_canvas_has_one_submission_for_each_student(tmp_pat
         ("turingalan_103", []),
     ]
     assert load(found[2]).notes == ("no notebook and no .py file was handed in",)
-    assert read_bytes(files_of(found[0])[0]) == CANVAS[0].encode()
+    assert files_of(found[0])[0].path.read_bytes() == CANVAS[0].encode()
 
 
 @pytest.mark.parametrize("root", ["", "submissions/"])
@@ -415,7 +416,7 @@ def test_so_has_its_zip(tmp_path, root):
     )
     assert [s.student for s in found] == ["adalovelace_101", "hoppergrace_102", "turingalan_103"]
     assert labels(found[1]) == ["NetworkVisualization.ipynb", "style_transfer.py"]
-    assert read_bytes(files_of(found[1])[1]) == f"{root}{CANVAS[3]}".encode()
+    assert files_of(found[1])[1].path.read_bytes() == f"{root}{CANVAS[3]}".encode()
 
 
 def test_zips_that_students_gave_to_canvas_are_opened(tmp_path):
