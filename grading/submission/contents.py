@@ -22,9 +22,8 @@ CHUNK = 8 << 20
 
 _CODE = (".ipynb", ".py")
 _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst")
-# What browsers and mail programs add to a name, and what a person may call a notebook.
+# What browsers and mail programs add to a name.
 _ADDED = (".txt", ".json", ".html", ".htm", ".download", ".bin")
-_MAY_BE_CODE = ("", ".txt", ".json", ".html", ".htm")
 
 
 def may_be_work(name: str) -> bool:
@@ -51,8 +50,6 @@ def contents_of(submission: Submission) -> Contents:
     listing = _listed(submission) if submission.files else _walked(submission.path)
     notes = [*submission.notes, *listing.notes]
     chosen = [file for file in listing.files if may_be_work(_name(file))]
-    # A file called by a person, "StyleTransfer": looked into where there is nothing else.
-    chosen = chosen or [file for file in listing.files if _suffix(file) in _MAY_BE_CODE]
     if not chosen and listing.files:
         notes.append(_nothing_to_grade(listing.files))
     files, size = [], 0
@@ -85,10 +82,6 @@ class _Listing:
 
 def _name(file: File) -> str:
     return file.label.rpartition("/")[2]
-
-
-def _suffix(file: File) -> str:
-    return os.path.splitext(_name(file).lower())[1]  # noqa: PTH122
 
 
 def _listed(submission: Submission) -> _Listing:

@@ -182,7 +182,8 @@ def _kind(found: Any, ffi: Any) -> str:
         return "encrypted"
     if found.isdir:
         return "folder"
-    return "file" if found.isreg and not found.islnk else "link"
+    # some programs write no type
+    return "file" if (found.isreg or not found.filetype) and not found.islnk else "link"
 
 
 def _libarchive() -> Any:

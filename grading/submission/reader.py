@@ -73,7 +73,7 @@ def read(contents: Contents, questions: Questions) -> Selection:
     Selection
         One entry for each function asked; what cannot be read is a note.
     """
-    found = _read(contents, questions, noted=bool(contents.notes))
+    found = _read(Contents("", contents.files), questions, noted=bool(contents.notes))
     return with_notes(found, contents.student, contents.notes)
 
 

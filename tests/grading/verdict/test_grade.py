@@ -196,7 +196,7 @@ def test_a_submission_that_cannot_be_read_is_graded_as_empty_with_the_reason(
     result = json.loads(result_bytes(grade_submission(Submission("alan", broken), SEED, sandbox).result))
     assert (result["score"], result["max_score"]) == (0, 100)
     assert set(statuses(result).values()) == {"missing"}
-    assert any("alan.zip cannot be opened as a zip" in note for note in result["notes"])
+    assert any("alan.zip is no archive, whatever its name says" in note for note in result["notes"])
 
 
 def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: HandIn, sandbox: Sandbox) -> None:
