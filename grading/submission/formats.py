@@ -111,7 +111,7 @@ def _name_in_zip(info: zipfile.ZipInfo) -> str:
 
 
 def _in_tar(file: IO[bytes]) -> Iterator[Member]:
-    with tarfile.open(fileobj=file, mode="r|*") as archive:
+    with tarfile.open(fileobj=file, mode="r|") as archive:
         for info in archive:
             kind = "file" if info.isreg() else "folder" if info.isdir() else "link"
             yield Member(info.name, kind, lambda info=info: _chunks(archive.extractfile(info)))  # type: ignore[misc]
@@ -125,7 +125,10 @@ def _in_compressed(file: IO[bytes], label: str) -> Iterator[Member]:
     finally:
         file.seek(0)
     if is_tar:
-        yield from _in_tar(file)
+        with _COMPRESSED[magic](file) as whole:
+            yield from _in_tar(whole)
+            while whole.read(CHUNK):  # the sum that tells damage stands at its end
+                pass
         return
     name = _COMPRESSED_SUFFIX.sub("", PurePosixPath(label).name)
     yield Member(name, "file", lambda: _chunks(_COMPRESSED[magic](file)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from grading.assignments.registry import notebooks
 from grading.classroom import reading, spool
 from grading.classroom.reading import selection_of
 from grading.classroom.spool import unpacked
@@ -26,7 +28,7 @@ from grading.verdict.questions import questions_of
 from ..submission.archive_making import notebook, tarred, zipped
 
 QUESTIONS = questions_of("style-transfer")
-WORK = notebook("import torch", "def tv_loss(img, tv_weight):\n    return 0\n")
+WORK = notebook("import torch", "def tv_loss(img, tv_weight):\n    return img.sum()\n")
 ADA = Contents("ada", (("work.zip", zipped(("Style.ipynb", WORK))), ("own.py", b"k = 1\n")), ("a note",))
 
 
@@ -71,7 +73,7 @@ class Forger:
         self.pieces = pieces
 
     def place(self) -> Any:
-        return reading_place()
+        return contextlib.nullcontext()
 
     def start(self, _limits: Any) -> Any:
         return self
@@ -86,12 +88,6 @@ class Forger:
 
     def close(self) -> None:
         pass
-
-
-def reading_place() -> Any:
-    import contextlib
-
-    return contextlib.nullcontext()
 
 
 def endless() -> Iterator[bytes]:
@@ -119,22 +115,11 @@ def test_an_answer_names_no_other_student() -> None:
 
 
 def test_the_program_behind_the_walls_holds_no_solution() -> None:
-    from grading.assignments.registry import notebooks
-    from grading.verdict.reference import reference_source
-
-    shown = [
-        path for name in KIT_INSIDE for path in (KIT / name).rglob("*.py") if "lecture" not in path.parts
-    ]
-    texts = [
-        path.read_text(encoding="utf-8")
-        for path in shown
-        if "submission" in path.parts or "handin" in path.parts
-    ]
-    assert len(texts) > 15
+    assert {"cs231n", "grading/submission"} <= set(KIT_INSIDE)
+    read_here = [*(KIT / "grading" / "submission").glob("*.py"), *(KIT / "cs231n" / "handin").glob("*.py")]
+    texts = [path.read_text(encoding="utf-8") for path in read_here]
     for asked in (function.name for known in notebooks() for function in known.functions):
         assert not any(f"def {asked}(" in text for text in texts), asked
-    assert notebooks()
-    assert reference_source
 
 
 @pytest.mark.parametrize("make", [zipped, tarred])
@@ -143,7 +128,7 @@ def test_the_archive_of_a_class_becomes_files_called_by_number(
 ) -> None:
     names = ("ada/Style.ipynb", "../../grace/Style.ipynb", "/alan/work.zip", "ada/Style.ipynb")
     path = tmp_path / "class.archive"
-    with pytest.warns(UserWarning, match="Duplicate") if make is zipped else reading_place():
+    with pytest.warns(UserWarning, match="Duplicate") if make is zipped else contextlib.nullcontext():
         path.write_bytes(make(*((name, str(number).encode()) for number, name in enumerate(names))))
     (tmp_path / "spool").mkdir()
     files = unpacked(path, tmp_path / "spool", sandbox)
