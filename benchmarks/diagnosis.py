@@ -33,10 +33,10 @@ from grading.assignments.vocabulary.example import cells_in
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
 from grading.submission.handed_in import Submission
-from grading.submission.load import load
 from grading.verdict.diagnosis.detectors import GENERAL
 from grading.verdict.diagnosis.diagnose import OBSERVED
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 UNSEEN = Path(__file__).parent / "unseen"
 NO_NAME = "?"
@@ -120,7 +120,7 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
             cell = nbformat.v4.new_code_cell(wrong.source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
             assignment = default_assignment() if wrong.function in core else "lecture"
-            result = grade(load(Submission("ada", path)), "diagnosis", sandbox, assignment).result
+            result = grade(read_here(Submission("ada", path)), "diagnosis", sandbox, assignment).result
             told = next(f.diagnosis for f in result.functions if f.name == wrong.function)
             yield Told(wrong, told.parts, told.basis == OBSERVED) if told else Told(wrong, ())
 

@@ -15,28 +15,28 @@ from pathlib import Path
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import asked_names, file_patterns, rubric
+from grading.assignments.registry import file_patterns, rubric
 from grading.assignments.vocabulary.function import Function
 from grading.classroom.worker import use_one_thread
 from grading.course.settings import DEMO_SEED
 from grading.sandbox import Ended
 from grading.sandbox.inside.namespace import Namespace
 from grading.submission.discover import discover
-from grading.submission.load import Loaded, load, modules_for_child
-from grading.submission.select import find
+from grading.submission.selection import Selected, Selection
 from grading.verdict.grade import job_of, judge_function
+from grading.verdict.questions import read_here
 
 
-def score_of(loaded: Loaded) -> float:
+def score_of(selection: Selection) -> float:
     """Return a submission's points."""
-    return sum(_points(asked, loaded) for asked in rubric())
+    found = zip(rubric(), selection.functions, strict=True)
+    return sum(_points(asked, one, selection) for asked, one in found)
 
 
-def _points(asked: Function, loaded: Loaded) -> float:
-    found = find(asked, loaded.sources)
+def _points(asked: Function, found: Selected, selection: Selection) -> float:
     if found.state != "filled":
         return 0.0
-    namespace = Namespace(job_of(found, asked, loaded, modules_for_child(loaded, asked_names())))
+    namespace = Namespace(job_of(found, asked, selection))
     namespace.load()
     trials: dict[str, Trial] = {}
     seen: dict[str, Observation | Ended] = {}
@@ -57,7 +57,8 @@ def main() -> None:
     folder, results = map(Path, sys.argv[1:])
     use_one_thread()
     scores = {
-        submission.student: score_of(load(submission)) for submission in discover([folder], file_patterns())
+        submission.student: score_of(read_here(submission))
+        for submission in discover([folder], file_patterns())
     }
     results.write_text(json.dumps(scores))
 

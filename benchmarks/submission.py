@@ -27,8 +27,8 @@ from grading.sandbox import DEFAULT_ISOLATION, Sandbox
 from grading.sandbox.program import ISOLATIONS
 from grading.submission.discover import discover
 from grading.submission.handed_in import Submission
-from grading.submission.load import load
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 ALLOWED_SECONDS = 1.0
 SEED = "benchmark"
@@ -37,7 +37,7 @@ SEED = "benchmark"
 def cost(submission: Submission, sandbox: Sandbox) -> tuple[float, float]:
     """Return the CPU seconds of grading a submission: the grader's, its children's."""
     before = time.process_time()
-    graded = grade(load(submission), SEED, sandbox)
+    graded = grade(read_here(submission), SEED, sandbox)
     return time.process_time() - before, graded.cpu_seconds
 
 

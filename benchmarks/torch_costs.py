@@ -54,12 +54,12 @@ def submission_seconds() -> tuple[float, float]:
     from grading.assignments.registry import rubric
     from grading.notebooks.fill import write_filled
     from grading.submission.handed_in import Submission
-    from grading.submission.load import load
+    from grading.verdict.questions import read_here
 
     with tempfile.TemporaryDirectory() as folder:
         for notebook in {asked.notebook for asked in rubric()}:
             write_filled(Path(folder), notebook, right_lines("ada"))
-        loaded = load(Submission("all_right", Path(folder)))
+        loaded = read_here(Submission("all_right", Path(folder)))
     score_of(loaded)  # the first time, networks are loaded and the reference's answers computed
     here, forked = [], []
     for _ in range(SUBMISSIONS):

@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import structs
+
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job
 from cs231n.handin.cells import Cell
@@ -22,6 +24,7 @@ from cs231n.trials.observe import Observation
 from grading.assignments.registry import function_named
 from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.load import source_of
+from grading.submission.reader import piece_of
 from grading.verdict.attempts import cheap_first
 from grading.verdict.grade import judge_function
 
@@ -121,7 +124,7 @@ def _told(variant: Variant, translation: str, place: str) -> dict[str, Any]:
     told = job(variant.function, [*before, text, *behind])
     if any(_HELPER in cell for cell in before):
         helper = source_of(f"{_HELPER}.py", [Cell(f"{_HELPER}.py", "\n".join(_IMPORTS))])
-        units = [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in helper.units]
+        units = [structs.asdict(piece_of(unit)) for unit in helper.units]
         told["modules"] = {_HELPER: units}
     return told
 

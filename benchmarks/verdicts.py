@@ -18,9 +18,11 @@ from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check
 from grading.sandbox import Ended, Sandbox
 from grading.submission.load import Loaded, source_of
-from grading.submission.select import find
+from grading.submission.reader import select
+from grading.submission.selection import Questions
 from grading.verdict.grade import job_of
 from grading.verdict.judge import verdict_on
+from grading.verdict.questions import question_of
 
 ASKED = {asked.name: asked for asked in all_functions()}
 
@@ -44,12 +46,13 @@ def job(function: str, cells: Sequence[str], *, first: str = "") -> dict[str, An
     asked = ASKED[function]
     label = f"{asked.notebook}.ipynb"
     source = source_of(label, [Cell(f"{label}, cell {n}", text) for n, text in enumerate(cells, start=1)])
-    found = find(asked, (source,))
+    selection = select(Loaded("benchmark", (source,), ()), Questions((question_of(asked),)))
+    (found,) = selection.functions
     if found.state != "filled":
         raise ValueError(f"{function} is {found.state}: {found.message or cells}")
-    made = job_of(found, asked, Loaded("benchmark", (source,), ()), {})
+    made = job_of(found, asked, selection)
     if first:
-        made["units"].insert(0, {"source": first, "place": "settings", "kind": "assignment"})
+        made["units"].insert(0, {"source": first, "place": "settings", "kind": "assignment", "line": 1})
     return made
 
 

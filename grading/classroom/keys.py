@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from grading.assignments import registry
 from grading.sandbox import Limits
-from grading.submission.load import Contents
+from grading.submission.handed_in import Contents
 from grading.verdict.provenance import made_by, seed_hash
 
 

@@ -17,16 +17,19 @@ from grading.classroom.executors import local_workers
 from grading.classroom.keys import key_of
 from grading.classroom.ledger import FOLDER, Ledger, Usage, writing
 from grading.classroom.lock import locked
-from grading.classroom.worker import Outcome, Settings, Work, contents_of, grade_one
+from grading.classroom.worker import Outcome, Settings, Work, grade_one
 from grading.results.atomic import write_atomically
 from grading.results.definition import Result
 from grading.results.files import json_bytes
 from grading.submission import ids
+from grading.submission.contents import contents_of
 from grading.submission.handed_in import Submission
 from grading.verdict.provenance import made_by
 
 # How many submissions are read ahead of those that are being graded, for each job.
 AHEAD = 2
+# And how many bytes of them: what was handed in is in memory until it is graded.
+AHEAD_BYTES = 256 << 20
 # Is told of each student, and the result; None if that of an earlier run is kept.
 Progress = Callable[[str, Result | None], None]
 
@@ -111,12 +114,12 @@ def _grade_all(
     workers: Executor,
 ) -> None:
     """Send out what must be graded, a few ahead of what is done; write what comes back."""
-    pending: dict[Future[Outcome], str] = {}
+    pending: dict[Future[Outcome], tuple[str, int]] = {}
 
-    def collect(most: int) -> None:
-        while len(pending) > most:
+    def collect(most: int, most_bytes: int = 0) -> None:
+        while len(pending) > most or (pending and sum(size for _, size in pending.values()) > most_bytes):
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                key = pending.pop(future)
+                key, _ = pending.pop(future)
                 outcome = future.result()
                 with writing(ledger.out):
                     usage = ledger.record(outcome, key, _timestamp(time.time()))
@@ -132,8 +135,11 @@ def _grade_all(
             run.kept.add(usage.student)
             progress(usage.student, None)
         else:
-            pending[workers.submit(grade_one, Work(contents, settings, made_by(settings.assignment)))] = key
-            collect(AHEAD * settings.jobs)
+            size = sum(len(raw) for _, raw in contents.files)
+            collect(AHEAD * settings.jobs - 1, max(0, AHEAD_BYTES - size))
+            work = Work(contents, settings, made_by(settings.assignment))
+            pending[workers.submit(grade_one, work)] = key, size
+            del contents, work  # or they would be kept while the next is read
     collect(0)
 
 

@@ -8,16 +8,19 @@ import time
 from dataclasses import dataclass, field
 
 from grading.assignments.registry import assignment, default_assignment
-from grading.errors import KitError, SandboxError, SubmissionError
+from grading.classroom.reading import selection_of
+from grading.errors import KitError, SandboxError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.definition import Result
 from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
-from grading.submission.handed_in import Submission
-from grading.submission.load import Contents, Loaded, cut, read
+from grading.submission.contents import contents_of
+from grading.submission.handed_in import Contents, Submission
+from grading.submission.selection import empty
 from grading.verdict.grade import Graded, grade
 from grading.verdict.provenance import made_by
+from grading.verdict.questions import questions_of
 
 
 @dataclass(frozen=True)
@@ -91,23 +94,16 @@ def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assign
     return _graded(contents_of(submission), seed, sandbox, assignment)[0]
 
 
-def contents_of(submission: Submission) -> Contents:
-    """Read a submission; one that cannot be read is empty, with a note that says why."""
-    try:
-        return read(submission)
-    except (SubmissionError, OSError) as error:
-        return Contents(submission.student, (), (str(error),))
-
-
 def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) -> tuple[Graded, bool]:
     """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
+    questions = questions_of(assignment)
     try:
-        return grade(cut(contents), seed, sandbox, assignment), False
+        return grade(selection_of(contents, questions, sandbox), seed, sandbox, assignment), False
     except SandboxError:
         raise
     except Exception as error:
         note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
-    return grade(Loaded(contents.student, (), (note,)), seed, sandbox, assignment), True
+    return grade(empty(contents.student, questions, (note,)), seed, sandbox, assignment), True
 
 
 def use_one_thread() -> None:

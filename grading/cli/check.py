@@ -9,18 +9,19 @@ from rich.console import Console
 from rich.table import Table
 
 from grading.assignments.registry import assignment, assignments
-from grading.classroom.worker import contents_of, grade_submission, use_one_thread
+from grading.classroom.reading import selection_of
+from grading.classroom.worker import grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
 from grading.results.definition import FunctionResult, Result
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
+from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
 from grading.submission.handed_in import Submission
-from grading.submission.load import cut
-from grading.verdict.grade import defined_functions
 from grading.verdict.judge import number
+from grading.verdict.questions import which_of
 
 
 def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Result:
@@ -41,15 +42,16 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
     own = [str(folder) for one in possible for folder in assignment(one).folders]
     with Sandbox(isolation or DEFAULT_ISOLATION, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
-        return grade_submission(submission, seed, sandbox, _meant(submission, possible)).result
+        meant = _meant(submission, possible, sandbox)
+        return grade_submission(submission, seed, sandbox, meant).result
 
 
-def _meant(submission: Submission, possible: Sequence[str]) -> str:
+def _meant(submission: Submission, possible: Sequence[str], sandbox: Sandbox) -> str:
     """Return the assignment of which most is handed in; of several the first."""
     if len(possible) == 1:
         return possible[0]
-    sources = cut(contents_of(submission)).sources
-    return max(possible, key=lambda reference: defined_functions(assignment(reference), sources))
+    defined = selection_of(contents_of(submission), which_of(possible), sandbox).defined
+    return max(possible, key=lambda reference: defined.get(reference, 0))
 
 
 def check_command(file: Path, seed: str, isolation: str | None, named: str | None = None) -> int:

@@ -20,7 +20,7 @@ from pathlib import Path
 from grading.course.settings import Deadline
 from grading.errors import KitError
 from grading.submission import ids
-from grading.submission.discover import files_of
+from grading.submission.contents import files_of
 from grading.submission.handed_in import Submission
 from grading.submission.listing import is_work
 

@@ -13,37 +13,31 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from cs231n.sentences import Sentence, sentence
+from cs231n.sentences import sentence
 from cs231n.trials import wire
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import validate_reply
+from grading.sandbox.clock import TICK_SECONDS, Clock
+from grading.sandbox.ended import ChildEndedError, Ended, ending
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION, program
+from grading.sandbox.shared.pieces import LENGTH
 from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
-TICK_SECONDS = 0.1
+# The most bytes of one piece of a program's answer.
+PIECE_LIMIT = 16 << 20
 # Answers what a child asks while a function runs: a header and arrays, and a header and arrays come back.
 Serve = Callable[[Any, Arrays], tuple[Any, Arrays]]
-# The clock is looked at every tick; a longer pause than this is none of the child's.
-STOPPED_SECONDS = 1.0
-
-
-@dataclass(frozen=True)
-class Ended:
-    """A child that did not answer: "timeout" (a limit was exceeded) or "died", and the sentence for it."""
-
-    reason: str
-    message: str
 
 
 class Sandbox:
@@ -161,6 +155,22 @@ class Sandbox:
             Answers calls of the functions named in the job's `served`.
         """
         limits = self.limits.scaled(reference_seconds)
+        child = self._fork(limits, limits.hasty() if hasty else limits)
+        return child.load(job, serve) or child
+
+    def start(self, limits: Limits) -> Child:
+        """Fork a child that will run a program of the kit's (`Child.run`).
+
+        Parameters
+        ----------
+        limits : Limits
+            Its own; those that are part of the walls (`scratch_mb`, `processes`) are the sandbox's.
+        """
+        ours = self.limits
+        limits = replace(limits, scratch_mb=ours.scratch_mb, processes=ours.processes)
+        return self._fork(limits, limits)
+
+    def _fork(self, limits: Limits, in_use: Limits) -> Child:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
@@ -168,8 +178,7 @@ class Sandbox:
         except BaseException:
             ours.close()
             raise
-        child = Child(self, limits.hasty() if hasty else limits, pid, ours)
-        return child.load(job, serve) or child
+        return Child(self, in_use, pid, ours)
 
     def usage(self, pid: int) -> tuple[float, bool]:
         """Return the CPU time that a child has used, and whether it computes now (or would, were a processor free)."""
@@ -268,7 +277,7 @@ class Child:
         self, header: Any, arrays: Arrays, limit: int = validate_reply.LEAST_BYTES
     ) -> tuple[Any, Arrays] | Ended:
         """Send a frame and return the answer's, or how the child ended; its arrays have at most `limit` bytes."""
-        clock = _Clock(self)
+        clock = Clock(self)
         try:
             answer = self._exchange(header, arrays, clock, limit)
             while self._serve and isinstance(answer[0], dict) and "call" in answer[0]:
@@ -285,10 +294,47 @@ class Child:
         self._hear(answer[0])
         return answer
 
-    def _exchange(self, header: Any, arrays: Arrays, clock: _Clock, limit: int) -> tuple[Any, Arrays]:
+    def _exchange(self, header: Any, arrays: Arrays, clock: Clock, limit: int) -> tuple[Any, Arrays]:
         self._send(wire.pack(header, arrays), clock)
         prefix = self._receive(wire.PREFIX, clock)
         return wire.unpack(prefix + self._receive(sum(wire.sizes(prefix, limit)), clock))
+
+    def run(
+        self, program: str, request: bytes, parts: Sequence[bytes] = (), files: Sequence[int] = ()
+    ) -> Iterator[bytes]:
+        """Let the child run a program of the kit's; yield its answer piece by piece, each of bounded length.
+
+        Parameters
+        ----------
+        program : str
+            "module:function" of what is shown behind the walls; see `inside.child.run_program`.
+        request : bytes
+        parts : sequence of bytes
+            Sent as they are, not copied.
+        files : sequence of int
+            Descriptors of open files that the child may read.
+
+        Raises
+        ------
+        ChildEndedError
+            If it hangs, dies or sends anything else.
+        """
+        clock = Clock(self)
+        sizes = [len(request), *map(len, parts)]
+        try:
+            self._send(wire.pack({"program": program, "sizes": sizes, "files": len(files)}, {}), clock)
+            for part in (request, *parts):
+                self._send(part, clock)
+            if files:
+                socket.send_fds(self.channel, [b"1"], files)
+            while size := LENGTH.unpack(self._receive(LENGTH.size, clock))[0]:
+                if size > PIECE_LIMIT:
+                    raise ChildEndedError(self._ended("died", "the process sent no valid result"))
+                yield self._receive(size, clock)
+        except TimeoutError as error:
+            raise ChildEndedError(self._ended("timeout", str(error))) from error
+        except OSError as error:
+            raise ChildEndedError(self._ended("died", "")) from error
 
     def _hear(self, header: Any) -> None:
         """Keep what the child says of how it ran the code; only words the grader knows are ever shown."""
@@ -315,13 +361,13 @@ class Child:
             return Ended("died", sentence("the memory limit of a function was exceeded"))
         if reason == "died" and used["exit"] == -signal.SIGKILL and self._has_spent(used["cpu"]):
             return Ended("timeout", sentence("the CPU time limit of a function was exceeded"))
-        return Ended(reason, sentence(message) if message else _ending(used["exit"]))
+        return Ended(reason, sentence(message) if message else ending(used["exit"]))
 
     def _has_spent(self, cpu: float) -> bool:
         """Whether the kernel's limit ended it: that counts ticks, and the time told in the end is measured finer."""
         return cpu >= 0.8 * self.limits.function_cpu_seconds
 
-    def _send(self, data: bytes, clock: _Clock) -> None:
+    def _send(self, data: bytes, clock: Clock) -> None:
         view = memoryview(data)
         while view:
             _, writable, _ = select.select([], [self.channel], [], TICK_SECONDS)
@@ -329,7 +375,7 @@ class Child:
             if writable:
                 view = view[self.channel.send(view) :]
 
-    def _receive(self, count: int, clock: _Clock) -> bytes:
+    def _receive(self, count: int, clock: Clock) -> bytes:
         chunks = []
         while count:
             readable, _, _ = select.select([self.channel], [], [], TICK_SECONDS)
@@ -353,49 +399,3 @@ def _line(channel: socket.socket) -> dict[str, Any]:
         line += part
     reply: dict[str, Any] = json.loads(line)
     return reply
-
-
-class _Clock:
-    """Watches one exchange with a child: CPU time first, waiting behind it."""
-
-    def __init__(self, child: Child) -> None:
-        self.child = child
-        self.looked = time.monotonic()
-        self.waited = 0.0
-        self.cpu_at_start: float | None = None
-        self.served = 0.0
-
-    def add(self, seconds: float) -> None:
-        """Count CPU time that the grader has spent for the child."""
-        self.served += seconds
-
-    def check(self) -> None:
-        """Raise TimeoutError if a limit is exceeded."""
-        now = time.monotonic()
-        if now - self.looked < TICK_SECONDS:
-            return
-        used, runs = self.child.sandbox.usage(self.child.pid)
-        if self.cpu_at_start is None:
-            self.cpu_at_start = used
-        if used - self.cpu_at_start + self.served > self.child.limits.call_cpu_seconds:
-            raise TimeoutError("no result within the CPU time limit: is there a loop that never ends?")
-        # On a busy machine a child may wait long for a processor: that is no waiting of its own. Nor has a grader that
-        # was itself stopped (Ctrl-Z, a closed laptop) waited all the while.
-        self.waited += 0.0 if runs else min(now - self.looked, STOPPED_SECONDS)
-        self.looked = now
-        if self.waited > self.child.limits.call_wall_seconds:
-            raise TimeoutError(
-                "no result within the time limit: does the function sleep, or wait for something?"
-            )
-
-
-def _ending(status: int) -> Sentence:
-    """Say how a process ended.
-
-    Status 1 and signal 9 say nothing of the child: the one is ours, the other may come of our own kill.
-    """
-    if status in (1, -signal.SIGKILL):
-        return sentence("the process ended without a result")
-    if status < 0:
-        return sentence("the process ended (signal {number})", number=-status)
-    return sentence("the process ended (exit status {number})", number=status)

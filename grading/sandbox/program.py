@@ -30,6 +30,7 @@ KIT_INSIDE = (
     "grading/__init__.py",
     "grading/errors.py",
     "grading/sandbox",
+    "grading/submission",
     "grading/locations.py",
 )
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cs231n.handin.choose import is_copy
+from cs231n.handin.choose import COPY, is_copy
 from grading.submission.listing import Listing, is_notebook, is_script, is_work, stem
 
 # What the names of an assignment's notebooks contain.

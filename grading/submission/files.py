@@ -6,7 +6,6 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from cs231n.handin.cells import SIZE_LIMIT
 from grading.errors import SubmissionError
 
 SUFFIXES = (".ipynb", ".py")
@@ -61,30 +60,3 @@ def zip_members(path: Path) -> list[str]:
 def zip_files(path: Path) -> list[File]:
     """Return the code files in a zip."""
     return [File(name, path, name) for name in zip_members(path) if is_code(PurePosixPath(name).name)]
-
-
-def read_bytes(file: File) -> bytes:
-    """Return a file's bytes, and not many more than `read_cells` takes.
-
-    Raises
-    ------
-    SubmissionError
-        If it cannot be read.
-    """
-    try:
-        if not file.member:
-            with file.path.open("rb") as whole:
-                return whole.read(SIZE_LIMIT + 1)
-        with zipfile.ZipFile(file.path) as archive, archive.open(file.member) as member:
-            return member.read(SIZE_LIMIT + 1)
-    except (
-        OSError,
-        zipfile.BadZipFile,
-        RuntimeError,
-        ValueError,
-        NotImplementedError,
-        KeyError,
-        EOFError,
-    ) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise SubmissionError(f"{file.label} cannot be read ({reason}): hand it in again") from error

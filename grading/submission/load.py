@@ -1,4 +1,4 @@
-"""Loader of a submission: all its files, cut into units, ready for its functions to be found."""
+"""Files of a submission cut into units, ready for its functions to be found."""
 
 from __future__ import annotations
 
@@ -10,29 +10,11 @@ from pathlib import PurePosixPath
 from cs231n.handin.cells import Cell, read_cells
 from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import sentence
-from grading.errors import SubmissionError
 from grading.locations import KIT
-from grading.submission.discover import files_of
-from grading.submission.files import File, is_code, read_bytes, zip_files
-from grading.submission.handed_in import Submission
+from grading.submission.handed_in import Contents
 from grading.submission.inclusion import with_inclusions
 from grading.submission.select import Source
-from grading.submission.units import units_of
-
-# All files of a submission are in memory at once.
-TOTAL_LIMIT = 512 << 20
-
-
-@dataclass(frozen=True)
-class Contents:
-    """What was handed in, as it was read: (label, bytes) of each file, and notes on those that could not be.
-
-    All that a grade depends on of a submission is in it, so it can be hashed, and sent to another machine.
-    """
-
-    student: str
-    files: tuple[tuple[str, bytes], ...]
-    notes: tuple[str, ...] = ()
+from grading.submission.units import Unit, units_of
 
 
 @dataclass(frozen=True)
@@ -44,77 +26,43 @@ class Loaded:
     notes: tuple[str, ...]
 
 
-def load(submission: Submission) -> Loaded:
-    """Read and cut all files of a submission; one that cannot be read becomes a note.
-
-    Raises
-    ------
-    SubmissionError
-        If a zip of it cannot be opened.
-    """
-    return cut(read(submission))
-
-
-def read(submission: Submission) -> Contents:
-    """Read all files of a submission; one that cannot be read becomes a note.
-
-    Raises
-    ------
-    SubmissionError
-        If a zip of it cannot be opened, or it is larger than any person's work.
-    """
-    files, notes, size = [], list(submission.notes), 0
-    for file in _opened(submission):
-        try:
-            files.append((file.label, read_bytes(file)))
-        except SubmissionError as error:
-            notes.append(str(error))
-            continue
-        size += len(files[-1][1])
-        if size > TOTAL_LIMIT:
-            raise SubmissionError(
-                f"{submission.student} handed in more than {TOTAL_LIMIT >> 20} MB: clear the outputs"
-            )
-    return Contents(submission.student, tuple(files), tuple(notes))
-
-
-def _opened(submission: Submission) -> list[File]:
-    files = []
-    for file in files_of(submission):
-        if file.label.lower().endswith(".zip"):
-            inside = "" if len(submission.files) == 1 and file.path == submission.path else f"{file.label}/"
-            files += [File(f"{inside}{f.label}", f.path, f.member) for f in zip_files(file.path)]
-        elif is_code(file.label.rpartition("/")[2]):
-            files.append(File(file.label, file.path))
-    return files
-
-
-def cut(contents: Contents) -> Loaded:
-    """Cut what was read into units; a file that is no notebook and no script becomes a note.
+def cut(contents: Contents, asked: Collection[str] = (), *, noted: bool = False) -> Loaded:
+    """Cut files into units; a file that is no notebook and no script becomes a note.
 
     The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
     defined in them that is not the kit's.
+
+    Parameters
+    ----------
+    contents : Contents
+        Archives opened (`grading.submission.archives.opened`).
+    asked : collection of str
+        Names of functions: a text cell that defines one was code.
+    noted : bool
+        Whether a note elsewhere says already why there may be no file.
     """
     sources: list[Source] = []
     notes = list(contents.notes)
     for label, raw in contents.files:
         try:
-            document = read_cells(raw, label)
+            document = read_cells(raw, label, asked)
+            sources.append(source_of(label, document.cells))
         except UnreadableError as error:
-            notes.append(str(error))
+            notes.append(error.args[0])
+        except MemoryError:
+            notes.append(sentence("{file} needs more memory than it may have: clear its outputs", file=label))
         else:
             notes.extend(document.notes)
-            sources.append(source_of(label, document.cells))
     sources, followed = with_inclusions(sources, source_of)
     sources, notes = list(filter(_is_students, sources)), [*notes, *followed]
-    if not sources and not notes:
+    if not sources and not notes and not noted:
         notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
 
 
 def _is_students(source: Source) -> bool:
     """Whether something is defined in a file that is not the kit's."""
-    kits = _names_of_kit_module(source.module)
+    kits = _kits(source)
     return kits is None or bool(_names(source) - kits)
 
 
@@ -133,30 +81,33 @@ def _module_name(label: str) -> str:
     return ".".join((*parts[start:-1], path.stem))
 
 
-def modules_for_child(loaded: Loaded, asked: Collection[str]) -> dict[str, list[dict[str, str]]]:
+def modules_for_child(loaded: Loaded, asked: Collection[str]) -> dict[str, tuple[Unit, ...]]:
     """Return the handed-in modules that a child can import, by dotted name.
 
     A copy of one of the kit's own modules is left out, unless something of `asked`, the names of functions, is defined
     in it.
     """
-    modules = {}
-    for source in loaded.sources:
-        kits_own = _names_of_kit_module(source.module) is not None
-        if source.module and (not kits_own or not _names(source).isdisjoint(asked)):
-            modules[source.module] = [
-                {"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in source.units
-            ]
-    return modules
+    return {
+        source.module: source.units
+        for source in loaded.sources
+        if source.module and (_kits(source) is None or not _names(source).isdisjoint(asked))
+    }
 
 
 def _names(source: Source) -> frozenset[str]:
     return frozenset(name for unit in source.units for name in unit.binds)
 
 
+def _kits(source: Source) -> frozenset[str] | None:
+    """Return what the kit's module of this name defines; None, if there is no such module."""
+    return kit_modules().get(source.module) if source.module.startswith("cs231n.") else None
+
+
 @functools.cache
-def _names_of_kit_module(module: str) -> frozenset[str] | None:
-    """Return what a module of the kit's own defines, by its dotted name; None, if there is no such module."""
-    path = KIT.joinpath(*module.split(".")).with_suffix(".py")
-    if not module.startswith("cs231n.") or not path.is_file():
-        return None
-    return _names(source_of(path.name, read_cells(path.read_bytes(), path.name).cells))
+def kit_modules() -> dict[str, frozenset[str]]:
+    """Return what each module of the kit's own defines, by its dotted name."""
+    found = {}
+    for path in sorted((KIT / "cs231n").rglob("*.py")):
+        module = ".".join(path.relative_to(KIT).with_suffix("").parts)
+        found[module] = _names(source_of(path.name, read_cells(path.read_bytes(), path.name).cells))
+    return found

@@ -11,14 +11,14 @@ from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.results import evidence
 from grading.sandbox import Ended
-from grading.submission.units import Unit
+from grading.submission.selection import Piece
 
 _NOTHING_SEEN: Mapping[str, Observation | Ended] = {}
 
 
 def evidence_of(
     function: str,
-    units: Sequence[Unit],
+    pieces: Sequence[Piece],
     trials: Mapping[str, Trial] | None = None,
     seen: Mapping[str, Observation | Ended] = _NOTHING_SEEN,
 ) -> evidence.FunctionEvidence:
@@ -28,7 +28,7 @@ def evidence_of(
     ----------
     function : str
         Its canonical name.
-    units : sequence of Unit
+    pieces : sequence of Piece
         The text that defines it and all it refers to.
     trials : mapping
         What was tried, by the check that it is for; none of a function that was not run.
@@ -36,18 +36,16 @@ def evidence_of(
         What was seen, by the trial's key.
     """
     text, left = [], evidence.TEXT
-    for unit in units[: evidence.PIECES]:
-        source = unit.source.lstrip("\n")
-        line = len(unit.source) - len(source) + 1
-        text.append(evidence.Piece(unit.place[: evidence.MESSAGE], line, source[:left]))
-        left -= len(source)
+    for piece in pieces[: evidence.PIECES]:
+        text.append(evidence.Piece(piece.place[: evidence.MESSAGE], piece.line, piece.source[:left]))
+        left -= len(piece.source)
         if left < 0:
             break
     checks: dict[str, list[str]] = {}
     for check, trial in (trials or {}).items():
         checks.setdefault(trial_key(trial), []).append(check)
     observed = tuple(_attempt(ids, seen[key]) for key, ids in checks.items() if key in seen)
-    return evidence.FunctionEvidence(function, tuple(text), left < 0 or len(text) < len(units), observed)
+    return evidence.FunctionEvidence(function, tuple(text), left < 0 or len(text) < len(pieces), observed)
 
 
 def _attempt(checks: Sequence[str], seen: Observation | Ended) -> evidence.Attempt:

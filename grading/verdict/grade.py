@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
+
 from cs231n.sentences import joined, sentence
 from cs231n.trials.exceptions import explain
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import asked_names, assignment, assignments, names_of
+from grading.assignments.registry import assignment, assignments, names_of
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Assignment
 from grading.assignments.vocabulary.probe import PROBE
@@ -27,8 +29,7 @@ from grading.results.evidence import Evidence, FunctionEvidence
 from grading.results.sentences import recorded
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
-from grading.submission.load import Loaded, modules_for_child
-from grading.submission.select import Found, Source, closure, find, notes_on_files
+from grading.submission.selection import Piece, Selected, Selection, sentence_of
 from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
@@ -54,12 +55,13 @@ class Graded:
     max_rss_mb: float
 
 
-def grade(loaded: Loaded, seed: str, sandbox: Sandbox, reference: str = "") -> Graded:
-    """Grade a loaded submission.
+def grade(selection: Selection, seed: str, sandbox: Sandbox, reference: str = "") -> Graded:
+    """Grade what was found in a submission.
 
     Parameters
     ----------
-    loaded : Loaded
+    selection : Selection
+        The reader's answer to `grading.verdict.questions.questions_of(reference)`.
     seed : str
         The course's private seed; the inputs of the private checks follow from it.
     sandbox : Sandbox
@@ -74,16 +76,17 @@ def grade(loaded: Loaded, seed: str, sandbox: Sandbox, reference: str = "") -> G
     """
     asked = assignment(reference)
     with names_of(asked):
-        return _grade(loaded, seed, sandbox, asked, grader(seed, sandbox.isolation, reference))
+        return _grade(selection, seed, sandbox, asked, grader(seed, sandbox.isolation, reference))
 
 
-def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, made_by: Grader) -> Graded:
-    modules = modules_for_child(loaded, asked_names())
-    found = {asked.name: find(asked, loaded.sources) for asked in assignment.functions}
+def _grade(
+    selection: Selection, seed: str, sandbox: Sandbox, assignment: Assignment, made_by: Grader
+) -> Graded:
+    found = {one.function: one for one in selection.functions}
     attempts = Attempts(sandbox)
     tasks = {
         asked.name: Task(
-            job_of(found[asked.name], asked, loaded, modules),
+            job_of(found[asked.name], asked, selection),
             asked.trials(seed),
             asked.doubts(seed),
             serve=serving(asked.needs),
@@ -92,17 +95,18 @@ def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, 
         if found[asked.name].state == "filled"
     }
     seen = attempts.run_batched(tasks)
-    graded = [
-        _grade_function(asked, found[asked.name], tasks.get(asked.name), seen.get(asked.name), attempts)
-        for asked in assignment.functions
-    ]
+    graded = []
+    for asked in assignment.functions:
+        one, name = found[asked.name], asked.name
+        pieces = selection.text(one.pieces)
+        graded.append(_grade_function(asked, one, pieces, tasks.get(name), seen.get(name), attempts))
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
-    evidence = Evidence(loaded.student, tuple(evidence for _, evidence, _ in graded))
+    evidence = Evidence(selection.student, tuple(evidence for _, evidence, _ in graded))
     pictures = {function.name: picture for function, _, picture in graded if picture}
-    notes = _notes_on(loaded, list(found.values()), assignment)
+    notes = _notes_on(selection, assignment)
     result = Result(
-        student=loaded.student,
+        student=selection.student,
         assignment=assignment.name,
         grader=made_by,
         score=number(sum(function.score for function in functions)),
@@ -114,10 +118,10 @@ def _grade(loaded: Loaded, seed: str, sandbox: Sandbox, assignment: Assignment, 
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
 
 
-def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: Assignment) -> tuple[str, ...]:
+def _notes_on(selection: Selection, assignment: Assignment) -> tuple[str, ...]:
     """Say what an instructor should know of the files, and whether they are of another assignment."""
-    notes = [*loaded.notes, *notes_on_files(found, loaded.sources)]
-    if all(one.state == "missing" for one in found) and (other := _other_assignment(loaded.sources)):
+    notes: list[str] = list(map(sentence_of, selection.notes))
+    if other := _other_assignment(selection.defined):
         notes.append(
             sentence(
                 "nothing of {assignment} is in it, but of {other}: that is graded with --assignment {other}",
@@ -128,29 +132,28 @@ def _notes_on(loaded: Loaded, found: Sequence[Found], assignment: Assignment) ->
     return tuple(notes)
 
 
-def _other_assignment(sources: Sequence[Source]) -> str:
-    """Return the kit's assignment that covers most of what is in these files, the smallest of several; "" if none."""
-    covered = {one: defined_functions(one, sources) for one in assignments().values()}
-    best = max(covered, key=lambda one: (covered[one], -len(one.functions)))
-    return best.name if covered[best] else ""
-
-
-def defined_functions(assignment: Assignment, sources: Sequence[Source]) -> int:
-    """Return how many functions of an assignment are defined in these files."""
-    with names_of(assignment):
-        return sum(find(asked, sources).state != "missing" for asked in assignment.functions)
+def _other_assignment(defined: Mapping[str, int]) -> str:
+    """Return the kit's assignment that covers most of what is in the files, the smallest of several; "" if none."""
+    known = [one for one in assignments().values() if defined.get(one.name)]
+    return max(known, key=lambda one: (defined[one.name], -len(one.functions))).name if known else ""
 
 
 def _grade_function(
-    asked: Function, found: Found, task: Task | None, seen: Seen | None, attempts: Attempts
+    asked: Function,
+    found: Selected,
+    pieces: Sequence[Piece],
+    task: Task | None,
+    seen: Seen | None,
+    attempts: Attempts,
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
-    diagnosis, picture, notes = None, None, list(found.notes)
+    diagnosis, picture = None, None
+    notes: list[str] = list(map(sentence_of, found.notes))
     status: FunctionStatus
     if task is None:
         checks = _untried(asked, found)
         status = UNTRIED[found.state]
-        evidence = evidence_of(asked.name, found.units)
+        evidence = evidence_of(asked.name, pieces)
     else:
         checks = judge_checks(asked, task.trials, seen.trials) if seen else ()
         status = status_of(checks)
@@ -159,7 +162,7 @@ def _grade_function(
             checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
-        evidence = evidence_of(asked.name, found.units, task.trials | task.doubts, seen.trials)
+        evidence = evidence_of(asked.name, pieces, task.trials | task.doubts, seen.trials)
     result = FunctionResult(
         name=asked.name,
         defined_as=found.defined_as,
@@ -176,12 +179,12 @@ def _grade_function(
     return result, evidence, picture
 
 
-def _untried(asked: Function, found: Found) -> tuple[CheckResult, ...]:
+def _untried(asked: Function, found: Selected) -> tuple[CheckResult, ...]:
     """Return the checks of a function that was not run."""
     messages: dict[str, tuple[CheckStatus, str]] = {
         "missing": ("skipped", sentence("the function was not found")),
         "stub": ("skipped", sentence("not filled in")),
-        "broken": ("error", found.message),
+        "broken": ("error", sentence_of(found.message) if found.message else ""),
     }
     status, message = messages[found.state]
     raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
@@ -227,25 +230,22 @@ def judge_function(
     return checks, status, found
 
 
-def job_of(
-    found: Found, asked: Function, loaded: Loaded, modules: dict[str, list[dict[str, str]]]
-) -> dict[str, Any]:
+def job_of(found: Selected, asked: Function, selection: Selection) -> dict[str, Any]:
     """Return what a child is told of a function: its text, and that of all it refers to."""
-    units, names = found.units, {name for unit in found.units for name in unit.uses}
-    if asked.needs:
-        source = next(s for s in loaded.sources if s.label == found.file)
-        units = closure(found.holder or found.defined_as or "", source.units, {*asked.provided, asked.needs})
-    package = next((s.module.rpartition(".")[0] for s in loaded.sources if s.label == found.file), "")
+    pieces, names = selection.text(found.alone if asked.needs else found.pieces), set(found.names)
     form = asked.older_forms.get(found.defined_as or "")
     return {
         "function": asked.name,
         "defined_as": found.defined_as,
         "holder": found.holder,
-        "package": package,
+        "package": found.package,
         "names": sorted(names),
         "provided": {name: asked.provided[name] for name in sorted(names) if name in asked.provided},
         "older_form": form.for_child() if form else None,
-        "units": [{"source": unit.source, "place": unit.place, "kind": unit.kind} for unit in units],
-        "modules": modules,
+        "units": list(map(structs.asdict, pieces)),
+        "modules": {
+            name: list(map(structs.asdict, selection.text(numbers)))
+            for name, numbers in selection.modules.items()
+        },
         "served": [asked.needs] if asked.needs else [],
     }

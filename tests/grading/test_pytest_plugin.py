@@ -14,7 +14,7 @@ from grading.assignments.registry import rubric
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 
 from .conftest import NOTEBOOK_OF, HandIn
 

@@ -6,6 +6,7 @@ Everything it says is arrays and facts; whether they are right is judged elsewhe
 from __future__ import annotations
 
 import functools
+import importlib
 import os
 import socket
 import sys
@@ -18,6 +19,7 @@ from cs231n.trials import wire
 from cs231n.trials.trial import decode
 from grading.sandbox.inside import notes, walls
 from grading.sandbox.inside.namespace import Namespace
+from grading.sandbox.shared.pieces import LENGTH
 
 
 def run(channel: socket.socket, limits: dict[str, int]) -> None:
@@ -25,7 +27,11 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
     _cut_off()
     walls.limit(limits)
     warnings.simplefilter("ignore")
-    namespace = load(channel, receive(channel)[0])
+    first = receive(channel)[0]
+    if "program" in first:
+        run_program(channel, first)
+        return
+    namespace = load(channel, first)
     while True:
         header, arrays = receive(channel)
         if "function" in header:
@@ -41,6 +47,26 @@ def run(channel: socket.socket, limits: dict[str, int]) -> None:
                 "graph": False,
             }
             send(channel, {"calls": [facts]}, {})
+
+
+def run_program(channel: socket.socket, header: dict[str, Any]) -> None:
+    """Run a program of the kit's on bytes that were handed in, and send what it yields, piece by piece.
+
+    Parameters
+    ----------
+    channel : socket
+        On which the request, the parts and open files come, and each piece goes, its length before it.
+    header : dict
+        `program` ("module:function"), `sizes` (of the request and of each part) and `files` (how many descriptors).
+    """
+    parts = [_exactly(channel, size) for size in header["sizes"]]
+    files: list[int] = []
+    if header["files"]:
+        _, files, _, _ = socket.recv_fds(channel, 1, header["files"])
+    module, _, name = header["program"].partition(":")
+    for piece in getattr(importlib.import_module(module), name)(parts[0], parts[1:], files):
+        channel.sendall(LENGTH.pack(len(piece)) + piece)
+    channel.sendall(LENGTH.pack(0))
 
 
 def load(channel: socket.socket, job: dict[str, Any]) -> Namespace:
@@ -89,4 +115,4 @@ def _exactly(channel: socket.socket, count: int) -> bytes:
             os._exit(0)
         chunks.append(chunk)
         count -= len(chunk)
-    return b"".join(chunks)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

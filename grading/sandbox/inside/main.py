@@ -7,6 +7,7 @@ channel; what is said there never passes through this process, so no child inher
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import select
@@ -25,6 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 # Packages that the grader found elsewhere than in Python's own folder; argument 3.
 sys.path.extend(folder for folder in sys.argv[3].split(os.pathsep) if folder not in sys.path)
 
+# Reads what was handed in (`classroom.reading` asks for it): imported by name, for the sandbox knows no submission.
+READER = "grading.submission.reader"
 WATCH_SECONDS = 0.1
 REAP_SECONDS = 0.002
 
@@ -55,6 +58,7 @@ def warm_up() -> None:
         networks.picture(Picture(name, 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
+    importlib.import_module(READER).warm_up()
     allocator.give_back()
 
 
@@ -81,10 +85,10 @@ class Ending:
 
 @dataclass(frozen=True)
 class Spare:
-    """A child that stands ready behind its walls; it waits for the descriptor of its channel on `handover`."""
+    """A child that stands ready behind its walls; it waits for its limits and its channel on `handover`."""
 
     pid: int
-    limits: dict[str, int]
+    walls: tuple[int, ...]
     ready: int
     handover: socket.socket
 
@@ -117,11 +121,11 @@ def serve(control: socket.socket, walled: bool) -> None:
         request = json.loads(line)
         reply: dict[str, Any]
         if request["do"] == "fork":
-            if spare is None or spare.limits != request["limits"]:
+            if spare is None or spare.walls != walls_of(request["limits"]):
                 discard(spare)
                 serial += 1
                 spare = fork_child(own(control, ending), serial, request["limits"], filter_calls)
-            hand_over(spare, descriptors[0])
+            hand_over(spare, descriptors[0], request["limits"])
             families[spare.pid] = Family(request["limits"])
             reply = {"pid": spare.pid}
         elif request["do"] == "cpu":
@@ -144,6 +148,11 @@ def serve(control: socket.socket, walled: bool) -> None:
         os.wait4(pid, 0)
 
 
+def walls_of(limits: dict[str, int]) -> tuple[int, ...]:
+    """Return those of the limits that are part of a child's walls; the others it sets when it is given its work."""
+    return limits["scratch_mb"], limits["processes"]
+
+
 def own(control: socket.socket, ending: dict[int, Ending]) -> list[socket.socket]:
     """Return what no child may hold, or it would speak to the grader as this process does."""
     return [control, *(its.account for its in ending.values())]
@@ -155,7 +164,7 @@ def fork_child(
     limits: dict[str, int],
     filter_calls: pyseccomp.SyscallFilter | None,
 ) -> Spare:
-    """Fork a child that puts up its walls, waits for its channel, and serves there."""
+    """Fork a child that puts up its walls, waits for its limits and its channel, and serves there."""
     from grading.sandbox.inside import child, walls
 
     ready, tell = os.pipe()
@@ -172,24 +181,24 @@ def fork_child(
             filter_calls.load()
         os.write(tell, b"1")
         os.close(tell)
-        _, descriptors, _, _ = socket.recv_fds(theirs, 1, 1)
+        told, descriptors, _, _ = socket.recv_fds(theirs, 4096, 1)
         theirs.close()
         if descriptors:
-            child.run(socket.socket(fileno=descriptors[0]), limits)
+            child.run(socket.socket(fileno=descriptors[0]), json.loads(told))
         os._exit(0)
     theirs.close()
     os.close(tell)
-    return Spare(pid, limits, ready, ours)
+    return Spare(pid, walls_of(limits), ready, ours)
 
 
-def hand_over(spare: Spare, descriptor: int) -> None:
-    """Give a child its channel, once its walls stand."""
+def hand_over(spare: Spare, descriptor: int, limits: dict[str, int]) -> None:
+    """Give a child its limits and its channel, once its walls stand."""
     stands = os.read(spare.ready, 1)
     os.close(spare.ready)
     if not stands:  # why is on stderr; this is no fault of a student's, and nothing is graded without walls
         raise SystemExit("a wall around student code cannot be put up")
     with spare.handover:
-        socket.send_fds(spare.handover, [b"1"], [descriptor])
+        socket.send_fds(spare.handover, [json.dumps(limits).encode()], [descriptor])
     os.close(descriptor)
 
 

@@ -45,8 +45,8 @@ class Namespace:
         for a module below it), `names` (global names that its code uses), `provided` (those that its notebook makes,
         and where they come from: "module:name", with "()" if it is called), `older_form` (the `source` of a module and
         the name of the `adapter` in it that calls this form as the canonical one is called; or None), `units` (its
-        text), `modules` (texts by dotted name), each unit a dict of source, place and kind, and `served` (names of
-        functions that the grader computes).
+        text), `modules` (texts by dotted name), each unit a dict of source, place, kind and the line where it starts,
+        and `served` (names of functions that the grader computes).
     ask : callable
         Asks the grader (`remote.Ask`).
     """
@@ -141,7 +141,7 @@ def _forget_training_mode() -> None:
 
 
 def run_units(
-    units: Iterable[dict[str, str]], namespace: dict[str, Any], rewrite: Rewrite | None = None
+    units: Iterable[dict[str, Any]], namespace: dict[str, Any], rewrite: Rewrite | None = None
 ) -> list[dict[str, str]]:
     """Execute units in a namespace, each on its own; return type, message and place of what failed.
 
@@ -162,12 +162,13 @@ def run_units(
 
 
 def _run_unit(
-    unit: dict[str, str], namespace: dict[str, Any], rewrite: Rewrite | None
+    unit: dict[str, Any], namespace: dict[str, Any], rewrite: Rewrite | None
 ) -> dict[str, str] | None:
     place = f"{unit['place']} (submitted)" if unit["place"].endswith(".py") else unit["place"]
-    _remember_lines(place, unit["source"])
+    source = "\n" * (unit.get("line", 1) - 1) + unit["source"]  # line numbers are those of the cell
+    _remember_lines(place, source)
     try:
-        exec(_compiled(unit["source"], place, namespace, rewrite), namespace)
+        exec(_compiled(source, place, namespace, rewrite), namespace)
     except BaseException as error:  # SystemExit in a cell is a cell that failed
         return {**describe(error), "unit": unit["place"], "kind": unit["kind"]}
     return None
@@ -278,7 +279,7 @@ class _Modules(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     `failures` are what could not be run of those imported so far.
     """
 
-    def __init__(self, modules: dict[str, list[dict[str, str]]]) -> None:
+    def __init__(self, modules: dict[str, list[dict[str, Any]]]) -> None:
         self.modules = modules
         self.failures: list[dict[str, str]] = []
 

@@ -21,8 +21,8 @@ from cs231n.self_check.check import not_filled_in
 from cs231n.submit import in_words
 from grading.assignments.registry import function_named
 from grading.nbgrader.in_kernel import _is_untouched
-from grading.submission.discover import Submission
-from grading.submission.load import load
+from grading.submission.handed_in import Submission
+from grading.submission.reader import load
 from grading.submission.select import find
 
 from .stub_texts import END, FILLED, PREPARED, START, STUBS, Text, fooling, function, marked, tv

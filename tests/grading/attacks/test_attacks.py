@@ -27,7 +27,7 @@ from grading.notebooks.fill import write_class
 from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
 from grading.sandbox.program import why_no_bubblewrap
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 
 KIT = Path(__file__).parents[3]
 walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")

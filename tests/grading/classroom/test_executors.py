@@ -22,7 +22,7 @@ from grading.cli.grade import grade_command
 from grading.errors import KitError
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.submission.load import Contents
+from grading.submission.handed_in import Contents
 from grading.verdict.provenance import made_by
 
 from ..conftest import NOTEBOOK_OF, write_submission

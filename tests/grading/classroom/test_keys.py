@@ -7,7 +7,7 @@ import pytest
 from grading.classroom import keys
 from grading.classroom.keys import key_of
 from grading.sandbox import Limits
-from grading.submission.load import Contents
+from grading.submission.handed_in import Contents
 from grading.verdict.provenance import made_by
 
 ADA = Contents("ada", (("a.ipynb", b"1"), ("b.py", b"23")))

@@ -22,6 +22,8 @@ from grading.errors import KitError
 from grading.results.atomic import PREFIX
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
+from grading.submission.handed_in import Contents
+from grading.submission.selection import Questions, Selection
 
 from ..conftest import NOTEBOOK_OF, write_submission
 
@@ -168,16 +170,16 @@ def test_a_full_disk_is_named_and_what_was_graded_is_kept(
 def test_a_fault_of_the_grader_is_tried_again_next_time(
     students: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cut = grading.classroom.worker.cut
+    selection_of = grading.classroom.worker.selection_of
 
-    def fail_on_alan(contents: grading.classroom.worker.Contents) -> grading.classroom.worker.Loaded:
+    def fail_on_alan(contents: Contents, questions: Questions, sandbox: Sandbox) -> Selection:
         if contents.student == "alan":
             raise ZeroDivisionError
-        return cut(contents)
+        return selection_of(contents, questions, sandbox)
 
     out = tmp_path / "out"
     with monkeypatch.context() as patched:
-        patched.setattr(grading.classroom.worker, "cut", fail_on_alan)
+        patched.setattr(grading.classroom.worker, "selection_of", fail_on_alan)
         assert graded_now(students, out) == {"ada", "alan", "grace"}
     result = json.loads((out / "results" / "alan.json").read_text())
     assert "fault of the grader (ZeroDivisionError)" in result["notes"][0]

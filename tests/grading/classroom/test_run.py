@@ -17,7 +17,8 @@ from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.files import json_bytes, result_of
 from grading.sandbox import Limits
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 
 from ..conftest import NOTEBOOK_OF, write_submission
 
@@ -87,7 +88,7 @@ def test_everybody_gets_a_valid_result_of_their_own_work(graded: Path, student: 
 
 
 def test_a_submission_that_cannot_be_read_is_named_and_the_others_are_graded(graded: Path) -> None:
-    assert "alan.zip cannot be opened as a zip" in read(graded, "alan")["notes"][0]
+    assert "alan.zip is no archive, whatever its name says" in read(graded, "alan")["notes"][0]
 
 
 def test_results_of_students_who_are_not_graded_now_are_kept(graded: Path) -> None:

@@ -300,7 +300,7 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
     (tmp_path / "ada.zip").write_bytes(b"no zip")
     assert check.check_command(tmp_path / "ada.zip", "tests", None) == 1
     said = capsys.readouterr().out
-    assert said.startswith("note: ada.zip cannot be opened as a zip")
+    assert said.startswith("note: ada.zip is no archive")
     assert said.count("\n") == 2
     assert said.endswith("0 of 100 points\n")
 

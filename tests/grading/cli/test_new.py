@@ -18,7 +18,7 @@ from grading.notebooks.build import build_notebooks, read_notebook
 from grading.notebooks.new_assignment import write_assignment
 from grading.results.definition import Result
 from grading.sandbox import Sandbox
-from grading.submission.discover import Submission
+from grading.submission.handed_in import Submission
 from grading.verdict.provenance import code_hash, hash_of_code
 from grading.verdict.stored_answers import write_answers
 

@@ -19,8 +19,8 @@ from grading.nbgrader.config import COURSE_VARIABLE
 from grading.nbgrader.in_kernel import course_seed, judged_here, points_of
 from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import discover
-from grading.submission.load import load
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 from ..conftest import RIGHT, HandIn
 
@@ -65,7 +65,7 @@ def test_points_and_diagnosis_are_those_of_the_hardened_grader(
 ) -> None:
     (submission,) = discover([hand_in("ada", **BODIES)], file_patterns())
     module = notebook(**BODIES)
-    for hardened in grade(load(submission), "tests", sandbox).result.functions:
+    for hardened in grade(read_here(submission), "tests", sandbox).result.functions:
         here = judged(module, hardened.name)
         assert (here.status, here.score, here.max_score) == (
             hardened.status, hardened.score, hardened.max_score,

@@ -15,13 +15,12 @@ import pytest
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
-from grading.assignments.registry import asked_names, rubric
+from grading.assignments.registry import rubric
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Child, Ended, Limits, Sandbox
-from grading.submission.discover import Submission
-from grading.submission.load import load, modules_for_child
-from grading.submission.select import find
+from grading.submission.handed_in import Submission
 from grading.verdict.grade import job_of
+from grading.verdict.questions import read_here
 
 IMAGE = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
 TRIAL = Trial("tv_loss", ((Tensor(IMAGE), 0.5),))
@@ -58,10 +57,10 @@ def job(folder: Path, body: str, before: str = "") -> dict[str, Any]:
     file = folder / "style_transfer.py"
     text = textwrap.indent(textwrap.dedent(body).strip(), "    ")
     file.write_text(f"{before}\ndef tv_loss(img, tv_weight):\n{text}\n", encoding="utf-8")
-    loaded = load(Submission("ada", file))
+    selection = read_here(Submission("ada", file))
     asked = next(asked for asked in rubric() if asked.name == "tv_loss")
-    found = find(asked, loaded.sources)
-    return job_of(found, asked, loaded, modules_for_child(loaded, asked_names()))
+    found = next(one for one in selection.functions if one.function == "tv_loss")
+    return job_of(found, asked, selection)
 
 
 def outcome(
@@ -464,7 +463,7 @@ def test_a_grader_that_was_stopped_meanwhile_has_not_waited(
     child = sandbox.open(job(tmp_path, "import time\ntime.sleep(1)\nreturn img.sum()"))
     assert isinstance(child, Child)
     with monkeypatch.context() as patched:
-        patched.setattr("grading.sandbox.client.time.monotonic", monotonic)
+        patched.setattr("grading.sandbox.clock.time.monotonic", monotonic)
         assert isinstance(child.observe(TRIAL), Observation)
     assert len(jumped) == 5
     child.close()
@@ -481,7 +480,7 @@ def test_a_function_that_is_short_of_a_processor_does_not_sleep(
         child = sandbox.open(job(tmp_path, body))
         assert isinstance(child, Child)
         with monkeypatch.context() as patched:
-            patched.setattr("grading.sandbox.client.time.monotonic", lambda: began + 60 * (real() - began))
+            patched.setattr("grading.sandbox.clock.time.monotonic", lambda: began + 60 * (real() - began))
             assert isinstance(child.observe(TRIAL), expected)
         child.close()
 

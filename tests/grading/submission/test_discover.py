@@ -12,7 +12,8 @@ import pytest
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
-from grading.submission.discover import Class, discover, files_of
+from grading.submission.contents import files_of
+from grading.submission.discover import Class, discover
 from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import Choice
 

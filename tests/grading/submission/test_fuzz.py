@@ -11,12 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grading.assignments.example_class import EXAMPLES
-from grading.assignments.registry import asked_names, rubric
+from grading.assignments.registry import rubric
 from grading.errors import KitError
 from grading.notebooks.fill import filled
-from grading.submission.load import Contents, cut, modules_for_child
-from grading.submission.select import find
+from grading.submission.handed_in import Contents
+from grading.submission.reader import read
+from grading.submission.selection import decoded, encoded
 from grading.verdict.grade import job_of
+from grading.verdict.questions import questions_of
 
 from .mutation import PIECES, VALUES, mutated
 
@@ -26,18 +28,17 @@ NOTEBOOKS = {
     if example.name in ("unusual_but_right", "half_done")
     for name in sorted({asked.notebook for asked in rubric()})
 }
+QUESTIONS = questions_of()
 MUTANTS = 10_000
 HANG_SECONDS = 600  # of computing
 
 
 def load(raw: bytes, label: str = "StyleTransfer.ipynb") -> None:
     """Do with a file all that is done before student code runs."""
-    loaded = cut(Contents("ada", ((label, raw),)))
-    modules = modules_for_child(loaded, asked_names())
-    for asked in rubric():
-        found = find(asked, loaded.sources)
-        if found.state == "filled":
-            json.dumps(job_of(found, asked, loaded, modules)).encode()  # as it is sent to a child
+    found = decoded(encoded(read(Contents("ada", ((label, raw),)), QUESTIONS)), QUESTIONS)
+    for asked, one in zip(rubric(), found.functions, strict=True):
+        if one.state == "filled":
+            json.dumps(job_of(one, asked, found)).encode()  # as it is sent to a child
 
 
 @settings(max_examples=300)

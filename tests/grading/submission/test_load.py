@@ -10,7 +10,8 @@ import pytest
 from grading.assignments.registry import asked_names, file_patterns, notebooks
 from grading.notebooks.release import copy_packages
 from grading.submission.discover import discover
-from grading.submission.load import Loaded, load, modules_for_child
+from grading.submission.load import Loaded, modules_for_child
+from grading.submission.reader import load
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ import pytest
 from grading.assignments.registry import asked_names, function_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.older_form import OlderForm
-from grading.submission.discover import Submission
-from grading.submission.load import Loaded, load, modules_for_child
+from grading.submission.handed_in import Submission
+from grading.submission.load import Loaded, modules_for_child
+from grading.submission.reader import load
 from grading.submission.select import Found, find, notes_on_files
 
 FILLED = "def tv_loss(img, tv_weight):\n    return tv_weight * (img ** 2).sum()"

@@ -10,7 +10,7 @@ from grading.classroom.worker import grade_submission
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.submission.load import load
+from grading.submission.reader import load
 from grading.submission.select import Found, find, notes_on_files
 
 TORCH = "import torch\ndef content_loss(w, a, b):\n    return w * torch.sum((a - b) ** 2)\n"

@@ -17,11 +17,11 @@ from grading.errors import KitError
 from grading.results import evidence
 from grading.results.files import evidence_bytes, read_evidence
 from grading.sandbox import Ended, Sandbox
-from grading.submission.discover import Submission
-from grading.submission.load import load
+from grading.submission.handed_in import Submission
 from grading.submission.units import Unit
 from grading.verdict.evidence import evidence_of
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 from ..conftest import HandIn
 
@@ -88,7 +88,7 @@ def test_a_submission_leaves_evidence_that_only_whoever_grades_can_read(
     hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     folder = hand_in("ada", tv_loss="return 1 / 0", style_loss=None)
-    graded = grade(load(Submission("ada", folder)), "tests", sandbox)
+    graded = grade(read_here(Submission("ada", folder)), "tests", sandbox)
     outcome = Outcome(graded.result, graded.evidence, {}, 0, 0, 0)
     Ledger(tmp_path / "out").record(outcome, "a key", "now")
     path = tmp_path / "out" / "evidence" / "ada.json"

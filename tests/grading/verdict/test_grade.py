@@ -15,11 +15,11 @@ from grading.assignments.registry import rubric
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
-from grading.submission.discover import Submission
-from grading.submission.load import load
+from grading.submission.handed_in import Submission
 from grading.verdict.grade import grade
 from grading.verdict.judge import check_result, number, status_of
 from grading.verdict.provenance import grader
+from grading.verdict.questions import read_here
 
 from ..conftest import HandIn
 
@@ -28,7 +28,7 @@ SEED = "tests"
 
 def graded(folder: Path, sandbox: Sandbox, seed: str = SEED) -> dict[str, Any]:
     use_one_thread()
-    result = json.loads(result_bytes(grade(load(Submission(folder.name, folder)), seed, sandbox).result))
+    result = json.loads(result_bytes(grade(read_here(Submission(folder.name, folder)), seed, sandbox).result))
     return result
 
 
@@ -196,14 +196,14 @@ def test_a_submission_that_cannot_be_read_is_graded_as_empty_with_the_reason(
     result = json.loads(result_bytes(grade_submission(Submission("alan", broken), SEED, sandbox).result))
     assert (result["score"], result["max_score"]) == (0, 100)
     assert set(statuses(result).values()) == {"missing"}
-    assert any("alan.zip cannot be opened as a zip" in note for note in result["notes"])
+    assert any("alan.zip is no archive, whatever its name says" in note for note in result["notes"])
 
 
 def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: HandIn, sandbox: Sandbox) -> None:
     folder = hand_in(
         "ada", compute_saliency_maps=ONE_OF_EACH["compute_saliency_maps"], gram_matrix="return features"
     )
-    pictures = grade(load(Submission("ada", folder)), SEED, sandbox).pictures
+    pictures = grade(read_here(Submission("ada", folder)), SEED, sandbox).pictures
     assert pictures.keys() == {
         "compute_saliency_maps",
         "make_fooling_image",

@@ -17,8 +17,7 @@ from grading.cli.grade import grade_command
 from grading.course.course_toml import policies_of
 from grading.errors import KitError
 from grading.sandbox import Limits, Sandbox
-from grading.submission.discover import Submission
-from grading.submission.load import Contents
+from grading.submission.handed_in import Contents, Submission
 
 FILTERS = "def filters_to_images(weight):\n    return weight * 0\n"
 POINTS = {"assignment3": 100, "network-visualization": 55, "style-transfer": 45, "lecture": 100}

@@ -15,10 +15,10 @@ import pytest
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.notes import NOTES
-from grading.submission.discover import Submission
-from grading.submission.load import load
+from grading.submission.handed_in import Submission
 from grading.submission.old_python import TRANSLATIONS
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 FORMS = Path(__file__).parent / "real_forms"
 # What the first cells of the course's notebooks hold, in all years.
@@ -124,7 +124,7 @@ def write_notebook(path: Path, *cells: str) -> Path:
 
 
 def graded(path: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
-    result = json.loads(result_bytes(grade(load(Submission("ada", path)), "tests", sandbox).result))
+    result = json.loads(result_bytes(grade(read_here(Submission("ada", path)), "tests", sandbox).result))
     return {function["name"]: function for function in result["functions"]}
 
 

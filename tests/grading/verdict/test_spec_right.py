@@ -19,8 +19,8 @@ from grading.assignments.registry import file_patterns
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.submission.load import load
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 RIGHT = Path(__file__).parent / "spec_rows" / "right.txt"
 TV = """
@@ -45,7 +45,7 @@ def write_notebook(path: Path, *cells: str) -> None:
 
 def graded(folder: Path, sandbox: Sandbox) -> dict[str, dict[str, Any]]:
     (submission,) = discover([folder], file_patterns())
-    result = json.loads(result_bytes(grade(load(submission), "tests", sandbox).result))
+    result = json.loads(result_bytes(grade(read_here(submission), "tests", sandbox).result))
     return {entry["name"]: entry for entry in result["functions"]}
 
 

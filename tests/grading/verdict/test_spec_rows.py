@@ -22,8 +22,8 @@ from grading.assignments.registry import file_patterns, rubric
 from grading.results.files import result_bytes
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
-from grading.submission.load import load
 from grading.verdict.grade import grade
+from grading.verdict.questions import read_here
 
 ROWS = Path(__file__).parent / "spec_rows"
 STEP = "class_visualization_update_step"
@@ -141,7 +141,7 @@ def cases() -> Iterator[Any]:
 
 def graded(folder: Path, sandbox: Sandbox, function: str) -> dict[str, Any]:
     (submission,) = discover([folder], file_patterns())
-    result = json.loads(result_bytes(grade(load(submission), "tests", sandbox).result))
+    result = json.loads(result_bytes(grade(read_here(submission), "tests", sandbox).result))
     return next(entry for entry in result["functions"] if entry["name"] == function)
 
 

@@ -1,0 +1,213 @@
+"""Opener of archives, behind the walls only: limits, names, and what becomes a note."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cs231n.sentences import sentence
+from grading.errors import SubmissionError
+from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT, may_be_work
+from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS
+from grading.submission.formats import HEAD, Member, format_of, members_of
+from grading.submission.handed_in import Contents
+
+MEMBERS_LIMIT = 20_000
+NESTED_LIMIT = 3
+# Notebooks become a tenth, with much repetition a hundredth; only what is meant to fill a disk becomes less.
+RATIO_LIMIT = 200
+RATIO_FROM = 32 << 20
+NAME_LIMIT = 200
+_ARCHIVE_NAMES = re.compile(r"\.(zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)\Z", re.IGNORECASE)
+
+
+def opened(contents: Contents) -> Contents:
+    """Return the files of a submission, those in archives in the place of the archives.
+
+    What cannot be opened, is encrypted or damaged, or exceeds the limits, is named in a note with the remedy. An
+    archive that is all that was handed in leaves no trace in the labels.
+    """
+    opener = _Opener(list(contents.notes))
+    alone = len(contents.files) == 1
+    for label, raw in contents.files:
+        opener.add(label, raw, "" if alone else f"{label}/", 0)
+    return Contents(contents.student, tuple(opener.files.items()), tuple(opener.notes))
+
+
+@dataclass
+class _Opener:
+    notes: list[str]
+    files: dict[str, bytes] = field(default_factory=dict)
+    size: int = 0
+
+    def add(self, label: str, raw: bytes, inside: str, depth: int) -> None:
+        """Add a file, or what is in it if it is an archive: by its bytes, whatever it is called."""
+        format = format_of(raw[:HEAD])
+        if not format:
+            if not _ARCHIVE_NAMES.search(label):
+                self._keep(label, raw)
+            else:
+                self._note("{file} is no archive, whatever its name says: hand in the notebooks", label)
+        elif depth >= NESTED_LIMIT:
+            self._note("{file} is an archive in an archive in an archive: hand in the notebooks", label)
+        else:
+            self._open(label, raw, inside, format, depth)
+
+    def _open(self, label: str, raw: bytes, inside: str, format: str, depth: int) -> None:
+        before = len(self.files) + len(self.notes)
+        try:
+            self._take(label, members_of(io.BytesIO(raw), label, format), inside, len(raw), depth)
+        except SubmissionError as error:
+            self.notes.append(error.args[0])
+        except MemoryError:
+            self._note("{file} needs more memory than it may have: hand in only the notebooks", label)
+        except Exception as error:  # what opens damaged archives raises errors of all kinds
+            self._note(
+                "{file} cannot be opened ({reason}): pack it again, or hand in the notebooks",
+                label,
+                _reason(error),
+            )
+        if len(self.files) + len(self.notes) == before:
+            self._note("{file} holds no notebook and no .py file: hand in the notebooks", label)
+
+    def _take(self, label: str, members: Iterator[Member], inside: str, packed: int, depth: int) -> None:
+        unpacked, links = 0, []
+        for number, member in enumerate(members):
+            if number >= MEMBERS_LIMIT:
+                self._note(
+                    "{file} holds more than {limit} files: hand in only the notebooks", label, MEMBERS_LIMIT
+                )
+                return
+            parts = safe_parts(member.name)
+            if (
+                not parts
+                or member.kind == "folder"
+                or IGNORED_FOLDERS & set(parts)
+                or not may_be_work(parts[-1])
+            ):
+                continue
+            name = inside + "/".join(parts)
+            if member.kind == "link":
+                links.append(name)
+            elif member.kind == "encrypted":
+                self._note("{file} is encrypted: pack it again without a password", label)
+                return
+            else:
+                room = min(FILE_LIMIT, TOTAL_LIMIT - self.size, _most_from(packed) - unpacked)
+                raw = self._unpacked(member, name, room)
+                if raw is None:
+                    continue
+                unpacked += len(raw)
+                self.add(name, raw, f"{name}/", depth + 1)
+        for name in links:
+            self._note("{file} is a link, which is not followed: hand in the file itself", name)
+
+    def _unpacked(self, member: Member, name: str, room: int) -> bytes | None:
+        """Return a member's bytes; None, with a note, of one that is damaged or too large."""
+        chunks, size = [], 0
+        try:
+            for chunk in member.chunks():
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > room:
+                    self._note(
+                        "{file} was not unpacked, for it is too large: clear the outputs and hand it in again",
+                        name,
+                    )
+                    return None
+        except MemoryError:
+            raise
+        except Exception as error:  # as above
+            self._note("{file} is damaged in its archive ({reason}): hand it in again", name, _reason(error))
+            return None
+        return b"".join(chunks)
+
+    def _keep(self, label: str, raw: bytes) -> None:
+        if label in self.files:
+            self._note("{file} was handed in twice under one name: the last was graded", label)
+        self.files[label] = raw
+        self.size += len(raw)
+
+    def _note(self, template: str, file: str, value: object = "") -> None:
+        self.notes.append(sentence(template, file=file, reason=value, limit=value))
+
+
+def _most_from(packed: int) -> int:
+    """Return how much may come out of so many bytes."""
+    return max(RATIO_FROM, RATIO_LIMIT * packed)
+
+
+def _reason(error: Exception) -> str:
+    text = str(getattr(error, "msg", None) or error) or type(error).__name__
+    return "".join(c for c in text if c.isprintable())[:NAME_LIMIT]
+
+
+def safe_parts(name: str) -> tuple[str, ...]:
+    """Return the path of a member, as parts that can be written anywhere: inside the archive, and nowhere else.
+
+    >>> safe_parts("..\\\\..\\\\ada/./Style.ipynb"), safe_parts("C:/Style.ipynb"), safe_parts("/")
+    (('ada', 'Style.ipynb'), ('Style.ipynb',), ())
+    """
+    parts = [_safe(part) for part in re.split(r"[/\\]", name[: NAME_LIMIT * FOLDERS_DEEP])]
+    kept = [part for part in parts if part not in ("", ".", "..") and not re.fullmatch("[A-Za-z]:", part)]
+    return tuple(kept[-FOLDERS_DEEP:])
+
+
+def _safe(part: str) -> str:
+    """Return a name without what no name needs: control characters, halves of characters, text that runs backwards."""
+    kept = "".join(c if unicodedata.category(c)[0] != "C" else "_" for c in part)
+    return kept if len(kept) <= NAME_LIMIT else kept[: NAME_LIMIT // 2] + kept[-NAME_LIMIT // 2 :]
+
+
+# What `unpack` yields: a file begins, more of it, a folder. The label, or the bytes, follow.
+FILE, DATA, FOLDER = b"F", b"D", b"/"
+
+
+def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Iterator[bytes]:
+    """Unpack the archive of a class: a program that a child of the sandbox runs.
+
+    What is in it is not opened further. A file that is damaged ends where it is damaged, a link is an empty file: whose
+    it is has a line all the same. Of a file that is too large comes so much that whoever reads it sees that.
+
+    Parameters
+    ----------
+    request : bytes
+        What messages call the archive.
+    files : sequence of int
+        One descriptor of the archive.
+
+    Raises
+    ------
+    Exception
+        Of many kinds, if it cannot be opened.
+    """
+    label = request.decode()
+    with os.fdopen(files[0], "rb") as file:
+        format = format_of(file.read(HEAD))
+        file.seek(0)
+        for member in members_of(file, label, format):
+            parts = safe_parts(member.name)
+            if not parts or IGNORED_FOLDERS & set(parts):
+                continue
+            name = "/".join(parts).encode("utf-8", "backslashreplace")
+            if member.kind == "folder":
+                yield FOLDER + name
+                continue
+            yield FILE + name
+            if member.kind == "file":
+                yield from (DATA + chunk for chunk in _as_far_as_it_goes(member))
+
+
+def _as_far_as_it_goes(member: Member) -> Iterator[bytes]:
+    size = 0
+    with contextlib.suppress(Exception):  # damaged archives raise errors of all kinds
+        for chunk in member.chunks():
+            yield chunk
+            size += len(chunk)
+            if size > FILE_LIMIT:
+                return

@@ -1,0 +1,171 @@
+"""Reader of a submission: a pure function from raw bytes and questions to what was found.
+
+It runs behind the walls of the sandbox (`answer`, started by `grading.classroom.reading`): what it opens, parses and
+searches may be hostile. `read` is the same in this process, for tests and for what is not hostile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+from msgspec import Struct
+
+from cs231n.sentences import sentence
+from grading.submission.archives import opened
+from grading.submission.contents import contents_of
+from grading.submission.handed_in import Contents, Submission
+from grading.submission.load import Loaded, cut, kit_modules, modules_for_child
+from grading.submission.select import Found, Source, closure, find, notes_on_files
+from grading.submission.selection import (
+    NOTES_LIMIT,
+    Piece,
+    Question,
+    Questions,
+    Said,
+    Selected,
+    Selection,
+    encoded,
+    said,
+    with_notes,
+)
+from grading.submission.units import Unit
+
+
+class Request(Struct, frozen=True):
+    """What the program behind the walls is told beside the bytes of the files: their labels."""
+
+    questions: Questions
+    labels: tuple[str, ...]
+    noted: bool
+
+
+def warm_up() -> None:
+    """Load what every reader needs, so that readers share it."""
+    from IPython.core import inputtransformer2  # noqa: F401
+
+    kit_modules()
+
+
+def request_of(contents: Contents, questions: Questions) -> bytes:
+    """Return what `answer` is told of a submission."""
+    labels = tuple(label for label, _ in contents.files)
+    return msgspec.json.encode(Request(questions, labels, bool(contents.notes)))
+
+
+def answer(request: bytes, parts: Sequence[bytes], _files: Sequence[int]) -> Iterator[bytes]:
+    """Read a submission: the program that a child of the sandbox runs. `parts` are the bytes of the files."""
+    told = msgspec.json.decode(request, type=Request)
+    files = tuple(zip(told.labels, parts, strict=True))
+    yield encoded(_read(Contents("", files), told.questions, noted=told.noted))
+
+
+def read(contents: Contents, questions: Questions) -> Selection:
+    """Read a submission in this process.
+
+    Parameters
+    ----------
+    contents : Contents
+    questions : Questions
+
+    Returns
+    -------
+    Selection
+        One entry for each function asked; what cannot be read is a note.
+    """
+    found = _read(Contents("", contents.files), questions, noted=bool(contents.notes))
+    return with_notes(found, contents.student, contents.notes)
+
+
+def load(submission: Submission) -> Loaded:
+    """Read a submission's files in this process, as far as they are cut: for tests and benchmarks."""
+    return cut(opened(contents_of(submission)))
+
+
+def _read(contents: Contents, questions: Questions, *, noted: bool) -> Selection:
+    return select(cut(opened(contents), questions.names, noted=noted), questions)
+
+
+def select(loaded: Loaded, questions: Questions) -> Selection:
+    """Return what is found in files that are cut already."""
+    found = [find(question, loaded.sources) for question in questions.functions]
+    table = _Table()
+    functions = tuple(
+        _selected(one, question, loaded.sources, table)
+        for one, question in zip(found, questions.functions, strict=True)
+    )
+    modules = {
+        name: table.numbers(units) for name, units in modules_for_child(loaded, questions.names).items()
+    }
+    nothing = all(one.state == "missing" for one in found)
+    return Selection(
+        student=loaded.student,
+        functions=functions,
+        pieces=tuple(table.pieces),
+        modules=modules,
+        notes=_bounded((*loaded.notes, *notes_on_files(found, loaded.sources))),
+        defined=_defined(questions, loaded) if nothing else {},
+    )
+
+
+def _selected(found: Found, question: Question, sources: Sequence[Source], table: _Table) -> Selected:
+    source = next((one for one in sources if one.label == found.file), None)
+    alone: tuple[Unit, ...] = ()
+    if question.needs and source and found.state == "filled":
+        without = {*question.provided, question.needs}
+        alone = closure(found.holder or found.defined_as or "", source.units, without)
+    return Selected(
+        function=question.name,
+        state=found.state,  # type: ignore[arg-type]
+        defined_as=found.defined_as,
+        file=found.file,
+        holder=found.holder,
+        package=source.module.rpartition(".")[0] if source else "",
+        message=said(found.message) if found.state == "broken" else None,
+        notes=tuple(map(said, found.notes)),
+        names=tuple(sorted({name for unit in found.units for name in unit.uses})),
+        pieces=table.numbers(found.units),
+        alone=table.numbers(alone),
+    )
+
+
+class _Table:
+    """The pieces of a selection; functions share most of what they refer to."""
+
+    def __init__(self) -> None:
+        self.pieces: list[Piece] = []
+        self._numbers: dict[int, tuple[int, Unit]] = {}
+
+    def numbers(self, units: Iterable[Unit]) -> tuple[int, ...]:
+        """Return the numbers of the pieces of units, each added once."""
+        return tuple(self._number(unit) for unit in units)
+
+    def _number(self, unit: Unit) -> int:
+        # by identity: two equal units of two files are as good as one, but to compare them takes time
+        if id(unit) not in self._numbers:
+            self._numbers[id(unit)] = len(self.pieces), unit
+            self.pieces.append(piece_of(unit))
+        return self._numbers[id(unit)][0]
+
+
+def piece_of(unit: Unit) -> Piece:
+    """Return a unit as what is sent to a child."""
+    text = unit.source.lstrip("\n")
+    return Piece(text, unit.place, unit.kind, len(unit.source) - len(text) + 1)  # type: ignore[arg-type]
+
+
+def _bounded(notes: Sequence[str]) -> tuple[Said, ...]:
+    """Keep so many notes as an answer may have."""
+    most = NOTES_LIMIT // 2
+    if len(notes) <= most:
+        return tuple(map(said, notes))
+    more = sentence("{count} more notes are left out", count=len(notes) - most)
+    return tuple(map(said, (*notes[:most], more)))
+
+
+def _defined(questions: Questions, loaded: Loaded) -> dict[str, int]:
+    """Count how many functions of each assignment are defined."""
+    return {
+        name: sum(find(question, loaded.sources).state != "missing" for question in functions)
+        for name, functions in questions.assignments.items()
+    }

@@ -1,0 +1,102 @@
+"""What was handed in is read as raw bytes: bounded, without links, and what is left out is named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grading.submission import contents
+from grading.submission.contents import contents_of, may_be_work
+from grading.submission.handed_in import Contents, File, Submission
+
+
+def read(path: Path) -> Contents:
+    return contents_of(Submission("ada", path))
+
+
+@pytest.fixture
+def ada(tmp_path: Path) -> Path:
+    folder = tmp_path / "ada"
+    folder.mkdir()
+    (folder / "Style.ipynb").write_bytes(b"{}")
+    return folder
+
+
+def test_files_come_by_their_path_in_the_submission(ada: Path) -> None:
+    (ada / "more").mkdir()
+    (ada / "more" / "work.zip").write_bytes(b"PK")
+    (ada / "picture.png").write_bytes(b"x")
+    assert read(ada) == Contents("ada", (("Style.ipynb", b"{}"), ("more/work.zip", b"PK")))
+    assert read(ada / "Style.ipynb").files == (("Style.ipynb", b"{}"),)
+
+
+def test_named_files_come_under_their_labels(ada: Path) -> None:
+    handed_in = Submission("ada", ada, files=(File("Gram.ipynb", ada / "Style.ipynb"),), notes=("late",))
+    assert contents_of(handed_in) == Contents("ada", (("Gram.ipynb", b"{}"),), ("late",))
+
+
+def test_a_link_is_named_and_not_followed(ada: Path, tmp_path: Path) -> None:
+    other = tmp_path / "grace"
+    other.mkdir()
+    (other / "Gram.ipynb").write_bytes(b"hers")
+    (ada / "Gram.ipynb").symlink_to(other / "Gram.ipynb")
+    (ada / "folder").symlink_to(other)
+    found = read(ada)
+    assert found.files == (("Style.ipynb", b"{}"),)
+    assert found.notes == ("Gram.ipynb, folder: a link, which is not followed; hand in the file itself",)
+    by_name = contents_of(Submission("ada", ada, files=(File("Gram.ipynb", ada / "Gram.ipynb"),)))
+    assert by_name.files == ()
+    assert by_name.notes[0].startswith("Gram.ipynb cannot be read")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
+def test_a_pipe_is_not_waited_for(ada: Path) -> None:
+    os.mkfifo(ada / "Gram.ipynb")
+    assert read(ada).notes == ("Gram.ipynb is no ordinary file and was not read: hand in the file itself",)
+
+
+def test_what_is_too_large_is_left_out_and_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "FILE_LIMIT", 3 << 20)
+    monkeypatch.setattr(contents, "TOTAL_LIMIT", 4 << 20)
+    (ada / "a.ipynb").write_bytes(bytes((3 << 20) + 1))
+    (ada / "b.ipynb").write_bytes(bytes(3 << 20))
+    (ada / "c.ipynb").write_bytes(bytes(2 << 20))
+    found = read(ada)
+    assert [label for label, _ in found.files] == ["Style.ipynb", "b.ipynb"]
+    assert found.notes[0].startswith("a.ipynb has more than 3 MB and was not read: clear the outputs")
+    assert found.notes[1].startswith("c.ipynb was not read: more than 4 MB were handed in")
+
+
+def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contents, "ENTRIES_LIMIT", 2)
+    monkeypatch.setattr(contents, "FOLDERS_DEEP", 2)
+    (ada / "a" / "b").mkdir(parents=True)
+    for name in ("x.py", "y.py", "z.py"):
+        (ada / name).touch()
+    assert [note.split(" was")[0].split(" were")[0] for note in read(ada).notes] == ["more than 2 files"]
+    monkeypatch.setattr(contents, "ENTRIES_LIMIT", 9)
+    assert read(ada).notes[0].startswith("b lies more than 2 folders deep and was not looked into")
+
+
+def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "report.pdf").write_bytes(b"%PDF")
+    assert read(tmp_path).notes == (
+        "report.pdf: neither a notebook nor a .py file nor an archive of them; hand in the notebooks",
+    )
+    assert read(tmp_path / "gone").notes == (
+        "gone cannot be read (No such file or directory): hand it in again",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "is_read"),
+    [
+        ("Style.ipynb", True), ("STYLE.IPYNB", True), ("Style.ipynb.txt", True), ("Style.ipynb.json", True),
+        ("HW3.ZIP", True), ("hw.tar.gz", True), ("hw.rar", True), ("hw.7z", True), ("._Style.ipynb", False),
+        ("notes.txt", False), ("picture.png", False),
+    ],
+)  # fmt: skip
+def test_what_is_read_is_told_by_the_name(name: str, is_read: bool) -> None:
+    assert may_be_work(name) == is_read
