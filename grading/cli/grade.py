@@ -29,6 +29,7 @@ from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.text import duration
 from grading.sandbox.program import check_isolation
+from grading.sandbox.readable import check_out_of_sight
 from grading.submission.discover import Submission, discover
 
 # What a shell says of a command that Ctrl-C ended.
@@ -86,6 +87,8 @@ def _grade_command(paths: list[Path], out: Path, settings: Settings, regrade: bo
     submissions = discover(paths, file_patterns())
     if not dask:
         check_isolation(settings.isolation)
+        if settings.isolation != "process":
+            check_out_of_sight((out, *paths))
     check_place(out, submissions)
     others = kept_results(out, submissions, settings)
     policies = _policies(out, submissions, others, settings.assignment)
