@@ -218,11 +218,16 @@ def gradescope_autograder(
     assignment: Assignment = None,
 ) -> None:
     """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
-    from grading.exports.gradescope_autograder import write_autograder
+    from grading.exports.gradescope_autograder import image_size, write_autograder
 
     files = write_autograder(out, course, assignment)
+    size = image_size() / 1e9
     typer.echo(
         f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
+    )
+    typer.echo(
+        f"the image that Gradescope builds of it holds {size:.1f} GB of packages beside the system "
+        "(about 4 GB more where torch without CUDA cannot be had)"
     )
 
 
@@ -265,9 +270,17 @@ def options(
     """Grade CS231n's network visualization and style transfer, and build what students receive."""
 
 
+def _check_current_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise KitError("the current folder does not exist any more: change to one that does") from error
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit status 2."""
     try:
+        _check_current_folder()
         app()
     except KitError as error:
         typer.secho(f"error: {error}", fg="red", err=True)

@@ -89,6 +89,20 @@ def discover(paths: Iterable[Path], patterns: Patterns) -> list[Submission]:
     return sorted(found, key=lambda submission: submission.student)
 
 
+def one_student(path: Path, name: str = "") -> Submission:
+    """Return a path as one student's submission, whatever the folders and names inside.
+
+    Raises
+    ------
+    SubmissionError
+        If the path does not exist or is no file to grade.
+    """
+    if path.is_dir():
+        return Submission(name or path.resolve().name, path)
+    (found,) = list(_below(path, ()))[:1] if path.suffix.lower() != ".zip" else [Submission(path.stem, path)]
+    return replace(found, student=name or found.student)
+
+
 def _below(path: Path, patterns: Patterns) -> Iterator[Submission]:
     try:
         path.stat()
