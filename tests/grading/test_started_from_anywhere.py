@@ -132,7 +132,11 @@ def from_the_kit_by_a_link(start: Start) -> None:
 
 
 def by_a_user_without_a_home(start: Start) -> None:
-    start.environment = {"PYTHONPATH": str(KIT), "CS231N_CACHE": str(start.course), "TMPDIR": str(start.course)}
+    start.environment = {
+        "PYTHONPATH": str(KIT),
+        "CS231N_CACHE": str(start.course),
+        "TMPDIR": str(start.course),
+    }
 
 
 def with_a_closed_umask(start: Start) -> None:
@@ -174,7 +178,9 @@ SITUATIONS: tuple[Callable[[Start], None], ...] = (
 
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda situation: situation.__name__)
-def test_a_class_is_graded_and_its_code_finds_nothing(tmp_path: Path, situation: Callable[[Start], None]) -> None:
+def test_a_class_is_graded_and_its_code_finds_nothing(
+    tmp_path: Path, situation: Callable[[Start], None]
+) -> None:
     course = tmp_path / "course"
     course.mkdir()
     (course / "course.toml").write_text('seed = "private"\n')
@@ -199,7 +205,9 @@ def said(result: Path) -> set[str]:
 
 def test_a_folder_that_is_gone_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
-    command = f"cd '{tmp_path}/gone' && rmdir '{tmp_path}/gone' && '{sys.executable}' -m grading check x.ipynb"
+    command = (
+        f"cd '{tmp_path}/gone' && rmdir '{tmp_path}/gone' && '{sys.executable}' -m grading check x.ipynb"
+    )
     environment = {**os.environ, "PYTHONPATH": str(KIT)}
     done = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True)
     assert done.returncode == 2
