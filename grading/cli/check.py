@@ -8,16 +8,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from grading.assignments.registry import assignment, assignments, file_patterns, names_of
+from grading.assignments.registry import assignment, assignments
 from grading.classroom.worker import contents_of, grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.course.course_toml import chosen_assignment, composed_assignments
-from grading.errors import KitError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
 from grading.results.definition import FunctionResult, Result
 from grading.sandbox import DEFAULT_ISOLATION, Sandbox
-from grading.submission.discover import Submission, discover
+from grading.submission.discover import Submission, one_student
 from grading.submission.load import cut
 from grading.verdict.grade import defined_functions
 from grading.verdict.judge import number
@@ -25,6 +24,8 @@ from grading.verdict.judge import number
 
 def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Result:
     """Return the result of one submission; where no assignment is named, of the one that it is for.
+
+    All at the path is one student's, whatever the folders and names in it.
 
     Parameters
     ----------
@@ -34,17 +35,14 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
     Raises
     ------
     KitError
-        If the path holds none, or several.
+        If there is nothing at the path.
     """
     possible = [reference] if reference else [*assignments(), *composed_assignments().values()]
-    with names_of(*map(assignment, possible)):
-        submissions = discover([file], file_patterns())
-    if len(submissions) != 1:
-        raise KitError(f"{file} holds {len(submissions)} submissions: name one, or use `grade`")
+    submission = one_student(file)
     own = [str(folder) for one in possible for folder in assignment(one).folders]
     with Sandbox(isolation or DEFAULT_ISOLATION, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
-        return grade_submission(submissions[0], seed, sandbox, _meant(submissions[0], possible)).result
+        return grade_submission(submission, seed, sandbox, _meant(submission, possible)).result
 
 
 def _meant(submission: Submission, possible: Sequence[str]) -> str:

@@ -257,8 +257,14 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
     assert said.endswith("0 of 100 points\n")
 
 
-def test_check_wants_one_submission(hand_in: HandIn) -> None:
-    folder = hand_in("ada").parent
-    hand_in("grace")
-    with pytest.raises(KitError, match="2 submissions"):
-        check.grade_alone(folder, "tests", None)
+@pytest.mark.usefixtures("shared")
+def test_what_check_is_given_is_one_students_whatever_the_folders_are_called(hand_in: HandIn) -> None:
+    folder = hand_in("grace", **dict.fromkeys(name for name in NOTEBOOK_OF if name != "tv_loss")).parent
+    (folder / "grace").rename(folder / "submission_12_ada")
+    (folder / "submission_12_ada" / "NetworkVisualization.ipynb").rename(
+        folder / "NetworkVisualization.ipynb"
+    )
+    (folder / "week one").mkdir()
+    (folder / "submission_12_ada" / "StyleTransfer.ipynb").rename(folder / "week one" / "StyleTransfer.ipynb")
+    result = check.grade_alone(folder, "tests", None)
+    assert [f.status for f in result.functions if f.name == "tv_loss"] == ["correct"]
