@@ -37,12 +37,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _reference(config: pytest.Config) -> str:
+    from grading.cli.terminal import plain
     from grading.course.course_toml import chosen_assignment
 
     try:
         return chosen_assignment(config.getoption("--assignment"))
     except KitError as error:
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(plain(error), returncode=2)
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +53,7 @@ def submission_result(request: pytest.FixtureRequest) -> Result:
     if path is None:
         pytest.skip("name a submission: pytest grading --submission FILE")
     from grading.cli.check import grade_alone
+    from grading.cli.terminal import plain
     from grading.course.settings import seed_of
 
     options = request.config.getoption
@@ -59,7 +61,7 @@ def submission_result(request: pytest.FixtureRequest) -> Result:
         seed = seed_of(options("--seed"), options("--seed-file"))
         return grade_alone(path, seed, options("--isolation"), _reference(request.config))
     except KitError as error:
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(plain(error), returncode=2)
 
 
 @pytest.fixture

@@ -2,10 +2,13 @@
 
 import pytest
 
+from grading.cli.terminal import plain
 from grading.results.definition import CheckResult
 
 
 def test_check(check_result: CheckResult) -> None:
     """A check of the rubric passes."""
     if check_result.status != "pass":
-        pytest.fail(f"{check_result.title}: {check_result.status}: {check_result.message}", pytrace=False)
+        pytest.fail(
+            plain(f"{check_result.title}: {check_result.status}: {check_result.message}"), pytrace=False
+        )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from grading.locations import KIT
-from grading.sandbox.program import PRIVATE
+from grading.sandbox.readable import KIT_FOLDERS
 from grading.verdict.provenance import code_hash
 
 PIP = [sys.executable, "-m", "pip"]
@@ -21,9 +21,10 @@ READ = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "requirements.txt"
 NOT_INSTALLED = {".pyc", ".ipynb"}
 A_LOSS = "def tv_loss(img, tv_weight):\n    return tv_weight * (img[..., 1:] - img[..., :-1]).abs().sum()\n"
 LOOKS_AROUND = """
-import os, grading, cs231n
+import os, sys, grading, cs231n
 def tv_loss(img, tv_weight):
-    there = sorted(os.listdir(grading.__path__[0])) + os.listdir(cs231n.__path__[0] + "/answers")
+    there = sorted(os.listdir(grading.__path__[0])) + os.listdir(cs231n.__path__[0])
+    there += [entry for path in sys.path if "packages" in path for entry in os.listdir(path + "/grading")]
     raise ValueError("I see " + " ".join(there))
 """
 
@@ -122,7 +123,7 @@ def test_the_autograder_of_gradescope_holds_the_same_files(installed: Path, tmp_
 
 
 def test_it_grades_and_its_solutions_stay_hidden(installed: Path, tmp_path: Path) -> None:
-    assert PRIVATE == KIT  # the repository is hidden whole; installed, only the package grading is
+    assert KIT_FOLDERS == (KIT,)  # the repository is hidden whole; installed, only its two packages are
     for student, text in {"ada": A_LOSS, "grace": LOOKS_AROUND}.items():
         (tmp_path / "class" / student).mkdir(parents=True)
         (tmp_path / "class" / student / "StyleTransfer.py").write_text(text)
@@ -134,6 +135,6 @@ def test_it_grades_and_its_solutions_stay_hidden(installed: Path, tmp_path: Path
     assert entries["ada"]["status"] == "partial"
     seen = entries["grace"]["checks"][0]["message"]
     assert "I see __init__.py errors.py locations.py sandbox" in seen
-    assert "npz" not in seen
+    assert not [name for name in ("answers", "lecture", "npz") if name in seen]
     assert "assignments" not in seen
     assert (tmp_path / "graded" / "report" / "index.html").is_file()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ import typer
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
-from grading.cli.terminal import visible
+from grading.cli.terminal import say, say_error
 from grading.course.settings import seed_of
 from grading.errors import KitError
 
@@ -152,14 +153,14 @@ def build(
     from grading.results.schema import write_schema
 
     for path in build_notebooks(out, _notebooks_of(assignment) if assignment else shipped_notebooks()):
-        typer.echo(path)
+        say(path)
     if assignment:
         return
     if write_stub_table():
-        typer.echo(TABLE)
-    typer.echo(write_rubric())
+        say(TABLE)
+    say(write_rubric())
     if schema := write_schema():
-        typer.echo(schema)
+        say(schema)
 
 
 @app.command()
@@ -190,7 +191,7 @@ def release(
 
     wanted = registry.assignment(chosen_assignment(assignment)) if assignment else None
     files = write_release(directory, wanted)
-    typer.echo(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+    say(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
 
 
 @app.command()
@@ -198,7 +199,7 @@ def examples(directory: Annotated[Path, typer.Argument(help="Folder for the clas
     """Write a class of example submissions, and the verdict that each must get."""
     from grading.cli.examples import examples_command
 
-    typer.echo(examples_command(directory))
+    say(examples_command(directory))
 
 
 @app.command()
@@ -210,7 +211,7 @@ def course(
     from grading.nbgrader.course_folder import write_course
 
     for sentence in write_course(directory, assignment):
-        typer.echo(sentence)
+        say(sentence)
 
 
 @app.command()
@@ -242,11 +243,14 @@ def gradescope_autograder(
     assignment: Assignment = None,
 ) -> None:
     """Pack the kit, with the course's seed, as an autograder that Gradescope runs for each submission."""
-    from grading.exports.gradescope_autograder import write_autograder
+    from grading.exports.gradescope_autograder import image_size, write_autograder
 
     files = write_autograder(out, course, assignment)
-    typer.echo(
-        f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself"
+    size = image_size() / 1e9
+    say(f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself")
+    say(
+        f"the image that Gradescope builds of it holds {size:.1f} GB of packages beside the system "
+        "(about 4 GB more where torch without CUDA cannot be had)"
     )
 
 
@@ -276,7 +280,7 @@ def default_jobs() -> int:
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(__version__)
+        say(__version__)
         raise typer.Exit
 
 
@@ -289,21 +293,30 @@ def options(
     """Grade CS231n's network visualization and style transfer, and build what students receive."""
 
 
+def _check_current_folder() -> None:
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise KitError("the current folder does not exist any more: change to one that does") from error
+
+
 def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit status 2."""
     try:
+        _check_current_folder()
         app()
     except KitError as error:
-        typer.secho(f"error: {visible(str(error))}", fg="red", err=True)
+        say_error(error)
         sys.exit(2)
     except SystemExit as end:
         if end.code == 130:  # Ctrl-C
             typer.secho("stopped", fg="yellow", err=True)
         raise
-    except RuntimeError as error:
+    except Exception as error:
         from cs231n.datasets.registry import DataError
 
-        if not isinstance(error, DataError):
-            raise
-        typer.secho(f"error: {error}", fg="red", err=True)
-        sys.exit(2)
+        if isinstance(error, DataError):
+            say_error(error)
+            sys.exit(2)
+        say(traceback.format_exc(), err=True)  # not by Python itself: the message may be a student's words
+        sys.exit(1)

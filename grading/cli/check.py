@@ -27,6 +27,8 @@ from grading.verdict.questions import which_of
 def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Result:
     """Return the result of one submission; where no assignment is named, of the one that it is for.
 
+    All at the path is one student's, whatever the folders and names in it.
+
     Parameters
     ----------
     reference : str, optional

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -25,6 +24,7 @@ from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, write_attack
 from grading.classroom.worker import grade_submission, use_one_thread
+from grading.cli.terminal import escape
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.fill import write_class

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from grading.cli.terminal import say
+
 if TYPE_CHECKING:
     from grading.exports.gradebook_csv import Filled
 
@@ -34,10 +36,8 @@ def nbgrader(
 
     done = export_nbgrader(directory, course)
     _say_notes(done.notes)
-    typer.echo(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
-    typer.echo(
-        "next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback"
-    )
+    say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
+    say("next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback")
 
 
 @export.command()
@@ -60,7 +60,7 @@ def gradescope(
 
     known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
     written = export_gradescope(directory, known, visibility)
-    typer.echo(f"{len(written)} results in {directory / 'gradescope'}")
+    say(f"{len(written)} results in {directory / 'gradescope'}")
 
 
 @export.command()
@@ -102,16 +102,14 @@ def csv(directory: Results) -> None:
     """The table of the report anew: a line for each student, scores of all functions."""
     from grading.report.grades_csv import write_grades_csv
 
-    typer.echo(f"grades: {write_grades_csv(directory)}")
+    say(f"grades: {write_grades_csv(directory)}")
 
 
 def _say(filled: Filled) -> None:
     _say_notes(filled.notes)
-    typer.echo(f"{filled.count} grades in {filled.path}: upload it in place of what you downloaded")
+    say(f"{filled.count} grades in {filled.path}: upload it in place of what you downloaded")
 
 
 def _say_notes(notes: tuple[str, ...]) -> None:
-    from grading.results.text import harmless
-
     for note in notes:
-        typer.echo(f"note: {harmless(note)}", err=True)
+        say(f"note: {note}", err=True)

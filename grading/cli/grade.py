@@ -30,6 +30,7 @@ from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.text import duration
 from grading.sandbox.program import check_isolation
+from grading.sandbox.readable import check_out_of_sight
 from grading.submission.discover import Class, discover
 from grading.submission.handed_in import Submission
 from grading.submission.layouts import Choice
@@ -93,6 +94,8 @@ def grade_command(
     with names_of(assignment(settings.assignment)), spool(lambda: sandbox_of(settings)) as unpack:
         if not dask:
             check_isolation(settings.isolation)
+            if settings.isolation != "process":
+                check_out_of_sight((out, *paths))
         found = discover(paths, file_patterns(), unpack=unpack, choice=choice)
         return _grade_class(found, out, settings, regrade, dask)
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from grading.cli.terminal import say
+
 new = typer.Typer(help="Start something of your own.", no_args_is_help=True)
 
 
@@ -28,5 +30,5 @@ def assignment(
     from grading.notebooks.new_assignment import write_assignment
 
     for path in write_assignment(name, directory):
-        typer.echo(path)
-    typer.echo(f"next: python -m grading reference --update --assignment {directory}")
+        say(path)
+    say(f"next: python -m grading reference --update --assignment {directory}")

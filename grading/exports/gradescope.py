@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
+from markupsafe import Markup
 
 from grading.assignments.vocabulary.function import Function
 from grading.course.policies import FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
+from grading.report.pictures import Gallery, Panel, draw_gallery
 from grading.report.raised import exceptions_of
 from grading.results.atomic import write_atomically
-from grading.results.text import harmless, number, page_name
+from grading.results.text import harmless, inside, number, page_name
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 # Public checks are known to students from the notebook; the others would tell, try by try, what is asked in private.
 PRIVATE = "after_published"
 LONGEST = 2_000
+# Of a function's pictures so many rows, each of at most four small ones: results.json stays below a megabyte.
+ROWS_DRAWN = 2
 
 
 def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> list[Path]:
@@ -44,20 +48,37 @@ def export_gradescope(out: Path, known: Collection[Function], visibility: str = 
     written = []
     for grade in comparable_grades(out):
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
-        write_atomically(
-            path, json.dumps(results_of(grade, known, visibility), indent=1, ensure_ascii=False) + "\n"
-        )
+        results = results_of(grade, known, visibility, galleries_of(out, grade))
+        write_atomically(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         written.append(path)
     return written
 
 
-def results_of(grade: Grade, known: Collection[Function], visibility: str = PRIVATE) -> dict[str, Any]:
+def galleries_of(out: Path, grade: Grade) -> dict[str, Gallery]:
+    """Return the pictures of a results folder that were drawn of a student's functions, by function."""
+    paths = {f.name: inside(out / "pictures", grade.student, f"{f.name}.npz") for f in grade.functions}
+    drawn = {name: draw_gallery(path, ROWS_DRAWN) for name, path in paths.items() if path}
+    return {name: gallery for name, gallery in drawn.items() if gallery}
+
+
+def results_of(
+    grade: Grade,
+    known: Collection[Function],
+    visibility: str = PRIVATE,
+    galleries: Mapping[str, Gallery] | None = None,
+) -> dict[str, Any]:
     """Return the content of a results.json: a test for each check, and the score that counts.
 
     The score is given as a whole, so that what a course decided (late, dropped, by hand) counts on Gradescope, too;
-    it may differ from the sum of the tests. Everything is plain text: nothing of a student's is shown as HTML.
+    it may differ from the sum of the tests. Everything is plain text, but for a public check that a picture is of:
+    that is HTML, in which the text is escaped. A picture of a private check would show what it asks.
     """
     public = {(asked.name, check.id) for asked in known for check in asked.checks if check.public}
+    drawn = {
+        (asked.name, asked.shown.check): (galleries or {})[asked.name]
+        for asked in known
+        if asked.shown and asked.name in (galleries or {}) and (asked.name, asked.shown.check) in public
+    }
     return {
         "score": grade.score,
         "output": "\n".join(_lines(grade)),
@@ -67,7 +88,9 @@ def results_of(grade: Grade, known: Collection[Function], visibility: str = PRIV
         "visibility": "visible",
         "stdout_visibility": "hidden",
         "tests": [
-            t for place, f in enumerate(grade.functions, 1) for t in _tests(place, f, public, visibility)
+            test
+            for place, function in enumerate(grade.functions, 1)
+            for test in _tests(place, function, public, visibility, drawn)
         ],
         "extra_data": {"grader": msgspec.to_builtins(grade.result.grader)},
     }
@@ -84,23 +107,48 @@ def _lines(grade: Grade) -> Iterator[str]:
         if verdict.diagnosis:
             yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
         yield from (_short(f"{raised.what}\n{raised.explanation}") for raised in exceptions_of(verdict))
+    yield ""
+    yield f"isolation: {grade.result.grader.isolation}"
 
 
 def _tests(
-    index: int, function: FunctionGrade, public: set[tuple[str, str]], visibility: str
+    index: int,
+    function: FunctionGrade,
+    public: set[tuple[str, str]],
+    visibility: str,
+    drawn: Mapping[tuple[str, str], Gallery],
 ) -> Iterator[dict[str, Any]]:
     for place, (check, points) in enumerate(zip(function.verdict.checks, function.checks, strict=True), 1):
         passed = check.status == "pass"
+        gallery = drawn.get((function.name, check.id))
+        message = "" if passed else _short(check.message)
         yield {
             "number": f"{index}.{place}",
             "name": f"{function.name}: {check.title}",
             "score": points.score,
             "max_score": points.max_score,
             "status": "passed" if passed else "failed",
-            "output": "" if passed else _short(check.message),
+            "output": _with_pictures(message, gallery) if gallery else message,
+            **({"output_format": "html"} if gallery else {}),
             "visibility": "visible" if (function.name, check.id) in public else visibility,
             "tags": [check.status],
         }
+
+
+def _with_pictures(message: str, gallery: Gallery) -> str:
+    """Return HTML with pictures in it: Gradescope keeps no files beside a result."""
+    lines = [Markup("<p>{}</p>").format(line) for line in message.splitlines()]
+    lines += [Markup("<p>{}</p>").format(text) for text in (gallery.title, *gallery.remarks)]
+    for row in gallery.rows:
+        lines += [Markup("<table><tr>"), *map(_cell, row), Markup("</tr></table>")]
+    return str(Markup("\n").join(lines))
+
+
+def _cell(panel: Panel) -> Markup:
+    span = f"{panel.low} to {panel.high}" if panel.low or panel.high else ""
+    return Markup('<td>{}<br><img src="{}" width="184" alt="{}"><br>{}</td>').format(
+        panel.caption, panel.source, panel.alt, span
+    )
 
 
 def _short(text: str) -> str:

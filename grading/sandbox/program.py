@@ -11,28 +11,27 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cs231n.datasets.registry import cache_dir
 from grading.errors import SandboxError
-from grading.locations import INSTALLED, KIT
+from grading.locations import KIT
+from grading.sandbox.readable import (
+    CACHE_PLACE,
+    KIT_PLACE,
+    Readable,
+    copy_kit,
+    interpreter,
+    package_folders,
+    readable,
+)
 
 ISOLATIONS = ("bubblewrap", "process")
 DEFAULT_ISOLATION = "bubblewrap"
-MAIN = Path(__file__).resolve().parent / "inside" / "main.py"
-# The folder that is the kit's alone: where it is installed, other packages lie beside it.
-PRIVATE = KIT / "grading" if INSTALLED else KIT
-# What of the kit the program inside imports. No check, answer, mistake or seed is among it.
-KIT_INSIDE = (
-    "cs231n",
-    "grading/__init__.py",
-    "grading/errors.py",
-    "grading/sandbox",
-    "grading/submission",
-    "grading/locations.py",
-)
+INSIDE = Path("grading", "sandbox", "inside")
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
@@ -68,12 +67,23 @@ def program(isolation: str, control: int, folder: Path, hidden: Sequence[str]) -
         If the isolation is not known, or this machine does not allow it.
     """
     check_isolation(isolation)
-    # "-s -P" is "-I", but for PYTHONHASHSEED, which -I would not heed; the environment is ours all the same.
-    start = (sys.executable, "-s", "-P", str(MAIN))
-    inside = (*start, str(control), isolation, os.pathsep.join(map(str, packages())))
     if isolation == "process":
+        inside = _start(KIT, "main.py", control, isolation, _joined(package_folders()))
         return Program(inside, environment(str(folder)), folder)
-    return Program((*walls(hidden), "--", *inside), environment(SCRATCH), folder)
+    shown, copy = readable(hidden), folder / "kit"
+    copy.mkdir()
+    copy_kit(copy, hidden)
+    inside = _start(KIT_PLACE, "main.py", control, isolation, _joined(shown.packages))
+    return Program((*walls(shown, copy), "--", *inside), environment(SCRATCH, str(CACHE_PLACE)), folder)
+
+
+def _start(kit: Path, script: str, *arguments: object) -> tuple[str, ...]:
+    # "-s -P" is "-I", but for PYTHONHASHSEED, which -I would not heed; the environment is ours all the same.
+    return (str(interpreter()), "-s", "-P", str(kit / INSIDE / script), *map(str, arguments))
+
+
+def _joined(packages: Sequence[Path]) -> str:
+    return os.pathsep.join(map(str, packages))
 
 
 def check_isolation(isolation: str) -> None:
@@ -93,7 +103,7 @@ def check_isolation(isolation: str) -> None:
         )
 
 
-def environment(home: str) -> dict[str, str]:
+def environment(home: str, cache: str = "") -> dict[str, str]:
     """Return the program's whole environment. Nothing of the grader's is in it: children can read it."""
     return {
         "PATH": os.defpath,
@@ -101,7 +111,7 @@ def environment(home: str) -> dict[str, str]:
         "TMPDIR": home,
         "MPLCONFIGDIR": home,
         "LANG": "C.UTF-8",
-        "CS231N_CACHE": str(cache_dir()),
+        "CS231N_CACHE": cache or str(cache_dir()),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -109,33 +119,37 @@ def environment(home: str) -> dict[str, str]:
     }
 
 
-def walls(hidden: Sequence[str] = ()) -> list[str]:
+def walls(shown: Readable, kit: Path) -> list[str]:
     """Return the bubblewrap command, up to what it runs.
 
     Started by root, no user namespace is made: children become another user in earnest. Started by an ordinary user,
     the capabilities that `inside.walls` needs are those of a user namespace, worth nothing outside it.
+
+    Parameters
+    ----------
+    shown : Readable
+    kit : Path
+        The folder with the kit's modules for inside (`copy_kit`).
     """
     command = ["bwrap", "--die-with-parent", "--new-session"]
     if os.getuid() != 0:
         command += ["--unshare-user", "--cap-add", "ALL"]
     command += ["--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
-    paths = read_only()
+    binds = [(one.source, one.place) for one in shown.shown] + [(kit, KIT_PLACE)]
     # bubblewrap makes the folders on the way for itself alone; a child, another user, must be able to pass through
     # them when it imports something that the warm parent has not.
-    for folder in dict.fromkeys(folder for path in paths for folder in [*path.parents][-2::-1]):
+    for folder in dict.fromkeys(folder for _, place in binds for folder in [*place.parents][-2::-1]):
         command += ["--perms", "0755", "--dir", str(folder)]
-    hide_kit = [path for path in paths if path in PRIVATE.parents]
-    for path in paths:
-        command += ["--ro-bind", str(path), str(path)]
-        if path in hide_kit:  # the kit lies in a folder that is shown, such as /usr: its own part comes next
-            command += ["--tmpfs", str(PRIVATE)]
-    for place in _shown(hidden, paths):  # covered by nothing
-        if place.is_dir():
-            command += ["--tmpfs", str(place), "--remount-ro", str(place)]
+    for source, place in binds:
+        if source.is_symlink():
+            command += ["--symlink", str(source.readlink()), str(place)]
         else:
-            command += ["--ro-bind", os.devnull, str(place)]
-    if hide_kit:
-        command += ["--remount-ro", str(PRIVATE)]
+            command += ["--ro-bind", str(source), str(place)]
+    for one in shown.covered:
+        if one.source.is_dir():
+            command += ["--tmpfs", str(one.place), "--remount-ro", str(one.place)]
+        else:
+            command += ["--ro-bind", os.devnull, str(one.place)]
     for name in ("bin", "sbin", "lib", "lib64"):
         top = Path("/", name)
         if top.is_symlink():
@@ -146,44 +160,10 @@ def walls(hidden: Sequence[str] = ()) -> list[str]:
     command += ["--proc", "/proc", "--tmpfs", "/dev"]
     for device in DEVICES:
         command += ["--dev-bind", f"/dev/{device}", f"/dev/{device}"]
-    if not any(Path("/tmp") in path.parents for path in paths):
+    if not any(Path("/tmp") in place.parents for _, place in binds):
         command += ["--symlink", SCRATCH, "/tmp"]
     command += ["--remount-ro", "/dev", "--tmpfs", SCRATCH, "--chdir", SCRATCH]
     return [*command, "--remount-ro", "/"]
-
-
-def _shown(hidden: Sequence[str], paths: Sequence[Path]) -> list[Path]:
-    """Return those of the places to be hidden that lie in what is shown, such as a virtual environment."""
-    places = [(KIT / name).resolve() for name in hidden]
-    return [place for place in places if place.exists() and any(place.is_relative_to(path) for path in paths)]
-
-
-def read_only() -> list[Path]:
-    """Return what the program may read: the system's libraries, Python and its packages, its own part of the kit."""
-    wanted = [Path("/usr"), Path("/etc/ld.so.cache"), Path("/etc/alternatives")]
-    wanted += [Path(sys.base_prefix), Path(sys.prefix), *packages(), cache_dir()]
-    wanted += [KIT / name for name in KIT_INSIDE]
-    kit = [
-        path for path in wanted if path.is_relative_to(PRIVATE)
-    ]  # also a virtual environment in the repository
-    others = [path for path in wanted if not path.is_relative_to(PRIVATE)]
-    if cache_dir() in (KIT, *KIT.parents, Path.home(), *Path.home().parents):
-        raise SandboxError(
-            f"student code must read the cache ({cache_dir()}), but other things lie there too: "
-            "give it a folder of its own with $CS231N_CACHE"
-        )
-    return [*_outermost(others), *_outermost(kit)]
-
-
-def packages() -> list[Path]:
-    """Return the folders of installed packages, also those outside Python's own folder (a .pth file, a user's)."""
-    folders = [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
-    return [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
-
-
-def _outermost(paths: Sequence[Path]) -> list[Path]:
-    existing = [path for path in dict.fromkeys(paths) if path.exists()]
-    return [path for path in existing if not any(other in path.parents for other in existing)]
 
 
 @functools.cache
@@ -193,9 +173,14 @@ def why_no_bubblewrap() -> str:
         return "bubblewrap needs Linux (on another system, use a virtual machine or a container with Linux)"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)"
-    trial = subprocess.run(
-        [*walls(), "--", "/usr/bin/env", "true"], capture_output=True, text=True, env={"PATH": os.defpath}
-    )
+    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
+        shown = readable()
+        copy_kit(Path(folder), ())
+        command = [*walls(shown, Path(folder)), "--"]
+        command += _start(KIT_PLACE, "try_walls.py", _joined(shown.packages))
+        trial = subprocess.run(
+            command, capture_output=True, text=True, env=environment(SCRATCH, str(CACHE_PLACE))
+        )
     if trial.returncode == 0:
         return ""
     last = (trial.stderr.strip().splitlines() or ["no message"])[-1]

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from pathlib import Path, PurePosixPath
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from grading.assignments.registry import assignment, default_assignment
 from grading.course.course_toml import chosen_assignment, composed_assignments
@@ -13,15 +17,33 @@ from grading.locations import KIT, TOP_LEVEL
 
 HERE = Path(__file__).parent
 # What goes into the zip, and the folder it is in: in the zip the kit is as in its repository.
+REQUIREMENTS = "requirements.txt"
 PACKED = {
-    "requirements.txt": TOP_LEVEL,
+    REQUIREMENTS: TOP_LEVEL,
     "constraints.txt": TOP_LEVEL,
-    "datasets": TOP_LEVEL,
     "cs231n": KIT,
     "grading": KIT,
 }
 LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks", "top_level"}
-SUFFIXES = {".py", ".txt", ".npz", ".sh", ".md", ".json", ".html", ".css", ".js"}
+# What grading one upload never imports: commands, nbgrader, what makes notebooks and pages, other exports.
+NOT_FOR_GRADING = {
+    *(f"grading/{name}" for name in ("cli", "nbgrader", "notebooks", "template", "report/templates")),
+    *(
+        f"grading/{name}.py"
+        for name in ("__main__", "conftest", "test_submission", "in_kernel", "nbgrader_config")
+    ),
+    *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "outcome", "table")),
+    *("grading/report/pages.py", "grading/report/statistics.py", "grading/report/grades_csv.py"),
+}
+SUFFIXES = {".py", ".txt", ".npz", ".json"}
+# Required by the kit, and not to grade one upload.
+PACKAGES_LEFT_OUT = {
+    *("jupyterlab", "ipywidgets", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupytext"),
+    *("jinja2", "typer", "rich", "pytest"),
+}
+# What a cell may say (`%timeit`), IPython reads; elsewhere it comes with JupyterLab.
+PACKAGES_ADDED = ("ipython",)
+ONLY_WITH_CUDA = ("nvidia-", "cuda-", "triton")
 # The same kit and course give the same zip.
 DATE = (2000, 1, 1, 0, 0, 0)
 
@@ -69,7 +91,10 @@ def write_autograder(path: Path, course: Path, named: str | None = None) -> int:
             _add(archive, "run_autograder", run.encode(), 0o755)
             _add(archive, "kit/course.toml", course.read_bytes(), 0o600)
             for name, file in _kit_files():
-                _add(archive, f"kit/{name}", file.read_bytes(), 0o644)
+                content = file.read_bytes()
+                if name == REQUIREMENTS:
+                    content = "".join(f"{line}\n" for line in requirements()).encode()
+                _add(archive, f"kit/{name}", content, 0o644)
             for folder, place in own.items():
                 for file in _packed_files(folder):
                     _add(
@@ -83,6 +108,48 @@ def write_autograder(path: Path, course: Path, named: str | None = None) -> int:
         raise KitError(
             f"{path} cannot be written ({error.strerror}): name another file with --out"
         ) from error
+
+
+def requirements() -> list[str]:
+    """Return what pip installs in the image: of the kit's requirements those that grading an upload needs."""
+    lines = (TOP_LEVEL / REQUIREMENTS).read_text(encoding="utf-8").splitlines()
+    needed = [line for line in lines if line and not line.startswith("#")]
+    return [line for line in needed if _name(line) not in PACKAGES_LEFT_OUT] + [*PACKAGES_ADDED]
+
+
+def image_size() -> int:
+    """Return how many bytes the packages of the image take, as far as they are installed here as well.
+
+    With torch for processors, which `setup.sh` asks for, the packages of CUDA are not among them.
+    """
+    return sum(_size(distribution(name)) for name in _closure(map(_name, requirements())))
+
+
+def _closure(names: Iterable[str]) -> set[str]:
+    """Return packages with all that they require, but for those of CUDA and those that are not installed."""
+    found: set[str] = set()
+    waiting = [*names]
+    while waiting:
+        name = waiting.pop()
+        if name in found or name.startswith(ONLY_WITH_CUDA):
+            continue
+        try:
+            required = map(Requirement, distribution(name).requires or ())
+        except PackageNotFoundError:
+            continue
+        found.add(name)
+        waiting += [
+            _name(str(one)) for one in required if one.marker is None or one.marker.evaluate({"extra": ""})
+        ]
+    return found
+
+
+def _name(requirement: str) -> str:
+    return canonicalize_name(Requirement(requirement).name)
+
+
+def _size(package: Distribution) -> int:
+    return sum(file.size or 0 for file in package.files or ())
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes, mode: int) -> None:
@@ -116,7 +183,8 @@ def _kit_files() -> Iterator[tuple[str, Path]]:
     for top, place in PACKED.items():
         whole = place / top
         for file in [whole] if whole.is_file() else _packed_files(whole):
-            yield file.relative_to(place).as_posix(), file
+            if _for_grading(name := file.relative_to(place).as_posix()):
+                yield name, file
 
 
 def _packed_files(folder: Path) -> Iterator[Path]:
@@ -124,3 +192,9 @@ def _packed_files(folder: Path) -> Iterator[Path]:
         parts = file.relative_to(folder).parts
         if file.is_file() and file.suffix in SUFFIXES and not LEFT_OUT & set(parts):
             yield file
+
+
+def _for_grading(name: str) -> bool:
+    return not any(
+        path.as_posix() in NOT_FOR_GRADING for path in (PurePosixPath(name), *PurePosixPath(name).parents)
+    )

@@ -1,4 +1,4 @@
-"""Entry point in Gradescope's container: grades `submission/`, writes `results/results.json`."""
+"""Entry point in Gradescope's container: grades `submission/`, writes `results/results.json` whatever happens."""
 
 from __future__ import annotations
 
@@ -6,40 +6,79 @@ import json
 import subprocess
 import sys
 import tempfile
+import traceback
 from pathlib import Path
+from typing import Any
 
-from grading.assignments.registry import rubric
-from grading.course.course_toml import chosen_assignment
-from grading.course.policies import final_grades
-from grading.exports.gradescope import results_of
+from grading.errors import KitError
+from grading.sandbox.program import why_no_bubblewrap
 
 NO_WALLS = (
     "This container does not allow walls around student code (bubblewrap): it ran with limits only, and could have "
     "read the checks or written this result. Read the code of submissions whose score surprises you."
 )
+# A result without score and tests is one that Gradescope calls an error of the autograder: the student gets no 0 for
+# it, the attempt does not count, and the instructor sees that something is wrong.
+FAULT: dict[str, Any] = {
+    "output": "The autograder has failed, and nothing was graded: this is no fault of yours. Your instructor sees why.",
+    "output_format": "text",
+    "visibility": "visible",
+    "stdout_visibility": "hidden",
+}
 
 
 def main(root: Path, assignment: str) -> int:
-    """Grade the one submission; return the exit status: not 0 if there is no result, so that Gradescope says so."""
-    with tempfile.TemporaryDirectory() as folder:
-        out = Path(folder, "graded")
-        walled = _grade(root, out, assignment, "bubblewrap") == 0
-        if not walled and _grade(root, out, assignment, "process") != 0:
-            return 1
-        (grade,) = final_grades(out)
-        results = results_of(grade, rubric(chosen_assignment(assignment)))
-    if not walled:
-        print(NO_WALLS)  # what run_autograder prints, Gradescope shows to instructors
+    """Grade the one submission; return the exit status: 1 if it could not be graded, by a fault that is not its own.
+
+    What is printed here, Gradescope shows to instructors.
+    """
     target = root / "results" / "results.json"
     target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(results, indent=1), encoding="utf-8")
+    _write(target, FAULT)  # what stands there if this process is ended
+    try:
+        isolation = chosen_isolation()
+        results = graded(root / "submission", assignment, isolation)
+    except KitError as error:
+        print(f"error: {error}")
+        return 1
+    except Exception:
+        print(traceback.format_exc())
+        return 1
+    _write(target, results)
     return 0
 
 
-def _grade(root: Path, out: Path, assignment: str, isolation: str) -> int:
-    command = [sys.executable, "-m", "grading", "grade", str(root / "submission")]
-    command += ["--out", str(out), "--jobs", "1", "--isolation", isolation, "--assignment", assignment]
-    return subprocess.run(command, check=False).returncode
+def chosen_isolation() -> str:
+    """Return the strongest isolation of this container: found out before any student code runs, and then kept.
+
+    Student code that makes a walled run fail must not be run again without walls.
+    """
+    if reason := why_no_bubblewrap():
+        print(f"{NO_WALLS} ({reason})")
+        return "process"
+    return "bubblewrap"
+
+
+def graded(submission: Path, assignment: str, isolation: str) -> dict[str, Any]:
+    """Return the results of one submission, graded by a process of its own: this one lives whatever becomes of that.
+
+    Raises
+    ------
+    KitError
+        If it ended without results.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "results.json")
+        command = [sys.executable, "-m", "grading.exports.gradescope_autograder.grade_upload"]
+        done = subprocess.run([*command, str(submission), str(out), assignment, isolation], check=False)
+        if done.returncode != 0 or not out.is_file():
+            raise KitError(f"the grading ended with status {done.returncode}: what is printed above says why")
+        results: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
+        return results
+
+
+def _write(target: Path, results: dict[str, Any]) -> None:
+    target.write_text(json.dumps(results, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import json
 import os
 import select
 import signal
+import site
 import socket
 import sys
 import time
@@ -22,9 +23,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pyseccomp
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-# Packages that the grader found elsewhere than in Python's own folder; argument 3.
-sys.path.extend(folder for folder in sys.argv[3].split(os.pathsep) if folder not in sys.path)
+# The kit, Python's own modules, and the packages that the grader has, in its order (argument 3): no others of the
+# Python that a virtual environment rests on.
+_PACKAGES = ("site-packages", "dist-packages")
+sys.path[:] = [
+    str(Path(__file__).resolve().parents[3]),
+    *(folder for folder in sys.path if Path(folder).name not in _PACKAGES),
+]
+for _folder in sys.argv[3].split(os.pathsep):
+    site.addsitedir(_folder)
 
 # Reads what was handed in (`classroom.reading` asks for it): imported by name, for the sandbox knows no submission.
 READER = "grading.submission.reader"

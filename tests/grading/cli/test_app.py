@@ -309,3 +309,16 @@ def test_check_takes_a_folder_as_one_students_whatever_is_in_it(hand_in: HandIn,
     folder = hand_in("ada", **NONE).parent
     hand_in("grace", **NONE)
     assert check.grade_alone(folder, "tests", None).student == folder.name
+
+
+@pytest.mark.usefixtures("shared")
+def test_what_check_is_given_is_one_students_whatever_the_folders_are_called(hand_in: HandIn) -> None:
+    folder = hand_in("grace", **dict.fromkeys(name for name in NOTEBOOK_OF if name != "tv_loss")).parent
+    (folder / "grace").rename(folder / "submission_12_ada")
+    (folder / "submission_12_ada" / "NetworkVisualization.ipynb").rename(
+        folder / "NetworkVisualization.ipynb"
+    )
+    (folder / "week one").mkdir()
+    (folder / "submission_12_ada" / "StyleTransfer.ipynb").rename(folder / "week one" / "StyleTransfer.ipynb")
+    result = check.grade_alone(folder, "tests", None)
+    assert [f.status for f in result.functions if f.name == "tv_loss"] == ["correct"]

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
 from grading.assignments.registry import all_functions, assignments, rubric
 from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
-from grading.exports.gradescope_autograder import write_autograder
+from grading.exports.gradescope_autograder import __main__ as autograder
+from grading.exports.gradescope_autograder import image_size, requirements, write_autograder
 from grading.verdict.provenance import code_hash
 
 from ..nbgrader.conftest import write_results
@@ -137,7 +139,16 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
         "kit/constraints.txt",
         "kit/grading/assignments/style_transfer/notebook.py",
     } <= set(names)
-    left_out = ("example_class", "/examples/", "/attacks/", "tests/", "__pycache__")
+    left_out = (
+        "example_class",
+        "/examples/",
+        "/attacks/",
+        "tests/",
+        "__pycache__",
+        "/cli/",
+        "/nbgrader/",
+        ".md",
+    )
     assert not [name for name in names if any(part in name for part in left_out)]
     before = path.read_bytes()
     write_autograder(path, course)
@@ -163,24 +174,117 @@ def test_the_scripts_are_sound(script: str) -> None:
     subprocess.run(["bash", "-n", str(folder / script)], check=True)
 
 
-@pytest.mark.long
-def test_the_autograder_runs_as_gradescope_runs_it(tmp_path: Path, course: Path, examples: Path) -> None:
-    """In Gradescope's folders, from the zip alone, with an installation in place of what setup.sh makes."""
+@pytest.fixture
+def container(tmp_path: Path, course: Path) -> Path:
+    """Gradescope's folders, made from the zip alone, with an installation in place of what setup.sh makes."""
     root = tmp_path / "autograder"
     write_autograder(tmp_path / "autograder.zip", course)
     shutil.unpack_archive(tmp_path / "autograder.zip", root / "source")
     shutil.copyfile(root / "source" / "run_autograder", root / "run_autograder")
     (root / "run_autograder").chmod(0o755)
     (root / "venv").symlink_to(sys.prefix)
-    shutil.copytree(examples / "tv_border_dropped", root / "submission")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return root
+
+
+def run_in(root: Path, **changed: str) -> tuple[dict[str, Any], str]:
+    """Return results.json, and what instructors are shown."""
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+    } | changed
     done = subprocess.run(
         [str(root / "run_autograder")], cwd=root, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     results = json.loads((root / "results" / "results.json").read_text())
     jsonschema.validate(results, FORM)
+    return results, done.stdout
+
+
+@pytest.mark.long
+def test_the_autograder_runs_as_gradescope_runs_it(container: Path, examples: Path) -> None:
+    shutil.copytree(examples / "tv_border_dropped", container / "submission")
+    results, said = run_in(container)
     assert 90 < results["score"] < 100
     assert results["extra_data"]["grader"]["seed"].startswith("sha256:")
     assert results["extra_data"]["grader"]["code"] == code_hash()
+    assert results["extra_data"]["grader"]["isolation"] == "bubblewrap"
     assert "a private seed" not in json.dumps(results)
+    drawn = [test["name"] for test in results["tests"] if "data:image/png;base64," in test["output"]]
+    assert len(drawn) >= 3
+    assert not said
+
+
+@pytest.mark.long
+def test_where_no_walls_are_possible_everybody_is_told(
+    container: Path, examples: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bin").mkdir()
+    for name in ("bash", "env", "dirname"):
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name) or "")
+    upload = container / "submission"
+    for notebook, folder in {"NetworkVisualization": "week 1/grace", "StyleTransfer": "week 2/<ada>"}.items():
+        (upload / folder).mkdir(parents=True)
+        shutil.copy(examples / "all_right" / f"{notebook}.ipynb", upload / folder)
+    results, said = run_in(container, PATH=str(tmp_path / "bin"))
+    assert results["score"] == 100  # and two folders of any names are one student's
+    assert results["extra_data"]["grader"]["isolation"] == "process"
+    assert "isolation: process" in results["output"]
+    assert "does not allow walls" in said
+
+
+@pytest.mark.long
+def test_an_upload_with_nothing_to_grade_is_a_0_that_says_what_was_found(container: Path) -> None:
+    upload = container / "submission"
+    (upload / "my work").mkdir(parents=True)
+    (upload / "my work" / "report\x1b[2J.pdf").write_bytes(b"%PDF-1.7")
+    results, _ = run_in(container)
+    assert results["score"] == 0
+    assert results["output"].startswith(
+        "None of the functions that are asked was found. The upload holds my work/report⟨U+001B⟩[2J.pdf. "
+        "Upload NetworkVisualization.ipynb and StyleTransfer.ipynb, with your code.\n"
+    )
+
+
+@pytest.mark.parametrize("fails", ["ends", "writes nothing", "is no JSON"])
+def test_a_walled_run_that_fails_is_no_grade_and_is_not_repeated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fails: str
+) -> None:
+    runs = []
+
+    def run(command: list[str], check: bool) -> subprocess.CompletedProcess[str]:
+        runs.append(command[-1])
+        if fails == "is no JSON":
+            Path(command[-3]).write_text("{")
+        return subprocess.CompletedProcess(command, -9 if fails == "ends" else 0)
+
+    monkeypatch.setattr(autograder, "why_no_bubblewrap", lambda: "")
+    monkeypatch.setattr("grading.exports.gradescope_autograder.__main__.subprocess.run", run)
+    assert autograder.main(tmp_path, "assignment3") == 1
+    assert runs == ["bubblewrap"]
+    results = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert {"score", "tests"}.isdisjoint(results)
+    assert "no fault of yours" in results["output"]
+    assert capsys.readouterr().out
+
+
+def test_a_public_check_shows_its_picture_and_a_private_one_does_not(tmp_path: Path) -> None:
+    out = write_results(tmp_path, {"ada": {"gram_matrix": 0}}, message="<script>")
+    folder = out / "pictures" / "ada"
+    folder.mkdir(parents=True)
+    values = np.zeros((1, 4, 4), np.float32)
+    for name in ("gram_matrix", "tv_loss"):
+        np.savez(folder / f"{name}.npz", yours=values, expected=values + 1, kind="matrix", title="a <title>")
+    with_picture = [test for test in exported(out, "ada")["tests"] if test.get("output_format") == "html"]
+    (shown,) = with_picture
+    assert shown["name"].startswith("gram_matrix")
+    assert shown["visibility"] == "visible"
+    assert shown["output"].count('src="data:image/png;base64,') == 3
+    assert "<script>" not in shown["output"]
+    assert "a &lt;title&gt;" in shown["output"]
+
+
+def test_the_image_holds_the_packages_that_grading_needs() -> None:
+    wanted = requirements()
+    assert any(line.startswith("torch==") for line in wanted)
+    assert not [line for line in wanted if line.startswith(("jupyterlab", "nbgrader", "pytest"))]
+    assert 5e8 < image_size() < 4e9

@@ -9,7 +9,7 @@ import pytest
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
-from grading.sandbox import Child, Sandbox, program
+from grading.sandbox import Child, Sandbox, program, readable
 
 LOOKS = "import os\ndef looks(_):\n    raise ValueError(str([os.listdir(p) if os.path.isdir(p) else None for p in {}]))"
 JOB = {
@@ -33,8 +33,7 @@ def test_an_own_assignment_is_out_of_reach_also_in_a_folder_that_is_shown(
     for room in (venv / "softmax", venv / "library", elsewhere):
         room.mkdir(parents=True)
         (room / "notebook.py").write_text("the solution")
-    shown = program.read_only()
-    monkeypatch.setattr(program, "read_only", lambda: [*shown, venv])
+    monkeypatch.setattr(readable, "SYSTEM", (*readable.SYSTEM, str(venv)))
     places = [str(path) for path in (venv / "library", venv / "softmax", elsewhere)]
     unit = {"source": LOOKS.format(places), "place": "cell 1", "kind": "definition"}
     with Sandbox(hidden=(str(venv / "softmax"), str(elsewhere))) as sandbox:

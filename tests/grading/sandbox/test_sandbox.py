@@ -505,7 +505,7 @@ def test_a_child_finds_what_students_are_given_and_nothing_of_what_they_write(
     assert told(sandbox, tmp_path, "(Unit.__name__, visualize.__module__)", given) == (
         "('Unit', 'cs231n.techniques.visualize')"
     )
-    assert told(sandbox, tmp_path, "os.listdir(f'{cs231n.__path__[0]}/lecture')", "import os, cs231n") == "[]"
+    assert "lecture" not in told(sandbox, tmp_path, "os.listdir(cs231n.__path__[0])", "import os, cs231n")
     seen = outcome(sandbox, tmp_path, "from cs231n.lecture.formulas import gram_matrix")
     assert isinstance(seen, Observation)
     assert seen.calls[0]["raised"]["type"] == "ModuleNotFoundError"
