@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from grading.assignments.registry import assignment, default_assignment
 from grading.errors import KitError, SandboxError, SubmissionError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.results.definition import Result
+from grading.results.definition import NOT_GRADED, Result
 from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
@@ -106,7 +106,7 @@ def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) ->
     except SandboxError:
         raise
     except Exception as error:
-        note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
+        note = f"{NOT_GRADED} ({type(error).__name__}): grade it by hand and report the fault"
     return grade(Loaded(contents.student, (), (note,)), seed, sandbox, assignment), True
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
 import msgspec
 
 from grading.assignments.vocabulary.function import Function
-from grading.course.policies import FunctionGrade, Grade, comparable_grades
+from grading.course.policies import NOT_FINAL, FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
 from grading.report.raised import exceptions_of
 from grading.results.atomic import write_atomically
@@ -22,8 +23,16 @@ PRIVATE = "after_published"
 LONGEST = 2_000
 
 
-def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> list[Path]:
-    """Write `gradescope/<student>/results.json` below a results folder, for each student.
+@dataclass(frozen=True)
+class Written:
+    """The files that were written, and the students whose results are not final: they are held back."""
+
+    paths: tuple[Path, ...]
+    held: tuple[str, ...] = ()
+
+
+def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> Written:
+    """Write `gradescope/<student>/results.json` below a results folder, for each student with a final result.
 
     Parameters
     ----------
@@ -41,14 +50,17 @@ def export_gradescope(out: Path, known: Collection[Function], visibility: str = 
     """
     if visibility not in VISIBILITIES:
         raise KitError(f"visibility must be one of {', '.join(VISIBILITIES)}, got {visibility!r}")
-    written = []
+    paths, held = [], []
     for grade in comparable_grades(out):
+        if not grade.final:
+            held.append(f"{grade.student}: {NOT_FINAL}")
+            continue
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
         write_atomically(
             path, json.dumps(results_of(grade, known, visibility), indent=1, ensure_ascii=False) + "\n"
         )
-        written.append(path)
-    return written
+        paths.append(path)
+    return Written(tuple(paths), tuple(held))
 
 
 def results_of(grade: Grade, known: Collection[Function], visibility: str = PRIVATE) -> dict[str, Any]:
