@@ -11,7 +11,6 @@ from grading.errors import KitError
 from grading.exports import platforms
 from grading.exports.columns import Choice
 from grading.exports.gradebook_csv import Filled, fill
-from grading.exports.table import parse
 
 from ..nbgrader.conftest import write_results
 
