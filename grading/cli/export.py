@@ -132,9 +132,9 @@ def _fill(
     from grading.exports.gradebook_csv import fill
     from grading.exports.platforms import PLATFORMS
 
-    filled = fill(
-        directory, gradebook, out or directory / f"{platform}.csv", PLATFORMS[platform], Choice(*choice)
-    )
+    # Blackboard calls its text .xls, and looks at the name when it is uploaded.
+    target = out or directory / f"{platform}{gradebook.suffix or '.csv'}"
+    filled = fill(directory, gradebook, target, PLATFORMS[platform], Choice(*choice))
     _say_notes(filled.notes)
     _say_all("held back", filled.held)
     _say_all("not found in the gradebook", filled.missing)

@@ -245,4 +245,4 @@ def most_points(table: Table, row: int, columns: Columns, platform: Platform) ->
 
 def as_number(text: str) -> float | None:
     """Return the number that a cell says, with a point or a comma before its decimals; None if it is none."""
-    return float(text.strip().replace(",", ".")) if re.fullmatch(r"\s*\d+([.,]\d+)?\s*", text) else None
+    return float(text.strip().replace(",", ".")) if re.fullmatch(r"\s*-?\d+([.,]\d+)?\s*", text) else None

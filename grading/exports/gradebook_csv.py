@@ -164,7 +164,12 @@ def _decide(plan: _Plan, grade: Grade, found: Found, book: _Gradebook) -> None:
         return
     plan.written += 1
     for row in found.rows:
-        text = _converted(grade, most_points(book.table, row, book.columns, book.platform), book)
+        most = most_points(book.table, row, book.columns, book.platform)
+        text = _converted(grade, most, book)
+        if most is not None and float(text) > most:
+            plan.notes.append(
+                f"{student}: {text} is more than the {number(most)} points that the platform counts"
+            )
         before = book.table.value(row, book.columns.grade).strip()
         if as_number(before) == float(text):
             continue

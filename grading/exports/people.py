@@ -163,9 +163,12 @@ def people_of(table: Table, columns: Columns, platform: Platform) -> People:
 
 
 def comparable(text: str) -> str:
-    """Return an id as ids are compared: composed (macOS writes é as two characters), without case, spaces as one."""
-    composed = unicodedata.normalize("NFC", text).casefold()
-    return " ".join(unicodedata.normalize("NFC", composed).split())
+    """Return an id as ids are compared: composed (macOS writes é as two characters), without case, spaces as one.
+
+    What stands in no file's name (2026/17) is as a results folder has it (2026_17).
+    """
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(re.sub(r"[/\\:]", "_", composed).split())
 
 
 def _name_key(name: str) -> str:

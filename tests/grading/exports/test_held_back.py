@@ -57,6 +57,17 @@ def test_a_result_on_which_the_grader_failed_is_held_back_until_a_person_sets_it
     assert (done.count, done.held, rows[2][3]) == (2, (), "77")
 
 
+def test_points_beyond_the_maximum_are_written_and_said(out: Path) -> None:
+    override = {"student": "grace", "function": "", "score": 105, "reason": "a bonus"}
+    policies = {"points": {}, "drop": [], "deadline": None, "overrides": [override], "submitted": {}}
+    (out / "policies.json").write_text(json.dumps(policies))
+    done, rows = export(out, CANVAS, [CANVAS_HEADER, "Points Possible,,,100", "Ada,1,ada,", "Grace,2,grace,"])
+    assert (rows[3][3], done.notes) == (
+        "105",
+        ("grace: 105 is more than the 100 points that the platform counts",),
+    )
+
+
 @pytest.mark.parametrize("kept", ["EX", "N/A", "Excused", "*"])
 def test_a_word_in_place_of_a_grade_is_a_decision_that_is_kept(out: Path, kept: str) -> None:
     done, rows = export(out, CANVAS, [CANVAS_HEADER, "Ada,1,ada,", f"Grace,2,grace,{kept}"])

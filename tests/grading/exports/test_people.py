@@ -79,6 +79,7 @@ def test_what_is_only_alike_is_nobody(student: str) -> None:
         (MOODLE, ["Ann,O'Brien,,ann@example.org,-"], "Ann OBrien_12345"),
         (MOODLE, ["伟,李,,li@example.org,-"], "李伟"),
         (CANVAS, ["李伟,4001,7,li,A,"], "李伟_4001"),
+        (CANVAS, ["Ada,4001,2026/17,ada,A,"], "2026_17"),
         (CANVAS, ['"Smith-Jones, Anne Marie",4001,7,asj,A,'], "Anne Marie Smith Jones"),
     ],
 )
