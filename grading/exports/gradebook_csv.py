@@ -197,10 +197,10 @@ def _locked(row: int, book: _Gradebook) -> str:
 def _converted(grade: Grade, most: float | None, book: _Gradebook) -> str:
     if most is None or most == grade.max_score:
         return number(grade.score, 4)
-    if not book.scale:
+    if not book.scale or not most:
         raise KitError(
             f"{book.file} has a maximum of {number(most)} points, but the grades have {number(grade.max_score)}: "
-            "change the points on the platform, or convert with --scale"
+            f"change the points on the platform{', or convert with --scale' if most else ''}"
         )
     return number(grade.score * most / grade.max_score, 2)
 

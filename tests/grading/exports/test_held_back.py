@@ -57,6 +57,12 @@ def test_a_result_on_which_the_grader_failed_is_held_back_until_a_person_sets_it
     assert (done.count, done.held, rows[2][3]) == (2, (), "77")
 
 
+def test_points_are_not_converted_to_nothing(out: Path) -> None:
+    lines = [CANVAS_HEADER, "Points Possible,,,0", "Ada,1,ada,", "Grace,2,grace,"]
+    with pytest.raises(KitError, match=r"a maximum of 0 points, .*: change the points on the platform$"):
+        export(out, CANVAS, lines, Choice(scale=True))
+
+
 def test_points_beyond_the_maximum_are_written_and_said(out: Path) -> None:
     override = {"student": "grace", "function": "", "score": 105, "reason": "a bonus"}
     policies = {"points": {}, "drop": [], "deadline": None, "overrides": [override], "submitted": {}}

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from grading.errors import KitError
 from grading.exports.columns import Choice, find_columns
@@ -128,3 +130,31 @@ def test_an_id_that_is_one_persons_and_another_persons_number_is_refused() -> No
     with pytest.raises(KitError, match="'4001' matches 2 rows"):
         rows_of("4001", CANVAS, rows)
     assert rows_of("lovelaceada_4001", CANVAS, rows) == (1,)
+
+
+_PART = st.sampled_from(["1", "01", "001", "é", "Ada", "ada", "lee", "min", "o'b", "李"])
+_ROW = st.tuples(_PART, _PART, st.sampled_from(["1", "2", "12", "21"]), _PART, _PART, st.booleans())
+
+
+@given(st.lists(_ROW, min_size=1, max_size=6), st.data())
+def test_nobody_ever_reaches_the_row_of_somebody_else(
+    class_: list[tuple[str, str, str, str, str, bool]], data: st.DataObject
+) -> None:
+    """Ids, numbers and names of a class are drawn so that they are often those of others, but for a zero or a case."""
+    rows = [
+        f'"{last}, {first}",{number},{sis},{login}{"@x.org" * mail},A,'
+        for last, first, number, sis, login, mail in class_
+    ]
+    place = data.draw(st.integers(0, len(class_) - 1))
+    last, first, number, sis, login, mail = class_[place]
+    student = data.draw(
+        st.sampled_from([sis, login + "@x.org" * mail, f"{last}{first}_{number}", f"{first} {last}_{number}"])
+    )
+    spelt = data.draw(st.sampled_from([str.upper, lambda s: unicodedata.normalize("NFD", s), str.strip]))
+    try:
+        found = rows_of(spelt(student), CANVAS, rows)
+    except KitError:  # several people could be meant
+        return
+    ids = [(row[2], row[3].casefold(), row[4].casefold(), row[5]) for row in class_]
+    assert found
+    assert {ids[row - 1] for row in found} == {ids[place]}
