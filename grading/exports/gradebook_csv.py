@@ -107,12 +107,7 @@ def fill(out: Path, downloaded: Path, target: Path, platform: Platform, choice: 
         raise KitError(f"{downloaded} would be overwritten: name another file with --out")
     table = read_table(downloaded)
     grades = comparable_grades(out)
-    assignments = sorted({grade.result.assignment for grade in grades})
-    if len(assignments) != 1:
-        raise KitError(
-            f"{out} holds grades of {', '.join(assignments) or 'nobody'}: export one assignment at a time"
-        )
-    columns = find_columns(table, platform, choice, assignments[0], downloaded)
+    columns = find_columns(table, platform, choice, _assignment(grades, out), downloaded)
     people = people_of(table, columns, platform)
     comma = table.decimal_comma(columns.points)
     book = _Gradebook(downloaded, table, columns, people, platform, choice.scale, comma)
@@ -128,6 +123,16 @@ def fill(out: Path, downloaded: Path, target: Path, platform: Platform, choice: 
     reached = {row for one in found.values() for row in one.rows}
     without = tuple(people.row_name(rows[0]) for rows in people.persons() if reached.isdisjoint(rows))
     return Filled(target, plan.written, tuple(plan.held), tuple(plan.missing), without, tuple(plan.notes))
+
+
+def _assignment(grades: Iterable[Grade], out: Path) -> str:
+    """Return the one assignment that was graded."""
+    assignments = sorted({grade.result.assignment for grade in grades})
+    if len(assignments) != 1:
+        raise KitError(
+            f"{out} holds grades of {', '.join(assignments) or 'nobody'}: export one assignment at a time"
+        )
+    return assignments[0]
 
 
 def _refuse_shared_rows(found: Mapping[str, Found], people: People, file: Path) -> None:

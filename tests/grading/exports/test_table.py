@@ -62,6 +62,10 @@ def test_every_encoding_is_read_and_written_back(raw: bytes, tmp_path: Path) -> 
     assert read_table(file(tmp_path, table.encoded())).value(row, 2) == "84"
 
 
+def test_eight_bits_are_read_as_windows_writes_them(tmp_path: Path) -> None:
+    assert read_table(file(tmp_path, "name;id\nO’Brien;7\n".encode("cp1252"))).value(1, 0) == "O’Brien"
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_the_delimiter_is_that_of_the_header(delimiter: str) -> None:
     table = parse(f"a{delimiter}b{delimiter}c\n1{delimiter}x{delimiter}\n")
