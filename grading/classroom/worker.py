@@ -11,7 +11,7 @@ from grading.assignments.registry import assignment, default_assignment
 from grading.classroom.reading import selection_of
 from grading.errors import KitError, SandboxError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.results.definition import Result
+from grading.results.definition import NOT_GRADED, Result
 from grading.results.evidence import Evidence
 from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
 from grading.sandbox.shared import allocator
@@ -102,7 +102,7 @@ def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) ->
     except SandboxError:
         raise
     except Exception as error:
-        note = f"not graded, by a fault of the grader ({type(error).__name__}): grade it by hand and report the fault"
+        note = f"{NOT_GRADED} ({type(error).__name__}): grade it by hand and report the fault"
     return grade(empty(contents.student, questions, (note,)), seed, sandbox, assignment), True
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from grading.cli.terminal import say
-
-if TYPE_CHECKING:
-    from grading.exports.gradebook_csv import Filled
 
 export = typer.Typer(
     help="Take the grades of a results folder to where a course keeps them.", no_args_is_help=True
@@ -60,7 +57,11 @@ def gradescope(
 
     known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
     written = export_gradescope(directory, known, visibility)
-    say(f"{len(written)} results in {directory / 'gradescope'}")
+    _say_all("held back", written.held)
+    say(f"{directory / 'gradescope'}: a results.json for each submission")
+    say(f"{len(written.paths)} written, {len(written.held)} held back")
+    if written.held:
+        raise typer.Exit(1)
 
 
 @export.command()
@@ -73,11 +74,7 @@ def canvas(
     scale: Scale = False,
 ) -> None:
     """A gradebook exported from Canvas, filled in, to be imported there."""
-    from grading.exports.canvas import export_canvas
-    from grading.exports.gradebook_csv import Choice
-
-    choice = Choice(column, id_column, scale)
-    _say(export_canvas(directory, gradebook, out or directory / "canvas.csv", choice))
+    _fill("canvas", directory, gradebook, out, (column, id_column, scale))
 
 
 @export.command()
@@ -90,11 +87,33 @@ def moodle(
     scale: Scale = False,
 ) -> None:
     """A grading worksheet or gradebook from Moodle, filled in, to be uploaded there."""
-    from grading.exports.gradebook_csv import Choice
-    from grading.exports.moodle import export_moodle
+    _fill("moodle", directory, gradebook, out, (column, id_column, scale))
 
-    choice = Choice(column, id_column, scale)
-    _say(export_moodle(directory, gradebook, out or directory / "moodle.csv", choice))
+
+@export.command()
+def blackboard(
+    directory: Results,
+    gradebook: Downloaded,
+    out: Target = None,
+    column: Column = "",
+    id_column: IdColumn = "",
+    scale: Scale = False,
+) -> None:
+    """A grade centre's download from Blackboard, filled in, to be uploaded there."""
+    _fill("blackboard", directory, gradebook, out, (column, id_column, scale))
+
+
+@export.command()
+def brightspace(
+    directory: Results,
+    gradebook: Downloaded,
+    out: Target = None,
+    column: Column = "",
+    id_column: IdColumn = "",
+    scale: Scale = False,
+) -> None:
+    """An export of grades from Brightspace, filled in, to be imported there."""
+    _fill("brightspace", directory, gradebook, out, (column, id_column, scale))
 
 
 @export.command()
@@ -105,9 +124,30 @@ def csv(directory: Results) -> None:
     say(f"grades: {write_grades_csv(directory)}")
 
 
-def _say(filled: Filled) -> None:
+def _fill(
+    platform: str, directory: Path, gradebook: Path, out: Path | None, choice: tuple[str, str, bool]
+) -> None:
+    """Fill a platform's gradebook, and say what became of every grade; status 1 if one was not written."""
+    from grading.exports.columns import Choice
+    from grading.exports.gradebook_csv import fill
+    from grading.exports.platforms import PLATFORMS
+
+    # Blackboard calls its text .xls, and looks at the name when it is uploaded.
+    target = out or directory / f"{platform}{gradebook.suffix or '.csv'}"
+    filled = fill(directory, gradebook, target, PLATFORMS[platform], Choice(*choice))
     _say_notes(filled.notes)
-    say(f"{filled.count} grades in {filled.path}: upload it in place of what you downloaded")
+    _say_all("held back", filled.held)
+    _say_all("not found in the gradebook", filled.missing)
+    _say_all("in the gradebook without a submission", filled.without)
+    say(f"{filled.path}: upload it in place of what you downloaded")
+    say(filled.summary)
+    if not filled.complete:
+        raise typer.Exit(1)
+
+
+def _say_all(what: str, lines: tuple[str, ...]) -> None:
+    for line in lines:
+        say(f"{what}: {line}", err=True)
 
 
 def _say_notes(notes: tuple[str, ...]) -> None:

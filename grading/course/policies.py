@@ -29,6 +29,8 @@ from grading.results.files import read_results
 from grading.results.text import number
 
 NAME = "policies.json"
+# Why a grade that is not final (`Grade.final`) is held back from a gradebook.
+NOT_FINAL = "the grader failed on it, so its points are no verdict: grade it again"
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,10 @@ class FunctionGrade:
 
 @dataclass(frozen=True)
 class Grade:
-    """What counts for one student. `reasons` are about the whole submission; functions have their own."""
+    """What counts for one student. `reasons` are about the whole submission; functions have their own.
+
+    `by_hand` says that a person has set the points of the whole submission.
+    """
 
     result: Result
     functions: tuple[FunctionGrade, ...]
@@ -76,6 +81,12 @@ class Grade:
     late_percent: float = 0.0
     submitted: datetime | None = None
     reasons: tuple[str, ...] = ()
+    by_hand: bool = False
+
+    @property
+    def final(self) -> bool:
+        """Whether it may go to a gradebook: the grader has come to a verdict, or a person has set the points."""
+        return self.by_hand or self.result.graded
 
     @property
     def student(self) -> str:
@@ -147,7 +158,7 @@ def grade_of(result: Result, policies: Policies) -> Grade:
     if whole := by_hand.get(""):
         score = whole.score
         reasons.append(f"set to {number(whole.score)} by hand: {whole.reason}")
-    return Grade(result, functions, score, most, late, submitted, tuple(reasons))
+    return Grade(result, functions, score, most, late, submitted, tuple(reasons), whole is not None)
 
 
 def _function_grade(function: FunctionResult, policies: Policies, by_hand: Override | None) -> FunctionGrade:

@@ -1,60 +1,91 @@
-"""Export into a gradebook CSV downloaded from a platform: one column is filled, found by name, and no other."""
+"""Export into a gradebook downloaded from a platform: one column is filled, found by name, and no other.
+
+Everything is decided before anything is written: which row is whose, which grades are held back. Of what a student
+wrote, nothing gets into the file: it takes numbers alone.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from grading.course.policies import Grade, comparable_grades
+from grading.course.policies import NOT_FINAL, Grade, comparable_grades
 from grading.errors import KitError
+from grading.exports.columns import Choice, Columns, as_number, find_columns, most_points
+from grading.exports.people import Found, People, people_of
+from grading.exports.platforms import NO, YES, Platform
 from grading.exports.table import Table, read_table
 from grading.results.atomic import write_atomically
 from grading.results.text import number
 
-
-@dataclass(frozen=True)
-class Layout:
-    """What a platform's columns are called.
-
-    Attributes
-    ----------
-    ids : tuple of str
-        Columns that say who a row is of.
-    grades : tuple of str
-        Names of the column to fill, where none is called after the assignment.
-    most : str
-        Column of the most points that can be reached, or "": then a row of nobody's has them in the grade's column.
-    closed : str
-        Column that says "No" where the platform takes no grade, or "".
-    """
-
-    ids: tuple[str, ...]
-    grades: tuple[str, ...] = ()
-    most: str = ""
-    closed: str = ""
-
-
-@dataclass(frozen=True)
-class Choice:
-    """What the instructor says: the columns of grades and of students' ids ("": find them), whether to convert."""
-
-    column: str = ""
-    id_column: str = ""
-    scale: bool = False
+_NAMED = 5  # examples in a message
 
 
 @dataclass(frozen=True)
 class Filled:
-    """The file that was written, how many grades are in it, and what is to be known."""
+    """The file that was written, and what became of every grade and every row.
+
+    Attributes
+    ----------
+    path : Path
+    count : int
+        Grades written.
+    held, missing : tuple of str
+        Grades held back, and those whose student is not in the gradebook: the student, and why.
+    without : tuple of str
+        People of the gradebook without a submission.
+    notes : tuple of str
+        What else is to be known.
+    """
 
     path: Path
     count: int
-    notes: tuple[str, ...]
+    held: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every grade was written."""
+        return not self.held and not self.missing
+
+    @property
+    def summary(self) -> str:
+        """The counts in one line."""
+        return (
+            f"{self.count} written, {len(self.held)} held back, {len(self.missing)} not found in the gradebook, "
+            f"{len(self.without)} of the gradebook without a submission"
+        )
 
 
-def fill(out: Path, downloaded: Path, target: Path, layout: Layout, choice: Choice) -> Filled:
+@dataclass(frozen=True)
+class _Gradebook:
+    """A downloaded gradebook, as it was read. `decimal_comma` says how its numbers are written."""
+
+    file: Path
+    table: Table
+    columns: Columns
+    people: People
+    platform: Platform
+    scale: bool
+    decimal_comma: bool
+
+
+@dataclass
+class _Plan:
+    """What is to be written, and what is to be said; cells are those of (row, column of grades)."""
+
+    cells: dict[int, str] = field(default_factory=dict)
+    written: int = 0
+    held: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    replaced: list[str] = field(default_factory=list)
+
+
+def fill(out: Path, downloaded: Path, target: Path, platform: Platform, choice: Choice) -> Filled:
     """Write a copy of a downloaded gradebook with the grades of a results folder in it.
 
     Parameters
@@ -63,163 +94,137 @@ def fill(out: Path, downloaded: Path, target: Path, layout: Layout, choice: Choi
         What `python -m grading grade` wrote.
     downloaded, target : Path
         The platform's file, and where the copy goes.
-    layout : Layout
+    platform : Platform
     choice : Choice
 
     Raises
     ------
     KitError
-        If a column or a student cannot be found beyond doubt, or the platform counts other points.
+        If a column or a student cannot be found beyond doubt, two results reach one row, or the platform counts other
+        points. Nothing is written then.
     """
     if target.resolve() == downloaded.resolve():
         raise KitError(f"{downloaded} would be overwritten: name another file with --out")
     table = read_table(downloaded)
     grades = comparable_grades(out)
+    columns = find_columns(table, platform, choice, _assignment(grades, out), downloaded)
+    people = people_of(table, columns, platform)
+    comma = table.decimal_comma(columns.points)
+    book = _Gradebook(downloaded, table, columns, people, platform, choice.scale, comma)
+    found = {grade.student: people.find(grade.student) for grade in grades}
+    _refuse_shared_rows(found, people, downloaded)
+    plan = _Plan()
+    for grade in grades:
+        _decide(plan, grade, found[grade.student], book)
+    _add_notes(plan, grades, book)
+    for row, text in plan.cells.items():
+        table.write(row, columns.grade, text)
+    write_atomically(target, table.encoded())
+    reached = {row for one in found.values() for row in one.rows}
+    without = tuple(people.row_name(rows[0]) for rows in people.persons() if reached.isdisjoint(rows))
+    return Filled(target, plan.written, tuple(plan.held), tuple(plan.missing), without, tuple(plan.notes))
+
+
+def _assignment(grades: Iterable[Grade], out: Path) -> str:
+    """Return the one assignment that was graded."""
     assignments = sorted({grade.result.assignment for grade in grades})
     if len(assignments) != 1:
         raise KitError(
             f"{out} holds grades of {', '.join(assignments) or 'nobody'}: export one assignment at a time"
         )
-    header = [table.value(0, column).strip() for column in range(len(table.rows[0]))]
-    column = _grade_column(header, layout, choice, assignments[0], downloaded)
-    people = _People(table, _id_columns(header, layout, choice, downloaded))
-    notes, count = [], 0
-    for grade in grades:
-        row = people.row_of(grade.student)
-        if row is None:
-            notes.append(f"{grade.student} is not in {downloaded.name}")
-        elif _is_closed(table, row, header, layout):
-            notes.append(f"{grade.student}: the platform accepts no grade in this row")
-        else:
-            most = _most(table, row, header, layout, column, people)
-            score = _converted(grade, most, choice, downloaded)
-            table.write(row, column, score.replace(".", ",") if table.decimal_comma else score)
-            count += 1
-    left = len(people.rows - {people.row_of(grade.student) for grade in grades})
-    if left:
-        notes.append(f"{left} of {len(people.rows)} rows have no graded student and stay unchanged")
-    write_atomically(target, table.text())
-    return Filled(target, count, tuple(notes))
+    return assignments[0]
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+|\d+", text.casefold())
-
-
-def _grade_column(header: Sequence[str], layout: Layout, choice: Choice, assignment: str, file: Path) -> int:
-    """Return the column called as the instructor says, or after the assignment, or as the platform does."""
-    if choice.column:
-        found = [
-            i for i, name in enumerate(header) if choice.column in (name, re.sub(r" \(\d+\)$", "", name))
-        ]
-    else:
-        wanted = _words(assignment)
-        found = [
-            i
-            for i, name in enumerate(header)
-            if any(_words(name)[k : k + len(wanted)] == wanted for k in range(len(_words(name))))
-        ] or [i for i, name in enumerate(header) if name in layout.grades]
-    if len(found) != 1:
-        which = "no column" if not found else "more than one column"
-        raise KitError(
-            f"{file} has {which} for {choice.column or assignment}: name one with --column. "
-            f"It has: {', '.join(header)}"
+def _refuse_shared_rows(found: Mapping[str, Found], people: People, file: Path) -> None:
+    reached: dict[int, list[str]] = {}
+    for student, one in found.items():
+        for row in one.rows:
+            reached.setdefault(row, []).append(student)
+    shared = [(row, students) for row, students in reached.items() if len(students) > 1]
+    if shared:
+        which = "; ".join(
+            f"{' and '.join(map(repr, students))} reach row {row + 1}, {people.row_name(row)}"
+            for row, students in shared[:_NAMED]
         )
-    return found[0]
-
-
-def _id_columns(header: Sequence[str], layout: Layout, choice: Choice, file: Path) -> list[int]:
-    wanted = (choice.id_column,) if choice.id_column else layout.ids
-    found = [i for i, name in enumerate(header) if name in wanted]
-    if not found:
         raise KitError(
-            f"{file} has none of the columns {', '.join(wanted)}: name the column of the students' ids by "
-            f"--id-column. It has: {', '.join(header)}"
+            f"several results reach one row of {file.name}: {which}. Nothing was written: remove the results that "
+            "do not count, or name the column of the ids with --id-column"
         )
-    return found
 
 
-class _People:
-    """Who is in which row, by every id that a row has."""
-
-    def __init__(self, table: Table, columns: Sequence[int]) -> None:
-        self.rows: set[int] = set()
-        self.exact: dict[str, set[int]] = {}
-        self.derived: dict[str, set[int]] = {}
-        for row in range(1, len(table.rows)):
-            for column in columns:
-                value = table.value(row, column).strip()
-                if value:
-                    self.rows.add(row)
-                    self.exact.setdefault(value, set()).add(row)
-                    for key in _derived(value):
-                        self.derived.setdefault(key, set()).add(row)
-
-    def row_of(self, student: str) -> int | None:
-        """Return the row of a student, or None.
-
-        Raises
-        ------
-        KitError
-            If several rows could be meant.
-        """
-        keys = [(self.exact, student), (self.derived, student.casefold())]
-        keys += [(index, key) for key in _in_download(student) for index in (self.exact, self.derived)]
-        for index, key in keys:
-            rows = index.get(key, set())
-            if len(rows) > 1:
-                raise KitError(
-                    f"{student} matches {len(rows)} rows: name the column of the ids with --id-column"
-                )
-            if rows:
-                return next(iter(rows))
-        return None
+def _decide(plan: _Plan, grade: Grade, found: Found, book: _Gradebook) -> None:
+    """Decide what becomes of one grade."""
+    student = grade.student
+    if not found.rows:
+        plan.missing.append(f"{student}{f' ({found.note})' if found.note else ''}")
+        return
+    if found.note:
+        plan.notes.append(f"{student} is {book.people.row_name(found.rows[0])}: {found.note}")
+    if not grade.final:
+        plan.held.append(f"{student}: {NOT_FINAL}")
+        return
+    locked = [reason for row in found.rows if (reason := _locked(row, book))]
+    if locked:
+        plan.held.append(f"{student}: {locked[0]}")
+        return
+    plan.written += 1
+    for row in found.rows:
+        most = most_points(book.table, row, book.columns, book.platform)
+        text = _converted(grade, most, book)
+        if most is not None and float(text) > most:
+            plan.notes.append(
+                f"{student}: {text} is more than the {number(most)} points that the platform counts"
+            )
+        before = book.table.value(row, book.columns.grade).strip()
+        if as_number(before) == float(text):
+            continue
+        plan.cells[row] = text.replace(".", ",") if book.decimal_comma else text
+        if as_number(before) is not None:
+            plan.replaced.append(f"{student}: {before} -> {plan.cells[row]}")
 
 
-def _derived(value: str) -> Iterator[str]:
-    """Yield what an id is also known by: without regard to case, an address by its name, a participant by number."""
-    yield value.casefold()
-    if "@" in value:
-        yield value.partition("@")[0].casefold()
-    if match := re.fullmatch(r"\D+ (\d+)", value):
-        yield match[1]
+def _locked(row: int, book: _Gradebook) -> str:
+    """Return why a cell must be kept as it is, or ""."""
+    table, columns = book.table, book.columns
+    if columns.changeable is not None:
+        said = table.value(row, columns.changeable).strip()
+        if said.casefold() in NO:
+            return "the platform accepts no grade in this row"
+        if said.casefold() not in YES:
+            name = table.names[columns.changeable]
+            return f"the column {name!r} says {said!r}, which is neither yes nor no"
+    held = table.value(row, columns.grade).strip()
+    if held.casefold() in book.platform.no_grade or as_number(held) is not None:
+        return ""
+    return f"the gradebook says {held!r}, which is kept"
 
 
-def _in_download(student: str) -> Iterator[str]:
-    """Yield the number that a platform writes into the names of the files it lets you download."""
-    if match := re.search(r"_(\d+)(_assignsubmission_\w*)?$", student):
-        yield match[1]
-
-
-def _is_closed(table: Table, row: int, header: Sequence[str], layout: Layout) -> bool:
-    return layout.closed in header and table.value(row, header.index(layout.closed)).strip() == "No"
-
-
-def _most(
-    table: Table, row: int, header: Sequence[str], layout: Layout, column: int, people: _People
-) -> float | None:
-    """Return the most points that the platform takes, if the file says so."""
-    if layout.most in header:
-        return _as_number(table.value(row, header.index(layout.most)))
-    nobodys = (
-        _as_number(table.value(row, column)) for row in range(1, len(table.rows)) if row not in people.rows
-    )
-    return next((points for points in nobodys if points is not None), None)
-
-
-def _as_number(text: str) -> float | None:
-    try:
-        return float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-
-
-def _converted(grade: Grade, most: float | None, choice: Choice, file: Path) -> str:
+def _converted(grade: Grade, most: float | None, book: _Gradebook) -> str:
     if most is None or most == grade.max_score:
         return number(grade.score, 4)
-    if not choice.scale:
+    if not book.scale or not most:
         raise KitError(
-            f"{file} has a maximum of {number(most)} points, but the grades have {number(grade.max_score)}: "
-            "change the points on the platform, or convert with --scale"
+            f"{book.file} has a maximum of {number(most)} points, but the grades have {number(grade.max_score)}: "
+            f"change the points on the platform{', or convert with --scale' if most else ''}"
         )
     return number(grade.score * most / grade.max_score, 2)
+
+
+def _add_notes(plan: _Plan, grades: Iterable[Grade], book: _Gradebook) -> None:
+    table, columns, name = book.table, book.columns, book.file.name
+    if table.encoding in ("cp1252", "latin-1"):
+        plan.notes.append(
+            f"{name} is no Unicode: it was read, and is written, as Western European (Windows-1252); names "
+            "with other letters cannot be compared"
+        )
+    if plan.missing and (spoiled := book.people.spoiled_column()):
+        plan.notes.append(
+            f"Excel has rounded the numbers in the column {spoiled} (1.2E+11): download the file again, and do not "
+            "save it with Excel"
+        )
+    if columns.people and most_points(table, columns.people[0], columns, book.platform) is None:
+        most = number(max(grade.max_score for grade in grades))
+        plan.notes.append(f"{name} does not say how many points count: the grades are out of {most}")
+    if plan.replaced:
+        more = f" and {len(plan.replaced) - _NAMED} more" if len(plan.replaced) > _NAMED else ""
+        plan.notes.append(f"grades that stood there are replaced: {'; '.join(plan.replaced[:_NAMED])}{more}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -11,7 +12,7 @@ import msgspec
 from markupsafe import Markup
 
 from grading.assignments.vocabulary.function import Function
-from grading.course.policies import FunctionGrade, Grade, comparable_grades
+from grading.course.policies import NOT_FINAL, FunctionGrade, Grade, comparable_grades
 from grading.errors import KitError
 from grading.report.pictures import Gallery, Panel, draw_gallery
 from grading.report.raised import exceptions_of
@@ -26,8 +27,16 @@ LONGEST = 2_000
 ROWS_DRAWN = 2
 
 
-def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> list[Path]:
-    """Write `gradescope/<student>/results.json` below a results folder, for each student.
+@dataclass(frozen=True)
+class Written:
+    """The files that were written, and the students whose results are not final: they are held back."""
+
+    paths: tuple[Path, ...]
+    held: tuple[str, ...] = ()
+
+
+def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> Written:
+    """Write `gradescope/<student>/results.json` below a results folder, for each student with a final result.
 
     Parameters
     ----------
@@ -45,13 +54,16 @@ def export_gradescope(out: Path, known: Collection[Function], visibility: str = 
     """
     if visibility not in VISIBILITIES:
         raise KitError(f"visibility must be one of {', '.join(VISIBILITIES)}, got {visibility!r}")
-    written = []
+    paths, held = [], []
     for grade in comparable_grades(out):
+        if not grade.final:
+            held.append(f"{grade.student}: {NOT_FINAL}")
+            continue
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
         results = results_of(grade, known, visibility, galleries_of(out, grade))
         write_atomically(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-        written.append(path)
-    return written
+        paths.append(path)
+    return Written(tuple(paths), tuple(held))
 
 
 def galleries_of(out: Path, grade: Grade) -> dict[str, Gallery]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +13,40 @@ from grading.errors import KitError
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t"
 _DECIMAL_COMMA, _DECIMAL_POINT = re.compile(r"\d+,\d+"), re.compile(r"\d+\.\d+")
+# The line by which Excel is told the delimiter; Excel may have filled it up with empty cells.
+_SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
+# What is downloaded, or saved by a spreadsheet, in place of text: (first bytes, what it is).
+_NO_TEXT = (
+    (b"PK\x03\x04", "a spreadsheet (.xlsx or .ods)"),
+    (b"\xd0\xcf\x11\xe0", "a spreadsheet (.xls)"),
+    (b"%PDF", "a PDF"),
+)
+_AS_CSV = "download it again as CSV, or save it in the spreadsheet as “CSV UTF-8”"
 
 
 @dataclass
 class Table:
-    """Rows of cells as they are written in the file, quotes included, and what ends each row."""
+    """Rows of cells as they are written in the file, quotes included, and what ends each row.
+
+    Attributes
+    ----------
+    rows, ends : list
+        Cells, and line ends.
+    delimiter : str
+    bom : str
+        The byte-order mark, or "".
+    header : int
+        The row of the columns' names: 1 below a line `sep=;`, else 0.
+    encoding : str
+        In which it was read, and is written again.
+    """
 
     rows: list[list[str]]
     ends: list[str]
     delimiter: str
     bom: str
+    header: int = 0
+    encoding: str = "utf-8"
 
     def value(self, row: int, column: int) -> str:
         """Return what a cell says; "" where a row is shorter."""
@@ -45,25 +71,41 @@ class Table:
         lines = (self.delimiter.join(cells) + end for cells, end in zip(self.rows, self.ends, strict=True))
         return self.bom + "".join(lines)
 
+    def encoded(self) -> bytes:
+        """Return the bytes of the whole file."""
+        return self.text().encode(self.encoding)
+
     @property
-    def decimal_comma(self) -> bool:
-        """Whether numbers in it are written as 12,5."""
-        values = [
-            self.value(row, column) for row, cells in enumerate(self.rows) for column in range(len(cells))
-        ]
+    def names(self) -> list[str]:
+        """The columns' names."""
+        width = len(self.rows[self.header]) if self.header < len(self.rows) else 0
+        return [self.value(self.header, column).strip() for column in range(width)]
+
+    @property
+    def below(self) -> range:
+        """The rows below the header."""
+        return range(self.header + 1, len(self.rows))
+
+    def decimal_comma(self, columns: Iterable[int]) -> bool:
+        """Whether numbers are written as 12,5: in these columns, or, where they do not show it, anywhere."""
+        values = [self.value(row, column) for column in columns for row in self.below]
+        if not any(_DECIMAL_COMMA.fullmatch(value) or _DECIMAL_POINT.fullmatch(value) for value in values):
+            values = [self.value(row, column) for row in self.below for column in range(len(self.rows[row]))]
         return any(map(_DECIMAL_COMMA.fullmatch, values)) and not any(map(_DECIMAL_POINT.fullmatch, values))
 
 
-def parse(text: str) -> Table:
+def parse(text: str, encoding: str = "utf-8") -> Table:
     """Return the table of a CSV text; any text has one."""
     bom = _BOM if text.startswith(_BOM) else ""
     body = text[len(bom) :]
-    header = re.sub(r'"(?:[^"]|"")*"', "", re.split(r"[\r\n]", body, maxsplit=1)[0])
-    delimiter = max(_DELIMITERS, key=header.count)
+    first = re.split(r"[\r\n]", body, maxsplit=1)[0]
+    told = _SEP_LINE.fullmatch(first)
+    delimiter = told[1] if told else max(_DELIMITERS, key=re.sub(r'"(?:[^"]|"")*"', "", first).count)
     # A cell that begins with a quote goes on to the closing one; any other ends at the next delimiter.
-    plain = f"[^{delimiter}\\r\\n]*"
-    cell = re.compile(rf'("(?:[^"]|"")*"{plain}|{plain})({delimiter}|\r\n|\r|\n|\Z)')
-    table = Table([[]], [], delimiter, bom)
+    between = re.escape(delimiter)
+    plain = f"[^{between}\\r\\n]*"
+    cell = re.compile(rf'("(?:[^"]|"")*"{plain}|{plain})({between}|\r\n|\r|\n|\Z)')
+    table = Table([[]], [], delimiter, bom, 1 if told else 0, encoding)
     place = 0
     while True:
         found = cell.match(body, place)
@@ -80,16 +122,35 @@ def parse(text: str) -> Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file.
+    """Read a CSV file: UTF-8, UTF-16 (what Blackboard and Excel write), or else Windows-1252.
 
     Raises
     ------
     KitError
-        If it cannot be read, or is no UTF-8 text.
+        If it cannot be read, or is no text.
     """
     try:
-        return parse(path.read_bytes().decode("utf-8"))
+        raw = path.read_bytes()
     except OSError as error:
         raise KitError(f"{path} cannot be read ({error.strerror}): name the file you downloaded") from error
-    except UnicodeDecodeError as error:
-        raise KitError(f"{path} is not UTF-8 text: download it again, or save it as “CSV UTF-8”") from error
+    for start, kind in _NO_TEXT:
+        if raw.startswith(start):
+            raise KitError(f"{path} is {kind}, expected a CSV file: {_AS_CSV}")
+    if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml)", raw[:200], re.IGNORECASE):
+        raise KitError(f"{path} is a web page, expected a CSV file: {_AS_CSV}")
+    for encoding in _encodings(raw):
+        try:
+            return parse(raw.decode(encoding), encoding)
+        except UnicodeDecodeError:
+            continue
+    raise KitError(f"{path} is no text, expected a CSV file: {_AS_CSV}")
+
+
+def _encodings(raw: bytes) -> tuple[str, ...]:
+    """Return the encodings to try, in order. Those with 8 bits keep every byte, whatever letter it is."""
+    low, high = raw[0:8:2], raw[1:8:2]
+    if raw.startswith(codecs.BOM_UTF16_LE) or (high and not any(high)):
+        return ("utf-16-le",)
+    if raw.startswith(codecs.BOM_UTF16_BE) or (high and not any(low)):
+        return ("utf-16-be",)
+    return () if b"\0" in raw else ("utf-8", "cp1252", "latin-1")

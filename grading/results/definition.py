@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 NOT_SAID = "not recorded"
+# How the note begins that stands where the grader itself failed: the result is not final.
+NOT_GRADED = "not graded, by a fault of the grader"
 TEMPLATE = "The English template, with arguments in braces; without arguments, the text itself."
 CODE = "A hash of the code that decides; results of older versions have none."
 
@@ -129,3 +131,8 @@ class Result(Record, frozen=True):
         Meta(description="One entry for each function asked, in the order of the rubric."),
     ]
     note_sentences: NoteSentences = ()
+
+    @property
+    def graded(self) -> bool:
+        """Whether the grader came to a verdict: where it failed, the points are nobody's."""
+        return not any(note.startswith(NOT_GRADED) for note in self.notes)

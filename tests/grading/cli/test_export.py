@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from grading.cli import main
+from grading.results.definition import NOT_GRADED
 
 from ..nbgrader.conftest import write_results
 
@@ -19,7 +24,9 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
-@pytest.mark.parametrize("command", [["export"], ["export", "canvas"], ["course"], ["submit"]])
+@pytest.mark.parametrize(
+    "command", [["export"], ["export", "canvas"], ["export", "blackboard"], ["course"], ["submit"]]
+)
 def test_help_needs_neither_torch_nor_nbgrader(command: list[str]) -> None:
     program = (
         "import sys\nfrom grading.cli import main\nsys.argv = ['grading', *sys.argv[1:], '--help']\n"
@@ -32,22 +39,76 @@ def test_help_needs_neither_torch_nor_nbgrader(command: list[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_canvas_moodle_gradescope_and_the_table_are_written(tmp_path: Path) -> None:
-    out = write_results(tmp_path / "graded", {"ada": {}, "grace": {"tv_loss": 2}})
-    downloaded = tmp_path / "canvas.csv"
-    downloaded.write_text("Student,ID,SIS Login ID,Assignment 3 (1)\nAda,1,ada,\n", encoding="utf-8")
-    done = run("export", "canvas", str(out), "--gradebook", str(downloaded))
-    assert done.returncode == 0, done.stderr
-    assert (out / "canvas.csv").read_text() == "Student,ID,SIS Login ID,Assignment 3 (1)\nAda,1,ada,100\n"
-    assert "grace is not in canvas.csv" in done.stderr
-    downloaded.write_text("Username,Grade\ngrace,-\n", encoding="utf-8")
-    done = run(
-        "export", "moodle", str(out), "--gradebook", str(downloaded), "--out", str(tmp_path / "new.csv")
+@pytest.fixture
+def told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str, str]]:
+    """`told("export", ...)` gives the command in this process: its status, what it says, and what it warns of."""
+
+    def give(*arguments: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["grading", *arguments])
+        with pytest.raises(SystemExit) as end:
+            main()
+        return int(end.value.code or 0), *capsys.readouterr()
+
+    return give
+
+
+@pytest.mark.parametrize(
+    ("platform", "header"),
+    [
+        ("canvas", "Student,ID,SIS Login ID,Assignment 3 (1)"),
+        ("moodle", "Full name,ID number,Username,Grade"),
+        ("blackboard", "Last Name,Student ID,Username,Assignment 3 [Total Pts: 100 Score] |9"),
+        ("brightspace", "Last Name,OrgDefinedId,Username,Assignment 3 Points Grade <Numeric MaxPoints:100>"),
+    ],
+)
+def test_an_export_names_what_was_not_written_and_counts_in_its_last_line(
+    platform: str, header: str, tmp_path: Path, told: Callable[..., tuple[int, str, str]]
+) -> None:
+    out = write_results(tmp_path / "graded", {"ada": {}, "grace": {"tv_loss": 2}, "eve": {}})
+    downloaded, target = tmp_path / "downloaded.csv", out / f"{platform}.csv"
+    command = ("export", platform, str(out), "--gradebook", str(downloaded))
+    lines = [header, "A,1,ada,", "H,2,grace,EX", "T,3,alan,", ""]
+    downloaded.write_text("\n".join(lines), encoding="utf-8")
+    status, said, warned = told(*command)
+    assert (status, said.splitlines()[-1]) == (
+        1,
+        "1 written, 1 held back, 1 not found in the gradebook, 1 of the gradebook without a submission",
     )
-    assert (tmp_path / "new.csv").read_text() == "Username,Grade\ngrace,94\n", done.stderr
+    assert target.read_text() == "\n".join([header, "A,1,ada,100", *lines[2:]])
+    for words in (
+        "held back: grace: the gradebook says 'EX', which is kept",
+        "not found in the gradebook: eve",
+    ):
+        assert words in warned
+    assert re.search("in the gradebook without a submission: .*[T3]", warned)
+
+    (out / "results" / "eve.json").unlink()
+    downloaded.write_text("\n".join([*lines[:2], "H,2,grace,", ""]), encoding="utf-8")
+    status, _, warned = told(*command)
+    assert (status, target.read_text()) == (0, f"{header}\nA,1,ada,100\nH,2,grace,94\n"), warned
+
+    downloaded.write_text("\n".join([header, "A,ada,grace,", ""]), encoding="utf-8")
+    target.unlink()
+    status, _, warned = told(*command)
+    assert (status, target.exists()) == (2, False)
+    assert "'ada' and 'grace' reach row 2" in warned
+
+
+def test_gradescope_and_the_table_are_written(
+    tmp_path: Path, told: Callable[..., tuple[int, str, str]]
+) -> None:
+    out = write_results(tmp_path / "graded", {"ada": {}, "grace": {}})
     assert run("export", "gradescope", str(out)).returncode == 0
     assert json.loads((out / "gradescope" / "ada" / "results.json").read_text())["score"] == 100
-    assert run("export", "csv", str(out)).returncode == 0
+    path = out / "results" / "grace.json"
+    failed = {"notes": [f"{NOT_GRADED} (KeyError): grade it by hand and report the fault"]}
+    path.write_text(json.dumps(json.loads(path.read_text()) | failed))
+    status, said, warned = told("export", "gradescope", str(out))
+    assert (status, said.splitlines()[-1]) == (1, "1 written, 1 held back")
+    assert "held back: grace: the grader failed on it" in warned
+    assert told("export", "csv", str(out))[0] == 0
     assert (out / "grades.csv").is_file()
 
 

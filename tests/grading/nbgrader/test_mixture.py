@@ -10,10 +10,10 @@ import pytest
 
 from grading.assignments.registry import all_functions
 from grading.errors import KitError
-from grading.exports.canvas import export_canvas
-from grading.exports.gradebook_csv import Choice
+from grading.exports.columns import Choice
+from grading.exports.gradebook_csv import fill
 from grading.exports.gradescope import export_gradescope
-from grading.exports.moodle import export_moodle
+from grading.exports.platforms import CANVAS, MOODLE
 from grading.nbgrader.export import export_nbgrader
 
 from .conftest import write_results
@@ -21,8 +21,8 @@ from .conftest import write_results
 GRADEBOOK = "ID,Email address,Assignment 3 (1),Grade\nada,ada@example.org,,\n"
 Export = Callable[[Path, Path, Path], object]
 EXPORTS: dict[str, Export] = {
-    "canvas": lambda out, table, _: export_canvas(out, table, out / "new.csv", Choice()),
-    "moodle": lambda out, table, _: export_moodle(out, table, out / "new.csv", Choice()),
+    "canvas": lambda out, table, _: fill(out, table, out / "new.csv", CANVAS, Choice()),
+    "moodle": lambda out, table, _: fill(out, table, out / "new.csv", MOODLE, Choice()),
     "gradescope": lambda out, _, __: export_gradescope(out, all_functions()),
     "nbgrader": lambda out, _, course: export_nbgrader(out, course),
 }
@@ -59,4 +59,4 @@ def test_a_result_that_does_not_say_its_code_is_one_of_other_code(tmp_path: Path
         if students == ["grace"]:
             with pytest.raises(KitError, match=r"different code .*grace: code not recorded"):
                 export_gradescope(out, all_functions())
-    assert len(export_gradescope(out, all_functions())) == 2  # both by the same older version
+    assert len(export_gradescope(out, all_functions()).paths) == 2  # both by the same older version

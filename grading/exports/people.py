@@ -1,0 +1,186 @@
+"""Who is in which row of a gradebook: one rule for all platforms.
+
+What a student is called in a results folder is compared, in this order, with ids and addresses as they are; with the
+number that stands in the names of downloaded files; with the part of an address before the “@”; with ids without the
+zeros that Excel removes from the front of a number; with names. The first that is found counts, and what is not
+certain is not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from grading.errors import KitError
+from grading.exports.columns import Columns, full_name
+from grading.exports.platforms import Platform
+from grading.exports.table import Table
+
+# What platforms write into the names of files: Ada Lovelace_12345_assignsubmission_file, lovelaceada_12345.
+_NUMBER_BEHIND = re.compile(r"(?P<name>.*)_(?P<number>\d+)(_assignsubmission_\w*)?")
+# Brightspace: 12345-67890 - Ada Lovelace - May 20, 2026 900 PM. Its numbers are in no gradebook.
+_NUMBERS_BEFORE = re.compile(r"\d+-\d+ - (?P<name>.+?)( - .*)?")
+# Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟).
+_BACKWARDS = "<"
+_EXCEL_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of a student (several, if one person has several), and what is to be known of how they were found."""
+
+    rows: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class People:
+    """The people of a gradebook, by everything they are known by: key -> rows."""
+
+    table: Table
+    columns: Columns
+    ids: dict[str, set[int]]
+    numbers: dict[str, set[int]]
+    addresses: dict[str, set[int]]
+    without_zeros: dict[str, set[int]]
+    names: dict[str, set[int]]
+
+    def row_name(self, row: int) -> str:
+        """Return what a message calls a row: the name and the first id."""
+        columns = self.columns
+        name = next((full_name(self.table, row, parts) for parts in columns.names), "")
+        values = (self.table.value(row, column).strip() for column in (*columns.ids, *columns.numbers))
+        one = next(filter(None, values), "")
+        return f"{name} ({one})" if name and one not in ("", name) else name or one or f"row {row + 1}"
+
+    def persons(self) -> list[list[int]]:
+        """Return the rows of each person, in the order of the file."""
+        rows_of: dict[object, list[int]] = {}
+        for row in self.columns.people:
+            rows_of.setdefault(tuple(self._ids_in(row)), []).append(row)
+        return list(rows_of.values())
+
+    def are_one_person(self, rows: Collection[int]) -> bool:
+        """Whether rows agree in every id they have, as those of one person in two sections do."""
+        return len({tuple(self._ids_in(row)) for row in rows}) == 1
+
+    def _ids_in(self, row: int) -> Iterator[str]:
+        columns = sorted({*self.columns.ids, *self.columns.numbers})
+        return (comparable(self.table.value(row, column)) for column in columns)
+
+    def find(self, student: str) -> Found:
+        """Find the rows of a student; none, where nobody is known by anything like it.
+
+        Raises
+        ------
+        KitError
+            If several people could be meant.
+        """
+        for index, keys in self._tries(student):
+            rows = set().union(*(index.get(key, set()) for key in keys))
+            if index is self.without_zeros and rows and not self.are_one_person(rows):
+                return Found((), f"{self._named(rows)} differ from it by leading zeros alone")
+            if rows and not self.are_one_person(rows):
+                raise KitError(
+                    f"{student!r} matches {len(rows)} rows, of different people: {self._named(rows)}: "
+                    "name the column of the ids with --id-column"
+                )
+            if rows:
+                note = ""
+                if index is self.without_zeros:
+                    note = "leading zeros are lost on one side (Excel removes them)"
+                elif index is self.names:
+                    note = "found by the name alone"
+                return Found(tuple(sorted(rows)), note)
+        return Found()
+
+    def _tries(self, student: str) -> Iterator[tuple[dict[str, set[int]], list[str]]]:
+        """Yield where to look, and for what."""
+        key = comparable(student)
+        behind, before = _NUMBER_BEHIND.fullmatch(student), _NUMBERS_BEFORE.fullmatch(student)
+        local, at, _ = key.partition("@")
+        yield self.ids, [key]
+        if behind:
+            yield self.numbers, [behind["number"]]
+        yield (self.ids, [local]) if at else (self.addresses, [key])
+        if key.isdecimal():
+            yield self.without_zeros, [key.lstrip("0")]
+        if behind and self.numbers:
+            return  # the number says who it is: a person of the same name is another one
+        named = before or behind
+        name = named["name"] if named else student
+        key = _name_key(name)
+        yield self.names, [key] if len(name.split()) > 1 else [key, f"{_BACKWARDS}{key}"]
+
+    def _named(self, rows: Iterable[int]) -> str:
+        return " and ".join(f"row {row + 1}, {self.row_name(row)}" for row in sorted(rows))
+
+    def spoiled_column(self) -> str:
+        """Return the name of a column of ids that Excel has turned into rounded numbers (1.23457E+11), or ""."""
+        for column in self.columns.ids:
+            if any(_EXCEL_NUMBER.fullmatch(self.table.value(row, column)) for row in self.columns.people):
+                return self.table.names[column]
+        return ""
+
+
+def people_of(table: Table, columns: Columns, platform: Platform) -> People:
+    """Return who is in a gradebook."""
+
+    def value(row: int, column: int) -> str:
+        return table.value(row, column).strip().removeprefix(platform.before_ids)
+
+    def numbers(row: int) -> Iterator[str]:
+        found = (re.fullmatch(r"\D*(\d+)", value(row, column)) for column in columns.numbers)
+        yield from (match[1] for match in found if match)
+
+    def ids(row: int) -> Iterator[str]:
+        yield from (comparable(value(row, column)) for column in (*columns.ids, *columns.numbers))
+        yield from numbers(row)
+
+    def addresses(row: int) -> Iterator[str]:
+        parts = (value(row, column).partition("@") for column in columns.ids)
+        yield from (comparable(local) for local, at, _ in parts if at)
+
+    def without_zeros(row: int) -> Iterator[str]:
+        found = (value(row, column) for column in columns.ids)
+        yield from (text.lstrip("0") for text in found if text.isdecimal())
+
+    def names(row: int) -> Iterator[str]:
+        for parts in columns.names if columns.by_name else ():
+            key, backwards = _name_key(full_name(table, row, parts)), _name_key(_swapped(table, row, parts))
+            yield from (key, f"{_BACKWARDS}{backwards}")
+
+    def index(keys: Callable[[int], Iterator[str]]) -> dict[str, set[int]]:
+        found: dict[str, set[int]] = {}
+        for row in columns.people:
+            for key in filter(None, keys(row)):
+                found.setdefault(key, set()).add(row)
+        return found
+
+    return People(table, columns, *map(index, (ids, numbers, addresses, without_zeros, names)))
+
+
+def comparable(text: str) -> str:
+    """Return an id as ids are compared: composed (macOS writes é as two characters), without case, spaces as one.
+
+    What stands in no file's name (2026/17) is as a results folder has it (2026_17).
+    """
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    return " ".join(re.sub(r"[/\\:]", "_", composed).split())
+
+
+def _name_key(name: str) -> str:
+    """Return a name as names are compared: letters alone, “Lovelace, Ada” as “Ada Lovelace”; or ""."""
+    last, comma, first = comparable(name).partition(",")
+    text = f"{first} {last}" if comma else last
+    # Marks are parts of letters in many scripts. Apostrophes and hyphens are lost on the way through a file's name.
+    return "".join(character for character in text if unicodedata.category(character)[0] in "LMN")
+
+
+def _swapped(table: Table, row: int, parts: Sequence[int]) -> str:
+    """Return a name with its two parts the other way round."""
+    name = full_name(table, row, parts)
+    last, comma, first = name.partition(",")
+    return f"{last} {first}" if comma else full_name(table, row, parts[::-1])
