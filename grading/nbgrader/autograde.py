@@ -104,12 +104,6 @@ def _write_student(
     """Write a student's submission where nbgrader will look; return what it lacks."""
     student, folder = place
     target = Path(shown.format_path(shown.submitted_directory, student, shown.assignment_id))
-    linked = next(
-        (p for p in (folder, *folder.parents) if p.is_symlink() and p.is_relative_to(own.root)), None
-    )
-    if linked:
-        log.warning("%s is a link: it is not followed", linked)
-        return _Student(student, {})
     with tempfile.TemporaryDirectory(dir=own.root, prefix=".autograde-") as spool:
         seen = look_at(folder, Path(spool), given, {})
         for note in seen.notes:

@@ -6,6 +6,7 @@ import stat
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from grading.errors import SubmissionError
 from grading.submission.cells import SIZE_LIMIT
@@ -14,6 +15,7 @@ from grading.submission.handed_in import File
 
 FILES_LIMIT = 5_000
 ARCHIVES_DEEP = 2  # a zip in a zip
+ARCHIVE_LIMIT = 64 << 20
 UNPACKED_LIMIT = 256 << 20  # of one student, all archives together
 CHUNK = 1 << 20
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
@@ -33,13 +35,17 @@ def files_in(folder: Path, spool: Path) -> Folder:
     Parameters
     ----------
     folder : Path
-        Nothing is read through a link, be it the folder itself.
+        `submitted/<student>/<assignment>`. Nothing is read through a link, be it one of these two.
     spool : Path
-        An existing folder of the grader's own. Files in it are called by number: no name of a member is used.
+        An empty folder of the grader's own. Files in it are called by number: no name of a member is used.
     """
+    linked = [path for path in (folder.parent, folder) if path.is_symlink()]
+    if linked:
+        return Folder(notes=(f"{linked[0].name} is a link: it is not followed",))
     files: list[File] = []
     notes: list[str] = []
     pending = [(file, 0) for file in _walk(folder, notes)]
+    room = _Spool(spool)
     while pending:
         file, depth = pending.pop(0)
         suffix = PurePosixPath(file.label).suffix.lower()
@@ -49,11 +55,34 @@ def files_in(folder: Path, spool: Path) -> Folder:
         try:
             if suffix != ".zip" or depth >= ARCHIVES_DEEP:
                 raise SubmissionError(f"{file.label} cannot be opened here: unpack it in {folder}")
-            pending += [(member, depth + 1) for member in unpacked(file, spool)]
+            pending += [(member, depth + 1) for member in unpacked(file, room)]
         except SubmissionError as error:
             files.append(file)
             notes.append(str(error))
     return Folder(tuple(files), tuple(notes))
+
+
+@dataclass
+class _Spool:
+    """A folder for what comes out of one student's archives, and how much more it may take."""
+
+    folder: Path
+    files: int = 0
+    left: int = UNPACKED_LIMIT
+
+    def write(self, source: IO[bytes], label: str) -> Path:
+        """Write a file; what it really holds counts, not what an archive says of it."""
+        target = self.folder / str(self.files)
+        self.files += 1
+        with target.open("wb") as file:
+            for chunk in iter(lambda: source.read(CHUNK), b""):
+                self.left -= len(chunk)
+                if self.left < 0:
+                    raise SubmissionError(
+                        f"{label} holds more than {UNPACKED_LIMIT >> 20} MB: hand in the notebooks"
+                    )
+                file.write(chunk)
+        return target
 
 
 def _walk(folder: Path, notes: list[str]) -> list[File]:
@@ -64,9 +93,6 @@ def _walk(folder: Path, notes: list[str]) -> list[File]:
         here = pending.pop()
         label = here.relative_to(folder).as_posix()
         try:
-            if here.is_symlink():
-                notes.append(f"{here.name} is a link: it is not followed")
-                continue
             found = sorted(here.iterdir())
         except OSError as error:
             notes.append(f"{label} cannot be looked into ({error.strerror})")
@@ -87,31 +113,31 @@ def _walk(folder: Path, notes: list[str]) -> list[File]:
     return sorted(files, key=lambda file: file.label)
 
 
-def unpacked(archive: File, spool: Path) -> list[File]:
-    """Return the files in a zip, each written into `spool` under a number.
+def unpacked(archive: File, spool: _Spool) -> list[File]:
+    """Return the files in a zip, each written into the spool.
 
     Raises
     ------
     SubmissionError
         If it is damaged, protected, or larger than allowed.
     """
-    name = archive.label
+    name, files = archive.label, []
     try:
+        if archive.path.stat().st_size > ARCHIVE_LIMIT:
+            raise SubmissionError(f"{name} has more than {ARCHIVE_LIMIT >> 20} MB: hand in the notebooks")
         with zipfile.ZipFile(archive.path) as opened:
             members = [member for member in opened.infolist() if _is_wanted(member)]
             if len(members) > ZIP_MEMBERS_LIMIT:
-                raise SubmissionError(
-                    f"{name} holds more than {ZIP_MEMBERS_LIMIT} files: hand in the notebooks"
-                )
-            return [
-                File(f"{name}/{member.filename}", _spooled(opened, member, spool, name)) for member in members
-            ]
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, OSError, ValueError, RuntimeError, EOFError) as error:
-        raise SubmissionError(f"{name} cannot be opened as a zip ({error}): zip it again") from error
-    except Exception as error:  # zlib, lzma and bz2 each have an error of their own
-        if isinstance(error, SubmissionError):
-            raise
-        raise SubmissionError(f"{name} is damaged ({type(error).__name__}): zip it again") from error
+                raise SubmissionError(f"{name} holds over {ZIP_MEMBERS_LIMIT} files: hand in the notebooks")
+            for member in members:
+                with opened.open(member) as source:
+                    files.append(File(f"{name}/{member.filename}", spool.write(source, name)))
+    except SubmissionError:
+        raise
+    except Exception as error:  # what reads damaged archives raises errors of all kinds
+        reason = str(error) or type(error).__name__
+        raise SubmissionError(f"{name} cannot be opened as a zip ({reason}): zip it again") from error
+    return files
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
@@ -122,21 +148,6 @@ def _is_wanted(member: zipfile.ZipInfo) -> bool:
     linked = stat.S_ISLNK(member.external_attr >> 16)
     ignored = IGNORED_FOLDERS & set(path.parts) or path.name.startswith("._")
     return honest and not (linked or ignored or member.is_dir()) and "\\" not in member.filename
-
-
-def _spooled(opened: zipfile.ZipFile, member: zipfile.ZipInfo, spool: Path, archive: str) -> Path:
-    """Write one member; what it really holds counts, not what the archive says of it."""
-    left = UNPACKED_LIMIT - sum(file.stat().st_size for file in spool.iterdir())
-    target = spool / str(len(list(spool.iterdir())))
-    with opened.open(member) as source, target.open("wb") as file:
-        for chunk in iter(lambda: source.read(CHUNK), b""):
-            left -= len(chunk)
-            if left < 0:
-                raise SubmissionError(
-                    f"{archive} holds more than {UNPACKED_LIMIT >> 20} MB: hand in the notebooks"
-                )
-            file.write(chunk)
-    return target
 
 
 def content(file: File) -> bytes:
