@@ -185,10 +185,12 @@ def mark_for_review(
     def write() -> None:
         gradebook.update_or_create_student(student)
         gradebook.update_or_create_submission(assignment, student)
+        for score in gradebook.find_submission_notebook(notebook, assignment, student).grades:
+            if score.cell.name in comments:
+                score.auto_score, score.needs_manual_grade = None, score.manual_score is None
+            elif score.auto_score is None:
+                score.auto_score, score.needs_manual_grade = 0.0, False
         for question, comment in comments.items():
-            score = gradebook.find_grade(question, notebook, assignment, student)
-            score.auto_score = None
-            score.needs_manual_grade = score.manual_score is None
             gradebook.find_comment(question, notebook, assignment, student).auto_comment = comment
         gradebook.db.commit()
 
