@@ -95,9 +95,9 @@ def _graded_files(grade: Grade) -> dict[str, str]:
     """Return for each notebook the file in which most of its functions were found."""
     files: dict[str, list[str]] = {}
     for function in grade.functions:
-        file = function.verdict.file
-        if file and is_notebook(file):
-            files.setdefault(function.verdict.notebook, []).append(file)
+        notebook, file = function.verdict.notebook, function.verdict.file
+        if notebook and file and is_notebook(file):
+            files.setdefault(notebook, []).append(file)
     return {notebook: max(found, key=found.count) for notebook, found in files.items()}
 
 

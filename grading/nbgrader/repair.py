@@ -6,17 +6,20 @@ Both ways of grading go through it: the export, for what formgrader shows, and `
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nbformat import NotebookNode
 
+from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
 from grading.nbgrader.answers import Piece, is_question, place_answers, questions_of, read_answers
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.notebooks import Handed, function_of, marks_of, names_defined, node, plain
 
 PREFIX = "check_"  # the cell that checks tv_loss is called check_tv_loss
+_STATEMENTS = ("def ", "async def ", "class ", "@", "import ", "from ")
+_LOAD = re.compile(r"\s*%load[ \t]+([\w./\\-]+)\s*")
 _FENCE = re.compile(r"^(?:```|~~~)[\w ]*$", re.MULTILINE)
 
 
@@ -103,12 +106,44 @@ def _mend(cell: NotebookNode, name: str, known: KnownCell) -> str:
 
 
 def _code(cell: NotebookNode) -> str:
-    """Return the text of a cell as code: in Markdown it may stand between fences."""
+    """Return the text of a cell as code: in Markdown it may stand between fences, or between sentences."""
     source: str = cell.source
     if cell.cell_type == "code":
         return source
-    fenced = _FENCE.split(source)[1::2]
-    return "\n".join(fenced).strip("\n") if fenced else source
+    if fenced := _FENCE.split(source)[1::2]:
+        return "\n".join(fenced).strip("\n")
+    try:
+        with without_warnings():
+            parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "\n".join(_definitions(source.split("\n")))
+    return source
+
+
+def _definitions(lines: Iterable[str]) -> Iterator[str]:
+    """Yield the lines of imports and definitions, without the sentences around them."""
+    inside = False
+    for line in lines:
+        if line.strip() and not line.startswith((" ", "\t", ")")):
+            inside = line.startswith(_STATEMENTS)
+        if inside:
+            yield line
+
+
+def load_files(notebook: NotebookNode, text_of: Callable[[str], str | None]) -> None:
+    """Put files in the place of `%load FILE`, as the magic itself does where a person runs it, and a kernel does not.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        It is changed.
+    text_of : callable
+        Returns the text of a file, named as seen from the notebook; None, if it was not handed in.
+    """
+    for cell in notebook.cells:
+        match = _LOAD.fullmatch(cell.source) if cell.cell_type == "code" else None
+        if match and (text := text_of(match[1])) is not None:
+            cell.source = f"# {cell.source.strip()}\n{text}"
 
 
 def _check_last_definitions(notebook: NotebookNode, known: Mapping[str, KnownCell]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from nbformat import NotebookNode
 
@@ -14,7 +16,8 @@ from grading.nbgrader.answers import Piece, is_question, texts_in
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.folder import ARCHIVES, Folder, content, files_in
 from grading.nbgrader.notebooks import Handed, is_notebook, notebook_of, owners
-from grading.nbgrader.repair import Repaired, repaired
+from grading.nbgrader.repair import Repaired, load_files, repaired
+from grading.submission.cells import CELL_SIZE_LIMIT
 from grading.submission.handed_in import File
 
 # Files that are no notebooks and may hold written answers.
@@ -107,8 +110,19 @@ def _read(folder: Folder, given: Given, graded: Mapping[str, str]) -> Submitted:
         for name, files in of.items()
         if files
     }
+    for name, done in repairs.items():
+        load_files(done.notebook, functools.partial(_text_beside, folder, of[name][0].label))
     missing = {name: _reason(name, elsewhere, notes) for name, files in of.items() if not files}
     return Submitted(folder, {n: f[0].label for n, f in of.items() if f}, repairs, missing, tuple(notes))
+
+
+def _text_beside(folder: Folder, label: str, named: str) -> str | None:
+    """Return the text of a file, named as seen from another, if it is handed-in code."""
+    wanted = normpath(PurePosixPath(label).parent / named.replace("\\", "/"))
+    for file in folder.files:
+        if file.label == wanted and file.path.stat().st_size <= CELL_SIZE_LIMIT:
+            return content(file).decode("utf-8", "replace")
+    return None
 
 
 def _documents(folder: Folder, given: Given) -> Iterator[Piece]:

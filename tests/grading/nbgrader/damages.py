@@ -164,15 +164,25 @@ def in_nbformat_3(folder: Path) -> None:
 
 
 def to_markdown(folder: Path) -> None:
-    """Two functions in cells that are no longer code."""
+    """Functions in cells that are no longer code: as they were, between fences, and between sentences."""
 
     def turn(notebook: NotebookNode) -> None:
-        for name, kind in (("gram_matrix", "raw"), ("tv_loss", "markdown")):
+        for name, kind in (("gram_matrix", "raw"), ("tv_loss", "markdown"), ("content_loss", "markdown")):
             one = cell(notebook, name)
             one.cell_type = kind
             del one["outputs"], one["execution_count"]
+        cell(
+            notebook, "tv_loss"
+        ).source = f"My code:\n\n```python\n{cell(notebook, 'tv_loss').source}\n```\nDone."
+        loss = cell(notebook, "content_loss").source
+        cell(notebook, "content_loss").source = f"This is what I wrote:\n\n{loss}\n\nIt's right, I think."
 
     edit(folder / STYLE, turn)
+
+
+def loaded_helper(folder: Path) -> None:
+    imported_helper(folder)
+    edit(folder / STYLE, lambda notebook: notebook.cells[0].update(source="%load my_losses.py"))
 
 
 def ran_helpers(folder: Path) -> None:

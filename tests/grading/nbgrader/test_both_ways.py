@@ -24,6 +24,7 @@ from .damages import (
     imported_helper,
     in_nbformat_3,
     in_utf_16,
+    loaded_helper,
     marks_lost,
     ran_helpers,
     renamed,
@@ -55,7 +56,7 @@ RIGHT: Mapping[str, Callable[[Path], None]] = {
     )
 }  # fmt: skip
 # No longer code where the grader looks for code: in nbgrader's kernel they count.
-IN_THE_KERNEL = {damage.__name__: damage for damage in (ran_helpers, to_markdown)}
+IN_THE_KERNEL = {damage.__name__: damage for damage in (loaded_helper, ran_helpers, to_markdown)}
 NOTHING = {damage.__name__: damage for damage in (truncated, linked)}
 POINTS = {"check_content_loss": 10, "check_gram_matrix": 10, "check_style_loss": 15, "check_tv_loss": 10}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import zipfile
 from collections.abc import Callable
@@ -15,7 +16,18 @@ from grading.nbgrader.export import export_nbgrader
 from grading.notebooks.build import read_notebook
 
 from .conftest import ASSIGNMENT, write_results
-from .damages import ANSWER, PLACED, QUESTION, REVIEWED, STYLE, answered, cells_deleted, renamed, zipped
+from .damages import (
+    ANSWER,
+    PLACED,
+    QUESTION,
+    REVIEWED,
+    STYLE,
+    answered,
+    cells_deleted,
+    renamed,
+    to_markdown,
+    zipped,
+)
 from .nbgrader_commands import cell, edit
 from .test_export import grade_by_hand, rows
 
@@ -78,6 +90,14 @@ def test_a_file_that_cannot_be_read_has_its_questions_reviewed(exported: Any) ->
     row = exported(lambda folder: (folder / STYLE).write_text('{"cells": [', encoding="utf-8"))[QUESTION]
     assert state(row) == (None, True)
     assert "Handed in were `StyleTransfer.ipynb`" in row["auto_comment"]
+
+
+def test_cells_that_are_no_longer_code_are_code_again(exported: Any, course: Path) -> None:
+    cells = exported(to_markdown)
+    for name in ("content_loss", "gram_matrix", "tv_loss"):
+        ast.parse(shown(course, name))
+        assert f"def {name}" in shown(course, name)
+        assert "which does not run: it was made code again" in cells[f"check_{name}"]["auto_comment"]
 
 
 def test_the_notebook_that_the_grader_took_is_shown(course: Path, submit: Submit, tmp_path: Path) -> None:
