@@ -66,14 +66,14 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
         lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
-    lines += [f"Note: {_quoted(note)}" for note in notes]
+    lines += [f"Note: {quoted(note)}" for note in notes]
     return "\n\n".join(lines)
 
 
 def _failed(function: FunctionResult) -> Iterator[str]:
     for check in function.checks:
         if check.status not in ("pass", "skipped"):
-            yield f"- {check.title}" + (f": {_quoted(check.message)}" if check.message else "")
+            yield f"- {check.title}" + (f": {quoted(check.message)}" if check.message else "")
 
 
 def _headline(function: FunctionResult) -> str:
@@ -86,6 +86,6 @@ def _one_line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Set text that may be a student's as code, in which Markdown and HTML mean nothing."""
     return f"`{_one_line(text).replace('`', chr(0x27))}`"

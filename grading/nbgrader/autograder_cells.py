@@ -19,6 +19,8 @@ from grading.course.course_toml import functions_of_course
 from grading.nbgrader.config import COURSE_VARIABLE
 
 SCHEMA = 3
+# Where a repaired notebook says what was put right, by the name of the cell.
+COMMENTS = "grading_comments"
 Resources = dict[str, Any]
 
 
@@ -135,6 +137,20 @@ class FitPoints(NbGraderPreprocessor):  # type: ignore[misc]
                     share = _share(output.data.get("text/plain", ""), most)
                     output.data = _node({"text/plain": str(round(share * marks["points"], 4))})
         return cell, resources
+
+
+class SaveComments(NbGraderPreprocessor):  # type: ignore[misc]
+    """Goes behind nbgrader's own comments: says what was put right in a cell, and where an answer was found."""
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Return the notebook as it is."""
+        place = resources["nbgrader"]
+        names = (place["notebook"], place["assignment"], place["student"])
+        with Gradebook(place["db_url"]) as gradebook:
+            for name, comment in nb.metadata.get(COMMENTS, {}).items():
+                gradebook.find_comment(name, *names).auto_comment = comment
+            gradebook.db.commit()
+        return nb, resources
 
 
 def _rubric_points() -> dict[str, float]:

@@ -24,7 +24,7 @@ def settings() -> dict[str, Any]:
     from nbconvert.preprocessors import ClearMetadataPreprocessor
     from nbgrader import preprocessors as steps
 
-    from grading.nbgrader.autograder_cells import FitPoints, RestoreCells
+    from grading.nbgrader.autograder_cells import FitPoints, RestoreCells, SaveComments
 
     return {
         **SETTINGS,
@@ -45,6 +45,7 @@ def settings() -> dict[str, Any]:
                 steps.LimitOutput,
                 FitPoints,
                 steps.SaveAutoGrades,
+                SaveComments,
                 steps.AssignLatePenalties,
                 steps.CheckCellMetadata,
             ],
@@ -65,6 +66,9 @@ def configure(config: Any, course: Path) -> None:
     course : Path
         The course folder, with `course.toml` and `source/`.
     """
+    from grading.nbgrader.autograde import repair_before_autograde
+
+    repair_before_autograde()
     course = course.resolve()
     config.CourseDirectory.root = str(course)
     for name, values in settings().items():

@@ -3,60 +3,63 @@
 from __future__ import annotations
 
 import logging
-import warnings
+import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.preprocessors import DeduplicateIds
 from nbgrader.utils import compute_checksum
 
 from cs231n.handin.cells import SIZE_LIMIT
 from grading.course.policies import FunctionGrade, Grade
-from grading.exports.outcome import as_html, as_text
+from grading.exports.outcome import as_html, as_text, quoted
+from grading.nbgrader.answers import is_question
 from grading.nbgrader.autograder_cells import KnownCell, restore
+from grading.nbgrader.notebooks import is_notebook
 from grading.nbgrader.sanitize import calm_cell
+from grading.nbgrader.submitted import Given, Submitted, look_at, review
 from grading.notebooks.build import as_text as notebook_text
 from grading.notebooks.build import read_notebook
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An inline question: whether there is an answer, and whether it is another than at the export before."""
+    """An inline question.
+
+    Whether there is something for a person to look at, whether it is another than at the export before, and where it
+    comes from, if that is not the cell of the question.
+    """
 
     written: bool
     changed: bool
+    comment: str = ""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One notebook for formgrader: its text ("" if nothing was handed in), and its inline questions.
+    """One notebook for formgrader.
 
-    `answers` is empty where it is not known what was handed in.
+    Its text ("" if there is nothing to show), its inline questions, notes for the instructor, and comments on the
+    cells of functions that were repaired.
     """
 
     notebook: str
     text: str = ""
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    note: str = ""
+    notes: tuple[str, ...] = ()
+    comments: Mapping[str, str] = field(default_factory=dict)
 
 
-def released_texts(folder: Path) -> frozenset[str]:
+def released_texts(released: Mapping[str, NotebookNode]) -> frozenset[str]:
     """Return the Markdown that students were given: it needs no second look."""
-    texts = set()
-    for path in folder.glob("*.ipynb"):
-        texts |= {cell.source for cell in read_notebook(path).cells if cell.cell_type == "markdown"}
-    return frozenset(texts)
+    cells = [cell for notebook in released.values() for cell in notebook.cells]
+    return frozenset(cell.source for cell in cells if cell.cell_type == "markdown")
 
 
 def copies_of(
-    submitted: Path,
-    autograded: Path,
-    known: Mapping[str, Mapping[str, KnownCell]],
-    grade: Grade,
-    released: frozenset[str],
+    submitted: Path, autograded: Path, given: Given, grade: Grade, released: frozenset[str]
 ) -> Iterator[Copy]:
     """Yield a copy for each notebook of the assignment.
 
@@ -64,50 +67,79 @@ def copies_of(
     ----------
     submitted, autograded : Path
         The student's folders in the course: what was handed in, and the copies of an earlier export.
-    known : mapping
-        Notebook -> cell -> as the gradebook knows it.
+    given : Given
     grade : Grade
     released : frozenset of str
         See `released_texts`.
     """
-    functions = {f"check_{function.name}": function for function in grade.functions}
-    for notebook, cells in known.items():
-        path = submitted / f"{notebook}.ipynb"
-        if not submitted.is_dir():
-            yield Copy(notebook, note=f"{submitted} does not exist: formgrader has nothing to show")
-        elif not path.is_file() or path.is_symlink():
-            unanswered = {name: Answer(False, False) for name, cell in cells.items() if is_question(cell)}
-            yield Copy(notebook, answers=unanswered, note=f"{path.name} was not handed in")
+    if not submitted.is_dir():
+        for notebook in given.known:
+            reason = f"{submitted} does not exist: formgrader has nothing to show"
+            yield _not_shown(
+                notebook, given, "What was handed in is not in the folder of this course.", reason
+            )
+        return
+    with tempfile.TemporaryDirectory(prefix="cs231n-nbgrader-") as spool:
+        seen = look_at(submitted, Path(spool), given, _graded_files(grade))
+    notes = list(seen.notes)
+    for notebook in given.known:
+        if notebook in seen.missing:
+            copy = _not_shown(notebook, given, seen.missing[notebook], f"{notebook}.ipynb was not handed in")
         else:
-            yield _copy(path, autograded / path.name, cells, functions, released)
+            before = autograded / f"{notebook}.ipynb"
+            copy = _copy(notebook, seen, before, given.known[notebook], grade, released)
+        yield replace(copy, notes=(*notes, *copy.notes))
+        notes = []
+
+
+def _graded_files(grade: Grade) -> dict[str, str]:
+    """Return for each notebook the file in which most of its functions were found."""
+    files: dict[str, list[str]] = {}
+    for function in grade.functions:
+        notebook, file = function.verdict.notebook, function.verdict.file
+        if notebook and file and is_notebook(file):
+            files.setdefault(notebook, []).append(file)
+    return {notebook: max(found, key=found.count) for notebook, found in files.items()}
+
+
+def _not_shown(notebook: str, given: Given, reason: str, note: str) -> Copy:
+    if reason:
+        answers = {
+            name: Answer(True, False, comment) for name, comment in review(given, notebook, reason).items()
+        }
+    else:
+        answers = {
+            name: Answer(False, False) for name, cell in given.known[notebook].items() if is_question(cell)
+        }
+    return Copy(notebook, answers=answers, notes=(note,))
 
 
 def _copy(
-    path: Path,
+    name: str,
+    seen: Submitted,
     before: Path,
     cells: Mapping[str, KnownCell],
-    functions: Mapping[str, FunctionGrade],
+    grade: Grade,
     released: frozenset[str],
 ) -> Copy:
+    repaired = seen.notebooks[name]
+    label, notebook = seen.labels[name], repaired.notebook
     try:
-        if path.stat().st_size > SIZE_LIMIT:
-            raise ValueError(f"more than {SIZE_LIMIT >> 20} MB")
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # nbformat's, on ids that are missing or double: they are made new
-            notebook = read_notebook(path)
-            notebook, _ = DeduplicateIds().preprocess(notebook, {})
-            restore(notebook, cells, logging.getLogger("grading.nbgrader"))
-            for index, cell in enumerate(notebook.cells):
-                notebook.cells[index] = calm_cell(cell, index, released)
-            notebook.metadata = _node({})
-            _show_verdicts(notebook, functions)
-            text = notebook_text(notebook)
+        restore(notebook, cells, logging.getLogger("grading.nbgrader"))
+        for index, cell in enumerate(notebook.cells):
+            notebook.cells[index] = calm_cell(cell, index, released)
+        _show_verdicts(notebook, {f"check_{function.name}": function for function in grade.functions})
+        answers = dict(_answers(notebook, cells, before, repaired.comments))
+        text = notebook_text(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        return Copy(path.stem, note=f"{path.name} cannot be shown in formgrader ({reason})")
-    return Copy(path.stem, text, dict(_answers(notebook, cells, before)))
+        said = f"{quoted(label)} cannot be shown. Look for an answer by hand."
+        answers = {n: Answer(True, False, said) for n, cell in cells.items() if is_question(cell)}
+        return Copy(name, answers=answers, notes=(f"{label} cannot be shown in formgrader ({reason})",))
+    taken = () if label == f"{name}.ipynb" else (f"{label} is shown as {name}.ipynb",)
+    return Copy(
+        name, text, answers, taken, {n: said for n, said in repaired.comments.items() if n not in answers}
+    )
 
 
 def _show_verdicts(notebook: NotebookNode, functions: Mapping[str, FunctionGrade]) -> None:
@@ -131,7 +163,7 @@ def _show_verdicts(notebook: NotebookNode, functions: Mapping[str, FunctionGrade
 
 
 def _answers(
-    notebook: NotebookNode, cells: Mapping[str, KnownCell], before: Path
+    notebook: NotebookNode, cells: Mapping[str, KnownCell], before: Path, comments: Mapping[str, str]
 ) -> Iterator[tuple[str, Answer]]:
     """Yield the inline questions of a notebook: its cells to be graded that are no checks."""
     earlier = _sources(read_notebook(before)) if before.is_file() else {}
@@ -140,12 +172,7 @@ def _answers(
             marks = cells[name].marks
             cell = _node({"cell_type": marks["cell_type"], "metadata": {"nbgrader": marks}, "source": source})
             written = compute_checksum(cell) != marks["checksum"]
-            yield name, Answer(written, earlier.get(name, source) != source)
-
-
-def is_question(cell: KnownCell) -> bool:
-    """Whether a cell holds an answer that a person grades, as opposed to one that checks."""
-    return bool(cell.marks["grade"] and cell.marks["solution"])
+            yield name, Answer(written, earlier.get(name, source) != source, comments.get(name, ""))
 
 
 def _node(cell: dict[str, object]) -> NotebookNode:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,6 +15,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SAWarning, SQLAlchemyError
 
 from grading.errors import KitError
+from grading.nbgrader.autograder_cells import KnownCell
+from grading.nbgrader.notebooks import released_notebooks
+from grading.nbgrader.submitted import Given
 
 # How long SQLite waits for another writer: autograde and formgrader write little, but may be many.
 BUSY_SECONDS = 60
@@ -38,6 +41,16 @@ def open_course(folder: Path) -> CourseDirectory:
     except SystemExit as error:  # traitlets has told why
         raise KitError(f"{folder / 'nbgrader_config.py'} cannot be used: correct it") from error
     return app.coursedir
+
+
+def given_by(
+    coursedir: CourseDirectory, assignment: str, known: Mapping[str, Mapping[str, KnownCell]]
+) -> Given:
+    """Return what students were given of an assignment; where its release is gone, its source tells nearly as much."""
+    steps = (coursedir.release_directory, coursedir.source_directory)
+    folders = [Path(coursedir.format_path(step, ".", assignment)) for step in steps]
+    names = {path.name for folder in folders for path in folder.glob("*") if path.is_file()}
+    return Given(known, released_notebooks(*folders), frozenset(names))
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from nbgrader.coursedir import CourseDirectory
 from grading.course.policies import Grade, comparable_grades
 from grading.errors import KitError
 from grading.nbgrader.copies import Copy, copies_of, released_texts
-from grading.nbgrader.course import open_course, open_gradebook
+from grading.nbgrader.course import given_by, open_course, open_gradebook
 from grading.nbgrader.feedback import feedback_page
 from grading.nbgrader.gradebook import cells_of_course, set_points, write_grade
 from grading.report.pages import write_report
@@ -59,11 +59,12 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
             cells = cells_of_course(gradebook, assignment)
             of_assignment = [grade for grade in grades if grade.result.assignment == assignment]
             set_points(gradebook, assignment, cells, of_assignment[0])
-            released = released_texts(_folder(coursedir, coursedir.release_directory, ".", assignment))
+            given = given_by(coursedir, assignment, cells.known)
+            released = released_texts(given.released)
             for grade in of_assignment:
                 place = _Place(coursedir, grade, staging)
-                copies = list(copies_of(place.submitted, place.autograded, cells.known, grade, released))
-                notes += [f"{grade.student}: {copy.note}" for copy in copies if copy.note]
+                copies = list(copies_of(place.submitted, place.autograded, given, grade, released))
+                notes += [f"{grade.student}: {note}" for copy in copies for note in copy.notes]
                 by_hand = write_grade(gradebook, coursedir, cells, grade, copies, place.submitted)
                 place.write_copies(copies)
                 place.write_feedback(copies, feedback_page(_page(out, grade), by_hand))

@@ -132,7 +132,7 @@ def write_grade(
         by_hand[:] = [answer for sheet in sheets for answer in _by_hand(sheet, cells)]
         for sheet in sheets:
             _write_scores(sheet, {PREFIX + function.name: function for function in grade.functions})
-            _write_comments(sheet, dict(_comments(grade)))
+            _write_comments(sheet, dict(_comments(grade)), by_notebook[sheet.notebook.name].comments)
         _write_penalties(gradebook, coursedir, submission, sheets, grade)
         gradebook.db.commit()
 
@@ -169,6 +169,35 @@ def _by_hand(sheet: Sheet, cells: Cells) -> Iterator[ByHand]:
             yield ByHand(name, points, known[name].marks["points"], comment)
 
 
+def mark_for_review(
+    gradebook: Gradebook, assignment: str, student: str, notebook: str, comments: Mapping[str, str]
+) -> None:
+    """Have a person look at questions of a notebook that nbgrader found no file of; what a person has said stays.
+
+    Parameters
+    ----------
+    gradebook : Gradebook
+    assignment, student, notebook : str
+    comments : mapping
+        Question -> what is to be looked into.
+    """
+
+    def write() -> None:
+        gradebook.update_or_create_student(student)
+        gradebook.update_or_create_submission(assignment, student)
+        for score in gradebook.find_submission_notebook(notebook, assignment, student).grades:
+            if score.cell.name in comments:
+                score.auto_score, score.needs_manual_grade = None, score.manual_score is None
+            elif score.auto_score is None:
+                score.auto_score, score.needs_manual_grade = 0.0, False
+        for question, comment in comments.items():
+            gradebook.find_comment(question, notebook, assignment, student).auto_comment = comment
+        gradebook.db.commit()
+
+    if comments:
+        _persistently(gradebook, write)
+
+
 def _comments(grade: Grade) -> Iterator[tuple[str, str]]:
     """Yield the comment on each function; what concerns the whole submission stands in the first."""
     for index, function in enumerate(grade.functions):
@@ -192,12 +221,12 @@ def _write_scores(sheet: Sheet, functions: Mapping[str, FunctionGrade]) -> None:
                 score.needs_manual_grade = True
 
 
-def _write_comments(sheet: Sheet, comments: Mapping[str, str]) -> None:
+def _write_comments(sheet: Sheet, comments: Mapping[str, str], repairs: Mapping[str, str]) -> None:
     for name, comment in sheet.comments.items():
         if name in comments:
-            comment.auto_comment = comments[name]
+            comment.auto_comment = "\n\n".join(filter(None, (comments[name], repairs.get(name))))
         elif answer := sheet.answers.get(name):
-            comment.auto_comment = None if answer.written else NO_RESPONSE
+            comment.auto_comment = answer.comment or None if answer.written else NO_RESPONSE
 
 
 def _write_penalties(

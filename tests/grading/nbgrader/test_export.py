@@ -214,8 +214,12 @@ def test_a_link_in_a_submission_is_not_followed(course: Path, submit: Submit, tm
     path = submit("ada") / "StyleTransfer.ipynb"
     secret = path.rename(tmp_path / "of somebody else.ipynb")
     path.symlink_to(secret)
-    (done,) = export_nbgrader(write_results(tmp_path / "out", {"ada": {}}), course).notes
-    assert "was not handed in" in done
+    notes = export_nbgrader(write_results(tmp_path / "out", {"ada": {}}), course).notes
+    assert notes == (
+        "ada: StyleTransfer.ipynb is a link: it is not followed",
+        "ada: StyleTransfer.ipynb was not handed in",
+    )
+    assert rows(course, "ada")["question_gram_shuffle"]["needs_manual_grade"]
 
 
 @pytest.mark.parametrize(
