@@ -6,7 +6,15 @@ import pytest
 
 from grading.assignments.vocabulary.example import cells_in
 
-TWO = '# %% tv-mean: the mean\na = img\nb = a.mean()\n\n# %% tv-sum: the sum\n# as "the mean", with\n#     {} => b = a.sum()\n'
+TWO = """\
+# %% tv-mean: the mean
+a = img
+b = a.mean()
+
+# %% tv-sum: the sum
+# as "the mean", with
+#     {} => b = a.sum()
+"""
 
 
 def test_a_cell_may_be_another_with_a_text_replaced(tmp_path: Path) -> None:
