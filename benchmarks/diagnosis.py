@@ -6,9 +6,9 @@ The examples in `examples/wrong/` of the rooms are written the way students writ
 Each is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as
 a class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
-Those in `benchmarks/unseen/` were written by another author, who did not look at the recipes; "?" stands for a mistake that has
-no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than them),
-observed (the results are described), nothing, or wrong: a name that contradicts the heading.
+Those in `benchmarks/unseen/` were written by another author, who did not look at the recipes; "?" stands for a mistake
+that has no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than
+them), observed (the results are described), nothing, or wrong: a name that contradicts the heading.
 
 Exit status 1 if a bar is missed. wrong/: 98 % of mistakes and of pairs named right, an example for each mistake.
 unseen/: 90 % named right, 95 % named or observed, at most 1 % wrong.
