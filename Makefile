@@ -20,7 +20,7 @@ QUICK := tests/cs231n/datasets/test_registry.py tests/cs231n/handin/test_parse.p
 	tests/grading/submission/test_cells.py tests/test_constraints.py tests/test_speed.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-quick test-long check coverage lab build reference lock clean
+.PHONY: help demo test .tests test-quick test-long check coverage lab build reference lock clean
 
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -33,7 +33,10 @@ demo: $(VENV)/.run ## Set up, grade the example class, say where the page is
 		$(RUN) -m grading grade build/examples --out build/demo --isolation process; }
 	@echo "Open build/demo/report/index.html in a browser."
 
-test: $(VENV)/.dev check ## Set up, check types and style, run the tests (minutes)
+test: $(VENV)/.dev ## Set up, check types and style, run the tests (minutes)
+	@$(MAKE) --no-print-directory -j2 check .tests
+
+.tests: # beside the check, which has one processor's work for half a minute
 	@$(RUN) -m pytest -m "not long" -n 2 --dist loadfile --no-loadscope-reorder
 
 test-quick: $(VENV)/.dev ## Run the tests that need neither torch nor the sandbox (half a minute)

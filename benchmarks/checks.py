@@ -6,7 +6,7 @@ mutants      Changes every reference function in all ways that the operators of 
              must refuse every mutant, but for those of `benchmarks.equivalents`, which are as right as the original.
 right        Grades the right variants (`examples/right/` of the rooms) under OMP_NUM_THREADS 1, 2 and unset, and under
              every translation with torchvision imported at every place (`benchmarks.translated`): full marks for all.
-diagnosis    Hands in every named mistake and pairs of them: 98 % must be named right. Of examples by other hands 90 %
+diagnosis    Hands in every named mistake and pairs of them: 98 % must be named right. Of another author's examples 90 %
              must be, 95 % named or described, and at most 1 % may get a wrong name (`benchmarks.diagnosis`).
 separation   Float noise, tolerance and the mildest mistake of every check: a factor of 5 between neighbours.
 

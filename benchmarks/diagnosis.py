@@ -1,14 +1,14 @@
 """Every named mistake, many pairs and triples of them, are called by their name when somebody else's code makes them.
 
-    python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen|FOLDER]
+    python -m benchmarks.diagnosis [--isolation process] [--only wrong|unseen]
 
 The examples in `examples/wrong/` of the rooms are written the way students write, not by the recipes in `mistakes`.
 Each is headed by the ids of its mistakes, "# %% id+id: what is special about it", handed in as a notebook and graded as
 a class is. "id+id = id: why" says that two mistakes together do exactly what another one does.
 
-Those in `benchmarks/unseen/` were written by others, who did not look at the recipes; "?" stands for a mistake that has
-no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than them),
-observed (the results are described), nothing, or wrong: a name that contradicts the heading.
+Those in `benchmarks/unseen/` were written by another author, who did not look at the recipes; "?" stands for a mistake
+that has no name. There a diagnosis is right (all names, and no other), partly right (some of the names, or more than
+them), observed (the results are described), nothing, or wrong: a name that contradicts the heading.
 
 Exit status 1 if a bar is missed. wrong/: 98 % of mistakes and of pairs named right, an example for each mistake.
 unseen/: 90 % named right, 95 % named or observed, at most 1 % wrong.
@@ -50,8 +50,7 @@ COUNTS = {1: "mistakes", 2: "pairs", 3: "triples"}
 class Wrong:
     """A wrong solution of one function: the ids of its mistakes, what is special about it, the text of a cell.
 
-    `called` are the ids that a right diagnosis gives: others than `ids` where these cannot be told from them. `origin`
-    is the folder it is from.
+    `called` are the ids that a right diagnosis gives: others than `ids` where these cannot be told from them.
     """
 
     function: str
@@ -59,7 +58,6 @@ class Wrong:
     called: tuple[str, ...]
     title: str
     source: str
-    origin: str = "wrong"
 
     @property
     def is_pair(self) -> bool:
@@ -86,20 +84,19 @@ class Told:
 
 
 def examples(folder: Path | None = None) -> list[Wrong]:
-    """Return all examples below a folder (those of the rooms), function by function in the order of the rubric."""
+    """Return all examples of a folder (those of the rooms), function by function in the order of the rubric."""
     found = []
     for notebook in notebooks():
         own = folder or notebook.folder / "examples" / "wrong"
         for asked in notebook.functions:
-            for path in sorted(own.rglob(f"{asked.name}.py")):
-                found += [_read(asked.name, path.parent.name, *cell) for cell in cells_in(path)]
+            found += [_read(asked.name, *cell) for cell in cells_in(own / f"{asked.name}.py")]
     return found
 
 
-def _read(function: str, origin: str, heading: str, source: str) -> Wrong:
+def _read(function: str, heading: str, source: str) -> Wrong:
     names, _, title = heading.partition(": ")
     ids, _, called = (tuple(part.split("+")) for part in names.partition(" = "))
-    return Wrong(function, ids, called if called != ("",) else ids, title, source, origin)
+    return Wrong(function, ids, called if called != ("",) else ids, title, source)
 
 
 def without_example(chosen: Sequence[Wrong]) -> set[str]:
@@ -130,12 +127,9 @@ def run(console: Console, isolation: str = "process", only: str = "") -> bool:
     cleared = []
     if only in ("", "wrong"):
         cleared.append(_run_own(console, isolation))
-    if only != "wrong":
-        unseen = [wrong for wrong in examples(UNSEEN) if only in ("", "unseen", wrong.origin)]
-        for origin in dict.fromkeys(wrong.origin for wrong in unseen):
-            own = [wrong for wrong in unseen if wrong.origin == origin]
-            cleared.append(_run_unseen(console, isolation, origin, own))
-    return bool(cleared) and all(cleared)
+    if only in ("", "unseen"):
+        cleared.append(_run_unseen(console, isolation))
+    return all(cleared)
 
 
 def _run_own(console: Console, isolation: str) -> bool:
@@ -156,11 +150,12 @@ def _run_own(console: Console, isolation: str) -> bool:
     return enough and pairs[0] >= PAIRS and not missing
 
 
-def _run_unseen(console: Console, isolation: str, origin: str, chosen: Sequence[Wrong]) -> bool:
+def _run_unseen(console: Console, isolation: str) -> bool:
+    chosen = examples(UNSEEN)
     started = time.process_time()
     seen = list(diagnosed(chosen, isolation))
     spent = time.process_time() - started
-    console.print(_table(f"Examples by others: {origin}", seen))
+    console.print(_table("Examples by another author", seen))
     for told in seen:
         if told.outcome != "right" and (NO_NAME not in told.wrong.called or told.outcome == "wrong"):
             _print_missed(console, told)
@@ -169,7 +164,7 @@ def _run_unseen(console: Console, isolation: str, origin: str, chosen: Sequence[
     said = sum(told.outcome in ("right", "partly", OBSERVED) for told in labelled) / max(len(labelled), 1)
     wrong = sum(told.outcome == "wrong" for told in seen) / max(len(seen), 1)
     console.print(
-        f"{origin}: {right:.1%} named right, {said:.1%} named or observed, {wrong:.1%} wrong names "
+        f"unseen: {right:.1%} named right, {said:.1%} named or observed, {wrong:.1%} wrong names "
         f"({len(labelled)} with a name, {len(seen) - len(labelled)} without; {spent:.0f} s in the grader)"
     )
     return right >= UNSEEN_RIGHT and said >= UNSEEN_TOLD and wrong <= UNSEEN_WRONG
@@ -209,9 +204,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--isolation", default="process", choices=("process", "bubblewrap"))
-    parser.add_argument(
-        "--only", default="", help="wrong, unseen, or the name of a folder of unseen examples"
-    )
+    parser.add_argument("--only", default="", choices=("wrong", "unseen"))
     given = parser.parse_args()
     return 0 if run(Console(width=200), given.isolation, given.only) else 1
 

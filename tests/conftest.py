@@ -18,6 +18,9 @@ from sampling import sample
 # compute, and what uses two of them takes ten times as long.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
+# nbformat needs jsonschema, which compiles a grammar of addresses for a second, for a format that no notebook has.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 

@@ -12,7 +12,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
-from cs231n.handin.cells import SIZE_LIMIT
 from grading.course.policies import FunctionGrade, Grade
 from grading.exports.outcome import as_html, as_text, quoted
 from grading.nbgrader.answers import is_question

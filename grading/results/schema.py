@@ -35,7 +35,15 @@ def schema() -> dict[str, Any]:
 
 def schema_text() -> str:
     """Return the JSON Schema as its file holds it."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return _one_line_for_each_field(schema(), levels=4) + "\n"
+
+
+def _one_line_for_each_field(value: Any, levels: int, indent: str = "") -> str:
+    if not levels or not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    inner = indent + "  "
+    items = [f'{inner}"{key}": {_one_line_for_each_field(value[key], levels - 1, inner)}' for key in value]
+    return "{\n" + ",\n".join(items) + f"\n{indent}}}"
 
 
 def write_schema() -> Path | None:

@@ -49,10 +49,10 @@ def test_a_mistake_that_is_called_otherwise_is_told_and_fails_the_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     odd = Wrong("tv_loss", ("tv-mean",), ("tv-mean",), "no mean at all", "")
-    monkeypatch.setattr(diagnosis, "examples", lambda folder=None: [odd] if folder is None else [])
+    monkeypatch.setattr(diagnosis, "examples", lambda: [odd])
     monkeypatch.setattr(diagnosis, "diagnosed", lambda chosen, _: [Told(odd, ("tv-half",))])
     text = io.StringIO()
-    assert not run(Console(file=text, width=120))
+    assert not run(Console(file=text, width=120), only="wrong")
     assert "tv_loss, no mean at all: tv-mean is called tv-half" in text.getvalue()
     assert "without an example: " in text.getvalue()
 

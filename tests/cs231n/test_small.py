@@ -67,6 +67,7 @@ def steps_to(image: torch.Tensor, target: int, most: int) -> int:
     return most + 1
 
 
+@pytest.mark.sample(every=4)
 @pytest.mark.parametrize("seed", range(20))
 def test_a_far_target_is_reached_in_4_to_8_steps(seed: int) -> None:
     picture, target = far_target(np.random.Generator(np.random.PCG64(seed)))

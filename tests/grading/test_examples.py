@@ -12,6 +12,7 @@ import pytest
 
 from grading.assignments.example_class import EXAMPLES
 from grading.assignments.vocabulary.example import Example
+from grading.cli import main
 from grading.notebooks import fill
 from grading.notebooks.fill import filled
 
@@ -75,13 +76,14 @@ def test_the_command_writes_the_class_and_its_table_always_the_same(tmp_path: Pa
     assert all(path.read_bytes() == (examples / place).read_bytes() for place, path in written.items())
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "class").write_text("a file")
-    command = [sys.executable, "-m", "grading", "examples", str(tmp_path / "class")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
-    assert done.returncode == 2
-    assert "cannot be written" in done.stderr
-    assert "Traceback" not in done.stderr
+    monkeypatch.setattr(sys, "argv", ["grading", "examples", str(tmp_path / "class")])
+    with pytest.raises(SystemExit, match="2"):
+        main()
+    assert "cannot be written" in capsys.readouterr().err
 
 
 def test_a_student_notebook_is_changed_between_its_markers_and_nowhere_else() -> None:

@@ -7,6 +7,12 @@ A room keeps them in `examples/`, one file for each function, in jupytext's perc
 - `students/`: lines as students of the example class put them between the markers of a notebook. The heading is the
   student or the mistake.
 
+A cell that is one before it but for a line or two says so; what is replaced stands exactly once in that one:
+
+    # %% tv-half: half the squares
+    # as "all in one line", with
+    #     tv_weight => tv_weight / 2
+
 Who wrote the recipe of a function and who wrote an example stay apart: an example is written as a student would write
 it, without a look at the recipe. Otherwise both sides of a test say what one person thought.
 """
@@ -14,11 +20,12 @@ it, without a look at the recipe. Otherwise both sides of a test say what one pe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _CELL = re.compile(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", re.MULTILINE)
+_AS_ANOTHER = re.compile(r'# as "(.+)", with((?:\n#     .+ => .+)+)')
 
 
 @dataclass(frozen=True)
@@ -62,5 +69,22 @@ class Example:
 
 def cells_in(path: Path) -> list[tuple[str, str]]:
     """Return heading and text of each cell of a file in the percent format."""
-    text = path.read_text(encoding="utf-8")
-    return [(heading, source.strip("\n")) for heading, source in _CELL.findall(text)]
+    cells: list[tuple[str, str]] = []
+    for heading, source in _CELL.findall(path.read_text(encoding="utf-8")):
+        cells.append((heading, _written_out(source.strip("\n"), cells)))
+    return cells
+
+
+def _written_out(source: str, cells: Sequence[tuple[str, str]]) -> str:
+    """Return the text of a cell: as it stands, or another's with what is replaced in it."""
+    found = _AS_ANOTHER.fullmatch(source)
+    if not found:
+        return source
+    title, lines = found.groups()
+    (text,) = (text for heading, text in cells if heading == title or heading.endswith(f": {title}"))
+    for line in lines.split("\n#     ")[1:]:
+        old, new = line.split(" => ")
+        if text.count(old) != 1:
+            raise ValueError(f"{old!r} stands {text.count(old)} times in {title!r}, expected once")
+        text = text.replace(old, new)
+    return text

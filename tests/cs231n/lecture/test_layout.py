@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
 
 from cs231n.lecture.layout import pca
 
@@ -13,6 +12,8 @@ RNG = np.random.Generator(np.random.PCG64(0))
 @pytest.mark.parametrize("components", [1, 2, 5])
 def test_pca_is_what_scikit_learn_says(shape: tuple[int, int], components: int) -> None:
     features = RNG.standard_normal(shape) * np.arange(1, shape[1] + 1) + 100
+    from sklearn.decomposition import PCA  # takes a second, and not every worker comes here
+
     ours, theirs = pca(features, components), PCA(components, svd_solver="full").fit(features)
     signs = np.sign((ours.axes * theirs.components_).sum(axis=1))
     np.testing.assert_allclose(ours.axes, theirs.components_ * signs[:, None], atol=1e-9)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import torch
-from sklearn.neighbors import NearestNeighbors
 from torch import Tensor, nn
 
 from cs231n.classifiers.small import smooth_pictures
@@ -16,6 +15,8 @@ def many() -> Tensor:
 
 
 def by_sklearn(described: Tensor) -> list[list[int]]:
+    from sklearn.neighbors import NearestNeighbors  # takes a second, and not every worker comes here
+
     found: list[list[int]] = (
         NearestNeighbors(n_neighbors=4).fit(described.double().numpy()).kneighbors()[1].tolist()
     )

@@ -74,6 +74,7 @@ def test_stale_answers_are_said_and_make_it_false(
     kit: pytest.MonkeyPatch, drawing: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     kit.setattr(reference, "stale_answers", lambda _: ["tv_loss: tv_out differs"])
+    kit.setattr(reference, "execute", lambda *_, **__: None)
     assert not run_reference(tmp_path / "out", only(drawing), progress=False)
     printed = capsys.readouterr().out
     assert "tv_loss: tv_out differs" in printed
@@ -87,6 +88,7 @@ def test_update_rewrites_the_answers_before_the_notebooks_use_them(
         return [tmp_path / f"{notebook.name}.npz" for notebook in wanted]
 
     kit.setattr(reference, "write_answers", write_answers)
+    kit.setattr(reference, "execute", lambda *_, **__: None)
     assert run_reference(tmp_path / "out", only(drawing), update=True, progress=False)
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["wrote", "executed", "Every"]

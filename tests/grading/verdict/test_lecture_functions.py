@@ -7,8 +7,6 @@ import cv2
 import numpy as np
 import pytest
 import torch
-from sklearn.decomposition import PCA
-from sklearn.neighbors import NearestNeighbors
 from torch import nn
 
 from cs231n.classifiers.small import small_squeezenet
@@ -37,6 +35,8 @@ def test_filters_are_drawn_weight_by_weight() -> None:
 
 
 def test_neighbours_are_those_of_scikit_learn() -> None:
+    from sklearn.neighbors import NearestNeighbors  # takes a second, and not every worker comes here
+
     features = random(40, 6)
     _, found = NearestNeighbors(n_neighbors=6).fit(features.numpy()).kneighbors(features.numpy())
     neighbours = solved("nearest_neighbours")(features, 5)
@@ -46,6 +46,8 @@ def test_neighbours_are_those_of_scikit_learn() -> None:
 
 @pytest.mark.parametrize("shape", [(30, 7), (8, 40)])
 def test_principal_components_are_those_of_scikit_learn(shape: tuple[int, int]) -> None:
+    from sklearn.decomposition import PCA
+
     features = random(*shape) * torch.linspace(3, 0.5, shape[1]) + 2
     ours, theirs = solved("pca")(features, 3).numpy(), PCA(3).fit_transform(features.numpy())
     assert np.allclose(np.abs(ours), np.abs(theirs), atol=1e-4)

@@ -38,50 +38,8 @@ from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from PIL import Image
 """
 # The course's loop around the step, as the notebooks of 2017 (a tensor and its Variable) and 2018 had it.
-LOOP_2017 = """
-def jitter(X, ox, oy):
-    if ox != 0:
-        left = X[:, :, :, :-ox]
-        right = X[:, :, :, -ox:]
-        X = torch.cat([right, left], dim=3)
-    return X
-
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
-    img_var = Variable(img, requires_grad=True)
-    for t in range(num_iterations):
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.copy_(jitter(img, ox, oy))
-        ####
-        # TODO: Use the model to compute the gradient of the score for the class target_y
-        ####
-"""
-LOOP_END = """
-        ####
-        #                             END OF YOUR CODE
-        ####
-        img.copy_(jitter(img, -ox, -oy))
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img, sigma=0.5)
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.show()
-    return deprocess(img.cpu())
-"""
+LOOP = Path(__file__).parent / "spec_rows" / "loop_2017.txt"
+LOOP_2017, LOOP_END = LOOP.read_text(encoding="utf-8").split("{BODY}\n")
 _BY_2018 = (
     ("mul_(1.0).type(dtype)\n", "mul_(1.0).type(dtype).requires_grad_()\n"),
     ("    img_var = Variable(img, requires_grad=True)\n", ""),

@@ -26,7 +26,7 @@ from grading.verdict.grade import judge_function
 from grading.verdict.judge import judge_checks
 
 SEED = "tests"
-SAMPLE = ("target_margin", "tv_loss")
+SAMPLE = ("target_margin", "content_loss")
 # Of the examples of each function, at least so many must be explained by its recipe; the others are seen as they are.
 MOST = 0.7
 

@@ -14,32 +14,20 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.grad.zero_()
 
 # %% step-other-norm: the root of the mean square
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
-    score.backward()
-    img.data += learning_rate * img.grad / (torch.sqrt(torch.mean(img.grad ** 2)) + 1e-5)
-    img.grad.zero_()
+# as "divided by the sum of squares", with
+#     (img.grad * img.grad).sum() => (torch.sqrt(torch.mean(img.grad ** 2)) + 1e-5)
 
 # %% step-other-norm: the largest entry
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.abs().max()
-    img.grad.zero_()
+# as "divided by the sum of squares", with
+#     (img.grad * img.grad).sum() => img.grad.abs().max()
 
 # %% step-other-norm: F.normalize, which looks at each pixel by itself
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
-    score.backward()
-    img.data += learning_rate * F.normalize(img.grad)
-    img.grad.zero_()
+# as "divided by the sum of squares", with
+#     img.grad / (img.grad * img.grad).sum() => F.normalize(img.grad)
 
 # %% step-no-learning-rate: of length one
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
-    score.backward()
-    img.data += img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "divided by the sum of squares", with
+#     learning_rate * img.grad / (img.grad * img.grad).sum() => img.grad / img.grad.norm()
 
 # %% step-learning-rate: the learning rate stands in the formula twice
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -85,11 +73,8 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.grad.zero_()
 
 # %% step-descends: a minus
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.sum(img ** 2)
-    score.backward()
-    img.data -= learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "divided by the sum of squares", with
+#     += learning_rate * img.grad / (img.grad * img.grad).sum() => -= learning_rate * img.grad / img.grad.norm()
 
 # %% step-descends: climbs minus the objective
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -99,25 +84,16 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
         img += learning_rate * g / g.norm()
 
 # %% step-l2-norm-not-squared: torch.norm
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[:, target_y] - l2_reg * torch.norm(img, 2)
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     model(img)[0, target_y] - torch.sum(img ** 2) => model(img)[:, target_y] - l2_reg * torch.norm(img, 2)
 
 # %% step-l2-norm-not-squared: the root of the sum of squares
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[:, target_y] - l2_reg * torch.sqrt((img ** 2).sum())
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     model(img)[0, target_y] - torch.sum(img ** 2) => model(img)[:, target_y] - l2_reg * torch.sqrt((img ** 2).sum())
 
 # %% step-l2-absolute: the sum of absolute values
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * img.abs().sum()
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     torch.sum(img ** 2) => l2_reg * img.abs().sum()
 
 # %% step-l2-missing: the score alone
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -126,25 +102,16 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.grad.zero_()
 
 # %% step-l2-missing: the mean of the squares
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * torch.mean(img ** 2)
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     torch.sum(img ** 2) => l2_reg * torch.mean(img ** 2)
 
 # %% step-l2-missing: on img.data, where no gradient goes
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] - l2_reg * (img.data ** 2).sum()
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     torch.sum(img ** 2) => l2_reg * (img.data ** 2).sum()
 
 # %% step-l2-wrong-sign: added
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    score = model(img)[0, target_y] + l2_reg * torch.norm(img) ** 2
-    score.backward()
-    img.data += learning_rate * img.grad / img.grad.norm()
-    img.grad.zero_()
+# as "l2_reg is forgotten", with
+#     - torch.sum(img ** 2) => + l2_reg * torch.norm(img) ** 2
 
 # %% step-l2-wrong-sign: by hand
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -180,11 +147,8 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.grad.zero_()
 
 # %% step-l2-after-normalising: with the learning rate
-def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
-    model(img)[0, target_y].backward()
-    unit = img.grad / img.grad.norm()
-    img.data += learning_rate * (unit - 2 * l2_reg * img.data)
-    img.grad.zero_()
+# as "one number from the finished step", with
+#     l2_reg * torch.norm(img.data) => 2 * l2_reg * img.data
 
 # %% step-l2-after-normalising: as a decay of the new image
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):

@@ -185,11 +185,8 @@ def compute_saliency_maps(X, y, model):
     return torch.max(X.grad.abs())
 
 # %% saliency-keeps-channels: the gradient itself
-def compute_saliency_maps(X, y, model):
-    X.requires_grad_()
-    model(X).gather(1, y.view(-1, 1)).sum().backward()
-    saliency = torch.abs(X.grad)
-    return saliency
+# as "the axis of the images", with
+#     saliency, _ = X.grad.abs().max(0) => saliency = torch.abs(X.grad)
 
 # %% saliency-keeps-channels: keepdim
 def compute_saliency_maps(X, y, model):
@@ -198,11 +195,8 @@ def compute_saliency_maps(X, y, model):
     return torch.max(torch.abs(X.grad), dim=1, keepdim=True)[0]
 
 # %% saliency-places: the second of the two
-def compute_saliency_maps(X, y, model):
-    X.requires_grad_()
-    model(X).gather(1, y.view(-1, 1)).sum().backward()
-    _, saliency = torch.max(X.grad.abs(), dim=1)
-    return saliency
+# as "the axis of the images", with
+#     saliency, _ = X.grad.abs().max(0) => _, saliency = torch.max(X.grad.abs(), dim=1)
 
 # %% saliency-times-input: gradient times input
 def compute_saliency_maps(X, y, model):
@@ -256,11 +250,8 @@ def compute_saliency_maps(X, y, model):
     saliency = X.grad.abs().max(1)[0]
 
 # %% returns-values-and-places: the pair
-def compute_saliency_maps(X, y, model):
-    X.requires_grad_()
-    model(X).gather(1, y.view(-1, 1)).sum().backward()
-    saliency = X.grad.abs().max(dim=1)
-    return saliency
+# as "the axis of the images", with
+#     saliency, _ = X.grad.abs().max(0) => saliency = X.grad.abs().max(dim=1)
 
 # %% returns-several: a list of maps
 def compute_saliency_maps(X, y, model):
@@ -287,12 +278,9 @@ def compute_saliency_maps(X, y, model):
     return saliency
 
 # %% saliency-cross-entropy+saliency-no-abs: the log-probability and no abs
-def compute_saliency_maps(X, y, model):
-    X.requires_grad_()
-    log_probs = nn.LogSoftmax(dim=1)(model(X))
-    log_probs.gather(1, y.view(-1, 1)).backward(torch.ones(len(y), 1))
-    saliency, _ = X.grad.max(dim=1)
-    return saliency
+# as "the loss and no abs", with
+#     loss = F.cross_entropy(model(X), y) => log_probs = nn.LogSoftmax(dim=1)(model(X))
+#     loss.backward() => log_probs.gather(1, y.view(-1, 1)).backward(torch.ones(len(y), 1))
 
 # %% saliency-cross-entropy+saliency-squeeze-one: the loss and squeezed maps
 def compute_saliency_maps(X, y, model):
@@ -376,12 +364,9 @@ def compute_saliency_maps(X, y, model):
     return X.grad.abs().sum(dim=1)
 
 # %% saliency-five-only+saliency-no-abs: five ones and no abs
-def compute_saliency_maps(X, y, model):
-    X.requires_grad_()
-    s = model(X).gather(1, y.view(-1, 1)).squeeze()
-    s.backward(torch.ones(5))
-    saliency, _ = X.grad.max(dim=1)
-    return saliency
+# as "the loss and no abs", with
+#     loss = F.cross_entropy(model(X), y) => s = model(X).gather(1, y.view(-1, 1)).squeeze()
+#     loss.backward() => s.backward(torch.ones(5))
 
 # %% saliency-five-only+saliency-mean-over-channels: five ones and a mean
 def compute_saliency_maps(X, y, model):

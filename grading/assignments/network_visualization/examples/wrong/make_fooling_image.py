@@ -86,16 +86,8 @@ def make_fooling_image(X, target_y, model):
     return X_fooling.detach()
 
 # %% fooling-squared-norm: divided by the sum of squares
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone()
-    for i in range(100):
-        X_fooling = X_fooling.detach().requires_grad_()
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        g, = torch.autograd.grad(scores[0, target_y], X_fooling)
-        X_fooling = X_fooling + g / torch.sum(g ** 2)
-    return X_fooling.detach()
+# as "the raw gradient", with
+#     1 * g => g / torch.sum(g ** 2)
 
 # %% fooling-other-norm: divided by the largest entry
 def make_fooling_image(X, target_y, model):
@@ -111,17 +103,8 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-other-norm: divided by the standard deviation
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(100):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        scores[0, target_y].backward()
-        with torch.no_grad():
-            X_fooling += X_fooling.grad / X_fooling.grad.std()
-        X_fooling.grad.zero_()
-    return X_fooling
+# as "divided by the largest entry", with
+#     torch.max(torch.abs(X_fooling.grad)) => X_fooling.grad.std()
 
 # %% fooling-learning-rate: ten times the step
 def make_fooling_image(X, target_y, model):
@@ -188,16 +171,8 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-other-norm: the square of the sum
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for _ in range(100):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        scores[0, target_y].backward()
-        X_fooling.data += X_fooling.grad / torch.sum(X_fooling.grad) ** 2
-        X_fooling.grad.zero_()
-    return X_fooling
+# as "the picture's norm instead of the gradient's", with
+#     X_fooling.data.norm() => torch.sum(X_fooling.grad) ** 2
 
 # %% fooling-fixed-steps: ten steps, whatever happens
 def make_fooling_image(X, target_y, model):
@@ -263,16 +238,9 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-stops-late: waits for a probability
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(100):
-        scores = model(X_fooling)
-        if F.softmax(scores, dim=1)[0, target_y] > 0.99:
-            break
-        scores[0, target_y].backward()
-        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
-        X_fooling.grad.zero_()
-    return X_fooling
+# as "the wrong sign", with
+#     torch.argmax(scores) == target_y: => F.softmax(scores, dim=1)[0, target_y] > 0.99:
+#     -= X_fooling.grad => += X_fooling.grad
 
 # %% fooling-changes-the-original: no copy
 def make_fooling_image(X, target_y, model):
@@ -287,16 +255,9 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-returns-original: the wrong name in the end
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(100):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        scores[0, target_y].backward()
-        X_fooling.data += X_fooling.grad / X_fooling.grad.norm()
-        X_fooling.grad.zero_()
-    return X
+# as "no copy", with
+#     X.requires_grad_() => X.clone().requires_grad_()
+#     return X_fooling => return X
 
 # %% fooling-returns-original: steps on a Variable of another tensor
 def make_fooling_image(X, target_y, model):
@@ -347,16 +308,9 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-loss-gradient+fooling-gives-up: the loss, three steps
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(3):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        F.cross_entropy(scores, torch.LongTensor([target_y])).backward()
-        X_fooling.data -= X_fooling.grad / X_fooling.grad.norm()
-        X_fooling.grad.zero_()
-    return X_fooling
+# as "the loss, as it is", with
+#     range(100): => range(3):
+#     -= X_fooling.grad => -= X_fooling.grad / X_fooling.grad.norm()
 
 # %% fooling-loss-gradient+fooling-does-not-stop: the loss, thirty steps
 def make_fooling_image(X, target_y, model):
@@ -368,26 +322,14 @@ def make_fooling_image(X, target_y, model):
     return X_fooling
 
 # %% fooling-gradient-not-zeroed+fooling-not-normalised: accumulated and as it is
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(100):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        scores[0, target_y].backward()
-        X_fooling.data += X_fooling.grad
-    return X_fooling
+# as "the loss, accumulated", with
+#     F.cross_entropy(scores, torch.LongTensor([target_y])).backward() => scores[0, target_y].backward()
+#     -= X_fooling.grad / X_fooling.grad.norm() => += X_fooling.grad
 
 # %% fooling-gradient-not-zeroed+fooling-squared-norm: accumulated and divided twice
-def make_fooling_image(X, target_y, model):
-    X_fooling = X.clone().requires_grad_()
-    for i in range(100):
-        scores = model(X_fooling)
-        if scores.argmax() == target_y:
-            break
-        scores[0, target_y].backward()
-        X_fooling.data += X_fooling.grad / X_fooling.grad.norm() ** 2
-    return X_fooling
+# as "the loss, accumulated", with
+#     F.cross_entropy(scores, torch.LongTensor([target_y])).backward() => scores[0, target_y].backward()
+#     -= X_fooling.grad / X_fooling.grad.norm() => += X_fooling.grad / X_fooling.grad.norm() ** 2
 
 # %% fooling-gradient-not-zeroed+fooling-does-not-stop: accumulated for fifty steps
 def make_fooling_image(X, target_y, model):

@@ -66,11 +66,8 @@ def style_loss(feats, style_layers, style_targets, style_weights):
     return loss
 
 # %% style-mean: mse_loss
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * F.mse_loss(gram_matrix(feats[layer]), style_targets[i])
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * F.mse_loss(gram_matrix(feats[layer]), style_targets[i])
 
 # %% style-divided: the paper's factor
 def style_loss(feats, style_layers, style_targets, style_weights):
@@ -82,54 +79,33 @@ def style_loss(feats, style_layers, style_targets, style_weights):
     return loss
 
 # %% style-divided: as the PyTorch tutorial's successors do
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        _, d, h, w = feats[layer].shape
-        loss += style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() / (d * h * w)
-    return loss
+# as "forgotten", with
+#     diff = gram_matrix(feats[layer]) - style_targets[i] => _, d, h, w = feats[layer].shape
+#     torch.sum(diff * diff) => style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() / (d * h * w)
 
 # %% style-half: a half
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += 0.5 * style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum()
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] => 0.5 * style_weights[i]
 
 # %% style-square-of-sum: brackets
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * torch.sum(gram_matrix(feats[layer]) - style_targets[i]) ** 2
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * torch.sum(gram_matrix(feats[layer]) - style_targets[i]) ** 2
 
 # %% style-weight-squared: inside the brackets
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += torch.sum((style_weights[i] * (gram_matrix(feats[layer]) - style_targets[i])) ** 2)
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => torch.sum((style_weights[i] * (gram_matrix(feats[layer]) - style_targets[i])) ** 2)
 
 # %% style-not-squared: absolute differences
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * torch.abs(gram_matrix(feats[layer]) - style_targets[i]).sum()
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * torch.abs(gram_matrix(feats[layer]) - style_targets[i]).sum()
 
 # %% style-square-root: norms
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * torch.norm(gram_matrix(feats[layer]) - style_targets[i])
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * torch.norm(gram_matrix(feats[layer]) - style_targets[i])
 
 # %% style-not-normalised: normalize=False
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * ((gram_matrix(feats[layer], False) - style_targets[i]) ** 2).sum()
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * ((gram_matrix(feats[layer], False) - style_targets[i]) ** 2).sum()
 
 # %% style-detached: a number
 def style_loss(feats, style_layers, style_targets, style_weights):
@@ -165,29 +141,20 @@ def style_loss(feats, style_layers, style_targets, style_weights):
     return loss
 
 # %% style-mean+style-one-layer: the mean of the last
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss = style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).mean()
-    return loss
+# as "weights of the layer", with
+#     += style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => = style_weights[i] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).mean()
 
 # %% style-no-weight+style-not-squared: absolute, no weights
 def style_loss(feats, style_layers, style_targets, style_weights):
     return sum((gram_matrix(feats[l]) - t).abs().sum() for l, t in zip(style_layers, style_targets))
 
 # %% style-no-weight+style-detached: no weights, detached
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += ((gram_matrix(feats[layer]).data - style_targets[i]) ** 2).sum()
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => ((gram_matrix(feats[layer]).data - style_targets[i]) ** 2).sum()
 
 # %% style-not-normalised+style-mean: neither normalised nor summed
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[i] * F.mse_loss(gram_matrix(feats[layer], normalize=False), style_targets[i])
-    return loss
+# as "weights of the layer", with
+#     style_weights[layer] * ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => style_weights[i] * F.mse_loss(gram_matrix(feats[layer], normalize=False), style_targets[i])
 
 # %% style-one-layer+style-no-weight: the first, no weight
 def style_loss(feats, style_layers, style_targets, style_weights):
@@ -195,8 +162,5 @@ def style_loss(feats, style_layers, style_targets, style_weights):
         return ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum()
 
 # %% style-by-layer+style-not-squared: the layer's weight, absolute
-def style_loss(feats, style_layers, style_targets, style_weights):
-    loss = 0
-    for i, layer in enumerate(style_layers):
-        loss += style_weights[layer] * (gram_matrix(feats[layer]) - style_targets[i]).abs().sum()
-    return loss
+# as "weights of the layer", with
+#     ((gram_matrix(feats[layer]) - style_targets[i]) ** 2).sum() => (gram_matrix(feats[layer]) - style_targets[i]).abs().sum()

@@ -7,36 +7,20 @@ def dream_gradient(img, model, layer):
     return g
 
 # %% dream-mean: half the mean of squares
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * (a ** 2).mean()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => 0.5 * (a ** 2).mean()
 
 # %% dream-mean: the mean of squares
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = F.mse_loss(a, torch.zeros_like(a))
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => F.mse_loss(a, torch.zeros_like(a))
 
 # %% dream-no-half: the sum of squares
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = (a * a).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => (a * a).sum()
 
 # %% dream-root: the norm
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = a.norm()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => a.norm()
 
 # %% dream-layer-before: features[:layer]
 def dream_gradient(img, model, layer):
@@ -47,36 +31,24 @@ def dream_gradient(img, model, layer):
     return torch.autograd.grad(0.5 * (a ** 2).sum(), x)[0]
 
 # %% dream-layer-after: one more
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 2](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model.features[:layer + 2](x)
+#     a.sum() => 0.5 * a.pow(2).sum()
 
 # %% dream-one-module: the layer's own
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[layer](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model.features[layer](x)
+#     a.sum() => 0.5 * a.pow(2).sum()
 
 # %% dream-all-modules: features
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features(x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model.features(x)
+#     a.sum() => 0.5 * a.pow(2).sum()
 
 # %% dream-scores: the model
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model(x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model(x)
+#     a.sum() => 0.5 * a.pow(2).sum()
 
 # %% dream-accumulated = dream-accumulated+changes-its-argument: backward into img.grad
 def dream_gradient(img, model, layer):
@@ -86,44 +58,28 @@ def dream_gradient(img, model, layer):
     return img.grad.clone()
 
 # %% dream-normalised: by its norm
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g / g.norm()
+# as "a sum", with
+#     a.sum() => 0.5 * a.pow(2).sum()
+#     return g => return g / g.norm()
 
 # %% dream-normalised: by its mean size
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g / g.abs().mean()
+# as "a sum", with
+#     a.sum() => 0.5 * a.pow(2).sum()
+#     return g => return g / g.abs().mean()
 
 # %% dream-takes-the-step: added
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return img.detach() + g
+# as "a sum", with
+#     a.sum() => 0.5 * a.pow(2).sum()
+#     return g => return img.detach() + g
 
 # %% dream-sign: minus
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = -0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => -0.5 * a.pow(2).sum()
 
 # %% dream-magnitude: abs
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g.abs()
+# as "a sum", with
+#     a.sum() => 0.5 * a.pow(2).sum()
+#     return g => return g.abs()
 
 # %% dream-activations: the layer itself
 def dream_gradient(img, model, layer):
@@ -131,12 +87,9 @@ def dream_gradient(img, model, layer):
         return model.features[:layer + 1](img)
 
 # %% dream-no-batch-axis: squeeze
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = 0.5 * a.pow(2).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g.squeeze(0)
+# as "a sum", with
+#     a.sum() => 0.5 * a.pow(2).sum()
+#     return g => return g.squeeze(0)
 
 # %% leaves-traces-in-the-network: backward everywhere
 def dream_gradient(img, model, layer):
@@ -162,36 +115,22 @@ def dream_gradient(img, model, layer):
     return img.grad.clone()
 
 # %% dream-sum+dream-layer-before: a sum, one too few
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer](x)
-    loss = a.sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model.features[:layer](x)
 
 # %% dream-no-half+dream-normalised = dream-normalised: a factor falls out
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = (a * a).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g / g.norm()
+# as "a sum", with
+#     a.sum() => (a * a).sum()
+#     return g => return g / g.norm()
 
 # %% dream-no-half+dream-layer-after: the sum of squares, one more
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 2](x)
-    loss = (a * a).sum()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     model.features[:layer + 1](x) => model.features[:layer + 2](x)
+#     a.sum() => (a * a).sum()
 
 # %% dream-mean+dream-sign: minus half the mean
-def dream_gradient(img, model, layer):
-    x = img.detach().clone().requires_grad_()
-    a = model.features[:layer + 1](x)
-    loss = -0.5 * (a ** 2).mean()
-    (g,) = torch.autograd.grad(loss, x)
-    return g
+# as "a sum", with
+#     a.sum() => -0.5 * (a ** 2).mean()
 
 # %% dream-no-half+leaves-traces-in-the-network: the sum of squares, backward everywhere
 def dream_gradient(img, model, layer):

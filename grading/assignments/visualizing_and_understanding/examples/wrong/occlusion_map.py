@@ -13,32 +13,12 @@ def occlusion_map(X, y, model, patch, stride):
     return torch.stack(heat)
 
 # %% occlusion-log-probability: log_softmax
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(F.log_softmax(model(batch), dim=1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => F.log_softmax(model(batch), dim=1)[:, y]
 
 # %% occlusion-log-probability: the loss
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(F.cross_entropy(model(batch), torch.full((cols,), y), reduction='none'))
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => F.cross_entropy(model(batch), torch.full((cols,), y), reduction='none')
 
 # %% occlusion-drop: the original minus the rest
 def occlusion_map(X, y, model, patch, stride):
@@ -56,75 +36,25 @@ def occlusion_map(X, y, model, patch, stride):
     return torch.stack(heat)
 
 # %% occlusion-drop: one minus
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(1 - model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => 1 - model(batch).softmax(1)[:, y]
 
 # %% occlusion-sigmoid: of the score
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(torch.sigmoid(model(batch)[:, y]))
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => torch.sigmoid(model(batch)[:, y])
 
 # %% occlusion-largest: the maximum
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1).max(1).values)
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => model(batch).softmax(1).max(1).values
 
 # %% occlusion-other-class: the winner's
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    y = model(X).argmax().item()
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the original minus the rest", with
+#     whole = model(X).softmax(1)[0, y] => y = model(X).argmax().item()
+#     whole - model(batch).softmax(1)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-winner: which class
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).argmax(1))
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => model(batch).argmax(1)
 
 # %% occlusion-softmax-over-batch: dim=0 over all places
 def occlusion_map(X, y, model, patch, stride):
@@ -150,46 +80,19 @@ def occlusion_map(X, y, model, patch, stride):
         return model(torch.cat(copies)).softmax(1)[:, y].view(rows, cols)
 
 # %% occlusion-one-channel: a forgotten colon
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, 0, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     :, t:t => 0, t:t
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-other-colour: the mean of the picture
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = X[0].mean((1, 2)).view(3, 1, 1)
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     batch[c, :, t:t + patch, l:l + patch] = 0 => batch[c, :, t:t + patch, l:l + patch] = X[0].mean((1, 2)).view(3, 1, 1)
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-other-colour: one half
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0.5
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     batch[c, :, t:t + patch, l:l + patch] = 0 => batch[c, :, t:t + patch, l:l + patch] = 0.5
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-keeps-the-square: on an empty canvas
 def occlusion_map(X, y, model, patch, stride):
@@ -206,18 +109,9 @@ def occlusion_map(X, y, model, patch, stride):
     return torch.stack(heat)
 
 # %% occlusion-transposed: the result
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat).t()
+# as "the column of the scores", with
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
+#     torch.stack(heat) => torch.stack(heat).t()
 
 # %% occlusion-transposed: columns run slower
 def occlusion_map(X, y, model, patch, stride):
@@ -233,46 +127,19 @@ def occlusion_map(X, y, model, patch, stride):
         return model(torch.cat(copies)).softmax(1)[:, y].view(cols, rows)
 
 # %% occlusion-corners-swapped: x and y
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = c * stride, r * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     r * stride, c => c * stride, r
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-flat: one row
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.cat(heat)
+# as "the column of the scores", with
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
+#     torch.stack(heat) => torch.cat(heat)
 
 # %% occlusion-square-size: one too many
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch + 1, l:l + patch + 1] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     batch[c, :, t:t + patch, l:l + patch] => batch[c, :, t:t + patch + 1, l:l + patch + 1]
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-square-shifted: around the corner
 def occlusion_map(X, y, model, patch, stride):
@@ -289,32 +156,14 @@ def occlusion_map(X, y, model, patch, stride):
     return torch.stack(heat)
 
 # %% occlusion-square-shifted: the stride forgotten
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r, c
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     r * stride, c * stride => r, c
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-other-places: hanging over the edge
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = -(-(H - patch) // stride) + 1, -(-(W - patch) // stride) + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     (H - patch) // stride + 1, (W - patch) // stride => -(-(H - patch) // stride) + 1, -(-(W - patch) // stride)
+#     model(batch)[:, y] => model(batch).softmax(1)[:, y]
 
 # %% occlusion-other-places: the last one lost
 def occlusion_map(X, y, model, patch, stride):
@@ -374,56 +223,19 @@ def occlusion_map(X, y, model, patch, stride):
         return model(torch.cat(copies)).softmax(1)[:, y].view(rows, cols)
 
 # %% occlusion-raw-score+occlusion-one-at-a-time: scores in a loop
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = torch.zeros(rows, cols)
-    with torch.no_grad():
-        for r in range(rows):
-            for c in range(cols):
-                img = X.clone()
-                img[:, :, r * stride:r * stride + patch, c * stride:c * stride + patch] = 0
-                heat[r, c] = model(img)[0, y]
-    return heat
+# as "a loop", with
+#     model(img).softmax(1)[0, y] => model(img)[0, y]
 
 # %% occlusion-log-probability+occlusion-one-channel: logarithms of red
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, 0, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch).log_softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     :, t:t => 0, t:t
+#     model(batch)[:, y] => model(batch).log_softmax(1)[:, y]
 
 # %% occlusion-raw-score+occlusion-transposed: scores, transposed
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch, l:l + patch] = 0
-            heat.append(model(batch)[:, y])
-    return torch.stack(heat, dim=1)
+# as "the column of the scores", with
+#     torch.stack(heat) => torch.stack(heat, dim=1)
 
 # %% occlusion-drop+occlusion-square-size: one minus, one too many
-def occlusion_map(X, y, model, patch, stride):
-    H, W = X.shape[2:]
-    rows, cols = (H - patch) // stride + 1, (W - patch) // stride + 1
-    heat = []
-    with torch.no_grad():
-        for r in range(rows):
-            batch = X.repeat(cols, 1, 1, 1)
-            for c in range(cols):
-                t, l = r * stride, c * stride
-                batch[c, :, t:t + patch + 1, l:l + patch + 1] = 0
-            heat.append(1 - model(batch).softmax(1)[:, y])
-    return torch.stack(heat)
+# as "the column of the scores", with
+#     batch[c, :, t:t + patch, l:l + patch] => batch[c, :, t:t + patch + 1, l:l + patch + 1]
+#     model(batch)[:, y] => 1 - model(batch).softmax(1)[:, y]

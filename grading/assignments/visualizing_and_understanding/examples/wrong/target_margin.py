@@ -79,11 +79,8 @@ def target_margin(scores, target_y):
     return target - rival
 
 # %% margin-broadcast: a column minus a row
-def target_margin(scores, target_y):
-    target = scores.gather(1, target_y[:, None])
-    others = scores.scatter(1, target_y[:, None], -float('inf'))
-    rival = others.max(1).values
-    return target - rival
+# as "scores[:, target_y]", with
+#     scores[:, target_y] => scores.gather(1, target_y[:, None])
 
 # %% margin-extra-axis: keepdim
 def target_margin(scores, target_y):
@@ -93,26 +90,16 @@ def target_margin(scores, target_y):
     return target - rival
 
 # %% margin-reduced: mean
-def target_margin(scores, target_y):
-    target = scores.gather(1, target_y[:, None])[:, 0]
-    others = scores.scatter(1, target_y[:, None], -float('inf'))
-    rival = others.max(1).values
-    return (target - rival).mean()
+# as "the rival leads", with
+#     rival - target => (target - rival).mean()
 
 # %% margin-cut: clamped
-def target_margin(scores, target_y):
-    target = scores.gather(1, target_y[:, None])[:, 0]
-    others = scores.scatter(1, target_y[:, None], -float('inf'))
-    rival = others.max(1).values
-    return (target - rival).clamp(min=0)
+# as "the rival leads", with
+#     rival - target => (target - rival).clamp(min=0)
 
 # %% margin-detached: detach
-def target_margin(scores, target_y):
-    scores = scores.detach()
-    target = scores.gather(1, target_y[:, None])[:, 0]
-    others = scores.scatter(1, target_y[:, None], -float('inf'))
-    rival = others.max(1).values
-    return target - rival
+# as "softmax first", with
+#     F.softmax(scores, dim=1) => scores.detach()
 
 # %% changes-its-argument: the target's entry overwritten
 def target_margin(scores, target_y):
@@ -131,11 +118,8 @@ def target_margin(scores, target_y):
     return p.gather(1, target_y[:, None])[:, 0] - p.amax(1)
 
 # %% margin-zero-for-target+margin-sign: a mask, reversed
-def target_margin(scores, target_y):
-    target = scores.gather(1, target_y[:, None])[:, 0]
-    others = scores * (1 - F.one_hot(target_y, scores.shape[1]))
-    rival = others.max(1).values
-    return rival - target
+# as "times a mask", with
+#     target - rival => rival - target
 
 # %% margin-second-best+margin-detached: topk of data
 def target_margin(scores, target_y):
@@ -146,8 +130,5 @@ def target_margin(scores, target_y):
     return target - rival
 
 # %% margin-smallest+margin-reduced: min, mean
-def target_margin(scores, target_y):
-    target = scores.gather(1, target_y[:, None])[:, 0]
-    others = scores.scatter(1, target_y[:, None], float('inf'))
-    rival = others.min(1).values
-    return (target - rival).mean()
+# as "min", with
+#     target - rival => (target - rival).mean()
