@@ -188,7 +188,7 @@ def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
     unread = [
         result for result in results if result.notes and all(f.status == "missing" for f in result.functions)
     ]
-    if noted := sorted({result.student for result in results if result.notes} - {r.student for r in unread}):
+    if noted := sorted(result.student for result in results if result.notes):
         asked.say(_notes_line(noted))
     lines = [f"[yellow]nothing found[/] of {escape(r.student)}: {escape(r.notes[0])}" for r in unread]
     lines += [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out]

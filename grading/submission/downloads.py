@@ -11,8 +11,8 @@ from cs231n.sentences import sentence
 from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
 from grading.submission.handed_in import File
-from grading.submission.layouts import Owned
 from grading.submission.listing import Listing, is_work, stem
+from grading.submission.owners import Owned
 from grading.submission.people import Person, note_on
 
 # By three letters, in the languages in which platforms write them.

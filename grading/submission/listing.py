@@ -7,7 +7,7 @@ import functools
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -209,19 +209,25 @@ def _listing(
     name: str,
     path: Path,
     files: Iterable[File],
-    folders: Iterable[str],
+    folders: Collection[str],
     left_out: Iterable[LeftOut],
     *,
     archive: bool = False,
 ) -> Listing:
-    """Number labels that are there twice: an archive may have two members of one name."""
-    seen: dict[str, int] = {}
+    """Number labels that are there twice: an archive may have two members of one name, or a folder of a file's."""
+    given = sorted(files, key=_label)
+    taken = {*(file.label for file in given), *folders}
+    seen: dict[str, int] = dict.fromkeys(folders, 1)
     own = []
-    for file in sorted(files, key=lambda file: file.label):
-        seen[file.label] = seen.get(file.label, 0) + 1
-        times = seen[file.label]
-        before, dot, suffix = file.label.rpartition(".")
-        label = file.label if times == 1 else f"{before or suffix} ({times}){dot}{suffix if before else ''}"
+    for file in given:
+        label, number = file.label, seen.get(file.label, 0) + 1
+        if number > 1:
+            before, dot, suffix = file.label.rpartition(".")
+            while label in taken:
+                label = f"{before or suffix} ({number}){f'{dot}{suffix}' if before else ''}"
+                number += 1
+            taken.add(label)
+        seen[file.label] = number
         own.append(File(label, file.path))
     return Listing(
         name, path, tuple(sorted(own, key=_label)), tuple(sorted(folders)), tuple(left_out), archive
@@ -230,9 +236,7 @@ def _listing(
 
 def _parts(label: str) -> list[str]:
     """Return a member's path as the names of folders and file: not absolute, nowhere up, whatever wrote it."""
-    parts = [part.strip() for part in re.split(r"[/\\]+", label)]
-    if parts and re.fullmatch(r"[A-Za-z]:.*", parts[0]):
-        parts[0] = parts[0][2:]
+    parts = [re.sub(r"^(?:[A-Za-z]:)+", "", part.strip()).strip() for part in re.split(r"[/\\]+", label)]
     return [_visible(part)[:_LONGEST_PART] for part in parts if part not in ("", ".", "..")]
 
 

@@ -25,7 +25,7 @@ from grading.submission.handed_in import Submission
 from grading.submission.layouts import BY_NAME, PLAIN, Choice
 from grading.submission.listing import LeftOut, Listing, is_archive, is_notebook, is_script, is_work, stem
 from grading.submission.people import Person, owner_of_folder, submissions_of
-from grading.submission.readings import ONE, Reading, by_platform, strays_of, titled, whole
+from grading.submission.readings import ONE, Reading, by_platform, holds_work, strays_of, titled, whole
 
 NAMES_SHOWN = 5
 _TITLES = {layout.name: layout.title for layout in (*BY_NAME, *PLAIN)}
@@ -46,16 +46,9 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     forced = choice.is_class or bool(choice.layout)
     root = _unwrapped(listing) if listing.archive else listing
     work = [parts for file in root.files if is_work(file.label) for parts in [tuple(file.label.split("/"))]]
-    students = [
-        name
-        for name in root.tops
-        if name in root.folders
-        and not name.startswith(".")
-        and any(p[0] == name and len(p) > 1 for p in work)
-    ]
+    students = [name for name in root.top_folders if holds_work(root.below(name))]
     loose = [parts[0] for parts in work if len(parts) == 1]
-    of_folders = [parts for parts in work if len(parts) > 1 and parts[0] in students]
-    with_notebooks = any(not is_script(parts[-1]) for parts in of_folders)
+    with_notebooks = any(len(parts) > 1 and not is_script(parts[-1]) for parts in work)
     if students and (with_notebooks or not any(is_notebook(name) for name in loose)):
         if not forced and _is_one(root, students, loose, work, patterns):
             return _one(listing)
@@ -151,7 +144,8 @@ def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Read
     rest = sorted({*root.tops} - {*root.top_folders})
     strays, left_out = strays_of(root, rest, patterns)
     left_out += [
-        LeftOut(name, sentence("holds no student's work, by its name and content")) for name in nobodys
+        LeftOut(name, sentence("holds no student's work, by its name and content"))
+        for name in sorted(nobodys)
     ]
     left_out += [out for out in root.left_out if "/" not in out.label and out.label not in known]
     found = tuple(with_oddity(s, patterns) for s in submissions_of([*people, *strays]))

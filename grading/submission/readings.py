@@ -16,7 +16,7 @@ from grading.submission.classes import Patterns, notebook_in
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, Owned, chosen, owners
+from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, chosen
 from grading.submission.listing import (
     LeftOut,
     Listing,
@@ -27,6 +27,7 @@ from grading.submission.listing import (
     stem,
     telling,
 )
+from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
 
 ONE = "one student"
@@ -85,13 +86,18 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
-    """Return the listing below the folders that a download has around everything."""
+    """Return the listing below the folders that a download has around everything.
+
+    There it has several people: one folder with one person's files is a student's, whatever the files are called.
+    """
+    if listing.name == "submitted" or _told(listing, layouts, patterns):
+        return listing
     here = listing
-    while not _told(here, layouts, patterns):
-        if len(here.tops) != 1 or here.tops != here.top_folders:
-            return listing
+    while len(here.tops) == 1 and here.tops == here.top_folders:
         here = here.below(here.tops[0])
-    return here
+        if told := _told(here, layouts, patterns):
+            return here if len({owned.owner for owned in told.values()}) > 1 else listing
+    return listing
 
 
 def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Reading:

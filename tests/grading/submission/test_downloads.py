@@ -254,3 +254,11 @@ def test_folders_that_differ_in_case_alone_are_two_students_who_name_each_other(
 def test_what_says_nothing_is_left_to_the_disk_unless_it_is_all_there_is(tmp_path: Path) -> None:
     tree(tmp_path, f"ada/{STYLE}", "ada/cat.jpg", "ada/weights.pth", "grace/cat.jpg")
     assert people(found_in(tmp_path)) == {"ada": [STYLE], "grace": ["cat.jpg"]}
+
+
+@pytest.mark.parametrize("folder", ["submitted/ada/assignment3", "class/ada"])
+def test_the_only_student_of_a_class_is_nobody_else_by_the_names_of_files(
+    folder: str, tmp_path: Path
+) -> None:
+    tree(tmp_path / folder, f"hoppergrace_12_9001_{STYLE}")
+    assert list(people(found_in(tmp_path / folder.partition("/")[0]))) == ["ada"]

@@ -1,0 +1,85 @@
+"""Owners of paths, as a layout tells them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from grading.submission.classes import Patterns
+from grading.submission.layouts import BY_NAME, Layout
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's."""
+
+    layout: Layout
+    label: str
+    owner: tuple[str, ...]
+    student: str
+    bare: str
+    file: str
+    attempt: str = ""
+    group: str = ""
+    upload: int = 0
+
+
+def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[str, Owned]:
+    """Return the owners of paths by a layout; a path that is not called so is left out.
+
+    Parameters
+    ----------
+    layout : Layout
+    labels : sequence of str
+        Paths below the class's folder; those of folders end in "/".
+    patterns : sequence of re.Pattern
+        What the names of the notebooks that are asked contain.
+    """
+    if layout.evidence and not any(re.fullmatch(layout.evidence, label) for label in labels):
+        return {}
+    compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
+    matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
+    start = ""
+    if layout.shared_start and matches:
+        start = _shared_start(found["student"] for found in matches.values())
+    return {label: _owned(layout, label, found, start) for label, found in matches.items()}
+
+
+def _with_notebooks(pattern: str, patterns: Patterns) -> str:
+    names = "|".join(f"(?i:{notebook.pattern})" for notebook in patterns) or "(?!)"
+    return pattern.replace("{notebook}", f"(?:{names})")
+
+
+def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owned:
+    groups = {name: value or "" for name, value in found.groupdict().items()}
+    student, number = groups["student"].removeprefix(start), groups.get("number", "")
+    first, slash, _ = label.partition("/")
+    file = groups.get("file", "")
+    if layout in BY_NAME or groups.get("suffix"):
+        file = label  # the name is the student's own
+    elif not file:
+        file = label.rpartition("/")[2]
+    return Owned(
+        layout,
+        label,
+        (layout.name, groups["student"], number, first if layout.by_folder and slash else ""),
+        layout.id.format(student=student, number=number) if number else student,
+        student,
+        file,
+        groups.get("attempt", ""),
+        groups.get("group", ""),
+        int(groups.get("upload") or 0),
+    )
+
+
+def _shared_start(students: Iterable[str]) -> str:
+    """Return what all start with, up to the last "_": the assignment's name."""
+    every = sorted(students)
+    first, last = every[0], every[-1]
+    same = (
+        len(first) - 1
+        if first == last
+        else next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    )
+    return first[: first.rfind("_", 0, same) + 1]
