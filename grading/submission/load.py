@@ -76,7 +76,7 @@ def read(submission: Submission) -> Contents:
     return Contents(submission.student, tuple(files), tuple(notes))
 
 
-def cut(contents: Contents) -> Loaded:
+def cut(contents: Contents, asked: Collection[str] = ()) -> Loaded:
     """Cut what was read into units; a file that is no notebook and no script becomes a note.
 
     The kit's own modules, which nbgrader hands in with a student's work, are not looked at, unless something is
@@ -85,7 +85,7 @@ def cut(contents: Contents) -> Loaded:
     sources, notes = [], list(contents.notes)
     for label, raw in contents.files:
         try:
-            document = read_cells(raw, label)
+            document = read_cells(raw, label, asked)
         except UnreadableError as error:
             notes.append(str(error))
         else:
