@@ -21,6 +21,7 @@ SIZE_LIMIT = 100 << 20
 CELL_LIMIT = 5_000
 CODE_LIMIT = 4 << 20
 CELL_SIZE_LIMIT = 1 << 20
+NOTES_LIMIT = 50
 CODE, WAS_CODE = "code", "was code"
 RENAMED = "{file} was read as a {kind}: its name should be {name}"
 
@@ -88,7 +89,18 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
         )
     notes += _notes_on_types(cells)
     cells, conflicting = _without_conflicts(cells)
-    return Document(tuple(cells), (*notes, *conflicting))
+    return Document(tuple(cells), _most([*notes, *conflicting], label))
+
+
+def _most(notes: list[Sentence], label: str) -> tuple[Sentence, ...]:
+    """Return notes, and instead of very many how many more there are."""
+    more = len(notes) - NOTES_LIMIT
+    if more > 0:
+        notes = [
+            *notes[:NOTES_LIMIT],
+            sentence("{more} more notes on {file} are left out", more=more, file=label),
+        ]
+    return tuple(notes)
 
 
 def _length(cell: Cell) -> int:

@@ -176,6 +176,12 @@ def test_a_function_that_a_code_cell_fills_is_not_looked_for_elsewhere() -> None
     assert read(notebook(TV, code(TV.replace("sum", "mean"), "raw")), "tv_loss") == ([TV], [])
 
 
+def test_of_very_many_notes_the_number_is_said() -> None:
+    sources, notes = read(notebook(*[code(TV, "raw")] * 60), "tv_loss")
+    assert len(sources) == 60
+    assert notes[-1] == "10 more notes on Style.ipynb are left out"
+
+
 def test_a_cell_of_megabytes_is_left_out_with_a_note() -> None:
     sources, notes = read(notebook("x = 1" + " " * CELL_SIZE_LIMIT, TV))
     assert sources == [TV]
