@@ -12,7 +12,7 @@ from cs231n.handin.decode import decode
 from cs231n.handin.definitions import defines, definition_of
 from cs231n.handin.errors import UnreadableError
 from cs231n.handin.kinds import HEAD, kind_of, usual_name
-from cs231n.handin.notebook import notebook_cells
+from cs231n.handin.notebook import notebook_cells, source_of
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import Sentence, sentence
 
@@ -21,6 +21,7 @@ SIZE_LIMIT = 100 << 20
 CELL_LIMIT = 5_000
 CODE_LIMIT = 4 << 20
 CELL_SIZE_LIMIT = 1 << 20
+NOTES_LIMIT = 50
 CODE, WAS_CODE = "code", "was code"
 RENAMED = "{file} was read as a {kind}: its name should be {name}"
 
@@ -77,18 +78,34 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
     notes = [*_notes_on_name(label, kind.name), *notes]
     if len(cells) > CELL_LIMIT:
         raise UnreadableError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
-    large = [cell.place for cell in cells if len(cell.source) > CELL_SIZE_LIMIT]
+    large = [cell.place for cell in cells if _length(cell) > CELL_SIZE_LIMIT]
     notes += [
         sentence("{place} holds more than 1 MB of code: it was not graded", place=place) for place in large
     ]
-    cells = [cell for cell in cells if len(cell.source) <= CELL_SIZE_LIMIT]
-    if sum(len(cell.source) for cell in cells) > CODE_LIMIT:
+    cells = [cell for cell in cells if _length(cell) <= CELL_SIZE_LIMIT]
+    if sum(_length(cell) for cell in cells) > CODE_LIMIT:
         raise UnreadableError(
             f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
         )
     notes += _notes_on_types(cells)
     cells, conflicting = _without_conflicts(cells)
-    return Document(tuple(cells), (*notes, *conflicting))
+    return Document(tuple(cells), _most([*notes, *conflicting], label))
+
+
+def _most(notes: list[Sentence], label: str) -> tuple[Sentence, ...]:
+    """Return notes, and instead of very many how many more there are."""
+    more = len(notes) - NOTES_LIMIT
+    if more > 0:
+        notes = [
+            *notes[:NOTES_LIMIT],
+            sentence("{more} more notes on {file} are left out", more=more, file=label),
+        ]
+    return tuple(notes)
+
+
+def _length(cell: Cell) -> int:
+    """Return how much text a cell holds, without the empty lines that stand for those above it in a script."""
+    return len(cell.source.lstrip("\n"))
 
 
 def _notes_on_name(label: str, kind: str) -> list[Sentence]:
@@ -126,7 +143,7 @@ def _code_of_notebook(cells: Iterable[Any], label: str, asked: Collection[str]) 
     """Return the code among the cells of a notebook's JSON, and what was code before its type was changed."""
     code, other = [], []
     for number, cell in enumerate(cells, start=1):
-        source = _source(cell)
+        source = source_of(cell)
         if not source.strip():
             continue
         found = (number, Cell(f"{label}, cell {number}", source))
@@ -138,16 +155,6 @@ def _code_of_notebook(cells: Iterable[Any], label: str, asked: Collection[str]) 
             other.append(found)
     kept = _not_superseded(other, [cell for _, cell in code], asked)
     return [cell for _, cell in sorted([*code, *kept], key=lambda pair: pair[0])]
-
-
-def _source(cell: Any) -> str:
-    """Return the text of a cell: one string or a list of lines; in nbformat 3 the code is called `input`."""
-    if not isinstance(cell, dict):
-        return ""
-    source = cell.get("source", cell.get("input", ""))
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    return source if isinstance(source, str) else ""
 
 
 def _was_code(cell: dict[str, Any]) -> bool:

@@ -1,4 +1,4 @@
-"""Merge conflicts that were left in a text: where they are, and the text without either side."""
+"""Merge conflicts that were left in a text: where they are, and what both sides agree on."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cs231n.sentences import Sentence, sentence
 
 _OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
+_MARKS = (_OURS, _BASE, _MIDDLE, _THEIRS)
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +\w+")
 
 
@@ -53,42 +54,47 @@ def conflicts_in(text: str) -> list[Conflict]:
     return found
 
 
-def without_conflicts(text: str, conflicts: Sequence[Conflict], instead: str) -> str:
-    """Return a text in which neither side of a conflict stands, with as many lines.
+def sides(text: str, conflicts: Sequence[Conflict]) -> tuple[str, str]:
+    """Return a text as each of the two sides of its conflicts has it; a mark without a second side is left out.
 
-    Which of two sides is meant is for the owner to say. Where only a mark was left, its line is emptied and the rest
-    kept.
-
-    Parameters
-    ----------
-    text : str
-    conflicts : sequence of Conflict
-        Of that text.
-    instead : str
-        What stands on the first line of a conflict.
+    >>> text = "a\\n<<<<<<< HEAD\\nb\\n=======\\nc\\n>>>>>>> theirs\\nd"
+    >>> sides(text, conflicts_in(text))
+    ('a\\nb\\nd', 'a\\nc\\nd')
     """
     lines = text.split("\n")
+    ours: list[str] = []
+    theirs: list[str] = []
+    here = 0
     for conflict in conflicts:
-        lines[conflict.first - 1 : conflict.last] = [""] * (conflict.last - conflict.first + 1)
-        lines[conflict.first - 1] = "" if conflict.is_mark else instead
-    return "\n".join(lines)
+        before = lines[here : conflict.first - 1]
+        inside = lines[conflict.first : conflict.last]
+        middle = next((n for n, line in enumerate(inside) if line.startswith(_MIDDLE)), len(inside))
+        base = next((n for n, line in enumerate(inside[:middle]) if line.startswith(_BASE)), middle)
+        ours += [*before, *inside[:base]]
+        theirs += [*before, *(line for line in inside[middle + 1 :] if not line.startswith(_THEIRS))]
+        here = conflict.last
+    return "\n".join([*ours, *lines[here:]]), "\n".join([*theirs, *lines[here:]])
+
+
+def disputed(source: str) -> str:
+    """Return what is left of Python that stands on one side of a conflict alone: that its functions are broken.
+
+    >>> disputed("def tv_loss(img, w):\\n    return 0\\n")
+    'def tv_loss <<<<<<< merge conflict'
+    """
+    defined = (_DEFINITION.match(line) for line in source.split("\n"))
+    return "\n".join(f"{found[0]} {_OURS} merge conflict" for found in defined if found)
 
 
 def broken_where_conflicts_are(source: str, conflicts: Sequence[Conflict]) -> str:
     """Return Python in which whatever a conflict lies in, or defines, is a syntax error, and the rest is as it was."""
     lines = source.split("\n")
     for conflict in conflicts:
-        sides = lines[conflict.first - 1 : conflict.last]
-        emptied = [""] * len(sides)
-        inside = [
-            line for line in sides if line.strip() and not line.startswith((_OURS, _BASE, _MIDDLE, _THEIRS))
-        ]
-        if not conflict.is_mark and inside:
-            if inside[0][0] in " \t":
-                emptied[0] = f"    {_OURS} merge conflict"  # indented: it is part of the function above
-            for number, line in enumerate(sides):
-                if defined := _DEFINITION.match(line):
-                    emptied[number] = f"{defined[0]} {_OURS} merge conflict"
+        inside = lines[conflict.first - 1 : conflict.last]
+        emptied = [disputed(line) for line in inside]
+        first = next((line for line in inside if line.strip() and not line.startswith(_MARKS)), "")
+        if not conflict.is_mark and first.startswith((" ", "\t")):
+            emptied[0] = f"    {_OURS} merge conflict"  # indented: it is part of the function above
         lines[conflict.first - 1 : conflict.last] = emptied
     return "\n".join(lines)
 

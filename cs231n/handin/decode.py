@@ -64,13 +64,13 @@ def _encodings(raw: bytes, source: bool) -> Iterator[str]:
     marked = next((encoding for mark, encoding in _MARKS if raw.startswith(mark)), "")
     if marked:
         yield marked
+    elif b"\0" in raw[:4]:
+        yield json.detect_encoding(
+            raw[:4]
+        )  # by the pattern of null bytes: text has them in UTF-16 and UTF-32 alone
     elif source:
         with contextlib.suppress(SyntaxError, LookupError):
             yield tokenize.detect_encoding(BytesIO(raw[:1_000]).readline)[0]
-    if b"\0" in raw[:4]:
-        yield json.detect_encoding(
-            raw[:4]
-        )  # by the pattern of null bytes, which text has in UTF-16 and UTF-32 alone
     yield "utf-8-sig"
     yield "latin-1"
     yield _CHINESE

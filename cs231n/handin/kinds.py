@@ -9,6 +9,8 @@ from cs231n.handin.decode import decode
 
 # How much of a file its kind is told by: `head` is at most so many of its first bytes.
 HEAD = 64 << 10
+# No file system has longer names.
+NAME_LIMIT = 255
 NOTEBOOK, SCRIPT = ".ipynb", ".py"
 # What browsers and systems put behind a name that had a suffix already.
 _PUT_BEHIND = (".txt", ".json", ".text", ".download", ".crdownload", ".part", ".html", ".htm")
@@ -132,6 +134,8 @@ def usual_name(label: str) -> str:
     ('Style.ipynb', 'Style (1).ipynb', 'mine.py')
     """
     own = PurePosixPath(label).name
+    if len(own) > NAME_LIMIT:
+        return own
     name, copy = own.strip(), ""
     while True:
         stem, dot, last = name.rpartition(".")

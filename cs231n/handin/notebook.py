@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from cs231n.handin.conflicts import conflicts_in, note_on_conflicts, without_conflicts
+from cs231n.handin.conflicts import conflicts_in, disputed, note_on_conflicts, sides
 from cs231n.handin.decode import decodings
 from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import Sentence, sentence
@@ -22,8 +22,8 @@ _SAVE_AGAIN = "Open it in Jupyter, save it and hand it in again"
 def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
     """Return the cells of a notebook as its JSON has them, and what was amiss with it.
 
-    Of a file that is cut off, or broken in one place, only whole cells are taken, and only what is in no side of a
-    merge conflict: which of two sides is meant is for its owner to say.
+    Of a file that is cut off, or broken in one place, only whole cells are taken, and only what both sides of a merge
+    conflict agree on: which of them is meant is for its owner to say.
 
     Raises
     ------
@@ -61,19 +61,46 @@ def _cell_dicts(notebook: Any) -> list[Any] | None:
 
 
 def _saved(text: str, label: str) -> tuple[list[Any], list[Sentence]]:
-    """Return the whole cells of a notebook that is no JSON, and one note on what it is."""
+    """Return the whole cells of a notebook that is no JSON, and notes on what it is."""
     found = conflicts_in(text)
-    # no JSON has a null byte, so that no cell is taken of which a part lies in a conflict
-    text = without_conflicts(text, found, "\0")
-    problem = note_on_conflicts(label, found) if found else _problem(text, label)
-    cells, lost = _whole_cells(text)
-    if not cells:
+    if found:
+        problem = note_on_conflicts(label, found)
+        cells = _agreed(*map(_readable, sides(text, found)))
+    else:
+        problem = _problem(text, label)
+        cells = _readable(text)
+    lost = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
+    if len(lost) == len(cells):
         raise UnreadableError(problem)
     notes = [sentence("{problem}. What could be read of it was graded", problem=problem)]
     if lost:
-        numbers = ", ".join(map(str, lost[:10])) + (", ..." if len(lost) > 10 else "")
+        numbers = ", ".join(lost[:10]) + (", ..." if len(lost) > 10 else "")
         notes.append(sentence("{file} is broken in cell {numbers}: not graded", file=label, numbers=numbers))
     return cells, notes
+
+
+def _agreed(ours: list[Any], theirs: list[Any]) -> list[Any]:
+    """Return the cells that both sides of a merge conflict have, and of the others only which functions they define.
+
+    Often the sides differ in how often a cell was run, or in its output, and in no code.
+    """
+    in_both = {source_of(cell) for cell in ours} & {source_of(cell) for cell in theirs}
+    more = [cell for cell in theirs if source_of(cell) not in in_both]
+    return [
+        cell if source_of(cell) in in_both else {**cell, "source": disputed(source_of(cell))}
+        for cell in (*ours, *more)
+        if isinstance(cell, dict)
+    ]
+
+
+def source_of(cell: Any) -> str:
+    """Return the text of a cell: one string or a list of lines; in nbformat 3 the code is called `input`."""
+    if not isinstance(cell, dict):
+        return ""
+    source = cell.get("source", cell.get("input", ""))
+    if isinstance(source, list):
+        source = "".join(line for line in source if isinstance(line, str))
+    return source if isinstance(source, str) else ""
 
 
 def _problem(text: str, label: str) -> Sentence:
@@ -84,7 +111,8 @@ def _problem(text: str, label: str) -> Sentence:
     except RecursionError:
         error = "it is nested too deep"
     except json.JSONDecodeError as broken:
-        if not text.rstrip().endswith("}") and text.lstrip().startswith("{"):
+        at_end = broken.pos >= len(text.rstrip()) or broken.msg.startswith("Unterminated string")
+        if at_end and text.strip():
             return sentence(
                 "{file} is not a valid notebook: it is cut off in line {line}, as by an upload or a disk that was "
                 "full. Save it in Jupyter and hand it in again",
@@ -99,17 +127,17 @@ def _problem(text: str, label: str) -> Sentence:
     )
 
 
-def _whole_cells(text: str) -> tuple[list[Any], list[int]]:
-    """Return the cells of a broken notebook that are whole, and the numbers of those that are not.
+def _readable(text: str) -> list[Any]:
+    """Return the cells of a notebook's text; of what is no JSON those that are whole, and None for the others.
 
     Each is looked for between where it begins and where the next one does, so that the text is read once.
     """
-    starts = [match.start() for match in _CELL.finditer(text)]
+    try:
+        return _cell_dicts(json.loads(text, strict=False)) or []
+    except (ValueError, RecursionError):
+        starts = [match.start() for match in _CELL.finditer(text)]
     ends = [*starts[1:], len(text)]
-    # a cell that is not whole stays as None, so that the others keep their numbers
-    cells = [_first_object(text[start:end]) for start, end in zip(starts, ends, strict=False)]
-    lost = [number for number, cell in enumerate(cells, start=1) if cell is None]
-    return (cells if len(lost) < len(cells) else []), lost
+    return [_first_object(text[start:end]) for start, end in zip(starts, ends, strict=False)]
 
 
 def _first_object(text: str) -> Any:

@@ -18,6 +18,10 @@ _TIMED = re.compile(r"%time +(?=\S)")
 _GIVEN = re.compile(r"([\w, ]+=) *[!%]")
 
 
+_QUOTES = re.compile("\"\"\"|'''")
+_BLOCKS_JOINED = 60
+
+
 @dataclass(frozen=True)
 class State:
     """How far a function is: "filled", "stub", "broken" (`message` says why) or "missing"."""
@@ -92,22 +96,24 @@ def _pieces(source: str) -> Iterator[Piece]:
     starts = [0, *(n for n, line in enumerate(lines) if n and _begins_block(lines, n)), len(lines)]
     here = 0
     while here < len(starts) - 1:
-        piece = _piece("\n".join(lines[starts[here] : starts[here + 1]]), starts[here])
-        upto = here + 1
-        if (
-            piece.tree is None
-            and _DEFINITION.match(lines[starts[here]])
-            and ('"""' in piece.text or "'''" in piece.text)
-        ):
-            # a docstring may stand at the margin: up to the next definition it is one with what is above
-            upto = next(
-                (n for n in range(upto, len(starts) - 1) if _DEFINITION.match(lines[starts[n]])),
-                len(starts) - 1,
-            )
-            longer = _piece("\n".join(lines[starts[here] : starts[upto]]), starts[here])
-            piece, upto = (longer, upto) if longer.tree is not None else (piece, here + 1)
+        pieces = (
+            (end, _piece("\n".join(lines[starts[here] : starts[end]]), starts[here]))
+            for end in _ends(lines, starts, here)
+        )
+        alone = next(pieces)
+        end, piece = alone if alone[1].tree else next((longer for longer in pieces if longer[1].tree), alone)
         yield piece
-        here = upto
+        here = end
+
+
+def _ends(lines: Sequence[str], starts: Sequence[int], here: int) -> Iterator[int]:
+    """Yield the blocks before which the one at `here` may end: lines of a docstring may stand at the margin."""
+    yield here + 1
+    if _QUOTES.search("\n".join(lines[starts[here] : starts[here + 1]])):
+        for end in range(here + 2, min(len(starts), here + _BLOCKS_JOINED)):
+            if _DEFINITION.match(lines[starts[end - 1]]):
+                return
+            yield end
 
 
 def _piece(text: str, above: int = 0) -> Piece:

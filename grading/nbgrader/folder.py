@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from cs231n.handin.cells import SIZE_LIMIT
 from grading.errors import SubmissionError
-from grading.submission.cells import SIZE_LIMIT
 from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS, ZIP_MEMBERS_LIMIT
 from grading.submission.handed_in import File
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +11,14 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
+from cs231n.handin.cells import CELL_LIMIT
+from cs231n.handin.choose import is_copy
+from cs231n.handin.errors import UnreadableError
+from cs231n.handin.notebook import notebook_cells
 from cs231n.handin.stubs import is_stub
 from grading.errors import SubmissionError
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.notebooks.build import read_notebook
-from grading.submission.cells import CELL_LIMIT, LISTS_LIMIT
-from grading.submission.names import COPY
 
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")
 _DEFINES = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*=(?!=)")
@@ -52,34 +53,16 @@ def notebook_of(raw: bytes, label: str) -> NotebookNode:
     SubmissionError
         If it is no notebook.
     """
-    if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
-        raise SubmissionError(f"{label} holds millions of lists: clear its outputs and hand it in again")
     try:
-        marked = raw[:2] in (b"\xff\xfe", b"\xfe\xff")
-        encoding = "utf-16" if marked else json.detect_encoding(raw)
-        found = json.loads(raw.decode(encoding, "replace").removeprefix("\ufeff"), strict=False)
-    except (ValueError, RecursionError) as error:
+        cells, _ = notebook_cells(raw, label)
+    except UnreadableError as error:
+        raise SubmissionError(str(error)) from error
+    if len(cells) > CELL_LIMIT:
         raise SubmissionError(
-            f"{label} is no notebook: its JSON is broken or incomplete ({error})"
-        ) from error
-    cells = _cell_dicts(found)
-    if cells is None or len(cells) > CELL_LIMIT:
-        raise SubmissionError(f"{label} is no notebook: it has no list of at most {CELL_LIMIT} cells")
+            f"{label} has {len(cells)} cells, more than {CELL_LIMIT}: hand in the notebook alone"
+        )
     made = [_cell(cell, number) for number, cell in enumerate(cells) if isinstance(cell, dict)]
     return node({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
-
-
-def _cell_dicts(found: Any) -> list[Any] | None:
-    """Return the cells of nbformat 4 (`cells`) or 3 (`worksheets`)."""
-    if not isinstance(found, dict):
-        return None
-    if isinstance(found.get("cells"), list):
-        return list(found["cells"])
-    sheets = found.get("worksheets")
-    if not isinstance(sheets, list):
-        return None
-    lists = [sheet.get("cells") for sheet in sheets if isinstance(sheet, dict)]
-    return [cell for cells in lists if isinstance(cells, list) for cell in cells]
 
 
 def _cell(found: Mapping[str, Any], number: int) -> dict[str, Any]:
@@ -216,7 +199,7 @@ def _order(
         not is_same_file(file.label, graded),
         -_filled(file, known),
         stem != name,
-        bool(COPY.search(stem)),
+        is_copy(stem),
         file.label.count("/"),
         file.label,
     )

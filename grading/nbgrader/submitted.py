@@ -10,6 +10,7 @@ from posixpath import normpath
 
 from nbformat import NotebookNode
 
+from cs231n.handin.cells import CELL_SIZE_LIMIT
 from grading.errors import SubmissionError
 from grading.exports.outcome import quoted
 from grading.nbgrader.answers import Piece, is_question, texts_in
@@ -17,7 +18,6 @@ from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.folder import ARCHIVES, Folder, content, files_in
 from grading.nbgrader.notebooks import Handed, is_notebook, notebook_of, owners
 from grading.nbgrader.repair import Repaired, load_files, repaired
-from grading.submission.cells import CELL_SIZE_LIMIT
 from grading.submission.handed_in import File
 
 # Files that are no notebooks and may hold written answers.
