@@ -221,14 +221,14 @@ def _covered(shown: Sequence[Shown], private: Sequence[Path]) -> Iterator[Shown]
         If something private is shown itself.
     """
     for one in shown:
-        for place in private:
-            if place == one.source:
-                raise SandboxError(
-                    f"{place} holds what students must not see, and is a folder of packages that student code "
-                    "must be able to read: move the course or the assignment elsewhere"
-                )
-            if _in(place, one.source):
-                yield Shown(place, one.place / place.relative_to(one.source))
+        if one.source in private:
+            raise SandboxError(
+                f"{one.source} holds what students must not see, and is a folder of packages that student code "
+                "must be able to read: move the course or the assignment elsewhere"
+            )
+        within = [place for place in private if _in(place, one.source)]
+        for place in _outermost(within):  # a covered folder is empty: nothing in it can be covered again
+            yield Shown(place, one.place / place.relative_to(one.source))
 
 
 def _check_for_everybody(sources: Sequence[Path], packages: Sequence[Path]) -> None:

@@ -75,6 +75,18 @@ def test_a_course_in_a_folder_that_is_shown_is_covered_and_an_environment_in_it_
     assert not seen(course / "course.toml")
 
 
+def test_what_is_hidden_in_a_covered_folder_is_covered_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = packages(tmp_path, monkeypatch)
+    for folder in (place / "cs231n" / "answers", place / "grading"):
+        folder.mkdir(parents=True)
+    monkeypatch.setattr(module, "KIT", place)
+    monkeypatch.setattr(module, "KIT_FOLDERS", (place / "grading", place / "cs231n"))
+    covered = [one.source for one in readable(("cs231n/answers",)).covered]
+    assert sorted(covered) == [place / "cs231n", place / "grading"]
+
+
 def test_a_course_among_packages_is_refused(course: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = packages(course, monkeypatch)
     shutil.copy(course / "course.toml", place)
