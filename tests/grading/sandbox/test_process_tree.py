@@ -14,8 +14,8 @@ MB = 1 << 20
 LINUX = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="needs Linux")
 WRITES = "held = bytearray(96 << 20)"
 READS = (
-    "import mmap, sys; held = mmap.mmap(open(sys.argv[1], 'rb').fileno(), 0, prot=mmap.PROT_READ); "
-    "sum(held[::4096])"
+    "import mmap, sys; file = open(sys.argv[1], 'rb'); "
+    "held = mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ); sum(held[::4096])"
 )
 
 
