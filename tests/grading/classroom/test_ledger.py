@@ -197,7 +197,10 @@ def test_a_folder_that_vanishes_is_named_the_others_are_graded_and_it_is_tried_a
         run = grade_class(found, SETTINGS, out)
     assert len(run.usages) == 3
     result = json.loads((out / "results" / "alan.json").read_text())
-    assert result["notes"] == ["alan cannot be read (No such file or directory): hand it in again"]
+    assert result["notes"] == [
+        f"{name}.ipynb cannot be read (No such file or directory): hand it in again"
+        for name in ("NetworkVisualization", "StyleTransfer")
+    ]
     away.rename(students / "alan")
     assert graded_now(students, out) == {"alan"}
 
