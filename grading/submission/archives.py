@@ -101,7 +101,10 @@ class _Opener:
             else:
                 room = min(FILE_LIMIT, TOTAL_LIMIT - self.size, _most_from(packed) - unpacked)
                 if self.in_vain > TOTAL_LIMIT or room <= 0:
-                    self._note("the rest of {file} was not unpacked, for it is too large: hand in the notebooks", label)
+                    self._note(
+                        "the rest of {file} was not unpacked, for it is too large: hand in the notebooks",
+                        label,
+                    )
                     return
                 raw = self._unpacked(member, name, room)
                 if raw is None:
