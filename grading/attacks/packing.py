@@ -37,11 +37,17 @@ def _zip(members: list[tuple[str, bytes]]) -> bytes:
 
 
 def _zipped(make: Callable[[], list[tuple[str, bytes]]]) -> Make:
-    return lambda folder: (folder / "work.zip").write_bytes(_zip(make())) and None
+    def write(folder: Path) -> None:
+        (folder / "work.zip").write_bytes(_zip(make()))
+
+    return write
 
 
 def _notebook(make: Callable[[], bytes]) -> Make:
-    return lambda folder: (folder / NAME).write_bytes(make()) and None
+    def write(folder: Path) -> None:
+        (folder / NAME).write_bytes(make())
+
+    return write
 
 
 def _named(*names: str) -> Make:

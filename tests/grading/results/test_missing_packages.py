@@ -10,7 +10,7 @@ from grading.results.missing_packages import missing_packages
 
 def result(student: str, *messages: str) -> Result:
     checks = [
-        {"id": "a", "title": "", "status": "error", "points": 0, "max_points": 1, "message": message}
+        {"id": "a", "title": "t", "status": "error", "points": 0, "max_points": 1, "message": message}
         for message in messages
     ]
     function = {
