@@ -6,7 +6,7 @@
 | `reading` | answers, other people's work, secrets | something was found |
 | `exhausting` | memory, disk, processes, descriptors; time | more was had than is allowed |
 | `escaping` | network, other processes, kernel, files outside | a way out |
-| `loading` | the program that reads submissions | (the files are the attack) |
+| `loading`, `packing` | the program that reads submissions | (the files are the attack) |
 
 An attack is one student's notebook, in which one function is hostile and the others are right and keep their points.
 To add one, add an entry to a table: `proof(...)` for one that does honest work only if it gets through. Nothing is kept

@@ -12,6 +12,7 @@ from typing import Any
 import nbformat
 
 from grading.attacks.attack import ADA, Hostile
+from grading.attacks.packing import PACKING
 from grading.notebooks.fill import filled
 
 STYLE = ("content_loss", "gram_matrix", "style_loss", "tv_loss")
@@ -180,5 +181,6 @@ LOADING = (
     Hostile("deep_folders", "loading", "hand in folders 60 deep", _deep_folders),
     Hostile("long_names", "loading", "hand in a file whose name is long and holds markup and terminal commands", _long_names, RIGHT),
     Hostile("many_files", "loading", "hand in 3,000 files", _many_files, RIGHT),
+    *PACKING,
     Hostile("markup_in_outputs", "loading", "bring scripts into the report by way of outputs and text cells", _markup, RIGHT),
 )

@@ -9,10 +9,11 @@ from grading.sandbox import ChildEndedError, Limits, Sandbox
 from grading.submission.handed_in import Contents
 from grading.submission.reader import request_of
 from grading.submission.selection import Questions, Selection, decoded, empty, with_notes
+from grading.verdict.reference import reference_seconds
 
 PROGRAM = "grading.submission.reader:answer"
-# Of one submission. A large one takes 2 s and 300 MB.
-LIMITS = Limits(call_cpu_seconds=20, call_wall_seconds=60, function_cpu_seconds=25, memory_mb=1536, file_mb=0)
+# Of one submission. A large one takes 2 s and 300 MB. On a slow machine the limits on time grow (`Limits.scaled`).
+LIMITS = Limits(call_cpu_seconds=8, call_wall_seconds=30, function_cpu_seconds=10, memory_mb=1536, file_mb=0)
 
 
 def selection_of(contents: Contents, questions: Questions, sandbox: Sandbox) -> Selection:
@@ -50,7 +51,7 @@ def selection_of(contents: Contents, questions: Questions, sandbox: Sandbox) -> 
 
 
 def _asked(contents: Contents, questions: Questions, sandbox: Sandbox) -> Selection:
-    child = sandbox.start(LIMITS)
+    child = sandbox.start(LIMITS.scaled(reference_seconds()))
     try:
         parts = [raw for _, raw in contents.files]
         answer = child.run(PROGRAM, request_of(contents, questions), parts)

@@ -44,6 +44,7 @@ class _Opener:
     notes: list[str]
     files: dict[str, bytes] = field(default_factory=dict)
     size: int = 0
+    in_vain: int = 0
 
     def add(self, label: str, raw: bytes, inside: str, depth: int) -> None:
         """Add a file, or what is in it if it is an archive: by its bytes, whatever it is called."""
@@ -99,6 +100,12 @@ class _Opener:
                 return
             else:
                 room = min(FILE_LIMIT, TOTAL_LIMIT - self.size, _most_from(packed) - unpacked)
+                if self.in_vain > TOTAL_LIMIT or room <= 0:
+                    self._note(
+                        "the rest of {file} was not unpacked, for it is too large: hand in the notebooks",
+                        label,
+                    )
+                    return
                 raw = self._unpacked(member, name, room)
                 if raw is None:
                     continue
@@ -115,6 +122,7 @@ class _Opener:
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > room:
+                    self.in_vain += size
                     self._note(
                         "{file} was not unpacked, for it is too large: clear the outputs and hand it in again",
                         name,

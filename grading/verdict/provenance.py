@@ -22,6 +22,7 @@ DECIDES = (
     "grading/assignments",
     "grading/classroom/__init__.py",
     "grading/classroom/keys.py",
+    "grading/classroom/reading.py",
     "grading/classroom/worker.py",
     "grading/errors.py",
     "grading/hidden_from_students.py",

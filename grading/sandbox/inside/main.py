@@ -7,6 +7,7 @@ channel; what is said there never passes through this process, so no child inher
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -67,6 +68,8 @@ def warm_up() -> None:
         networks.features(Features(Picture(name, 192)))
     importlib.import_module(READER).warm_up()
     allocator.give_back()
+    gc.collect()
+    gc.freeze()  # or the first collection in a child would copy all that it shares
 
 
 @dataclass

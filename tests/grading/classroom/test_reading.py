@@ -19,7 +19,7 @@ from grading.classroom.spool import unpacked
 from grading.errors import SubmissionError
 from grading.locations import KIT
 from grading.sandbox import ChildEndedError, Ended, Sandbox
-from grading.sandbox.program import KIT_INSIDE
+from grading.sandbox.readable import KIT_INSIDE
 from grading.submission.handed_in import Contents
 from grading.submission.reader import read
 from grading.submission.selection import encoded, sentence_of

@@ -18,7 +18,7 @@ from grading.results import evidence
 from grading.results.files import evidence_bytes, read_evidence
 from grading.sandbox import Ended, Sandbox
 from grading.submission.handed_in import Submission
-from grading.submission.units import Unit
+from grading.submission.selection import Piece
 from grading.verdict.evidence import evidence_of
 from grading.verdict.grade import grade
 from grading.verdict.questions import read_here
@@ -29,12 +29,12 @@ TRIAL = Trial("f", ((Tensor(np.ones((2, 3), np.float32)),),))
 KEY = trial_key(TRIAL)
 
 
-def unit(source: str, place: str = "S.ipynb, cell 3") -> Unit:
-    return Unit(source, place, "definition", frozenset(), frozenset())
+def piece(source: str, place: str = "S.ipynb, cell 3", line: int = 1) -> Piece:
+    return Piece(source, place, "definition", line)
 
 
 def test_the_text_of_a_function_stands_with_its_place_and_first_line() -> None:
-    found = evidence_of("f", [unit("\n\n\ndef f():\n    return 1\n")])
+    found = evidence_of("f", [piece("def f():\n    return 1\n", line=4)])
     assert found.text == (evidence.Piece("S.ipynb, cell 3", 4, "def f():\n    return 1\n"),)
     assert not found.text_is_cut
     assert found.observed == ()
@@ -67,8 +67,8 @@ def test_hostile_text_and_results_are_bounded_and_written_as_text(tmp_path: Path
     raised = dict.fromkeys(("type", "message", "place", "line"), odd * 100_000)
     arrays = {f"0/{odd * 1000}{number}": np.zeros((0, 3)) for number in range(1000)}
     seen = Observation([{"raised": raised, "type": odd * 100_000}] * 1000, arrays)
-    units = [unit(odd * 100_000, odd * 100_000)] * 1000
-    function = evidence_of("f", units, {"one": TRIAL}, {KEY: seen})
+    pieces = [piece(odd * 100_000, odd * 100_000)] * 1000
+    function = evidence_of("f", pieces, {"one": TRIAL}, {KEY: seen})
     assert function.text_is_cut
     path = tmp_path / "ada.json"
     path.write_bytes(evidence_bytes(evidence.Evidence("ada", (function,))))
