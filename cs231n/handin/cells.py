@@ -76,10 +76,18 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
     else:
         cells, notes = _script_cells(decode(raw, source=True), label), []
     notes = [*_notes_on_name(label, kind.name), *notes]
+    cells, too_large = _within_limits(cells, label)
+    notes += [*too_large, *_notes_on_types(cells)]
+    cells, conflicting = _without_conflicts(cells)
+    return Document(tuple(cells), _most([*notes, *conflicting], label))
+
+
+def _within_limits(cells: list[Cell], label: str) -> tuple[list[Cell], list[Sentence]]:
+    """Return the cells but for those that are too large, and notes on these."""
     if len(cells) > CELL_LIMIT:
         raise UnreadableError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
     large = [cell.place for cell in cells if _length(cell) > CELL_SIZE_LIMIT]
-    notes += [
+    notes = [
         sentence("{place} holds more than 1 MB of code: it was not graded", place=place) for place in large
     ]
     cells = [cell for cell in cells if _length(cell) <= CELL_SIZE_LIMIT]
@@ -87,9 +95,7 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
         raise UnreadableError(
             f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
         )
-    notes += _notes_on_types(cells)
-    cells, conflicting = _without_conflicts(cells)
-    return Document(tuple(cells), _most([*notes, *conflicting], label))
+    return cells, notes
 
 
 def _most(notes: list[Sentence], label: str) -> tuple[Sentence, ...]:
