@@ -19,7 +19,7 @@ from grading.submission.load import Contents, Loaded, cut, modules_for_child
 from grading.submission.select import Found, find, notes_on_files
 
 BAR = 2.6
-SIZE = 60_000
+SIZE = 20_000
 # What a clock cannot tell from nothing has no ratio.
 SHORT = 0.01
 # The least of several times is that of the reader alone, the others that of what else the machine does.

@@ -96,6 +96,8 @@ def _statements(text: str) -> Iterator[str]:
         elif start := _start_of_command(line):
             place, for_help = start
             command, here, lines = (line, stop + 1, 1) if for_help else _continued(text, here + place)
+            if command.startswith("!") and line[:place].strip():
+                command = f"!{command}"  # what it prints is assigned
             yield line[:place] + (_help(line) if for_help else _call(command)) + "\n" * lines
             continue
         end = _end_of_statement(text, here)

@@ -62,8 +62,8 @@ class Broken:
 class Effort:
     """What may still be spent on a file's text that is no Python."""
 
-    def __init__(self, left: int = EFFORT) -> None:
-        self.left = left
+    def __init__(self) -> None:
+        self.left = EFFORT
 
     def spend(self, characters: int) -> None:
         """Take off what a look at some text costs."""
