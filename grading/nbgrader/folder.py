@@ -10,10 +10,11 @@ from typing import IO
 
 from cs231n.handin.cells import SIZE_LIMIT
 from grading.errors import SubmissionError
-from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS, ZIP_MEMBERS_LIMIT
 from grading.submission.handed_in import File
+from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS
 
 FILES_LIMIT = 5_000
+ZIP_MEMBERS_LIMIT = 2_000
 ARCHIVES_DEEP = 2  # a zip in a zip
 ARCHIVE_LIMIT = 64 << 20
 UNPACKED_LIMIT = 256 << 20  # of one student, all archives together

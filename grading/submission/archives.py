@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
-from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT, may_be_work
-from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS
+from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT
 from grading.submission.formats import HEAD, Member, format_of, members_of
 from grading.submission.handed_in import Contents
+from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS, is_work
 
 MEMBERS_LIMIT = 20_000
 NESTED_LIMIT = 3
@@ -85,12 +85,7 @@ class _Opener:
                 )
                 return
             parts = safe_parts(member.name)
-            if (
-                not parts
-                or member.kind == "folder"
-                or IGNORED_FOLDERS & set(parts)
-                or not may_be_work(parts[-1])
-            ):
+            if not parts or member.kind == "folder" or IGNORED_FOLDERS & set(parts) or not is_work(parts[-1]):
                 continue
             name = inside + "/".join(parts)
             if member.kind == "link":

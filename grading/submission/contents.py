@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from pathlib import Path
+from collections.abc import Sequence
 
 from cs231n.sentences import sentence
-from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS
 from grading.submission.handed_in import Contents, File, Submission
+from grading.submission.listing import is_work, walked
 
 FILE_LIMIT = 100 << 20
 TOTAL_LIMIT = 200 << 20
-ENTRIES_LIMIT = 20_000
 # So many files are named in a sentence.
 NAMED = 5
 # Read so much at a time: between two reads, Ctrl-C is heard.
 CHUNK = 8 << 20
-
-_CODE = (".ipynb", ".py")
-_ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".tgz", ".tbz", ".tbz2", ".txz", ".gz", ".bz2", ".xz", ".zst")
-# What browsers and mail programs add to a name.
-_ADDED = (".txt", ".json", ".html", ".htm", ".download", ".bin")
-
-
-def may_be_work(name: str) -> bool:
-    """Whether a file of this name is read: a notebook, a script, an archive, also with a suffix added to its name."""
-    name = name.lower()
-    if name.startswith("._"):  # what macOS leaves beside a file
-        return False
-    stem, suffix = os.path.splitext(name)  # noqa: PTH122
-    return name.endswith((*_CODE, *_ARCHIVES)) or (suffix in _ADDED and stem.endswith((*_CODE, *_ARCHIVES)))
 
 
 def contents_of(submission: Submission) -> Contents:
@@ -47,11 +30,11 @@ def contents_of(submission: Submission) -> Contents:
     Contents
         Of a submission that holds nothing to grade, a note names what it holds.
     """
-    listing = _listed(submission) if submission.files else _walked(submission.path)
-    notes = [*submission.notes, *listing.notes]
-    chosen = [file for file in listing.files if may_be_work(_name(file))]
-    if not chosen and listing.files:
-        notes.append(_nothing_to_grade(listing.files))
+    listed, left_out = _listed(submission)
+    notes = [*submission.notes, *left_out]
+    chosen = [file for file in listed if is_work(_name(file))]
+    if not chosen and listed:
+        notes.append(_nothing_to_grade(listed))
     files, size = [], 0
     for file in chosen:
         raw = _read(file, min(FILE_LIMIT, TOTAL_LIMIT - size))
@@ -68,88 +51,34 @@ def plain(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode()
 
 
-def files_of(submission: Submission) -> list[File]:
-    """Return the files of a submission that are read."""
-    listing = _listed(submission) if submission.files else _walked(submission.path)
-    return [file for file in listing.files if may_be_work(_name(file))]
-
-
-@dataclass
-class _Listing:
-    files: list[File] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+def files_of(submission: Submission) -> tuple[File, ...]:
+    """Return the files of a submission as they lie, archives unopened."""
+    return _listed(submission)[0]
 
 
 def _name(file: File) -> str:
     return file.label.rpartition("/")[2]
 
 
-def _listed(submission: Submission) -> _Listing:
-    return _Listing(list(submission.files))
-
-
-def _walked(path: Path) -> _Listing:
-    """List what lies below a path, by lstat: links are named, not followed."""
-    listing = _Listing()
+def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
+    """Return the files of a submission, and notes on what is none: links, and what cannot be looked into."""
+    path = submission.path
+    if submission.files:
+        return submission.files, []
     try:
         mode = path.stat().st_mode
     except OSError as error:
-        listing.notes.append(_unreadable(path.name, error))
-        return listing
+        return (), [_unreadable(path.name, error)]
     if not stat.S_ISDIR(mode):
-        listing.files.append(File(path.name, path))
-        return listing
-    links = []
-    for number, entry in enumerate(_entries(path, listing)):
-        if number >= ENTRIES_LIMIT:
-            listing.notes.append(
-                sentence(
-                    "more than {limit} files were handed in, and the others were not looked at: hand in only the "
-                    "notebooks",
-                    limit=ENTRIES_LIMIT,
-                )
-            )
-            break
-        if entry.is_symlink():
-            links.append(_label(entry, path))
-        elif entry.is_file(follow_symlinks=False) or may_be_work(entry.name):
-            listing.files.append(File(_label(entry, path), Path(entry.path)))
-    if links:
-        listing.notes.append(
-            sentence("{files}: a link, which is not followed; hand in the file itself", files=_some(links))
-        )
-    return listing
-
-
-def _entries(top: Path, listing: _Listing) -> Iterator[os.DirEntry[str]]:
-    """Yield what is no folder below `top`, in the order of names; also links to folders."""
-    pending = [(str(top), 0)]
-    while pending:
-        folder, depth = pending.pop()
-        try:
-            with os.scandir(folder) as found:
-                entries = sorted(found, key=lambda entry: entry.name)
-        except OSError as error:
-            listing.notes.append(_unreadable(Path(folder).name, error))
-            continue
-        for entry in entries:
-            if not entry.is_dir(follow_symlinks=False):
-                yield entry
-            elif entry.name not in IGNORED_FOLDERS:
-                if depth + 1 < FOLDERS_DEEP:
-                    pending.append((entry.path, depth + 1))
-                else:
-                    listing.notes.append(
-                        sentence(
-                            "{folder} lies more than {limit} folders deep and was not looked into: hand in the files",
-                            folder=entry.name,
-                            limit=FOLDERS_DEEP,
-                        )
-                    )
-
-
-def _label(entry: os.DirEntry[str], top: Path) -> str:
-    return Path(entry.path).relative_to(top).as_posix()
+        return (File(path.name, path),), []
+    listing = walked(path)
+    left_out = [
+        sentence("{file} {why}: hand in the file itself", file=plain(out.label or path.name), why=out.why)
+        for out in listing.left_out[:NAMED]
+    ]
+    if more := len(listing.left_out) - NAMED:
+        left_out += [sentence("{count} more were left out", count=more)] if more > 0 else []
+    return listing.files, left_out
 
 
 def _read(file: File, limit: int) -> bytes | str:
@@ -196,7 +125,7 @@ def _unreadable(name: str, error: OSError) -> str:
     )
 
 
-def _nothing_to_grade(files: list[File]) -> str:
+def _nothing_to_grade(files: Sequence[File]) -> str:
     return sentence(
         "{files}: neither a notebook nor a .py file nor an archive of them; hand in the notebooks",
         files=_some([file.label for file in files]),

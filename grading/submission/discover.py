@@ -124,15 +124,6 @@ def one_student(path: Path, name: str = "") -> Submission:
     return Submission(called, path, files=(File(path.name, path.resolve()),))
 
 
-def files_of(submission: Submission) -> tuple[File, ...]:
-    """Return the files of a submission as they lie, archives unopened."""
-    if submission.files:
-        return submission.files
-    if submission.path.is_dir():
-        return walked(submission.path).files
-    return (File(submission.path.name, submission.path),) if submission.path.is_file() else ()
-
-
 def _readings(
     given: Sequence[Path], patterns: Patterns, unpack: Unpack | None, choice: Choice
 ) -> Iterator[Reading]:

@@ -11,19 +11,22 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cs231n.handin.kinds import NOTEBOOK, SCRIPT, suffix_of
 from cs231n.sentences import sentence
-from grading.submission.files import FOLDERS_DEEP, IGNORED_FOLDERS
 from grading.submission.handed_in import File
 
 # Opens an archive that is a class: a file for each member. A label that ends in "/" is a folder's.
 Unpack = Callable[[Path], Sequence[File]]
 # More is no class, but somebody's disk.
 ENTRIES_LIMIT = 500_000
+FOLDERS_DEEP = 20
+# Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
+IGNORED_FOLDERS = frozenset(
+    {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
+)
 _LONGEST_PART = 255
 
 _ADDED = r"(?:\.(?:txt|json|html?|download|bin))?"
-_NOTEBOOK = re.compile(rf"\.ipynb{_ADDED}\Z", re.IGNORECASE)
-_SCRIPT = re.compile(r"\.py(?:\.txt)?\Z", re.IGNORECASE)
 _ARCHIVE = re.compile(
     rf"\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst|tar\.(?:gz|bz2|xz|zst)){_ADDED}\Z", re.IGNORECASE
 )
@@ -114,12 +117,12 @@ def _label(file: File) -> str:
 
 def is_notebook(name: str) -> bool:
     """Whether a file is a notebook by its name, also where a browser has added a suffix."""
-    return bool(_NOTEBOOK.search(name))
+    return suffix_of(name) == NOTEBOOK
 
 
 def is_script(name: str) -> bool:
     """Whether a file is a script by its name."""
-    return bool(_SCRIPT.search(name))
+    return suffix_of(name) == SCRIPT
 
 
 def is_archive(name: str) -> bool:
@@ -129,6 +132,8 @@ def is_archive(name: str) -> bool:
 
 def is_work(name: str) -> bool:
     """Whether a file may hold what is graded."""
+    if name.startswith("._"):  # what macOS leaves beside a file
+        return False
     return is_notebook(name) or is_script(name) or is_archive(name)
 
 

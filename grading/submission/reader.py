@@ -42,8 +42,6 @@ class Request(Struct, frozen=True):
 
 def warm_up() -> None:
     """Load what every reader needs, so that readers share it."""
-    from IPython.core import inputtransformer2  # noqa: F401
-
     kit_modules()
 
 
@@ -150,8 +148,7 @@ class _Table:
 
 def piece_of(unit: Unit) -> Piece:
     """Return a unit as what is sent to a child."""
-    text = unit.source.lstrip("\n")
-    return Piece(text, unit.place, unit.kind, len(unit.source) - len(text) + 1)  # type: ignore[arg-type]
+    return Piece(unit.text, unit.place, unit.kind, unit.line)  # type: ignore[arg-type]
 
 
 def _bounded(notes: Sequence[str]) -> tuple[Said, ...]:

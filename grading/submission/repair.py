@@ -199,4 +199,10 @@ def _where_all_is_closed(text: str, starts: list[int], start: int, effort: Effor
             effort.left -= (starts[number] - starts[number - 1]) // SCANNED_WITH_THE_SAME_EFFORT
             number += 1
         is_open, end = token.depth > 0, token.end
-    return len(text) if number > first and not is_open else None
+    while (
+        number < len(starts) and end > starts[number]
+    ):  # what comes behind the last token has none of its own
+        number += 1
+    if is_open or number == first:
+        return None
+    return starts[number] if number < len(starts) else len(text)

@@ -20,8 +20,13 @@ LINE_LIMIT = 200
 # Where an object lies in memory differs from run to run; a result file must not.
 _ADDRESS = re.compile(r"\b0x[0-9a-f]{6,}")
 _KIT = Path(__file__).resolve().parents[3]
-# What is no code of a student's: Python's own, what is installed, and the kit.
-_OTHERS = (Path(os.__file__).resolve().parent, _KIT / "cs231n", _KIT / "grading")
+# What is no code of a student's: Python's own, what is installed (PyTorch shows where), and the kit.
+_OTHERS = (
+    Path(os.__file__).resolve().parent,
+    Path(torch.__file__).resolve().parents[1],
+    _KIT / "cs231n",
+    _KIT / "grading",
+)
 _INSTALLED = {"site-packages", "dist-packages"}
 _CLOSE = 0.75  # how like a name must be to be meant
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from grading.submission import contents
-from grading.submission.contents import contents_of, may_be_work
+from grading.submission import contents, listing
+from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, File, Submission
+from grading.submission.listing import is_work
 
 
 def read(path: Path) -> Contents:
@@ -45,7 +46,10 @@ def test_a_link_is_named_and_not_followed(ada: Path, tmp_path: Path) -> None:
     (ada / "folder").symlink_to(other)
     found = read(ada)
     assert found.files == (("Style.ipynb", b"{}"),)
-    assert found.notes == ("Gram.ipynb, folder: a link, which is not followed; hand in the file itself",)
+    assert found.notes == (
+        "Gram.ipynb is a link, which is not followed: hand in the file itself",
+        "folder is a link, which is not followed: hand in the file itself",
+    )
     by_name = contents_of(Submission("ada", ada, files=(File("Gram.ipynb", ada / "Gram.ipynb"),)))
     assert by_name.files == ()
     assert by_name.notes[0].startswith("Gram.ipynb cannot be read")
@@ -70,14 +74,14 @@ def test_what_is_too_large_is_left_out_and_named(ada: Path, monkeypatch: pytest.
 
 
 def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contents, "ENTRIES_LIMIT", 2)
-    monkeypatch.setattr(contents, "FOLDERS_DEEP", 2)
+    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 2)
+    monkeypatch.setattr(listing, "FOLDERS_DEEP", 1)
     (ada / "a" / "b").mkdir(parents=True)
     for name in ("x.py", "y.py", "z.py"):
         (ada / name).touch()
-    assert [note.split(" was")[0].split(" were")[0] for note in read(ada).notes] == ["more than 2 files"]
-    monkeypatch.setattr(contents, "ENTRIES_LIMIT", 9)
-    assert read(ada).notes[0].startswith("b lies more than 2 folders deep and was not looked into")
+    assert read(ada).notes == ("x.py lies behind 2 others: hand in the file itself",)
+    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 9)
+    assert read(ada).notes == ("a/b lies more than 1 folders deep: hand in the file itself",)
 
 
 def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> None:
@@ -94,9 +98,9 @@ def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> No
     ("name", "is_read"),
     [
         ("Style.ipynb", True), ("STYLE.IPYNB", True), ("Style.ipynb.txt", True), ("Style.ipynb.json", True),
-        ("HW3.ZIP", True), ("hw.tar.gz", True), ("hw.rar", True), ("hw.7z", True), ("._Style.ipynb", False),
+        ("Style.ipynb (1)", True), ("HW3.ZIP", True), ("hw.tar.gz", True), ("hw.rar", True), ("hw.7z", True), ("._Style.ipynb", False),
         ("notes.txt", False), ("picture.png", False),
     ],
 )  # fmt: skip
 def test_what_is_read_is_told_by_the_name(name: str, is_read: bool) -> None:
-    assert may_be_work(name) == is_read
+    assert is_work(name) == is_read
