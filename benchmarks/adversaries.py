@@ -130,7 +130,7 @@ KINDS: dict[str, Callable[[int], Files]] = {
     "lambda": _pieces("lambda: ", "x = ", "1\n)"),
     "if and else": _pieces("1 if a else ", "x = ", "1\n)"),
     "comparison": _pieces("a < ", "x = ", "1"),
-    "elif": _pieces("elif a:\n  x = 1\n", "if a:\n  x = 1\n"),
+    "elif": _pieces("elif a:\n  x = 1\n", "if a:\n  x = 1\n", ")"),
     "a long name": _pieces("a", "", " = 1"),
     "a long name that is no Python": _pieces("a", "x y", "?"),
     "a long number": _pieces("7", "x = "),
