@@ -63,6 +63,8 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=SIZE, metavar="N")
     chosen = parser.parse_args()
     read(KINDS["cells"](100))  # what a class shares is computed once
+    gc.collect()
+    gc.freeze()  # or a collection that looks at all of torch, which comes now and then, is taken for growth
     above = 0
     print(f"{'kind':40} {'N':>9} {'2N':>9} {'4N':>9} ratio", flush=True)
     for kind in chosen.kinds or KINDS:

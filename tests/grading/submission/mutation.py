@@ -19,7 +19,11 @@ PIECES = (
     "raise NotImplementedError", "-*- coding: x -*-", "# -*- coding: utf-16 -*-", "if True:\n", "else:",
     "try:", "with open(x) as y:", "for _ in range(10): ", "x = y = z = 1", "x: int", "*a, b = c",
     "tv_loss = gram_matrix", "def tv_loss(): pass", "class tv_loss: pass", "type X = int",
-    "while True: pass",
+    "while True: pass", "%run x.py\n", "%run -i StyleTransfer.ipynb\n", "%load x\n", "%%writefile x.py\n",
+    "%%writefile -a ../x.py\n", "%%html\n", "%%capture\n", "x = %pwd\n", ">>> ", "In [1]: ", "%run '\n",
+    "exec(open('x.py').read())\n", "get_ipython().run_cell_magic('file', 'a.py', 'x = 1')\n", "%m\n" * 600,
+    "print a; " * 99, 'f"' + "{a[" * 99, "f'" + "{a}" * 4000 + "'", "(" * 150 + ")" * 150, "else a: " * 99,
+    'x = = """\n' * 50, "{" * 101, "<<<<<<< HEAD\n", "=======\n", "if x:\n " * 3, "lambda: " * 4000 + "1",
 )  # fmt: skip
 VALUES = (
     None, True, 0, -1, 2**70, 1.5, "", "x", "\ud800", "code", "markdown", [], {}, [[]], [None], [1, "x"],
