@@ -3,7 +3,7 @@
 Who may see what, once they stand (isolation "bubblewrap"):
 
     grader (trusted)      everything: answers, seeds, other submissions, the network
-      └ bubblewrap        read-only: /usr, Python, packages, the weights, cs231n (without its answers) and
+      └ bubblewrap        read-only: /usr, Python, packages, the weights, copies of the kit's modules
           │               grading/sandbox; no network; no other process           (`sandbox.program` builds the command)
           └ warm parent   the same; forks, counts, kills; never sees a student's text or an answer  (`inside.main`)
               └ child     the same, as another user without capabilities, alone in its own pid, mount, network,
