@@ -3,8 +3,8 @@
 Who may see what, once they stand (isolation "bubblewrap"):
 
     grader (trusted)      everything: answers, seeds, other submissions, the network
-      └ bubblewrap        read-only: /usr, Python, packages, the weights, cs231n (without its answers) and
-          │               grading/sandbox; no network; no other process           (`sandbox.program` builds the command)
+      └ bubblewrap        read-only: /usr, Python, packages, the weights, copies of the kit's modules for
+          │               inside; no network; no other process                    (`sandbox.program` builds the command)
           └ warm parent   the same; forks, counts, kills; never sees a student's text or an answer  (`inside.main`)
               └ child     the same, as another user without capabilities, alone in its own pid, mount, network,
                   │       ipc and uts namespace, with a small folder of its own to write to      (this module)
