@@ -12,6 +12,7 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any, NoReturn
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, trial_key
@@ -25,6 +26,7 @@ from grading.submission.discover import discover
 from grading.submission.selection import Selected, Selection
 from grading.verdict.grade import job_of, judge_function
 from grading.verdict.questions import read_here
+from grading.verdict.served import serving
 
 
 def score_of(selection: Selection) -> float:
@@ -33,10 +35,14 @@ def score_of(selection: Selection) -> float:
     return sum(_points(asked, one, selection) for asked, one in found)
 
 
+def _nothing(_header: Any, _arrays: Any) -> NoReturn:
+    raise AssertionError("a function that needs no other asks for none")
+
+
 def _points(asked: Function, found: Selected, selection: Selection) -> float:
     if found.state != "filled":
         return 0.0
-    namespace = Namespace(job_of(found, asked, selection))
+    namespace = Namespace(job_of(found, asked, selection), serving(asked.needs) or _nothing)
     namespace.load()
     trials: dict[str, Trial] = {}
     seen: dict[str, Observation | Ended] = {}

@@ -27,6 +27,7 @@ from grading.submission.load import source_of
 from grading.submission.reader import piece_of
 from grading.verdict.attempts import cheap_first
 from grading.verdict.grade import judge_function
+from grading.verdict.served import serving
 
 # What in a function's text has each translation made. The last fails for its age, wherever it runs first.
 TRANSLATIONS = {
@@ -98,9 +99,10 @@ def _in_one_child(
         child = sandbox.open(before)
     for variant in chosen:
         told = _told(variant, translation, place)
+        serve = serving(ASKED[variant.function].needs)
         if child is None or isinstance(child, Ended):
-            child = sandbox.open(told)
-        elif ended := child.load(told):
+            child = sandbox.open(told, serve=serve)
+        elif ended := child.load(told, serve):
             child = ended
         trials = ASKED[variant.function].trials(seed)
         seen: dict[str, Observation | Ended] = {}

@@ -23,6 +23,7 @@ from grading.submission.selection import Questions
 from grading.verdict.grade import job_of
 from grading.verdict.judge import verdict_on
 from grading.verdict.questions import question_of
+from grading.verdict.served import serving
 
 ASKED = {asked.name: asked for asked in all_functions()}
 
@@ -65,7 +66,7 @@ def verdicts(
     """
     asked = ASKED[told["function"]]
     trials, seen = asked.trials(seed), dict[str, Observation | Ended]()
-    child = sandbox.open(told)
+    child = sandbox.open(told, serve=serving(asked.needs))
     try:
         for check, id, calls in sorted(judged_on(checks or asked.checks), key=_on_public_inputs):
             key = trial_key(trials[id])
@@ -73,7 +74,7 @@ def verdicts(
                 seen[key] = child if isinstance(child, Ended) else child.observe(trials[id])
             yield check, judged(check, trials[id], seen[key], calls)
             if isinstance(seen[key], Ended) and not isinstance(child, Ended):
-                child = sandbox.open(told)
+                child = sandbox.open(told, serve=serving(asked.needs))
     finally:
         if not isinstance(child, Ended):
             child.close()

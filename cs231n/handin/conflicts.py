@@ -79,8 +79,8 @@ def sides(text: str, conflicts: Sequence[Conflict]) -> tuple[str, str]:
 def disputed(source: str) -> str:
     """Return what is left of Python that stands on one side of a conflict alone: that its functions are broken.
 
-    >>> disputed("def tv_loss(img, w):\\n    return 0\\n")
-    'def tv_loss <<<<<<< merge conflict'
+    >>> disputed("def half(img, w):\\n    return 0\\n")
+    'def half <<<<<<< merge conflict'
     """
     defined = (_DEFINITION.match(line) for line in source.split("\n"))
     return "\n".join(f"{found[0]} {_OURS} merge conflict" for found in defined if found)

@@ -44,7 +44,7 @@ def definition_of(name: str, text: str) -> str | None:
 def defines(name: str, text: str) -> bool:
     """Whether a text is Python that defines a function of that name at its top level.
 
-    >>> defines("tv_loss", "def tv_loss(x): return x"), defines("tv_loss", "Write `def tv_loss(x)` below.")
+    >>> defines("half", "def half(x): return x"), defines("half", "Write `def half(x)` below.")
     (True, False)
     """
     if f"def {name}" not in text:
