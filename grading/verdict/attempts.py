@@ -7,7 +7,7 @@ function may have spoilt things.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -176,14 +176,9 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
     """Return which functions can be tried in one child, in which order, so that each finds what it would find alone.
 
     What changes PyTorch comes after what needs no change. Old code, whose translations are made once it has failed, may
-    stand anywhere: they change nothing that does not fail.
-    What has modules of its own is left out: a module keeps what its functions leave in it.
+    stand anywhere: they change nothing that does not fail. Modules that were handed in are imported anew for each.
     """
-    needed = {
-        name: signs_in(unit["source"] for unit in task.job["units"])
-        for name, task in tasks.items()
-        if not task.job["modules"]
-    }
+    needed = {name: signs_in(unit["source"] for unit in _all_units(task.job)) for name, task in tasks.items()}
     groups: list[list[str]] = []
     for name in sorted(needed, key=lambda name: len(needed[name])):
         for group in groups:
@@ -193,6 +188,12 @@ def _groups(tasks: dict[str, Task]) -> list[list[str]]:
         else:
             groups.append([name])
     return [group for group in groups if len(group) > 1]
+
+
+def _all_units(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield from job["units"]
+    for units in job["modules"].values():
+        yield from units
 
 
 def cheap_first(trials: Mapping[str, Trial]) -> list[tuple[str, Trial]]:

@@ -36,15 +36,21 @@ for _folder in sys.argv[3].split(os.pathsep):
 
 # Reads what was handed in (`classroom.reading` asks for it): imported by name, for the sandbox knows no submission.
 READER = "grading.submission.reader"
+# What students' cells and helper modules import besides, most often first: each would take every child anew what it
+# takes here once, torchvision a second.
+IMPORTED_BY_STUDENTS = (
+    "torchvision.transforms",
+    "torchvision.models",
+    "PIL.Image",
+    "scipy.ndimage",
+    "IPython.display",
+)
 WATCH_SECONDS = 0.1
 REAP_SECONDS = 0.002
 
 
 def warm_up() -> None:
-    """Load what nearly every child needs, so that children share it: torch, the networks, the course's pictures.
-
-    Not torchvision, which takes as long as torch to import: few functions refer to it, and their children do.
-    """
+    """Load what children need, so that they share it: torch, what students import, the networks, the pictures."""
     import matplotlib
     import torch
 
@@ -66,6 +72,9 @@ def warm_up() -> None:
         networks.picture(Picture(name, 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
+    for module in IMPORTED_BY_STUDENTS:
+        with contextlib.suppress(ImportError):  # whoever imports it is told
+            importlib.import_module(module)
     importlib.import_module(READER).warm_up()
     allocator.give_back()
     gc.collect()
