@@ -60,7 +60,7 @@ def cut(contents: Contents, asked: Collection[str] = (), *, noted: bool = False)
 def _cut(
     files: Sequence[tuple[str, bytes]], asked: Collection[str], effort: Effort
 ) -> tuple[list[Source], list[str]]:
-    """Return the sources in files, as far as there is room for their code, and notes; both in the order of the files."""
+    """Return the sources in files, as far as there is room for their code, and notes, in the order of the files."""
     room, unread = CODE_LIMIT, []
     sources: dict[int, Source] = {}
     notes: dict[int, Sequence[str]] = {}
