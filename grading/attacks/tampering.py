@@ -116,7 +116,7 @@ for fd in range(3, 128):
         CHANNEL
         + """
 put(wire.pack({"calls": [facts], "status": "correct", "score": 100, "notes": ["full marks"]},
-    {"0/output": np.zeros((), np.float32), "0/gradient/0": np.zeros(tuple(img.shape), np.float32)}))
+    {"0/output": np.zeros((), np.float32)}))
 os._exit(0)
 """,
         "wrong",

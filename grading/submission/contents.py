@@ -128,11 +128,11 @@ def _unreadable(name: str, error: OSError) -> str:
 def _nothing_to_grade(files: Sequence[File]) -> str:
     return sentence(
         "{files}: neither a notebook nor a .py file nor an archive of them; hand in the notebooks",
-        files=_some([file.label for file in files]),
+        files=some([file.label for file in files]),
     )
 
 
-def _some(names: list[str]) -> str:
+def some(names: Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
     more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
     return ", ".join([*(plain(name) for name in names[:NAMED]), *more])

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cs231n.handin.cells import Cell, read_cells
+from cs231n.handin.cells import Cell, Document, read_cells
 from cs231n.handin.errors import UnreadableError
+from cs231n.handin.kinds import NOTEBOOK, suffix_of
 from cs231n.sentences import sentence
 from grading.locations import KIT
+from grading.submission.contents import some
 from grading.submission.handed_in import Contents
 from grading.submission.inclusion import with_inclusions
+from grading.submission.repair import Effort
 from grading.submission.select import Source
-from grading.submission.units import Unit, units_of
+from grading.submission.units import Unit, effort_of_a_submission, units_of
+
+# Of one submission: all code of the course's assignments is a hundredth of it.
+CODE_LIMIT = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -41,23 +47,57 @@ def cut(contents: Contents, asked: Collection[str] = (), *, noted: bool = False)
     noted : bool
         Whether a note elsewhere says already why there may be no file.
     """
-    sources: list[Source] = []
-    notes = list(contents.notes)
-    for label, raw in contents.files:
-        try:
-            document = read_cells(raw, label, asked)
-            sources.append(source_of(label, document.cells))
-        except UnreadableError as error:
-            notes.append(error.args[0])
-        except MemoryError:
-            notes.append(sentence("{file} needs more memory than it may have: clear its outputs", file=label))
-        else:
-            notes.extend(document.notes)
-    sources, followed = with_inclusions(sources, source_of)
-    sources, notes = list(filter(_is_students, sources)), [*notes, *followed]
+    effort = effort_of_a_submission()
+    sources, notes = _cut(contents.files, asked, effort)
+    cut_file = functools.partial(source_of, effort=effort)
+    sources, followed = with_inclusions(sources, cut_file)
+    sources, notes = list(filter(_is_students, sources)), [*contents.notes, *notes, *followed]
     if not sources and not notes and not noted:
         notes.append(sentence("no notebook and no .py file was handed in"))
     return Loaded(contents.student, tuple(sources), tuple(notes))
+
+
+def _cut(
+    files: Sequence[tuple[str, bytes]], asked: Collection[str], effort: Effort
+) -> tuple[list[Source], list[str]]:
+    """Return the sources in files, as far as there is room for their code, and notes, in the order of the files."""
+    room, unread = CODE_LIMIT, []
+    sources: dict[int, Source] = {}
+    notes: dict[int, Sequence[str]] = {}
+    for number in sorted(range(len(files)), key=lambda number: _when(*files[number])):
+        label, raw = files[number]
+        try:
+            document = read_cells(raw, label, asked) if room > 0 else Document(())
+            room -= sum(len(cell.source.lstrip("\n")) for cell in document.cells)
+            if room <= 0:
+                unread.append(label)
+                continue
+            sources[number], notes[number] = source_of(label, document.cells, effort), document.notes
+        except UnreadableError as error:
+            notes[number] = [error.args[0]]
+        except MemoryError:
+            notes[number] = [
+                sentence("{file} needs more memory than it may have: clear its outputs", file=label)
+            ]
+    in_order = [note for number in sorted(notes) for note in notes[number]]
+    return [sources[number] for number in sorted(sources)], [*in_order, *_on_unread(unread)]
+
+
+def _when(label: str, raw: bytes) -> tuple[bool, int, int]:
+    """Return in which order files are read: what people hand in comes before what lies beside it."""
+    return suffix_of(PurePosixPath(label).name) != NOTEBOOK, label.count("/"), len(raw)
+
+
+def _on_unread(labels: Sequence[str]) -> list[str]:
+    if not labels:
+        return []
+    return [
+        sentence(
+            "{files}: not read, for more than {limit} MB of code were handed in; hand in only your own work",
+            files=some(labels),
+            limit=CODE_LIMIT >> 20,
+        )
+    ]
 
 
 def _is_students(source: Source) -> bool:
@@ -66,9 +106,9 @@ def _is_students(source: Source) -> bool:
     return kits is None or bool(_names(source) - kits)
 
 
-def source_of(label: str, cells: Iterable[Cell]) -> Source:
+def source_of(label: str, cells: Iterable[Cell], effort: Effort | None = None) -> Source:
     """Return one file's units, and the dotted name under which notebooks beside it import it."""
-    units, broken = units_of(cells)
+    units, broken = units_of(cells, effort)
     return Source(label, tuple(units), tuple(broken), _module_name(label))
 
 

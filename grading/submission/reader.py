@@ -13,12 +13,14 @@ from msgspec import Struct
 
 from cs231n.sentences import sentence
 from grading.submission.archives import opened
-from grading.submission.contents import contents_of
+from grading.submission.contents import contents_of, some
 from grading.submission.handed_in import Contents, Submission
 from grading.submission.load import Loaded, cut, kit_modules, modules_for_child
-from grading.submission.select import Found, Source, closure, find, notes_on_files
+from grading.submission.select import Found, Sources, closure, find, notes_on_files
 from grading.submission.selection import (
+    ANSWER_LIMIT,
     NOTES_LIMIT,
+    PIECES_LIMIT,
     Piece,
     Question,
     Questions,
@@ -86,28 +88,41 @@ def _read(contents: Contents, questions: Questions, *, noted: bool) -> Selection
 
 def select(loaded: Loaded, questions: Questions) -> Selection:
     """Return what is found in files that are cut already."""
-    found = [find(question, loaded.sources) for question in questions.functions]
+    sources = Sources(loaded.sources)
+    found = [find(question, sources) for question in questions.functions]
     table = _Table()
     functions = tuple(
-        _selected(one, question, loaded.sources, table)
+        _selected(one, question, sources, table)
         for one, question in zip(found, questions.functions, strict=True)
     )
-    modules = {
-        name: table.numbers(units) for name, units in modules_for_child(loaded, questions.names).items()
-    }
+    modules, left_out = _importable(loaded, questions, table)
     nothing = all(one.state == "missing" for one in found)
     return Selection(
         student=loaded.student,
         functions=functions,
         pieces=tuple(table.pieces),
         modules=modules,
-        notes=_bounded((*loaded.notes, *notes_on_files(found, loaded.sources))),
-        defined=_defined(questions, loaded) if nothing else {},
+        notes=_bounded((*loaded.notes, *notes_on_files(found, sources), *left_out)),
+        defined=_defined(questions, sources) if nothing else {},
     )
 
 
-def _selected(found: Found, question: Question, sources: Sequence[Source], table: _Table) -> Selected:
-    source = next((one for one in sources if one.label == found.file), None)
+def _importable(
+    loaded: Loaded, questions: Questions, table: _Table
+) -> tuple[dict[str, tuple[int, ...]], list[str]]:
+    """Return the modules that a child can import, as many as an answer may hold, and a note on the others."""
+    modules, left_out = {}, []
+    for name, units in modules_for_child(loaded, questions.names).items():
+        if table.has_room(units):
+            modules[name] = table.numbers(units)
+        else:
+            left_out.append(name)
+    note = "{modules}: cannot be imported, for too much code was handed in; hand in only your own work"
+    return modules, [sentence(note, modules=some(left_out))] if left_out else []
+
+
+def _selected(found: Found, question: Question, sources: Sources, table: _Table) -> Selected:
+    source = sources.by_label.get(found.file or "")
     alone: tuple[Unit, ...] = ()
     if question.needs and source and found.state == "filled":
         without = {*question.provided, question.needs}
@@ -133,6 +148,12 @@ class _Table:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self._numbers: dict[int, tuple[int, Unit]] = {}
+        self._size = 0
+
+    def has_room(self, units: Sequence[Unit]) -> bool:
+        """Whether an answer can hold these units, too."""
+        size = sum(map(_size, units))
+        return self._size + size < ANSWER_LIMIT // 2 and len(self.pieces) + len(units) < PIECES_LIMIT
 
     def numbers(self, units: Iterable[Unit]) -> tuple[int, ...]:
         """Return the numbers of the pieces of units, each added once."""
@@ -143,7 +164,13 @@ class _Table:
         if id(unit) not in self._numbers:
             self._numbers[id(unit)] = len(self.pieces), unit
             self.pieces.append(piece_of(unit))
+            self._size += _size(unit)
         return self._numbers[id(unit)][0]
+
+
+def _size(unit: Unit) -> int:
+    """Return how much of an answer a unit takes."""
+    return len(msgspec.json.encode(piece_of(unit)))
 
 
 def piece_of(unit: Unit) -> Piece:
@@ -160,9 +187,9 @@ def _bounded(notes: Sequence[str]) -> tuple[Said, ...]:
     return tuple(map(said, (*notes[:most], more)))
 
 
-def _defined(questions: Questions, loaded: Loaded) -> dict[str, int]:
+def _defined(questions: Questions, sources: Sources) -> dict[str, int]:
     """Count how many functions of each assignment are defined."""
     return {
-        name: sum(find(question, loaded.sources).state != "missing" for question in functions)
+        name: sum(find(question, sources).state != "missing" for question in functions)
         for name, functions in questions.assignments.items()
     }

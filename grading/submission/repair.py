@@ -18,7 +18,7 @@ from grading.submission.old_python import translate
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
 _CONTINUES = re.compile(r"\s|$|#|[)\]}%]|(?:else|elif|except|finally)\b")
 BLOCKS_JOINED = 60
-# How much text is parsed, again and again, to save what can be saved of a file: no person's file needs a tenth.
+# How much text is parsed, again and again, to save what can be saved of a submission: no person's needs a tenth.
 EFFORT = 2_000_000
 EFFORT_OF_A_LOOK = 100
 SCANNED_WITH_THE_SAME_EFFORT = 8
@@ -60,10 +60,11 @@ class Broken:
 
 
 class Effort:
-    """What may still be spent on a file's text that is no Python."""
+    """What may still be spent on a submission: on its text that is no Python, and on its statements."""
 
-    def __init__(self) -> None:
+    def __init__(self, statements: int) -> None:
         self.left = EFFORT
+        self.statements = statements
 
     def spend(self, characters: int) -> None:
         """Take off what a look at some text costs."""

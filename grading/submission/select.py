@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -98,7 +98,34 @@ class Found:
     others: tuple[tuple[str, str], ...] = ()
 
 
-def find(function: Wanted, sources: Sequence[Source]) -> Found:
+class Sources(tuple[Source, ...]):
+    """The files of one submission; where there are thousands, most know nothing of a name, and are not asked for it."""
+
+    @functools.cached_property
+    def modules(self) -> Mapping[str, Source]:
+        """The first file of each module, by the last part of its name."""
+        return {source.module.rpartition(".")[2]: source for source in reversed(self) if source.module}
+
+    @functools.cached_property
+    def by_label(self) -> Mapping[str, Source]:
+        """The first file of each label."""
+        return {source.label: source for source in reversed(self)}
+
+    def that_know(self, name: str) -> list[Source]:
+        """Return the files in which something of a name is bound, a method, or broken."""
+        return [self[number] for number in self._numbers.get(name, ())]
+
+    @functools.cached_property
+    def _numbers(self) -> Mapping[str, Sequence[int]]:
+        numbers: dict[str, list[int]] = {}
+        for number, source in enumerate(self):
+            broken = (name for part in source.broken for name in part.names)
+            for name in {*source.binding, *source.holders, *broken}:
+                numbers.setdefault(name, []).append(number)
+        return numbers
+
+
+def find(function: Wanted, sources: Iterable[Source]) -> Found:
     """Find a function under any of its names.
 
     A filled one wins over an empty one, PyTorch over TensorFlow, a fitting file over another, an original over a copy.
@@ -107,21 +134,21 @@ def find(function: Wanted, sources: Sequence[Source]) -> Found:
     ----------
     function : Wanted
         A record of it, such as an assignment's `Function`.
-    sources : sequence of Source
-        The files of one submission.
+    sources : iterable of Source
+        The files of one submission; as `Sources`, what is known of them serves for many functions.
     """
-    modules = _modules(sources)
+    files = sources if isinstance(sources, Sources) else Sources(sources)
     with without_warnings():
         candidates = [
             candidate
             for name in function.names
-            for source in sources
-            if (candidate := _candidate(function, name, source, modules)) is not None
+            for source in files.that_know(name)
+            if (candidate := _candidate(function, name, source, files.modules)) is not None
         ]
     if not candidates:
         return Found(function.name, "missing")
     best = min(candidates, key=lambda found: _rank(found, function))
-    same = next(({source.label, *source.includes} for source in sources if source.label == best.file), set())
+    same = {best.file, *files.by_label[best.file or ""].includes}
     others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
     if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
@@ -152,11 +179,6 @@ def _for_tensorflow(found: Found) -> bool:
     """The course offers the notebooks for TensorFlow too, with functions of the same names."""
     named = re.search(r"tensor[ _-]?flow|[ _-]tf\b", found.file or "", re.IGNORECASE)
     return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
-
-
-def _modules(sources: Sequence[Source]) -> dict[str, Source]:
-    """Return the first file of each module, by the last part of its name."""
-    return {source.module.rpartition(".")[2]: source for source in reversed(sources) if source.module}
 
 
 def _candidate(function: Wanted, name: str, source: Source, modules: Mapping[str, Source]) -> Found | None:

@@ -13,7 +13,7 @@ from cs231n.handin.parse import REFUSALS, without_warnings
 from grading.submission.references import reference_in
 from grading.submission.repair import Broken, Effort, Parsed, message_of, saved, tree_of
 
-__all__ = ["STAR", "Broken", "Unit", "units_of"]
+__all__ = ["STAR", "Broken", "Unit", "effort_of_a_submission", "units_of"]
 
 _Definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _Blocks = (ast.If, ast.Try, ast.With, ast.For)
@@ -21,7 +21,7 @@ _Blocks = (ast.If, ast.Try, ast.With, ast.For)
 _LINE_END = re.compile(r"\r\n?")
 _NOTHING: frozenset[str] = frozenset()
 STAR = "*"
-# A notebook of the course has some hundred.
+# Of one submission; a notebook of the course has some hundred.
 UNITS_LIMIT = 50_000
 
 
@@ -65,22 +65,33 @@ class Unit:
         return "\n" * (self.line - 1) + self.text
 
 
-def units_of(cells: Iterable[Cell]) -> tuple[list[Unit], list[Broken]]:
+def effort_of_a_submission() -> Effort:
+    """Return what may be spent on all files of one submission together."""
+    return Effort(UNITS_LIMIT)
+
+
+def units_of(cells: Iterable[Cell], effort: Effort | None = None) -> tuple[list[Unit], list[Broken]]:
     """Return the units of a file's cells in order, and what could not be parsed.
 
     A cell that does not parse is tried again with its magics translated, then block by block: a syntax error costs
     only the block that holds it.
+
+    Parameters
+    ----------
+    cells : iterable of Cell
+    effort : Effort, optional
+        What may still be spent on the submission; as much as on a whole one, if not given.
     """
     units: list[Unit] = []
     broken: list[Broken] = []
-    effort = Effort()
+    effort = effort or effort_of_a_submission()
     with without_warnings():
         for cell in cells:
             for part in _parts_of(cell, effort):
                 if isinstance(part, Broken):
                     broken.append(part)
                 else:
-                    _cut(part, cell.place, units, broken)
+                    _cut(part, cell.place, units, broken, effort)
     return units, broken
 
 
@@ -95,16 +106,17 @@ def _parts_of(cell: Cell, effort: Effort) -> Iterator[Parsed | Broken]:
         yield from saved(text, line, cell.place, effort)
 
 
-def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken]) -> None:
+def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken], effort: Effort) -> None:
     """Add the units of a text that parses. What Python refuses only later, or what is nested too deep, is broken."""
     lines = parsed.text.split("\n")
     body = parsed.tree.body
     for number, node in enumerate(body):
-        if len(units) >= UNITS_LIMIT:
+        if effort.statements <= 0:
             names = frozenset(n.name for n in body[number:] if isinstance(n, _Definitions))
             message = f"it is behind the first {UNITS_LIMIT:,} statements, and not read"
             broken.append(Broken(place, message, names, unread=True))
             return
+        before = len(units)
         binds, line = _NOTHING, parsed.line + _first_line(node) - 1
         shared = _shares_lines(lines, node, body[number + 1] if number + 1 < len(body) else None)
         try:
@@ -119,6 +131,7 @@ def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken]) ->
                     units.append(Unit(text, place, kind, binds, _uses(text), translated, line, methods))
         except REFUSALS as error:
             broken.append(Broken(place, message_of(error, line), binds))
+        effort.statements -= max(1, len(units) - before)
 
 
 def _methods(node: ast.stmt) -> tuple[str, ...]:

@@ -165,34 +165,51 @@ def _run_unit(
     unit: dict[str, Any], namespace: dict[str, Any], rewrite: Rewrite | None
 ) -> dict[str, str] | None:
     place = f"{unit['place']} (submitted)" if unit["place"].endswith(".py") else unit["place"]
-    source = "\n" * (unit.get("line", 1) - 1) + unit["source"]  # line numbers are those of the cell
-    _remember_lines(place, source)
+    before = unit.get("line", 1) - 1
+    _remember_lines(place, unit["source"], before)
     try:
-        exec(_compiled(source, place, namespace, rewrite), namespace)
+        exec(_compiled(unit["source"], before, place, namespace, rewrite), namespace)
     except BaseException as error:  # SystemExit in a cell is a cell that failed
         return {**describe(error), "unit": unit["place"], "kind": unit["kind"]}
     return None
 
 
-def _compiled(source: str, place: str, namespace: dict[str, Any], rewrite: Rewrite | None) -> CodeType:
-    text: str | ast.Module = source
+def _compiled(
+    source: str, before: int, place: str, namespace: dict[str, Any], rewrite: Rewrite | None
+) -> CodeType:
+    """Compile a unit that has `before` lines above it in its cell: line numbers are those of the cell."""
+    try:
+        text: str | ast.Module = ast.increment_lineno(ast.parse(source), before)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        text = "\n" * before + source  # the error is one of that line
     if rewrite:
-        text = rewrite(ast.parse(source))
+        text = rewrite(text if isinstance(text, ast.Module) else ast.parse(text))
     if translations.old_code_runs():
-        text = old_numpy.rewrite(ast.parse(text) if isinstance(text, str) else text)
+        text = old_numpy.rewrite(text if isinstance(text, ast.Module) else ast.parse(text))
         namespace.update(old_numpy.CALLS)
     # Annotations are not looked up: a type hint of a missing import is no reason to fail.
-    code: CodeType = compile(text, place, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
+    flags = __future__.annotations.compiler_flag
+    try:
+        code: CodeType = compile(text, place, "exec", flags, dont_inherit=True)
+    except RecursionError:  # text may be nested deeper than a tree
+        if rewrite or translations.old_code_runs():
+            raise
+        code = compile("\n" * before + source, place, "exec", flags, dont_inherit=True)
     return code
 
 
-def _remember_lines(place: str, source: str) -> None:
+# What was run of each cell and file, line by line.
+_lines: dict[str, list[str]] = {}
+
+
+def _remember_lines(place: str, source: str, before: int) -> None:
     """Let Python find the text of a cell, as it does in a notebook: `torch.jit.script` reads what it compiles."""
-    both = itertools.zip_longest(source.split("\n"), linecache.getlines(place), fillvalue="\n")
-    lines = [
-        f"{line}\n" if line.strip() else before for line, before in both
-    ]  # units are padded with empty lines
-    linecache.cache[place] = (sum(map(len, lines)), None, lines, place)
+    lines = _lines.setdefault(place, [])
+    for number, line in enumerate(source.split("\n"), start=before):
+        lines.extend(itertools.repeat("\n", number + 1 - len(lines)))
+        if line.strip():
+            lines[number] = f"{line}\n"
+    linecache.cache[place] = (0, None, lines, place)  # the size is asked for only of what may change
 
 
 def _undefined(name: str) -> Callable[..., None]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import linecache
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from grading.sandbox.inside.namespace import _Modules, run_units
 
-Unit = dict[str, str]
+Unit = dict[str, Any]
 
 
 def units(place: str, *sources: str) -> list[Unit]:
@@ -85,3 +87,36 @@ def test_the_kits_helpers_are_at_hand_in_a_module_and_are_no_names_of_its_own(he
     assert callable(found["scaled"].__builtins__["rescale"])
     with pytest.raises(AttributeError, match="module 'own_helper' has no attribute 'nothing'"):
         _ = sys.modules["own_helper"].nothing
+
+
+def test_the_text_of_what_is_run_stands_on_the_lines_of_its_cell() -> None:
+    """Of a unit that stands below 30,000 others, and of one that was run before those above it."""
+    cell = "a = 1\n" * 30_000 + "class Late:\n    def f(self):\n        return missing\n"
+    late = {"source": cell[180_000:], "place": "N.ipynb, cell 9", "kind": "definition", "line": 30_001}
+    early: list[Unit] = [
+        {"source": "a = 1", "place": "N.ipynb, cell 9", "kind": "assignment", "line": number}
+        for number in range(1, 30_001)
+    ]
+    namespace: dict[str, Any] = {}
+    assert run_units([late, *early], namespace) == []
+    assert inspect.getsource(namespace["Late"].f) == "    def f(self):\n        return missing\n"
+    assert "".join(linecache.getlines("N.ipynb, cell 9")) == cell + "\n"
+    assert traceback_line(namespace["Late"]().f) == 30_003
+
+
+def test_an_error_of_syntax_and_an_expression_that_is_nested_deep_keep_their_line() -> None:
+    twice = {"source": "def f(a, a): pass", "place": "N.ipynb, cell 1", "kind": "definition", "line": 7}
+    (failure,) = run_units([twice], {})
+    assert failure["type"] == "SyntaxError"
+    assert "7" in f"{failure}"
+    namespace: dict[str, Any] = {}
+    text = "def g():\n    return " + "+".join(["x"] * 900)
+    deep = {"source": text, "place": "N.ipynb, cell 2", "kind": "definition", "line": 5}
+    assert run_units([deep], namespace) == []
+    assert traceback_line(namespace["g"]) == 6
+
+
+def traceback_line(function: Callable[[], object]) -> int:
+    with pytest.raises(NameError) as error:
+        function()
+    return error.traceback[-1].lineno + 1
