@@ -13,8 +13,8 @@ from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import Sentence, sentence
 
 LISTS_LIMIT = 4_000_000
-# How tools begin a cell, Kaggle's with its metadata. In a string of the JSON the quotes would be escaped; behind a colon
-# stand nbgrader's marks, which repeat the type of their cell.
+# How tools begin a cell, Kaggle's with its metadata. In a string of the JSON the quotes would be escaped; behind a
+# colon stand nbgrader's marks, which repeat the type of their cell.
 _CELL = re.compile(r'(?P<inside>:\s*)?\{\s*(?:"metadata"\s*:\s*\{[^{}]*\}\s*,\s*)?"cell_type"')
 _TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
 _SAVE_AGAIN = "Open it in Jupyter, save it and hand it in again"
