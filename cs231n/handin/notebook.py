@@ -13,8 +13,9 @@ from cs231n.handin.errors import UnreadableError
 from cs231n.sentences import Sentence, sentence
 
 LISTS_LIMIT = 4_000_000
-# How every tool begins a cell. In a string of the JSON the quotes would be escaped.
-_CELL = re.compile(r'\{\s*"cell_type"')
+# How tools begin a cell, Kaggle's with its metadata. In a string of the JSON the quotes would be escaped; behind a
+# colon stand nbgrader's marks, which repeat the type of their cell.
+_CELL = re.compile(r'(?P<inside>:\s*)?\{\s*(?:"metadata"\s*:\s*\{[^{}]*\}\s*,\s*)?"cell_type"')
 _TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
 _SAVE_AGAIN = "Open it in Jupyter, save it and hand it in again"
 
@@ -135,7 +136,7 @@ def _readable(text: str) -> list[Any]:
     try:
         return _cell_dicts(json.loads(text, strict=False)) or []
     except (ValueError, RecursionError):
-        starts = [match.start() for match in _CELL.finditer(text)]
+        starts = [match.start() for match in _CELL.finditer(text) if not match["inside"]]
     ends = [*starts[1:], len(text)]
     return [_first_object(text[start:end]) for start, end in zip(starts, ends, strict=False)]
 

@@ -80,6 +80,22 @@ def test_a_notebook_that_is_cut_off_gives_its_whole_cells_and_a_note(length: int
     assert len(document.cells) >= raw.count(b'"cell_type"') - 1
 
 
+@pytest.mark.parametrize("order", [("cell_type", "metadata"), ("metadata", "cell_type")])
+def test_marks_of_nbgrader_or_an_order_of_keys_cost_no_cell_of_a_broken_notebook(
+    order: tuple[str, str],
+) -> None:
+    marks = {"nbgrader": {"cell_type": "code", "grade_id": "tv_loss", "solution": True}, "tags": ["a"]}
+    for metadata in (marks, {"trusted": True}) if order[0] == "cell_type" else ({"trusted": True}, {}):
+        cells = [code(text, **metadata) for text in (TV, GRAM, "x = 1")]
+        cells = [{key: cell[key] for key in (*order, "outputs", "source")} for cell in cells]
+        for indent in (1, None):
+            text = json.dumps({"cells": cells, "nbformat": 4}, indent=indent, ensure_ascii=False)
+            sources, notes = read(text[: text.index('"x = 1')])
+            assert sources == [TV, GRAM]
+            assert "cut off" in notes[0]
+            assert notes[1:] == ["Style.ipynb is broken in cell 3: not graded"]
+
+
 def test_a_cell_that_is_broken_costs_itself_and_keeps_the_numbers_of_the_others() -> None:
     text = notebook(TV, GRAM, "x = 1").replace('"def gram', "def gram")
     document = read_cells(text.encode(), "Style.ipynb")
