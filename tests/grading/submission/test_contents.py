@@ -58,7 +58,7 @@ def test_a_link_is_named_and_not_followed(ada: Path, tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes")
 def test_a_pipe_is_not_waited_for(ada: Path) -> None:
     os.mkfifo(ada / "Gram.ipynb")
-    assert read(ada).notes == ("Gram.ipynb is no ordinary file and was not read: hand in the file itself",)
+    assert read(ada).notes == ("Gram.ipynb is no ordinary file: hand in the file itself",)
 
 
 def test_what_is_too_large_is_left_out_and_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
