@@ -35,7 +35,9 @@ _VERSION_WORDS = frozenset(
     )
 )
 # What Google Drive writes before the name of a copy.
-_COPY_OF = re.compile(r"^ (copy of|kopie von|copie de|copia de)\b", re.IGNORECASE)
+_COPY_OF = re.compile(r"(?<![^ _-])(copy of|kopie von|copie de|copia de)\b", re.IGNORECASE)
+# A second suffix inside a name: Google Forms writes "StyleTransfer.ipynb - Ada Lovelace.ipynb".
+_INNER_SUFFIX = re.compile(r"^(\.ipynb)+(?![^ _-])", re.IGNORECASE)
 # What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.
 _PART = re.compile(
     r"(assignments?|ass?n?|ps|hw|homework|project|lab|week|part|q|problem|spring|fall)[ _-]?\d{0,4}"
@@ -66,7 +68,8 @@ def notebook_in(name: str, patterns: Patterns) -> tuple[int, str] | None:
     """
     for number, pattern in enumerate(patterns):
         if found := pattern.search(stem(name)):
-            around = (stem(name)[: found.start()], stem(name)[found.end() :])
+            before, after = stem(name)[: found.start()], stem(name)[found.end() :]
+            around = (before, _INNER_SUFFIX.sub("", after))
             return number, owner_in(" ".join(filter(None, (part.strip(" _-.") for part in around))))
     return None
 

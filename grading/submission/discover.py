@@ -16,6 +16,7 @@ from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import Choice
 from grading.submission.listing import (
     LeftOut,
+    Listing,
     Unpack,
     is_archive,
     is_work,
@@ -26,6 +27,10 @@ from grading.submission.listing import (
 )
 from grading.submission.plain import read, with_oddity
 from grading.submission.readings import ONE, Reading, whole
+
+# A class's archive may lie in another: so often is one opened that holds nothing else.
+ARCHIVES_DEEP = 2
+NAMES_SHOWN = 50
 
 
 @dataclass(frozen=True)
@@ -84,10 +89,7 @@ def discover(
     readings = list(_readings(given, patterns, unpack, choice))
     people = [submission for reading in readings for submission in reading.people]
     if not people:
-        left = [f"; {out.label} {out.why}" for reading in readings for out in reading.left_out[:3]]
-        raise SubmissionError(
-            f"nothing to grade{''.join(left)}: name notebooks, archives (.zip) or a folder of them"
-        )
+        raise SubmissionError(_nothing([out for reading in readings for out in reading.left_out]))
     nobodys = [
         LeftOut(group, "is a group in course.toml, and no submission here")
         for group in unknown(people, choice.groups)
@@ -140,12 +142,17 @@ def _readings(
             left_out.append(LeftOut(str(path), "is neither a notebook nor a script nor an archive"))
     if left_out:
         yield Reading((), "", tuple(left_out))
-    yield from _of_folders(folders, patterns, choice)
+    yield from _of_folders(folders, len(given) == 1, patterns, unpack, choice)
     yield from _of_files(files, len(given) == 1, patterns, unpack, choice)
 
 
-def _of_folders(folders: Sequence[Path], patterns: Patterns, choice: Choice) -> list[Reading]:
-    """Read each folder; among students' folders, one that looks like a class is an odd student's, and never others'."""
+def _of_folders(
+    folders: Sequence[Path], alone: bool, patterns: Patterns, unpack: Unpack | None, choice: Choice
+) -> list[Reading]:
+    """Read each folder; among students' folders, one that looks like a class is an odd student's, and never others'.
+
+    Where several are named, one without anything to grade is a student's, too, unless the others are classes.
+    """
     if choice.one_student:
         return [Reading((one_student(folder),), ONE) for folder in folders]
     listings = [walked(folder) for folder in folders]
@@ -155,6 +162,14 @@ def _of_folders(folders: Sequence[Path], patterns: Patterns, choice: Choice) -> 
             found.append(read(listing, patterns, choice))
         except SubmissionError as error:
             found.append(error)
+    if alone and (inside := _class_in_one_archive(listings, patterns, unpack, choice)):
+        return [inside]
+    empty = [isinstance(reading, Reading) and not reading.layout for reading in found]
+    if len(found) > 1 and all(
+        nothing or (isinstance(reading, Reading) and reading.layout == ONE)
+        for reading, nothing in zip(found, empty, strict=True)
+    ):
+        return [Reading((whole(listing),), ONE) for listing in listings]
     ones = sum(isinstance(reading, Reading) and reading.layout == ONE for reading in found)
     readings = []
     for listing, reading in zip(listings, found, strict=True):
@@ -170,6 +185,18 @@ def _of_folders(folders: Sequence[Path], patterns: Patterns, choice: Choice) -> 
                 "classes and the students by themselves, or say --class or --one-student"
             )
     return readings
+
+
+def _class_in_one_archive(
+    listings: Sequence[Listing], patterns: Patterns, unpack: Unpack | None, choice: Choice
+) -> Reading | None:
+    """Read the only work in a folder, if that is an archive and holds a class: as downloaded, not yet unpacked."""
+    for listing in listings:
+        work = [file for file in listing.files if is_work(file.label)]
+        if unpack and len(work) == 1 and is_archive(work[0].label) and "/" not in work[0].label:
+            reading = _of_archive(work[0].path, patterns, unpack, choice)
+            return None if reading.layout == ONE else reading
+    return None
 
 
 def _of_files(
@@ -196,6 +223,14 @@ def _of_archive(path: Path, patterns: Patterns, unpack: Unpack | None, choice: C
         listing = unpacked(path, unpack(path))
     except SubmissionError as error:
         return Reading((replace(student, notes=(str(error),)),), ONE)
+    for _ in range(ARCHIVES_DEEP):
+        work = [file for file in listing.files if is_work(file.label)]
+        if len(work) != 1 or not is_archive(work[0].label):
+            break
+        try:
+            listing = unpacked(path / work[0].label, unpack(work[0].path))
+        except SubmissionError:
+            return one
     if not listing.files:
         return one
     reading = read(listing, patterns, choice)
@@ -221,6 +256,15 @@ def _refuse_alike(people: Sequence[Submission]) -> None:
                 f"two submissions are called {names}: {other.path} and {submission.path}; rename one of them, or "
                 "grade them separately"
             )
+
+
+def _nothing(left_out: Sequence[LeftOut]) -> str:
+    """Say what was found where nothing can be graded, and what to do."""
+    found = [f"; {out.label} {out.why}" for out in left_out[:NAMES_SHOWN]]
+    if len(left_out) > NAMES_SHOWN:
+        found.append(f"; and {len(left_out) - NAMES_SHOWN} more")
+    remedy = ", or say --class if each of these files is a student's" if left_out else ""
+    return f"nothing to grade{''.join(found)}: name notebooks, archives (.zip) or a folder of them{remedy}"
 
 
 def _mode(path: Path) -> int:

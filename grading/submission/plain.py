@@ -54,9 +54,36 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
             return _one(listing)
         return _folders(root, students, patterns)
     if not loose:
-        left_out = [LeftOut(name, sentence("holds nothing to grade")) for name in root.tops]
-        return Reading((), "", (*left_out, *(out for out in root.left_out if out.label not in root.tops)))
+        return _without_work(listing, patterns, forced)
     return _files(root, listing, loose, patterns, forced)
+
+
+def _without_work(listing: Listing, patterns: Patterns, forced: bool) -> Reading:
+    """Read a class in which nobody handed in what can be graded: each folder is a person's all the same.
+
+    Of files alone nobody can say whether they are one student's: they are people's only where the instructor says so.
+    """
+    here = _around_people(listing, patterns)
+    if here.top_folders and (forced or not all(is_part(name, patterns) for name in here.top_folders)):
+        return _folders(here, [], patterns)
+    if here.top_folders and here.files:
+        return _one(listing)
+    if forced and here.files:
+        return _of_files(here, [], {}, {}, patterns, scripts=True)
+    left_out = [LeftOut(name, sentence("holds nothing to grade")) for name in here.tops]
+    return Reading((), "", (*left_out, *(out for out in here.left_out if out.label not in here.tops)))
+
+
+def _around_people(listing: Listing, patterns: Patterns) -> Listing:
+    """Return the listing below the folders that lie around all others."""
+    here = listing
+    while here.name != "submitted" and len(here.tops) == 1 and here.tops == here.top_folders:
+        inner = here.below(here.tops[0])
+        inside = inner.top_folders
+        if not inside or inside != inner.tops or all(is_part(name, patterns) for name in inside):
+            return here
+        here = inner
+    return here
 
 
 def _one(listing: Listing) -> Reading:
@@ -241,7 +268,7 @@ def _of_files(
     """Read a class of files; scripts are people's only where the instructor says so."""
     taken = [name for name in loose if is_script(name) and (scripts or (name in named and named[name][1]))]
     rest = [name for name in root.tops if name not in taken]
-    people, left_out = strays_of(root, rest, patterns)
+    people, left_out = strays_of(root, rest, patterns, documents=True)
     of = {file.label: file for file in root.files}
     for name in taken:
         owner = named[name][1] if name in named else ""

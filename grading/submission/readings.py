@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
-from grading.submission.classes import Patterns, notebook_in
+from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_in
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
@@ -31,6 +31,8 @@ from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
 
 ONE = "one student"
+# What students hand in where notebooks are asked.
+_DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -133,13 +135,17 @@ def _people(count: int) -> str:
 
 
 def strays_of(
-    listing: Listing, names: Sequence[str], patterns: Patterns
+    listing: Listing, names: Sequence[str], patterns: Patterns, *, documents: bool = False
 ) -> tuple[list[Person], list[LeftOut]]:
-    """Return the people of what lies in a class's folder by itself, a folder or a file each; and what is nobody's."""
+    """Return the people of what lies in a class's folder by itself, a folder or a file each; and what is nobody's.
+
+    Where each file is a person's, so is a document that is called like one: who handed in only that has a line.
+    """
     people: list[Person] = []
     left_out: list[LeftOut] = []
     of = {file.label: file for file in listing.files}
     loose = [name for name in names if name in of and (is_notebook(name) or is_archive(name))]
+    loose += [name for name in names if documents and name in of and _is_a_persons(name, patterns)]
     for owner, called in _called(loose, patterns):
         people.append(Person(owner, called[0], listing.path, tuple(of[name] for name in called)))
     for name in sorted({*names} - {*loose}):
@@ -177,6 +183,14 @@ def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[st
         else:
             owners[f"/{name}"] = (stem(name), [name])
     return [*owners.values()]
+
+
+def _is_a_persons(name: str, patterns: Patterns) -> bool:
+    """Whether a file is a document, and called like a person: not like a part, a version or what graders keep."""
+    if not _DOCUMENT.search(name) or is_nobodys(stem(name)):
+        return False
+    found = notebook_in(name, patterns)
+    return bool(found[1] if found else owner_in(stem(name)))
 
 
 def _no_work(name: str) -> str:

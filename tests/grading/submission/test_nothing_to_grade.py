@@ -1,0 +1,148 @@
+"""Who handed in nothing that can be graded is a person of the class all the same."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from grading.assignments.registry import file_patterns
+from grading.errors import SubmissionError
+from grading.submission.discover import Class, discover
+from grading.submission.handed_in import File
+from grading.submission.layouts import Choice
+
+STYLE = "StyleTransfer.ipynb"
+
+
+def tree(root: Path, *files: str) -> Path:
+    for file in files:
+        path = root / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file)
+    return root
+
+
+def packed(path: Path, members: dict[str, bytes]) -> bytes:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    return path.read_bytes()
+
+
+def unpack(archive: Path) -> Sequence[File]:
+    spool = archive.parent / f"{archive.name}-spool"
+    spool.mkdir()
+    files = []
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            for number, member in enumerate(opened.infolist()):
+                (spool / str(number)).write_bytes(opened.read(member))
+                files.append(File(member.filename, spool / str(number)))
+    except zipfile.BadZipFile as error:
+        raise SubmissionError(f"{archive} cannot be opened: unpack it") from error
+    return files
+
+
+def found_in(*paths: Path, **choice: object) -> Class:
+    return discover(paths, file_patterns(), unpack=unpack, choice=Choice(**choice))
+
+
+def students(*paths: Path, **choice: object) -> list[str]:
+    return [submission.student for submission in found_in(*paths, **choice)]
+
+
+def labels(*paths: Path, **choice: object) -> dict[str, list[str]]:
+    return {s.student: [file.label for file in s.files] for s in found_in(*paths, **choice)}
+
+
+def test_a_class_in_which_everybody_handed_in_a_pdf_has_a_line_for_each(tmp_path: Path) -> None:
+    tree(tmp_path / "class", "ada/report.pdf", "grace/report.docx", "alan/a/b/notes.txt")
+    (tmp_path / "class" / "emmy").mkdir()
+    expected = {"ada": ["report.pdf"], "alan": ["a/b/notes.txt"], "emmy": [], "grace": ["report.docx"]}
+    assert labels(tmp_path / "class") == expected
+    assert labels(tmp_path) == expected
+    assert found_in(tmp_path / "class").layout == "a folder of students, 4 people"
+
+
+@pytest.mark.parametrize("around", ["", "class/"])
+def test_also_in_an_archive_and_in_nbgraders_layout(around: str, tmp_path: Path) -> None:
+    packed(tmp_path / "class.zip", {f"{around}ada/report.pdf": b"%PDF", f"{around}grace/report.pdf": b"%PDF"})
+    assert students(tmp_path / "class.zip") == ["ada", "grace"]
+    tree(tmp_path / "submitted", "ada/assignment3/report.pdf")
+    assert [(s.student, s.assignment) for s in found_in(tmp_path / "submitted")] == [("ada", "assignment3")]
+
+
+def test_named_one_by_one_each_folder_is_a_student(tmp_path: Path) -> None:
+    tree(tmp_path, "ada/report.pdf", "grace/report.pdf", f"alan/{STYLE}")
+    assert students(tmp_path / "ada", tmp_path / "grace") == ["ada", "grace"]
+    assert students(*(tmp_path / name for name in ("ada", "alan", "grace"))) == ["ada", "alan", "grace"]
+
+
+def test_parts_of_an_assignment_are_no_people(tmp_path: Path) -> None:
+    tree(tmp_path / "ada", "part1/report.pdf", "part2/report.pdf", "cover.pdf")
+    assert students(tmp_path / "ada") == ["ada"]
+
+
+def test_documents_alone_are_people_only_where_the_instructor_says_so(tmp_path: Path) -> None:
+    tree(tmp_path / "class", "ada.pdf", "grace.docx")
+    with pytest.raises(SubmissionError, match=r"nothing to grade.*ada\.pdf.*grace\.docx.*--class"):
+        found_in(tmp_path / "class")
+    assert students(tmp_path / "class", is_class=True) == ["ada", "grace"]
+
+
+def test_a_document_among_files_that_are_students_is_a_students(tmp_path: Path) -> None:
+    tree(tmp_path, "ada.ipynb", "grace.pdf", "alan.ipynb", "report.pdf", "hw3.pdf", "grades.csv")
+    found = found_in(tmp_path)
+    assert [s.student for s in found] == ["ada", "alan", "grace"]
+    assert [out.label for out in found.left_out] == ["grades.csv", "hw3.pdf", "report.pdf"]
+
+
+def test_a_document_called_after_somebody_with_a_notebook_is_that_persons(tmp_path: Path) -> None:
+    tree(tmp_path, f"Ada - {STYLE}", "Ada - report.pdf", f"Grace - Copy of {STYLE}", "Alan - report.pdf")
+    assert labels(tmp_path) == {
+        "Ada": [f"Ada - {STYLE}", "Ada - report.pdf"],
+        "Alan - report": ["Alan - report.pdf"],
+        "Grace": [f"Grace - Copy of {STYLE}"],
+    }
+
+
+def test_copies_that_google_makes_are_their_owners(tmp_path: Path) -> None:
+    tree(
+        tmp_path / "a",
+        f"Ada - Copy of {STYLE}",
+        f"Copy of Grace - {STYLE}",
+        f"Kopie von {STYLE} - Alan.ipynb",
+    )
+    assert students(tmp_path / "a") == ["Ada", "Alan", "Grace"]
+
+
+@pytest.mark.parametrize("folder", ["", "download/"])
+def test_a_class_in_an_archive_in_an_archive_is_a_class(folder: str, tmp_path: Path) -> None:
+    people = {f"{name}/{STYLE}": b"{}" for name in ("ada", "grace")}
+    moodle = {f"{name}_assignsubmission_file/{STYLE}": b"{}" for name in ("Ada L_123", "Grace H_124")}
+    for name, members, expected in (
+        ("plain", people, ["ada", "grace"]),
+        ("moodle", moodle, ["Ada L_123", "Grace H_124"]),
+    ):
+        (tmp_path / name).mkdir()
+        inner = packed(tmp_path / "inner.zip", members)
+        packed(tmp_path / name / "class.zip", {f"{folder}class.zip": inner})
+        assert students(tmp_path / name / "class.zip") == expected
+        assert len(students(tmp_path / name / "class.zip", one_student=True)) == 1
+
+
+def test_a_folder_with_nothing_but_the_downloaded_archive_is_that_class(tmp_path: Path) -> None:
+    packed(tmp_path / "class.zip", {f"{name}/{STYLE}": b"{}" for name in ("ada", "grace")})
+    tree(tmp_path, "worksheet.csv")
+    assert students(tmp_path) == ["ada", "grace"]
+
+
+def test_an_archive_in_an_archive_of_one_student_stays_one_students(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip", {STYLE: b"{}"})
+    packed(tmp_path / "ada.zip", {"hw/hw3.zip": inner})
+    packed(tmp_path / "grace.zip", {"hw3.zip": b"PK\x03\x04 broken"})
+    assert students(tmp_path / "ada.zip") == ["ada"]
+    assert students(tmp_path / "grace.zip") == ["grace"]
