@@ -20,6 +20,7 @@ from cs231n.sentences import Sentence, sentence
 SIZE_LIMIT = 100 << 20
 CELL_LIMIT = 5_000
 CODE_LIMIT = 4 << 20
+SCRIPT_LIMIT = 16 << 20
 CELL_SIZE_LIMIT = 1 << 20
 NOTES_LIMIT = 50
 CODE, WAS_CODE = "code", "was code"
@@ -74,7 +75,12 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
         found, notes = notebook_cells(raw, label)
         cells = _code_of_notebook(found, label, asked)
     else:
-        cells, notes = _script_cells(decode(raw, source=True), label), []
+        text = decode(raw, source=True)
+        if len(text) > SCRIPT_LIMIT:  # to cut it into lines takes many times its size of memory
+            raise UnreadableError(
+                f"{label} holds more than {SCRIPT_LIMIT >> 20} MB of text: hand in only your own work"
+            )
+        cells, notes = _script_cells(text, label), []
     notes = [*_notes_on_name(label, kind.name), *notes]
     cells, too_large = _within_limits(cells, label)
     notes += [*too_large, *_notes_on_types(cells)]

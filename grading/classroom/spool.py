@@ -7,12 +7,14 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from grading.errors import SubmissionError
 from grading.sandbox import ChildEndedError, Limits, Sandbox
 from grading.submission.archives import DATA, FILE, FOLDER, RATIO_FROM, RATIO_LIMIT, safe_parts
+from grading.submission.contents import plain
 from grading.submission.handed_in import File
 
 PROGRAM = "grading.submission.archives:unpack"
@@ -23,6 +25,16 @@ LIMITS = Limits(
 MEMBERS_LIMIT = 200_000
 SIZE_LIMIT = 32 << 30
 LABEL_LIMIT = 16_384
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What an archive may hold and cost: bytes in all, files, and what the program that opens it may use."""
+
+    size: int
+    members: int
+    limits: Limits
+
 
 # Opens the archive of a class: a file for each member, a label that ends in "/" for a folder.
 Unpack = Callable[[Path], Sequence[File]]
@@ -45,8 +57,22 @@ def spool(sandbox: Callable[[], Sandbox]) -> Iterator[Unpack]:
         yield unpack
 
 
-def unpacked(path: Path, folder: Path, sandbox: Sandbox) -> Sequence[File]:
+def unpacked(
+    path: Path, folder: Path, sandbox: Sandbox, bounds: Bounds | None = None, label: str = ""
+) -> Sequence[File]:
     """Return the members of an archive, written into a folder.
+
+    Parameters
+    ----------
+    path : Path
+    folder : Path
+        Files in it are called by number.
+    sandbox : Sandbox
+        Where it is opened.
+    bounds : Bounds, optional
+        By default those of a class.
+    label : str, optional
+        What messages call it, if not its path.
 
     Raises
     ------
@@ -55,28 +81,31 @@ def unpacked(path: Path, folder: Path, sandbox: Sandbox) -> Sequence[File]:
     SandboxError
         If the sandbox has ended.
     """
-    remedy = f"unpack {path} and name the folder"
+    bounds = bounds or Bounds(SIZE_LIMIT, MEMBERS_LIMIT, LIMITS)
+    remedy = "hand in the notebooks themselves" if label else f"unpack {path} and name the folder"
+    name = label or str(path)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise SubmissionError(f"{path} cannot be read ({error.strerror}): check the path") from error
+        raise SubmissionError(f"{name} cannot be read ({error.strerror}): check the path") from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise SubmissionError(f"{path} is no file: name an archive or a folder")
-        child = sandbox.start(LIMITS)
+            raise SubmissionError(f"{name} is no file: name an archive or a folder")
+        child = sandbox.start(bounds.limits)
         try:
-            pieces = child.run(PROGRAM, os.fsencode(path.name), files=[descriptor])
-            return _written(pieces, folder, max(RATIO_FROM, RATIO_LIMIT * found.st_size))
+            pieces = child.run(PROGRAM, plain(label or path.name).encode(), files=[descriptor])
+            size = min(bounds.size, max(RATIO_FROM, RATIO_LIMIT * found.st_size))
+            return _written(pieces, folder, size, bounds.members)
         finally:
             child.end().close()
     except ChildEndedError as error:
-        raise SubmissionError(f"{path} cannot be opened: {remedy}") from error
+        raise SubmissionError(f"{name} cannot be opened: {remedy}") from error
     except _RefusedError as error:
-        raise SubmissionError(f"{path} {error}: {remedy}") from None
+        raise SubmissionError(f"{name} {error}: {remedy}") from None
     except OSError as error:
         raise SubmissionError(
-            f"{path} cannot be unpacked in {tempfile.gettempdir()} ({error.strerror}): make room there, or {remedy}"
+            f"{name} cannot be unpacked in {tempfile.gettempdir()} ({error.strerror}): make room there, or {remedy}"
         ) from error
     finally:
         os.close(descriptor)
@@ -86,7 +115,7 @@ class _RefusedError(Exception):
     """An archive that holds what is not taken, in the words that go on after its name."""
 
 
-def _written(pieces: Iterator[bytes], folder: Path, most: int) -> list[File]:
+def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> list[File]:
     """Write what the reader sends; it may send anything, so it is bounded here, and names nothing on this machine."""
     files: list[File] = []
     size = 0
@@ -96,14 +125,14 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int) -> list[File]:
             kind, rest = piece[:1], piece[1:]
             if kind == DATA and here is not None:
                 size += len(rest)
-                if size > min(most, SIZE_LIMIT):
-                    raise _RefusedError("grows to more than any class hands in")
+                if size > most:
+                    raise _RefusedError("grows to more than anybody hands in")
                 here.write(rest)
                 continue
             if kind not in (FILE, FOLDER) or len(rest) > LABEL_LIMIT:
                 raise _RefusedError("cannot be opened")
-            if len(files) >= MEMBERS_LIMIT:
-                raise _RefusedError(f"holds more than {MEMBERS_LIMIT} files")
+            if len(files) >= members:
+                raise _RefusedError(f"holds more than {members} files")
             held.close()
             label, here = "/".join(safe_parts(rest.decode("utf-8", "backslashreplace"))), None
             if not label:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import stat
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
 from cs231n.handin.cells import SIZE_LIMIT
-from grading.errors import SubmissionError
+from grading.classroom.reading import LIMITS
+from grading.classroom.spool import Bounds
+from grading.classroom.spool import unpacked as behind_walls
+from grading.classroom.worker import Settings, sandbox_of
+from grading.errors import SandboxError, SubmissionError
+from grading.sandbox import Sandbox
+from grading.sandbox.program import why_no_bubblewrap
 from grading.submission.handed_in import File
-from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS
+from grading.submission.listing import IGNORED_FOLDERS, is_archive, walked
 
 FILES_LIMIT = 5_000
 ZIP_MEMBERS_LIMIT = 2_000
 ARCHIVES_DEEP = 2  # a zip in a zip
 ARCHIVE_LIMIT = 64 << 20
 UNPACKED_LIMIT = 256 << 20  # of one student, all archives together
+NOTES_LIMIT = 20
 CHUNK = 1 << 20
 ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz")
 
@@ -42,25 +50,46 @@ def files_in(folder: Path, spool: Path) -> Folder:
     """
     linked = [path for path in (folder.parent, folder) if path.is_symlink()]
     if linked:
-        return Folder(notes=(f"{linked[0].name} is a link: it is not followed",))
+        return Folder(notes=(f"{linked[0].name} is a link, which is not followed",))
+    listing = walked(folder)
+    notes = [f"{out.label or folder.name} {out.why}" for out in listing.left_out[:NOTES_LIMIT]]
+    if len(listing.files) > FILES_LIMIT:
+        notes.append(f"{folder} holds more than {FILES_LIMIT} files: only these are looked at")
     files: list[File] = []
-    notes: list[str] = []
-    pending = [(file, 0) for file in _walk(folder, notes)]
+    pending = [(file, 0) for file in listing.files[:FILES_LIMIT]]
     room = _Spool(spool)
     while pending:
         file, depth = pending.pop(0)
-        suffix = PurePosixPath(file.label).suffix.lower()
-        if suffix not in ARCHIVES:
+        if not is_archive(PurePosixPath(file.label).name):
             files.append(file)
             continue
         try:
-            if suffix != ".zip" or depth >= ARCHIVES_DEEP:
-                raise SubmissionError(f"{file.label} cannot be opened here: unpack it in {folder}")
-            pending += [(member, depth + 1) for member in unpacked(file, room)]
+            if depth >= ARCHIVES_DEEP:
+                raise SubmissionError(f"{file.label} is an archive in an archive: unpack it in {folder}")
+            pending += [(member, depth + 1) for member in _members(file, room, notes)]
         except SubmissionError as error:
             files.append(file)
             notes.append(str(error))
-    return Folder(tuple(files), tuple(notes))
+    return Folder(tuple(files), tuple(dict.fromkeys(notes)))
+
+
+def _members(archive: File, room: _Spool, notes: list[str]) -> Sequence[File]:
+    """Return the files in an archive, opened behind the walls, or with bounds where there can be none."""
+    if archive.path.stat().st_size > ARCHIVE_LIMIT:
+        raise SubmissionError(
+            f"{archive.label} has more than {ARCHIVE_LIMIT >> 20} MB: hand in the notebooks"
+        )
+    try:
+        why = why_no_bubblewrap()
+        sandbox = None if why else sandbox_of(Settings(seed=""))
+    except SandboxError as error:
+        sandbox, why = None, str(error)
+    if sandbox is not None:
+        return room.unpacked(archive, sandbox)
+    if not archive.label.lower().endswith(".zip"):
+        raise SubmissionError(f"{archive.label} cannot be opened here ({why}): unpack it")
+    notes.append(f"{archive.label} was opened without walls ({why})")
+    return unpacked(archive, room)
 
 
 @dataclass
@@ -85,33 +114,19 @@ class _Spool:
                 file.write(chunk)
         return target
 
-
-def _walk(folder: Path, notes: list[str]) -> list[File]:
-    """Return regular files, sorted by path; a note tells of links and of what cannot be looked into."""
-    files: list[File] = []
-    pending = [folder]
-    while pending:
-        here = pending.pop()
-        label = here.relative_to(folder).as_posix()
-        try:
-            found = sorted(here.iterdir())
-        except OSError as error:
-            notes.append(f"{label} cannot be looked into ({error.strerror})")
-            continue
-        for entry in found:
-            mode = entry.lstat().st_mode
-            name = entry.relative_to(folder).as_posix()
-            if stat.S_ISLNK(mode):
-                notes.append(f"{name} is a link: it is not followed")
-            elif stat.S_ISDIR(mode) and entry.name not in IGNORED_FOLDERS:
-                if name.count("/") < FOLDERS_DEEP:
-                    pending.append(entry)
-            elif stat.S_ISREG(mode) and not entry.name.startswith("._"):
-                files.append(File(name, entry))
-        if len(files) > FILES_LIMIT:
-            notes.append(f"{folder} holds more than {FILES_LIMIT} files: only these are looked at")
-            return files[:FILES_LIMIT]
-    return sorted(files, key=lambda file: file.label)
+    def unpacked(self, archive: File, sandbox: Sandbox) -> list[File]:
+        """Let a child behind the walls open an archive; what it really holds counts here as well."""
+        folder = self.folder / f"archive-{self.files}"
+        folder.mkdir()
+        self.files += 1
+        bounds = Bounds(self.left, ZIP_MEMBERS_LIMIT, LIMITS)
+        found = [
+            file
+            for file in behind_walls(archive.path, folder, sandbox, bounds, archive.label)
+            if not file.label.endswith("/")
+        ]
+        self.left -= sum(file.path.stat().st_size for file in found)
+        return [File(f"{archive.label}/{file.label}", file.path) for file in found]
 
 
 def unpacked(archive: File, spool: _Spool) -> list[File]:

@@ -129,7 +129,7 @@ def test_a_person_sees_what_was_written_and_what_could_not_be_read(plain: Rows) 
     up = {name for name, row in asked.items() if row["needs_manual_grade"]}
     assert up == {*RIGHT, *NOTHING} - {"imported_helper"}
     assert ANSWER in asked["answer_in_a_document"]["auto_comment"]
-    assert "StyleTransfer.ipynb is a link: it is not followed" in asked["linked"]["auto_comment"]
+    assert "StyleTransfer.ipynb is a link, which is not followed" in asked["linked"]["auto_comment"]
 
 
 def test_what_was_put_right_is_told(plain: Rows) -> None:

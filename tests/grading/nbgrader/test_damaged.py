@@ -14,7 +14,10 @@ import pytest
 from grading.nbgrader import folder as limits
 from grading.nbgrader.export import export_nbgrader
 from grading.notebooks.build import read_notebook
+from grading.sandbox.program import why_no_bubblewrap
 
+from ..submission.archive_making import BY_LIBARCHIVE, KINDS
+from ..submission.archive_making import zipped as zipped_bytes
 from .conftest import ASSIGNMENT, write_results
 from .damages import (
     ANSWER,
@@ -170,3 +173,50 @@ def test_a_folder_that_is_a_link_is_not_looked_into(course: Path, submit: Submit
     (course / "submitted" / "ada").symlink_to("grace")
     export_nbgrader(write_results(tmp_path / "out", {"ada": {}, "grace": {}}), course)
     assert not (course / "autograded" / "ada").exists()
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar.gz", "tar.xz", "7z"])
+def test_an_archive_is_opened_behind_the_walls(kind: str, tmp_path: Path) -> None:
+    if kind in BY_LIBARCHIVE:
+        pytest.importorskip("libarchive")
+    if why := why_no_bubblewrap():
+        pytest.skip(why)
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "spool").mkdir()
+    inner = zipped_bytes(("deep.ipynb", b"2"))
+    raw = KINDS[kind](("work/Style.ipynb", b"1"), ("work/inner.zip", inner), ("../../grace.ipynb", b"3"))
+    (tmp_path / "ada" / f"work.{kind}").write_bytes(raw)
+    found = limits.files_in(tmp_path / "ada", tmp_path / "spool")
+    assert {file.label: file.path.read_bytes() for file in found.files} == {
+        f"work.{kind}/work/Style.ipynb": b"1",
+        f"work.{kind}/grace.ipynb": b"3",
+        f"work.{kind}/work/inner.zip/deep.ipynb": b"2",
+    }
+    assert not found.notes
+    assert all(file.path.is_relative_to(tmp_path / "spool") for file in found.files)
+
+
+def test_an_archive_that_grows_too_large_is_named_and_kept_as_a_file(tmp_path: Path) -> None:
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "ada").mkdir()
+    bomb(tmp_path / "ada")
+    found = limits.files_in(tmp_path / "ada", tmp_path / "spool")
+    assert [file.label for file in found.files] == ["bomb.zip"]
+    assert found.notes[-1].startswith("bomb.zip ")
+    assert "hand in the notebooks" in found.notes[-1]
+
+
+def test_where_no_walls_can_be_put_up_a_zip_is_opened_within_bounds_and_that_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "why_no_bubblewrap", lambda: "bubblewrap is not installed")
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "spool").mkdir()
+    (tmp_path / "ada" / "work.zip").write_bytes(zipped_bytes(("Style.ipynb", b"1")))
+    (tmp_path / "ada" / "more.tar").write_bytes(KINDS["tar"](("Style.ipynb", b"1")))
+    found = limits.files_in(tmp_path / "ada", tmp_path / "spool")
+    assert {file.label for file in found.files} == {"more.tar", "work.zip/Style.ipynb"}
+    assert found.notes == (
+        "more.tar cannot be opened here (bubblewrap is not installed): unpack it",
+        "work.zip was opened without walls (bubblewrap is not installed)",
+    )

@@ -216,7 +216,7 @@ def test_a_link_in_a_submission_is_not_followed(course: Path, submit: Submit, tm
     path.symlink_to(secret)
     notes = export_nbgrader(write_results(tmp_path / "out", {"ada": {}}), course).notes
     assert notes == (
-        "ada: StyleTransfer.ipynb is a link: it is not followed",
+        "ada: StyleTransfer.ipynb is a link, which is not followed",
         "ada: StyleTransfer.ipynb was not handed in",
     )
     assert rows(course, "ada")["question_gram_shuffle"]["needs_manual_grade"]
