@@ -33,6 +33,8 @@ class Attack:
         The function that holds it.
     category : str
         "tampering", "reading", "exhausting" or "escaping".
+    everywhere : bool
+        Whether all functions of the notebook hold the lines, and get the status.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Attack:
     status: str
     function: str = "tv_loss"
     category: str = ""
+    everywhere: bool = False
 
     @property
     def notebook(self) -> str:

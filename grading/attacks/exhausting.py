@@ -184,6 +184,39 @@ finally:
         "print one line without an end",
         "import os, sys\nwhile True:\n    os.write(1, b'x' * 65536)\n    sys.stderr.write('x' * 65536)\n",
     ),
+    _hang(
+        "patient_sleeper",
+        "be right after a minute of sleep, in each call",
+        "import time\ntime.sleep(60)\n" + RIGHT,
+    ),
+    _hang(
+        "sleep_in_short_naps",
+        "sleep in naps, and compute so little between them that it never seems to",
+        """
+import time
+while True:
+    time.sleep(0.098)
+    end = time.monotonic() + 0.002
+    while time.monotonic() < end:
+        pass
+""",
+    ),
+    Attack(
+        "loops_everywhere",
+        "time",
+        "use all the time there is, in all functions",
+        "while True:\n    loss = 1\n",
+        "timeout",
+        everywhere=True,
+    ),
+    Attack(
+        "sleep_everywhere",
+        "time",
+        "keep the grader waiting, in all functions",
+        "import time\nwhile True:\n    time.sleep(1)\n",
+        "timeout",
+        everywhere=True,
+    ),
     _hang("sleep", "sleep for ever", "import time\nwhile True:\n    time.sleep(1e6)\n"),
     _hang(
         "loop_in_c",

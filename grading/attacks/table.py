@@ -27,5 +27,7 @@ ATTACKS: tuple[Attack, ...] = tuple(
 
 def write_attack(attack: Attack, folder: Path) -> Path:
     """Write the notebook of an attack into a folder named after it; return the notebook."""
-    right = {asked.name: ADA[asked.name] for asked in notebook_named(attack.notebook).functions}
-    return write_filled(folder / attack.name, attack.notebook, {**right, attack.function: attack.lines})
+    names = [asked.name for asked in notebook_named(attack.notebook).functions]
+    hostile = names if attack.everywhere else [attack.function]
+    lines = {name: attack.lines if name in hostile else ADA[name] for name in names}
+    return write_filled(folder / attack.name, attack.notebook, lines)

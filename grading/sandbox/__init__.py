@@ -1,8 +1,9 @@
 """The only place where student code runs. `Sandbox` is the way in; `inside` is the program behind the walls."""
 
+from grading.sandbox.budget import Budget
 from grading.sandbox.client import Child, Sandbox
 from grading.sandbox.ended import ChildEndedError, Ended
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import DEFAULT_ISOLATION
 
-__all__ = ["DEFAULT_ISOLATION", "Child", "ChildEndedError", "Ended", "Limits", "Sandbox"]
+__all__ = ["DEFAULT_ISOLATION", "Budget", "Child", "ChildEndedError", "Ended", "Limits", "Sandbox"]

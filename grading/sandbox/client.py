@@ -12,7 +12,6 @@ import socket
 import subprocess
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -26,6 +25,7 @@ from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import validate_reply
+from grading.sandbox.budget import Budget
 from grading.sandbox.clock import TICK_SECONDS, Clock
 from grading.sandbox.ended import ChildEndedError, Ended, ending
 from grading.sandbox.limits import Limits
@@ -140,6 +140,7 @@ class Sandbox:
         *,
         hasty: bool = False,
         serve: Serve | None = None,
+        budget: Budget | None = None,
     ) -> Child | Ended:
         """Fork a child and give it the text of a function.
 
@@ -153,9 +154,12 @@ class Sandbox:
             Give each trial little time (`Limits.hasty`).
         serve : callable, optional
             Answers calls of the functions named in the job's `served`.
+        budget : Budget, optional
+            What the child is charged for, and cannot exceed.
         """
         limits = self.limits.scaled(reference_seconds)
         child = self._fork(limits, limits.hasty() if hasty else limits)
+        child.budget = budget
         return child.load(job, serve) or child
 
     def start(self, limits: Limits) -> Child:
@@ -171,14 +175,8 @@ class Sandbox:
         return self._fork(limits, limits)
 
     def _fork(self, limits: Limits, in_use: Limits) -> Child:
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                pid = self._ask({"do": "fork", "limits": limits.for_child()}, theirs)["pid"]
-        except BaseException:
-            ours.close()
-            raise
-        return Child(self, in_use, pid, ours)
+        told, channel = self._ask_with_channel({"do": "fork", "limits": limits.for_child()})
+        return Child(self, in_use, told["pid"], channel)
 
     def usage(self, pid: int) -> tuple[float, bool]:
         """Return the CPU time that a child has used, and whether it computes now (or would, were a processor free)."""
@@ -187,14 +185,7 @@ class Sandbox:
 
     def end(self, pid: int) -> socket.socket:
         """Kill a child; return where the account of it will come, once the system has cleared it away (`account`)."""
-        ours, theirs = socket.socketpair()
-        try:
-            with theirs:
-                self._ask({"do": "end", "pid": pid}, theirs)
-        except BaseException:
-            ours.close()
-            raise
-        return ours
+        return self._ask_with_channel({"do": "end", "pid": pid})[1]
 
     def account(self, channel: socket.socket) -> dict[str, Any]:
         """Return the exit status, CPU time and peak memory of a child that was ended."""
@@ -203,6 +194,15 @@ class Sandbox:
                 return _line(channel)
         except OSError as error:
             raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
+
+    def _ask_with_channel(self, request: dict[str, Any]) -> tuple[dict[str, Any], socket.socket]:
+        ours, theirs = socket.socketpair()
+        try:
+            with theirs:
+                return self._ask(request, theirs), ours
+        except BaseException:
+            ours.close()
+            raise
 
     def _ask(self, request: dict[str, Any], descriptor: socket.socket | None = None) -> dict[str, Any]:
         with self._lock:
@@ -249,6 +249,7 @@ class Child:
         self.failures: list[dict[str, Any]] = []
         self.notes: set[str] = set()
         self.used: dict[str, Any] | None = None
+        self.budget: Budget | None = None
         self._account: socket.socket | None = None
         self._serve: Serve | None = None
         channel.setblocking(False)
@@ -277,14 +278,13 @@ class Child:
         self, header: Any, arrays: Arrays, limit: int = validate_reply.LEAST_BYTES
     ) -> tuple[Any, Arrays] | Ended:
         """Send a frame and return the answer's, or how the child ended; its arrays have at most `limit` bytes."""
-        clock = Clock(self)
         try:
-            answer = self._exchange(header, arrays, clock, limit)
-            while self._serve and isinstance(answer[0], dict) and "call" in answer[0]:
-                began = time.thread_time()
-                reply = self._serve(*answer)
-                clock.add(time.thread_time() - began)
-                answer = self._exchange(*reply, clock, limit)
+            with Clock(self) as clock:
+                answer = self._exchange(header, arrays, clock, limit)
+                while self._serve and isinstance(answer[0], dict) and "call" in answer[0]:
+                    with clock.serving():
+                        reply = self._serve(*answer)
+                    answer = self._exchange(*reply, clock, limit)
         except TimeoutError as error:
             return self._ended("timeout", str(error))
         except wire.FrameError:

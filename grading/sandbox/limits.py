@@ -14,8 +14,8 @@ HASTE = 5
 class Limits:
     """Limits on student code.
 
-    The CPU limits decide; the limit on waiting stands behind them for code that sleeps, generous enough that a
-    busy machine fails nobody. On a slow machine both grow (`scaled`).
+    The CPU limits decide; the limit on waiting stands behind them for code that sleeps. A busy machine fails nobody:
+    neither counts the time in which code was only short of a processor. On a slow machine both grow (`scaled`).
 
     Attributes
     ----------
@@ -26,6 +26,9 @@ class Limits:
         processor does not count, nor what the grader was itself stopped or suspended.
     function_cpu_seconds : int
         CPU time of one child: all trials of a function.
+    submission_seconds : float
+        What all functions of a submission may use together: CPU time of children, waiting that is not for a processor,
+        and the grader's time for a child (`Budget`).
     memory_mb : int
         Address space beyond what the warm parent has mapped.
     file_mb : int
@@ -37,8 +40,9 @@ class Limits:
     """
 
     call_cpu_seconds: float = 10.0
-    call_wall_seconds: float = 60.0
+    call_wall_seconds: float = 10.0
     function_cpu_seconds: int = 60
+    submission_seconds: float = 30.0
     memory_mb: int = 2048
     file_mb: int = 16
     scratch_mb: int = 64
@@ -55,6 +59,7 @@ class Limits:
             call_cpu_seconds=self.call_cpu_seconds * factor,
             call_wall_seconds=self.call_wall_seconds * factor,
             function_cpu_seconds=math.ceil(self.function_cpu_seconds * factor),
+            submission_seconds=self.submission_seconds * factor,
         )
 
     def hasty(self) -> Limits:

@@ -14,7 +14,7 @@ from typing import Any
 from cs231n.sentences import sentence
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
-from grading.sandbox import Child, Ended, Sandbox
+from grading.sandbox import Budget, Child, Ended, Sandbox
 from grading.sandbox.client import Serve
 from grading.sandbox.shared.signs import signs_in
 from grading.verdict.reference import reference_seconds
@@ -22,6 +22,11 @@ from grading.verdict.reference import reference_seconds
 # A function whose trials hang or die this often is not tried further.
 PATIENCE = 2
 SKIPPED = sentence("not run: two earlier checks did not return or ended the process")
+SPENT = sentence("not run: the time that all functions of a submission share is used up")
+# How much of a submission's time functions that are tried together may use, and how many of those may be too slow for
+# it: what they use and have no result for is missing when each is tried alone.
+SHARE_TOGETHER = 0.5
+SLOW_TOGETHER = 2
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Seen:
 
 
 class Attempts:
-    """Where one submission's functions are tried; knows what that has cost, once it is settled.
+    """Where one submission's functions are tried, within one budget; knows what that has cost, once it is settled.
 
     Parameters
     ----------
@@ -56,6 +61,7 @@ class Attempts:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
+        self.budget = Budget(sandbox.limits.scaled(reference_seconds()).submission_seconds)
         self.cpu_seconds = 0.0
         self.max_rss_mb = 0.0
         self._ended: list[Child] = []
@@ -79,16 +85,28 @@ class Attempts:
             If the sandbox has ended.
         """
         found: dict[str, Seen] = {}
+        budget, slow = self.budget.part(SHARE_TOGETHER), 0
         with self.sandbox.place():
             for group in _groups(tasks):
-                with _ChildSlot(self.sandbox, self._ended, hasty=True) as seat:
+                with _ChildSlot(self.sandbox, self._ended, budget, hasty=True) as seat:
                     for name in group:
-                        if seen := _all_went_well(seat, tasks[name]):
+                        if budget.is_spent or slow >= SLOW_TOGETHER:
+                            return found
+                        seen = _tried_together(seat, tasks[name])
+                        if isinstance(seen, Seen):
                             found[name] = seen
+                        else:
+                            slow += seen == "timeout"
         return found
 
-    def run_isolated(self, task: Task) -> Seen:
+    def run_isolated(self, task: Task, others: int = 0) -> Seen:
         """Try one function in a child of its own, and in a fresh one whenever it has hung or died.
+
+        Parameters
+        ----------
+        task : Task
+        others : int
+            How many functions are still to be tried after it: it cannot use the time that is kept for those.
 
         Raises
         ------
@@ -96,13 +114,16 @@ class Attempts:
             If the sandbox has ended.
         """
         seen, ended = Seen(), 0
-        with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended) as seat:
+        budget = self.budget.part_before(others)
+        with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended, budget) as seat:
             for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
-                if ended < PATIENCE:
+                if ended >= PATIENCE:
+                    seen.trials[key] = Ended("skipped", SKIPPED)
+                elif budget.is_spent:
+                    seen.trials[key] = Ended("skipped", SPENT)
+                else:
                     seen.trials[key] = seat.observe(task, trial, seen)
                     ended += isinstance(seen.trials[key], Ended)
-                else:
-                    seen.trials[key] = Ended("skipped", SKIPPED)
         return seen
 
     def totals(self) -> None:
@@ -116,8 +137,8 @@ class Attempts:
 class _ChildSlot:
     """One child at a time, opened when there is none; those that have ended are added to `ended`."""
 
-    def __init__(self, sandbox: Sandbox, ended: list[Child], *, hasty: bool = False) -> None:
-        self.sandbox, self.ended, self.hasty = sandbox, ended, hasty
+    def __init__(self, sandbox: Sandbox, ended: list[Child], budget: Budget, *, hasty: bool = False) -> None:
+        self.sandbox, self.ended, self.budget, self.hasty = sandbox, ended, budget, hasty
         self.child: Child | None = None
         self.task: Task | None = None
 
@@ -149,7 +170,9 @@ class _ChildSlot:
 
     def _child_with(self, task: Task) -> Child | Ended:
         if self.child is None:
-            opened = self.sandbox.open(task.job, reference_seconds(), hasty=self.hasty, serve=task.serve)
+            opened = self.sandbox.open(
+                task.job, reference_seconds(), hasty=self.hasty, serve=task.serve, budget=self.budget
+            )
             if isinstance(opened, Ended):
                 return opened
             self.child = opened
@@ -160,14 +183,14 @@ class _ChildSlot:
         return self.child
 
 
-def _all_went_well(seat: _ChildSlot, task: Task) -> Seen | None:
-    """Return what was seen of a function, or None if it failed: then whoever comes next has another child."""
+def _tried_together(seat: _ChildSlot, task: Task) -> Seen | str:
+    """Return what was seen of a function; or how it failed, and then whoever comes next has another child."""
     seen = Seen()
     for key, trial in cheap_first(task.trials):
         found = seat.observe(task, trial, seen)
         if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
-            return None
+            return found.reason if isinstance(found, Ended) else "raised"
         seen.trials[key] = found
     return seen
 

@@ -55,6 +55,16 @@ class Graded:
     max_rss_mb: float
 
 
+@dataclass(frozen=True)
+class Tried:
+    """What was seen of a function, and the verdict on that."""
+
+    seen: Seen
+    checks: tuple[CheckResult, ...]
+    status: FunctionStatus
+    diagnosis: Diagnosis | None = None
+
+
 def grade(selection: Selection, seed: str, sandbox: Sandbox, reference: str = "") -> Graded:
     """Grade what was found in a submission.
 
@@ -94,12 +104,17 @@ def _grade(
         for asked in assignment.functions
         if found[asked.name].state == "filled"
     }
-    seen = attempts.run_batched(tasks)
+    right = _right_together(assignment, tasks, attempts)
+    alone = len(tasks) - len(right)
     graded = []
     for asked in assignment.functions:
         one, name = found[asked.name], asked.name
         pieces = selection.text(one.pieces)
-        graded.append(_grade_function(asked, one, pieces, tasks.get(name), seen.get(name), attempts))
+        verdict = right.get(name)
+        if name in tasks and verdict is None:
+            alone -= 1
+            verdict = _tried_alone(asked, tasks[name], attempts, alone)
+        graded.append(_grade_function(asked, one, pieces, tasks.get(name), verdict))
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
     evidence = Evidence(selection.student, tuple(evidence for _, evidence, _ in graded))
@@ -116,6 +131,29 @@ def _grade(
         note_sentences=tuple(map(recorded, notes)),
     )
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
+
+
+def _right_together(
+    assignment: Assignment, tasks: Mapping[str, Task], attempts: Attempts
+) -> dict[str, Tried]:
+    """Try functions together; return those that were right so."""
+    seen = attempts.run_batched(dict(tasks))
+    judged = {
+        asked.name: judge_checks(asked, tasks[asked.name].trials, seen[asked.name].trials)
+        for asked in assignment.functions
+        if asked.name in seen
+    }
+    return {
+        name: Tried(seen[name], checks, "correct")
+        for name, checks in judged.items()
+        if status_of(checks) == "correct"
+    }
+
+
+def _tried_alone(asked: Function, task: Task, attempts: Attempts, others: int) -> Tried:
+    """Try a function in a child of its own, before so many others, and judge it."""
+    seen = attempts.run_isolated(task, others)
+    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials))
 
 
 def _notes_on(selection: Selection, assignment: Assignment) -> tuple[str, ...]:
@@ -143,23 +181,18 @@ def _grade_function(
     found: Selected,
     pieces: Sequence[Piece],
     task: Task | None,
-    seen: Seen | None,
-    attempts: Attempts,
+    tried: Tried | None,
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
-    """Grade a function by what was `seen` of it beside others, if that was right; else by what it does alone."""
+    """Grade a function by what was seen of it, if it was tried."""
     diagnosis, picture = None, None
     notes: list[str] = list(map(sentence_of, found.notes))
     status: FunctionStatus
-    if task is None:
+    if task is None or tried is None:
         checks = _untried(asked, found)
         status = UNTRIED[found.state]
         evidence = evidence_of(asked.name, pieces)
     else:
-        checks = judge_checks(asked, task.trials, seen.trials) if seen else ()
-        status = status_of(checks)
-        if seen is None or status != "correct":
-            seen = attempts.run_isolated(task)
-            checks, status, diagnosis = judge_function(asked, task.trials | task.doubts, seen.trials)
+        seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
         evidence = evidence_of(asked.name, pieces, task.trials | task.doubts, seen.trials)

@@ -163,7 +163,7 @@ def status_of(checks: Sequence[CheckResult]) -> FunctionStatus:
         return "correct"
     if any(check.points for check in checks):
         return "partial"
-    if "timeout" in statuses:
-        return "timeout"
     ran = [status for status in statuses if status != "skipped"]
-    return "error" if ran and all(status == "error" for status in ran) else "wrong"
+    if "timeout" in ran or not ran:  # of what was to be tried nothing is tried only if no time is left
+        return "timeout"
+    return "error" if all(status == "error" for status in ran) else "wrong"

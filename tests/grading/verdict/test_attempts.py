@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from grading.assignments.example_class import EXAMPLES
-from grading.sandbox import Child, Limits, Sandbox
+from grading.sandbox import Budget, Child, Limits, Sandbox
+from grading.verdict import attempts
 from grading.verdict.attempts import Attempts
 
 from ..conftest import RIGHT, HandIn
@@ -46,7 +47,11 @@ SAMPLE = {"all_right", "half_done", "crash"}
 def test_together_is_what_it_is_alone(
     example: str, examples: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The results of a class, byte for byte: beside other functions, and each function in a child of its own."""
+    """The results of a class, byte for byte: beside other functions, and each function in a child of its own.
+
+    With time enough for all, for each child of its own has to load what it needs again.
+    """
+    monkeypatch.setattr(sandbox, "limits", Limits(submission_seconds=1e6))
     shared = graded(examples / example, sandbox)
     monkeypatch.setattr(Attempts, "run_batched", lambda *_: {})
     assert json.dumps(shared) == json.dumps(graded(examples / example, sandbox))
@@ -144,3 +149,57 @@ def test_a_child_takes_one_function_after_another(sandbox: Sandbox) -> None:
     assert child.load({"function": "g", "defined_as": "g", **nothing, "units": [unit]}) is None
     assert [failure["type"] for failure in child.failures] == ["ZeroDivisionError"]
     child.close()
+
+
+HOG = "while True: pass"
+SLEEPER = "import time\ntime.sleep(1e6)"
+ENDLESS = Limits(call_cpu_seconds=1e6, call_wall_seconds=1e6, function_cpu_seconds=10**6)
+
+
+@pytest.fixture
+def budgets(monkeypatch: pytest.MonkeyPatch) -> list[Budget]:
+    """The budgets of the submissions that are graded, as they are left."""
+    made: list[Budget] = []
+
+    def counted(seconds: float) -> Budget:
+        made.append(Budget(seconds))
+        return made[-1]
+
+    monkeypatch.setattr(attempts, "Budget", counted)
+    return made
+
+
+@pytest.mark.parametrize("hostile", [HOG, SLEEPER], ids=["computes", "sleeps"])
+def test_functions_that_never_end_use_one_budget_together(
+    hostile: str,
+    hand_in: HandIn,
+    sandbox: Sandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    budgets: list[Budget],
+) -> None:
+    monkeypatch.setattr(sandbox, "limits", replace(ENDLESS, submission_seconds=6))
+    result = graded(hand_in("grace", **dict.fromkeys(NAMES, hostile)), sandbox)
+    assert statuses(result) == dict.fromkeys(NAMES, "timeout")
+    assert "all functions share one time limit" in json.dumps(result)
+    assert "not run: the time that all functions" in json.dumps(result)
+    assert budgets[0].left <= 0.5  # nothing of it is used twice, and what is left is no time for a trial
+
+
+def test_what_never_ends_costs_no_other_function_its_time(
+    hand_in: HandIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is tried first; the others are tried alone and wrong, so each needs a child of its own after it."""
+    monkeypatch.setattr(sandbox, "limits", replace(ENDLESS, submission_seconds=12))
+    wrong = "return w * ((current - target) ** 2).mean()"
+    answers = {NAMES[0]: HOG, NAMES[1]: SLEEPER, "content_loss": wrong}
+    result = graded(hand_in("grace", **answers), sandbox)
+    expected = dict.fromkeys(NAMES, "correct") | dict.fromkeys(NAMES[:2], "timeout")
+    assert statuses(result) == expected | {"content_loss": "wrong"}
+
+
+def test_together_no_more_than_two_slow_functions_are_waited_for(
+    hand_in: HandIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, opened: list[bool]
+) -> None:
+    monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.2))
+    graded(hand_in("grace", **dict.fromkeys(NAMES, HOG)), sandbox)
+    assert opened.count(True) == 2

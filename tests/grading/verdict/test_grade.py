@@ -230,7 +230,7 @@ def test_pictures_are_of_the_students_arrays_and_the_expected_ones(hand_in: Hand
         ("error timeout", "timeout"),
         ("timeout timeout skipped", "timeout"),
         ("fail timeout", "timeout"),
-        ("skipped skipped", "wrong"),
+        ("skipped skipped", "timeout"),
     ],
 )
 def test_the_first_status_that_holds_is_given(entries: str, status: str) -> None:
