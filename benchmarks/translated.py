@@ -25,7 +25,7 @@ from grading.assignments.registry import function_named
 from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.load import source_of
 from grading.submission.reader import piece_of
-from grading.verdict.attempts import cheap_first
+from grading.verdict.attempts import in_order
 from grading.verdict.grade import judge_function
 from grading.verdict.served import serving
 
@@ -106,7 +106,7 @@ def _in_one_child(
             child = ended
         trials = ASKED[variant.function].trials(seed)
         seen: dict[str, Observation | Ended] = {}
-        for key, trial in cheap_first(trials):
+        for key, trial in in_order(trials):
             seen[key] = child if isinstance(child, Ended) else child.observe(trial)
             found = seen[key]
             if isinstance(found, Ended):

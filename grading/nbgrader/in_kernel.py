@@ -34,7 +34,7 @@ from grading.exports.outcome import as_html, as_text
 from grading.nbgrader.config import COURSE_VARIABLE
 from grading.results.definition import CheckResult, Diagnosis, FunctionResult, FunctionStatus
 from grading.sandbox import Ended, Limits
-from grading.verdict.attempts import PATIENCE, cheap_first
+from grading.verdict.attempts import PATIENCE, in_order
 from grading.verdict.grade import judge_function
 from grading.verdict.judge import check_result, number
 from grading.verdict.reference import reference_functions
@@ -98,7 +98,7 @@ def judged_here(asked: Function, function: Callable[..., Any], seed: str) -> Fun
         checks = tuple(check_result(check, "skipped", sentence("not filled in")) for check in asked.checks)
         return _verdict(asked, "stub", None, checks)
     trials, doubts = asked.trials(seed), asked.doubts(seed)
-    seen = _seen(asked, function, [*cheap_first(trials), *cheap_first(doubts)])
+    seen = _seen(asked, function, [*in_order(trials, asked.public_checks), *in_order(doubts)])
     checks, status, diagnosis = judge_function(asked, trials | doubts, seen)
     return _verdict(asked, status, diagnosis, checks)
 

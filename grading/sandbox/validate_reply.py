@@ -68,7 +68,7 @@ def _facts(call: Any) -> dict[str, Any] | None:
     if raised is not None:
         if not isinstance(raised, dict) or not {"type", "message", "place"} <= set(raised):
             return None
-        raised = {key: raised.get(key, "") for key in ("type", "message", "place", "line")}
+        raised = {key: raised.get(key, "") for key in ("type", "message", "place", "line", "by")}
         if not all(isinstance(value, str) for value in raised.values()):
             return None
         raised = {key: _text(value) for key, value in raised.items()}

@@ -7,7 +7,7 @@ function may have spoilt things.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,12 +34,15 @@ class Task:
     """A function to try: its text, as a child takes it, and its trials by the checks they are for.
 
     `doubts`: what is tried besides if it is not right.
+    `public`: the checks whose inputs are public. They are tried first: who has seen private inputs could tell them
+    in a message of a public check, where it is shown.
     `serve`: answers calls of the function that it needs.
     """
 
     job: dict[str, Any]
     trials: dict[str, Trial]
     doubts: dict[str, Trial] = field(default_factory=dict)
+    public: frozenset[str] = frozenset()
     serve: Serve | None = None
 
 
@@ -116,7 +119,7 @@ class Attempts:
         seen, ended = Seen(), 0
         budget = self.budget.part_before(others)
         with self.sandbox.place(), _ChildSlot(self.sandbox, self._ended, budget) as seat:
-            for key, trial in (*cheap_first(task.trials), *cheap_first(task.doubts)):
+            for key, trial in (*in_order(task.trials, task.public), *in_order(task.doubts)):
                 if ended >= PATIENCE:
                     seen.trials[key] = Ended("skipped", SKIPPED)
                 elif budget.is_spent:
@@ -186,7 +189,7 @@ class _ChildSlot:
 def _tried_together(seat: _ChildSlot, task: Task) -> Seen | str:
     """Return what was seen of a function; or how it failed, and then whoever comes next has another child."""
     seen = Seen()
-    for key, trial in cheap_first(task.trials):
+    for key, trial in in_order(task.trials, task.public):
         found = seat.observe(task, trial, seen)
         if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
             seat.leave()
@@ -219,10 +222,16 @@ def _all_units(job: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from units
 
 
-def cheap_first(trials: Mapping[str, Trial]) -> list[tuple[str, Trial]]:
-    """Return each trial once, by its key; what needs a trained network last: what hangs should hang early."""
+def in_order(trials: Mapping[str, Trial], public: Collection[str] = ()) -> list[tuple[str, Trial]]:
+    """Return each trial once, by its key: those of public checks, then the others.
+
+    Of each, what needs a trained network comes last: what hangs should hang early.
+    """
+    open_to_all = {trial_key(trial) for id, trial in trials.items() if id in public}
     unique = {trial_key(trial): trial for trial in trials.values()}
-    return sorted(unique.items(), key=lambda item: needs_trained_network(item[1]))
+    return sorted(
+        unique.items(), key=lambda item: (item[0] not in open_to_all, needs_trained_network(item[1]))
+    )
 
 
 def _explain_missing_names(seen: Observation, failures: Sequence[dict[str, Any]]) -> None:

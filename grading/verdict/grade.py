@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,7 +29,7 @@ from grading.results.evidence import Evidence, FunctionEvidence
 from grading.results.sentences import recorded
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
-from grading.submission.selection import Piece, Selected, Selection, sentence_of
+from grading.submission.selection import Selected, Selection, sentence_of
 from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
@@ -37,6 +37,7 @@ from grading.verdict.evidence import evidence_of
 from grading.verdict.judge import UNEXPECTED, check_result, judge_checks, number, status_of
 from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
+from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
 from grading.verdict.served import serving
 
@@ -99,6 +100,7 @@ def _grade(
             job_of(found[asked.name], asked, selection),
             asked.trials(seed),
             asked.doubts(seed),
+            asked.public_checks,
             serve=serving(asked.needs),
         )
         for asked in assignment.functions
@@ -107,14 +109,15 @@ def _grade(
     right = _right_together(assignment, tasks, attempts)
     alone = len(tasks) - len(right)
     graded = []
+    modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
     for asked in assignment.functions:
         one, name = found[asked.name], asked.name
-        pieces = selection.text(one.pieces)
+        text = StudentText(selection.text(one.pieces), modules)
         verdict = right.get(name)
         if name in tasks and verdict is None:
             alone -= 1
-            verdict = _tried_alone(asked, tasks[name], attempts, alone)
-        graded.append(_grade_function(asked, one, pieces, tasks.get(name), verdict))
+            verdict = _tried_alone(asked, tasks[name], text, attempts, alone)
+        graded.append(_grade_function(asked, one, text, tasks.get(name), verdict))
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
     evidence = Evidence(selection.student, tuple(evidence for _, evidence, _ in graded))
@@ -150,10 +153,10 @@ def _right_together(
     }
 
 
-def _tried_alone(asked: Function, task: Task, attempts: Attempts, others: int) -> Tried:
+def _tried_alone(asked: Function, task: Task, text: StudentText, attempts: Attempts, others: int) -> Tried:
     """Try a function in a child of its own, before so many others, and judge it."""
     seen = attempts.run_isolated(task, others)
-    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials))
+    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials, text))
 
 
 def _notes_on(selection: Selection, assignment: Assignment) -> tuple[str, ...]:
@@ -179,7 +182,7 @@ def _other_assignment(defined: Mapping[str, int]) -> str:
 def _grade_function(
     asked: Function,
     found: Selected,
-    pieces: Sequence[Piece],
+    text: StudentText,
     task: Task | None,
     tried: Tried | None,
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
@@ -190,12 +193,12 @@ def _grade_function(
     if task is None or tried is None:
         checks = _untried(asked, found)
         status = UNTRIED[found.state]
-        evidence = evidence_of(asked.name, pieces)
+        evidence = evidence_of(asked.name, text.pieces)
     else:
         seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
         picture = picture_of(asked, task.trials, seen.trials)
-        evidence = evidence_of(asked.name, pieces, task.trials | task.doubts, seen.trials)
+        evidence = evidence_of(asked.name, text.pieces, task.trials | task.doubts, seen.trials)
     result = FunctionResult(
         name=asked.name,
         defined_as=found.defined_as,
@@ -229,7 +232,10 @@ def _untried(asked: Function, found: Selected) -> tuple[CheckResult, ...]:
 
 
 def judge_function(
-    asked: Function, trials: dict[str, Trial], seen: Mapping[str, Observation | Ended]
+    asked: Function,
+    trials: dict[str, Trial],
+    seen: Mapping[str, Observation | Ended],
+    text: StudentText | None = None,
 ) -> tuple[tuple[CheckResult, ...], FunctionStatus, Diagnosis | None]:
     """Judge what was seen in the trials of a function.
 
@@ -240,12 +246,14 @@ def judge_function(
         What was tried for each check and each twin, by its id; whether anything is computed.
     seen : mapping
         What was seen, by the trial's key.
+    text : StudentText, optional
+        What the student wrote; None where it is not at hand.
 
     Returns
     -------
     checks, status, diagnosis
     """
-    checks = judge_checks(asked, trials, seen)
+    checks = judge_checks(asked, trials, seen, text)
     status = status_of(checks)
     by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
     observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}

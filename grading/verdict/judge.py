@@ -19,6 +19,7 @@ from grading.results.definition import CheckResult, CheckStatus, FunctionStatus
 from grading.results.sentences import recorded
 from grading.sandbox import Ended
 from grading.verdict.computed import nothing_computed
+from grading.verdict.private_inputs import StudentText, without_inputs
 from grading.verdict.reference import reference_observation
 
 # A result that breaks a judge is a result no judge expects of honest code.
@@ -32,7 +33,9 @@ Seen = Mapping[str, Observation | Ended]
 Tell = Callable[[Mapping[str, str]], Sentence]
 
 
-def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tuple[CheckResult, ...]:
+def judge_checks(
+    asked: Function, trials: Mapping[str, Trial], seen: Seen, text: StudentText | None = None
+) -> tuple[CheckResult, ...]:
     """Judge every check of a function.
 
     Parameters
@@ -42,12 +45,15 @@ def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tu
         What was tried for each check and each twin, by its id; whether anything is computed, if that was tried.
     seen : mapping
         What was seen, by the trial's key.
+    text : StudentText, optional
+        What the student wrote; None where it is not at hand.
 
     Returns
     -------
     tuple of CheckResult
     """
     tell = functools.partial(told, hints=asked.hints, explained=set())
+    seen = _fit_to_tell(asked, trials, seen, text)
     judged = [(check, *_judged(check, trials, seen, tell)) for check in asked.checks]
     something_right = any(status == "pass" and not check.conduct for check, status, _ in judged)
     nothing = _nothing_computed(asked, trials, seen, something_right)
@@ -57,6 +63,18 @@ def judge_checks(asked: Function, trials: Mapping[str, Trial], seen: Seen) -> tu
         else check_result(check, status, message)
         for check, status, message in judged
     )
+
+
+def _fit_to_tell(asked: Function, trials: Mapping[str, Trial], seen: Seen, text: StudentText | None) -> Seen:
+    """Return what was seen, without the inputs that are private; that of public trials as it is."""
+    public = {trial_key(trials[id]) for id in asked.public_checks}
+    by_key = {key: trial for trial in trials.values() if (key := trial_key(trial)) not in public}
+    return {
+        key: without_inputs(found, by_key[key], text)
+        if key in by_key and isinstance(found, Observation)
+        else found
+        for key, found in seen.items()
+    }
 
 
 def _nothing_computed(asked: Function, trials: Mapping[str, Trial], seen: Seen, something_right: bool) -> str:

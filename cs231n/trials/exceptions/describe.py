@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 import difflib
+import dis
 import linecache
 import os
 import re
 import traceback
 from pathlib import Path
-from types import FrameType
+from types import FrameType, TracebackType
 
 import numpy as np
 import torch
@@ -28,14 +29,26 @@ _OTHERS = (
     _KIT / "grading",
 )
 _INSTALLED = {"site-packages", "dist-packages"}
+# Whose exceptions have messages of their own making: what Python's library raises may be handed on.
+_LIBRARIES = (
+    *(Path(file).resolve().parent for file in (torch.__file__, np.__file__)),
+    _KIT / "cs231n",
+    _KIT / "grading",
+)
+# Operations of Python that fail with a message of Python's, or of a library that they call.
+_FAILS_BY_ITSELF = re.compile(
+    "BINARY|CALL|COMPARE|CONTAINS|DELETE|FOR_ITER|FORMAT|GET_ITER|IMPORT|INPLACE|JUMP_IF|LIST|LOAD|POP_JUMP|PRECALL|"
+    "STORE|TO_BOOL|UNARY|UNPACK"
+)
+STUDENT = "student"  # who composed a message
 _CLOSE = 0.75  # how like a name must be to be meant
 
 
 def describe(error: BaseException) -> dict[str, str]:
-    """Return type, message, place and line of an exception.
+    """Return type, message, place and line of an exception, and who composed the message (`by`).
 
     Place and line are those of the student's own code that raised it, or that called what raised it; "" if it never
-    got there.
+    got there. `by` is `STUDENT` unless PyTorch, NumPy, Python itself or the kit found the words.
     """
     place = line = ""
     frames = list(traceback.walk_tb(error.__traceback__))
@@ -48,7 +61,35 @@ def describe(error: BaseException) -> dict[str, str]:
         "message": _message(error, frames[-1][0] if frames else None),
         "place": place,
         "line": line,
+        "by": "" if _is_of_a_library(error) else STUDENT,
     }
+
+
+def _is_of_a_library(error: BaseException) -> bool:
+    """Whether a message is one that PyTorch, NumPy, Python or the kit composed, by the frame that raised it."""
+    module = (
+        vars(type(error)).get("__module__") or "builtins"
+    )  # none of a builtin type; asked for, it may be forged
+    if not isinstance(module, str) or module.partition(".")[0] not in ("builtins", "torch", "numpy"):
+        return False
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    if last is None:
+        return True
+    code = last.tb_frame.f_code
+    path = Path(code.co_filename)
+    if path.is_absolute() and any(map(path.is_relative_to, _LIBRARIES)):
+        return not code.co_name.startswith(("_check", "_assert"))  # which raise what they are told to
+    return _FAILS_BY_ITSELF.match(_operation(last)) is not None
+
+
+def _operation(last: TracebackType) -> str:
+    """Return the name of the operation of Python that an exception came from: RAISE_VARARGS of `raise`."""
+    found = (
+        step.opname for step in dis.get_instructions(last.tb_frame.f_code) if step.offset == last.tb_lasti
+    )
+    return next(found, "")
 
 
 def _message(error: BaseException, frame: FrameType | None) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from cs231n.sentences import Sentence, joined, sentence
 from cs231n.trials.exceptions.explain import explain
 
+# Marks an exception whose message is not told, for it may hold inputs that are private.
+WITHHELD = "withheld"
 # Characters of each part of an exception: more is no message but an attack on whoever reads it.
 LONGEST = {"type": 80, "message": 400, "place": 200, "line": 160}
 
@@ -26,7 +28,7 @@ def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str
     ----------
     raised : mapping
         Type, message, place and line of the exception. All of it may be forged: it is shortened, and has no line breaks
-        and no control characters afterwards.
+        and no control characters afterwards. Of one with `WITHHELD` it is said that its message is not shown here.
     hints : mapping
         Id of an explanation -> what such an exception means in the function that was called.
     explained : set of str, optional
@@ -34,7 +36,11 @@ def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str
     """
     plain = {name: _plain(raised.get(name, ""), limit) for name, limit in LONGEST.items()}
     what = ": ".join(part for part in (plain["type"], plain["message"]) if part)
-    lines: list[str] = [what] if plain["place"] else [what if what.endswith((".", "!", "?")) else f"{what}."]
+    if WITHHELD in raised:
+        what = sentence("{type}: its message is shown for public checks only", type=plain["type"])
+    lines: list[str] = [what]
+    if not plain["place"] and not what.endswith((".", "!", "?")):
+        lines = [joined([what, ""], ".")]
     if plain["place"]:
         code = plain["line"].replace("`", "'")  # backticks set it as code
         template = "({place}: `{code}`)." if code else "({place})."

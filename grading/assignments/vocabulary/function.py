@@ -112,6 +112,11 @@ class Function:
         """The most points it can earn."""
         return sum(check.points for check in self.checks)
 
+    @property
+    def public_checks(self) -> frozenset[str]:
+        """The ids of the checks whose inputs everybody has."""
+        return frozenset(check.id for check in self.checks if check.public)
+
     def trials(self, seed: str) -> dict[str, Trial]:
         """Return what is tried for each check and each twin, by its id. Made once for a seed: a class shares them."""
         return _trials(self, seed)

@@ -8,6 +8,7 @@ come back.
 from __future__ import annotations
 
 import builtins
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -20,19 +21,23 @@ Ask = Callable[[Any, Mapping[str, np.ndarray]], tuple[Any, Mapping[str, np.ndarr
 
 
 def function(name: str, ask: Ask) -> Callable[..., Any]:
-    """Return a function of this name that the grader computes, differentiable in its tensors."""
+    """Return a function of this name that the grader computes, differentiable in its tensors.
 
-    def remote(*args: Any, **kwargs: Any) -> Any:
-        tensors: list[torch.Tensor] = []
-        call = {
-            "call": name,
-            "args": [_plain(value, tensors) for value in args],
-            "kwargs": {key: _plain(value, tensors) for key, value in kwargs.items()},
-        }
-        return _Remote.apply(ask, call, *tensors)
-
-    remote.__name__ = remote.__qualname__ = name
+    It is a partial, of which `inspect` finds no source.
+    """
+    remote = functools.partial(_called, name, ask)
+    remote.__name__ = remote.__qualname__ = name  # type: ignore[attr-defined]
     return remote
+
+
+def _called(name: str, ask: Ask, /, *args: Any, **kwargs: Any) -> Any:
+    tensors: list[torch.Tensor] = []
+    call = {
+        "call": name,
+        "args": [_plain(value, tensors) for value in args],
+        "kwargs": {key: _plain(value, tensors) for key, value in kwargs.items()},
+    }
+    return _Remote.apply(ask, call, *tensors)
 
 
 def _plain(value: Any, tensors: list[torch.Tensor]) -> Any:
