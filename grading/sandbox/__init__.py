@@ -2,7 +2,7 @@
 
 from grading.sandbox.client import Child, Sandbox
 from grading.sandbox.ended import ChildEndedError, Ended
+from grading.sandbox.isolation import strongest
 from grading.sandbox.limits import Limits
-from grading.sandbox.program import DEFAULT_ISOLATION
 
-__all__ = ["DEFAULT_ISOLATION", "Child", "ChildEndedError", "Ended", "Limits", "Sandbox"]
+__all__ = ["Child", "ChildEndedError", "Ended", "Limits", "Sandbox", "strongest"]

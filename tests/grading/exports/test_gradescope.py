@@ -257,7 +257,7 @@ def test_a_walled_run_that_fails_is_no_grade_and_is_not_repeated(
             Path(command[-3]).write_text("{")
         return subprocess.CompletedProcess(command, -9 if fails == "ends" else 0)
 
-    monkeypatch.setattr(autograder, "why_no_bubblewrap", lambda: "")
+    monkeypatch.setattr(autograder, "strongest", lambda: "bubblewrap")
     monkeypatch.setattr("grading.exports.gradescope_autograder.__main__.subprocess.run", run)
     assert autograder.main(tmp_path, "assignment3") == 1
     assert runs == ["bubblewrap"]
