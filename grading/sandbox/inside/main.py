@@ -121,12 +121,11 @@ def serve(control: socket.socket, around: Around) -> None:
     while True:
         pause = REAP_SECONDS if ending else WATCH_SECONDS if families else None
         asked = select.select([control], [], [], pause)[0]
-        if reap(ending, around):
-            around.end_strays(known(families, ending, spare))
+        reap(ending, around, living(families, spare))
         if not asked:
             if families and time.monotonic() - looked >= WATCH_SECONDS:
                 watch(families, around)
-                around.end_strays(known(families, ending, spare))
+                around.end_strays({*living(families, spare), *ending})
                 looked = time.monotonic()
             continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
@@ -216,9 +215,9 @@ def hand_over(spare: Spare, descriptor: int, limits: dict[str, int]) -> None:
     os.close(descriptor)
 
 
-def known(families: dict[int, Family], ending: dict[int, Ending], spare: Spare | None) -> set[int]:
-    """Return the children that this process has started and not given account of."""
-    return {*families, *ending, *([spare.pid] if spare else [])}
+def living(families: dict[int, Family], spare: Spare | None) -> set[int]:
+    """Return the children that nobody has asked to end."""
+    return {*families, *([spare.pid] if spare else [])}
 
 
 def discard(spare: Spare | None, around: Around) -> None:
@@ -266,17 +265,17 @@ def kill(pid: int) -> None:
             send(pid, signal.SIGKILL)
 
 
-def reap(ending: dict[int, Ending], around: Around) -> bool:
+def reap(ending: dict[int, Ending], around: Around, living: set[int]) -> None:
     """Give account of the children that have ended since: how, by which limit ("" for none), and what they used.
 
-    Returns whether there were any.
+    By then nothing of them is left; `living` are the others.
     """
-    before = len(ending)
     for pid, its in [*ending.items()]:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if not ended:
             continue
         del ending[pid]
+        around.end_strays({*living, *ending})
         around.clear(its.family.serial)
         account = {
             "exit": os.waitstatus_to_exitcode(status),
@@ -286,7 +285,6 @@ def reap(ending: dict[int, Ending], around: Around) -> bool:
         }
         with its.account, contextlib.suppress(OSError):  # nobody may want to know any more
             its.account.sendall(json.dumps(account).encode() + b"\n")
-    return len(ending) < before
 
 
 if __name__ == "__main__":
