@@ -53,10 +53,16 @@ for family in (16, 17, 31, 38, 40, 44):
         "other processes",
         "kill every process it may",
         """
-# Where this process is not the first of its own pid namespace the machine lies open: points, and no shot fired.
-if os.getpid() != 1:
-    found = True
-else:
+# Signal 0 asks whether a process may be reached and does nothing to it: only where none may is a shot fired.
+def reaches(pid):
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+me = os.getpid()
+found = any(reaches(pid) for pid in (os.getppid(), *range(1, 70000)) if pid not in (0, me))
+if not found:
     killer = os.fork()
     if not killer:
         for pid in (-1, *range(1, 70000)):

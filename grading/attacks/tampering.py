@@ -11,7 +11,12 @@ CHANNEL = """
 import os, socket, stat
 from cs231n.trials import wire
 import numpy as np
-sockets = [fd for fd in range(3, 128) if os.path.exists(f"/proc/self/fd/{fd}") and stat.S_ISSOCK(os.fstat(fd).st_mode)]
+def is_socket(fd):
+    try:
+        return stat.S_ISSOCK(os.fstat(fd).st_mode)
+    except OSError:
+        return False
+sockets = [fd for fd in range(3, 128) if is_socket(fd)]
 def put(data):
     for fd in sockets:
         view = memoryview(data)

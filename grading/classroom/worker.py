@@ -13,7 +13,7 @@ from grading.errors import KitError, SandboxError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.definition import NOT_GRADED, Result
 from grading.results.evidence import Evidence
-from grading.sandbox import DEFAULT_ISOLATION, Limits, Sandbox
+from grading.sandbox import Limits, Sandbox, strongest
 from grading.sandbox.shared import allocator
 from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, Submission
@@ -28,7 +28,7 @@ class Settings:
     """What a verdict depends on beside the submission, and how many are graded at a time."""
 
     seed: str = field(repr=False)
-    isolation: str = DEFAULT_ISOLATION
+    isolation: str = field(default_factory=strongest)
     jobs: int = 1
     limits: Limits = field(default_factory=Limits)
     assignment: str = field(default_factory=default_assignment)

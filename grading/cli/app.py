@@ -41,7 +41,9 @@ SeedFile = Annotated[
 Isolation = Annotated[
     str | None,
     typer.Option(
-        "--isolation", help="bubblewrap (walls; the default) or process (limits only, for work you trust)."
+        "--isolation",
+        help="bubblewrap or landlock (walls; else the stronger that this machine allows), or process (limits only, "
+        "for work you trust).",
     ),
 ]
 Assignment = Annotated[
@@ -101,11 +103,11 @@ def grade(
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
     from grading.course.course_toml import choice_of, chosen_assignment
-    from grading.sandbox import DEFAULT_ISOLATION
+    from grading.sandbox import strongest
 
     choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
     reference = chosen_assignment(assignment)
-    settings = Settings(chosen, isolation or DEFAULT_ISOLATION, jobs or default_jobs(), assignment=reference)
+    settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
     if grade_command(paths, out, settings, regrade=regrade, dask=dask, choice=choice) == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
@@ -261,9 +263,8 @@ def doctor(
 ) -> None:
     """Attack the sandbox of this machine with hostile examples; say what holds. Exit status 1 if a wall is missing."""
     from grading.cli.doctor import doctor_command
-    from grading.sandbox.program import DEFAULT_ISOLATION
 
-    raise typer.Exit(doctor_command(isolation or DEFAULT_ISOLATION, jobs or default_jobs()))
+    raise typer.Exit(doctor_command(isolation, jobs or default_jobs()))
 
 
 def _notebooks_of(assignment: str) -> tuple[Notebook, ...]:

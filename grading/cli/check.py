@@ -16,7 +16,7 @@ from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
 from grading.results.definition import FunctionResult, Result
-from grading.sandbox import DEFAULT_ISOLATION, Sandbox
+from grading.sandbox import Sandbox
 from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
 from grading.submission.handed_in import Submission
@@ -42,7 +42,7 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
     possible = [reference] if reference else [*assignments(), *composed_assignments().values()]
     submission = one_student(file)
     own = [str(folder) for one in possible for folder in assignment(one).folders]
-    with Sandbox(isolation or DEFAULT_ISOLATION, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
+    with Sandbox(isolation, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
         meant = _meant(submission, possible, sandbox)
         return grade_submission(submission, seed, sandbox, meant).result

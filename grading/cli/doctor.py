@@ -30,7 +30,7 @@ from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.fill import write_class
 from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import WALLS, strongest, why_not
 from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
 from grading.submission.handed_in import Submission
 
@@ -79,7 +79,7 @@ def examine(
 
     Parameters
     ----------
-    isolation : {"bubblewrap", "process"}
+    isolation : {"bubblewrap", "landlock", "process"}
     jobs : int
         How many submissions are graded at a time.
     progress : callable
@@ -237,14 +237,20 @@ def _name_of(pid: int) -> str:
     return ""
 
 
-def doctor_command(isolation: str, jobs: int) -> int:
-    """Examine this machine and print a table. Returns the exit status: 1 if a promised wall is missing."""
+def doctor_command(isolation: str | None, jobs: int) -> int:
+    """Examine this machine and print a table. Returns the exit status: 1 if a promised wall is missing.
+
+    Of the isolations the strongest that is possible, if none is named.
+    """
     console = Console()
-    console.print(_machine(isolation))
-    if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
-        console.print(f"[red]no wall can be put up here[/]: {escape(reason)}")
+    reasons = [why_not(walls) for walls in ([isolation] if isolation else WALLS)]
+    if all(reasons):
+        console.print(_machine(isolation or WALLS[0]))
+        console.print(f"[red]no wall can be put up here[/]: {escape('; '.join(reasons))}")
         console.print("nothing was tested; `--isolation process` shows what holds without walls")
         return 1
+    isolation = isolation or strongest()
+    console.print(_machine(isolation))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("attacking", total=len(ATTACKS) + len(LOADING))

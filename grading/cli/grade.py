@@ -29,7 +29,7 @@ from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.text import duration
-from grading.sandbox.program import check_isolation
+from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
 from grading.submission.discover import Class, discover
 from grading.submission.handed_in import Submission

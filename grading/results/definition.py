@@ -18,7 +18,7 @@ TEMPLATE = "The English template, with arguments in braces; without arguments, t
 CODE = "A hash of the code that decides; results of older versions have none."
 
 CheckStatus = Literal["pass", "fail", "error", "timeout", "skipped"]
-Isolation = Annotated[str, Meta(pattern="^(bubblewrap|process)$")]
+Isolation = Annotated[str, Meta(pattern="^(bubblewrap|landlock|process)$")]
 FunctionStatus = Literal["correct", "partial", "wrong", "error", "timeout", "stub", "missing"]
 Text = Annotated[str, Meta(min_length=1)]
 # Whole numbers stay whole: 20, not 20.0.

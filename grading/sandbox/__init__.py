@@ -3,7 +3,7 @@
 from grading.sandbox.budget import Budget
 from grading.sandbox.client import Child, Sandbox
 from grading.sandbox.ended import ChildEndedError, Ended
+from grading.sandbox.isolation import strongest
 from grading.sandbox.limits import Limits
-from grading.sandbox.program import DEFAULT_ISOLATION
 
-__all__ = ["DEFAULT_ISOLATION", "Budget", "Child", "ChildEndedError", "Ended", "Limits", "Sandbox"]
+__all__ = ["Budget", "Child", "ChildEndedError", "Ended", "Limits", "Sandbox", "strongest"]

@@ -28,14 +28,21 @@ from grading.sandbox import validate_reply
 from grading.sandbox.budget import Budget
 from grading.sandbox.clock import TICK_SECONDS, Clock
 from grading.sandbox.ended import ChildEndedError, Ended, ending
+from grading.sandbox.isolation import check_isolation, strongest
 from grading.sandbox.limits import Limits
-from grading.sandbox.program import DEFAULT_ISOLATION, program
+from grading.sandbox.program import program
 from grading.sandbox.shared.pieces import LENGTH
 from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
 # The most bytes of one piece of a program's answer.
 PIECE_LIMIT = 16 << 20
+# What is said of limits that the sandbox watches; of time, the grader's own clock says more.
+EXCEEDED = {
+    "memory": sentence("the memory limit of a function was exceeded"),
+    "disk": sentence("a function wrote more files than it may"),
+    "processes": sentence("a function started more processes and threads than it may"),
+}
 # Answers what a child asks while a function runs: a header and arrays, and a header and arrays come back.
 Serve = Callable[[Any, Arrays], tuple[Any, Arrays]]
 
@@ -45,8 +52,8 @@ class Sandbox:
 
     Parameters
     ----------
-    isolation : str
-        What stands around student code; see `program`.
+    isolation : str, optional
+        What stands around student code; see `program`. If not given, the strongest that this machine allows.
     limits : Limits
     places : int, optional
         How many functions may be tried at a time (`place`); any number if not given.
@@ -62,25 +69,27 @@ class Sandbox:
 
     def __init__(
         self,
-        isolation: str = DEFAULT_ISOLATION,
+        isolation: str | None = None,
         limits: Limits | None = None,
         places: int | None = None,
         *,
         hidden: Sequence[str],
     ) -> None:
-        self.isolation = isolation
+        self.isolation = isolation or strongest()
+        check_isolation(self.isolation)
         self.limits = limits or Limits()
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         try:
-            started = program(isolation, theirs.fileno(), self.folder, hidden)
+            started = program(self.isolation, theirs.fileno(), self.folder, hidden)
         except SandboxError:
             for end in (self._control, theirs):
                 end.close()
             shutil.rmtree(self.folder)
             raise
+        (self.folder / "stderr").touch(0o600)
         with (self.folder / "stderr").open("wb") as stderr:
             self._process = subprocess.Popen(
                 started.command,
@@ -120,7 +129,7 @@ class Sandbox:
             self._process.wait(timeout=patience if self._ready else 0)
         except subprocess.TimeoutExpired:
             # Without walls, student code may have stopped the parent: who descends from it must not outlive it.
-            descended = family(self.pid, processes()) if self.isolation == "process" else []
+            descended = family(self.pid, processes()) if self.isolation != "bubblewrap" else []
             self._process.kill()
             for member in descended:
                 with contextlib.suppress(OSError):
@@ -357,8 +366,8 @@ class Child:
 
     def _ended(self, reason: str, message: str) -> Ended:
         used = self.close()
-        if used["exceeded"] == "memory":
-            return Ended("died", sentence("the memory limit of a function was exceeded"))
+        if used["exceeded"] in EXCEEDED:
+            return Ended("died", EXCEEDED[used["exceeded"]])
         if reason == "died" and used["exit"] == -signal.SIGKILL and self._has_spent(used["cpu"]):
             return Ended("timeout", sentence("the CPU time limit of a function was exceeded"))
         return Ended(reason, sentence(message) if message else ending(used["exit"]))

@@ -1,23 +1,19 @@
 """Command line of the program inside the sandbox: its isolation, its environment, and what it may read.
 
 "bubblewrap" shows it a file system of read-only binds (Python, torch, the course package, the weights) and nothing of
-`grading` but this folder; no network, no other process. `inside.walls` then closes each child in further.
+`grading` but this folder; no network, no other process. `inside.walls` then closes each child in further. "landlock"
+lists the same files, where they lie, for `inside.landlock`, which closes each child in.
 """
 
 from __future__ import annotations
 
-import functools
+import json
 import os
-import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cs231n.datasets.registry import cache_dir
-from grading.errors import SandboxError
 from grading.locations import KIT
 from grading.sandbox.readable import (
     CACHE_PLACE,
@@ -29,12 +25,11 @@ from grading.sandbox.readable import (
     readable,
 )
 
-ISOLATIONS = ("bubblewrap", "process")
-DEFAULT_ISOLATION = "bubblewrap"
 INSIDE = Path("grading", "sandbox", "inside")
 # A child's own small folder; /tmp leads there, unless the kit itself lies below /tmp.
 SCRATCH = "/scratch"
 DEVICES = ("null", "zero", "urandom", "random")
+SYSTEM_TOPS = tuple(Path("/", name) for name in ("bin", "sbin", "lib", "lib64"))
 
 
 @dataclass(frozen=True)
@@ -51,7 +46,7 @@ def program(isolation: str, control: int, folder: Path, hidden: Sequence[str]) -
 
     Parameters
     ----------
-    isolation : {"bubblewrap", "process"}
+    isolation : {"bubblewrap", "landlock", "process"}
         "process" is a process of its own with limits on time and memory, and no walls.
     control : int
         Descriptor of the control socket, inherited by the program.
@@ -64,43 +59,38 @@ def program(isolation: str, control: int, folder: Path, hidden: Sequence[str]) -
     Raises
     ------
     SandboxError
-        If the isolation is not known, or this machine does not allow it.
+        If what is private cannot be kept apart from what must be shown.
     """
-    check_isolation(isolation)
+    return start("main.py", isolation, control, folder, hidden)
+
+
+def start(script: str, isolation: str, control: int, folder: Path, hidden: Sequence[str]) -> Program:
+    """Return how to start a script of `inside` as `program` starts the warm parent."""
     if isolation == "process":
-        inside = _start(KIT, "main.py", control, isolation, _joined(package_folders()))
+        inside = _command(KIT, script, control, isolation, _joined(package_folders()))
         return Program(inside, environment(str(folder)), folder)
-    shown, copy = readable(hidden), folder / "kit"
-    copy.mkdir()
-    copy_kit(copy, hidden)
-    inside = _start(KIT_PLACE, "main.py", control, isolation, _joined(shown.packages))
-    return Program((*walls(shown, copy), "--", *inside), environment(SCRATCH, str(CACHE_PLACE)), folder)
+    shown, kit = readable(hidden), folder / "kit"
+    kit.mkdir()
+    copy_kit(kit, hidden)
+    if isolation == "landlock":
+        folder.chmod(0o711)  # children, other users, must be able to pass through
+        scratch, granted = folder / "scratch", folder / "granted.json"
+        scratch.mkdir()
+        scratch.chmod(0o711)
+        granted.write_text(json.dumps({**rules(shown, kit), "scratch": str(scratch)}), encoding="utf-8")
+        inside = _command(kit, script, control, isolation, _joined(package_folders()), granted)
+        return Program(inside, environment(str(scratch)), folder)
+    inside = _command(KIT_PLACE, script, control, isolation, _joined(shown.packages))
+    return Program((*walls(shown, kit), "--", *inside), environment(SCRATCH, str(CACHE_PLACE)), folder)
 
 
-def _start(kit: Path, script: str, *arguments: object) -> tuple[str, ...]:
+def _command(kit: Path, script: str, *arguments: object) -> tuple[str, ...]:
     # "-s -P" is "-I", but for PYTHONHASHSEED, which -I would not heed; the environment is ours all the same.
     return (str(interpreter()), "-s", "-P", str(kit / INSIDE / script), *map(str, arguments))
 
 
 def _joined(packages: Sequence[Path]) -> str:
     return os.pathsep.join(map(str, packages))
-
-
-def check_isolation(isolation: str) -> None:
-    """Refuse an isolation that is not known or that this machine does not allow.
-
-    Raises
-    ------
-    SandboxError
-        With the isolations there are, or the reason and the remedy.
-    """
-    if isolation not in ISOLATIONS:
-        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
-    if isolation == "bubblewrap" and (reason := why_no_bubblewrap()):
-        raise SandboxError(
-            f"student code cannot be isolated on this machine: {reason}. To grade work that you "
-            "trust without isolation, add --isolation process"
-        )
 
 
 def environment(home: str, cache: str = "") -> dict[str, str]:
@@ -150,8 +140,7 @@ def walls(shown: Readable, kit: Path) -> list[str]:
             command += ["--tmpfs", str(one.place), "--remount-ro", str(one.place)]
         else:
             command += ["--ro-bind", os.devnull, str(one.place)]
-    for name in ("bin", "sbin", "lib", "lib64"):
-        top = Path("/", name)
+    for top in SYSTEM_TOPS:
         if top.is_symlink():
             command += ["--symlink", str(top.readlink()), str(top)]
         elif top.is_dir():
@@ -166,24 +155,34 @@ def walls(shown: Readable, kit: Path) -> list[str]:
     return [*command, "--remount-ro", "/"]
 
 
-@functools.cache
-def why_no_bubblewrap() -> str:
-    """Return why bubblewrap cannot be used on this machine, with the remedy; "" if it can."""
-    if not sys.platform.startswith("linux"):
-        return "bubblewrap needs Linux (on another system, use a virtual machine or a container with Linux)"
-    if shutil.which("bwrap") is None:
-        return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)"
-    with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
-        shown = readable()
-        copy_kit(Path(folder), ())
-        command = [*walls(shown, Path(folder)), "--"]
-        command += _start(KIT_PLACE, "try_walls.py", _joined(shown.packages))
-        trial = subprocess.run(
-            command, capture_output=True, text=True, env=environment(SCRATCH, str(CACHE_PLACE))
-        )
-    if trial.returncode == 0:
-        return ""
-    last = (trial.stderr.strip().splitlines() or ["no message"])[-1]
-    return (
-        f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
-    )
+def rules(shown: Readable, kit: Path) -> dict[str, list[str]]:
+    """Return what children may read under Landlock, and the folders of which they may see the names alone.
+
+    A rule counts for all that is below it: of a folder in which something is covered, each entry has its own.
+
+    Parameters
+    ----------
+    shown : Readable
+    kit : Path
+        The folder with the kit's modules for inside (`copy_kit`).
+    """
+    covered = {one.source for one in shown.covered}
+    tops = [top for top in SYSTEM_TOPS if top.is_dir() and not top.is_symlink()]
+    read: list[str] = []
+    listed: list[str] = []
+    for source in (*tops, *(one.source for one in shown.shown), kit):
+        for path, whole in _but_for(source, covered):
+            (read if whole else listed).append(str(path))
+    return {"read": read, "list": listed}
+
+
+def _but_for(path: Path, covered: set[Path]) -> Iterator[tuple[Path, bool]]:
+    """Yield what covers `path` without `covered`, and of each whether it is shown with all that is in it."""
+    if path in covered or path.is_symlink():  # what a link leads to is shown, or not, by itself
+        return
+    if not any(path in place.parents for place in covered):
+        yield path, True
+        return
+    yield path, False
+    for entry in sorted(path.iterdir()):
+        yield from _but_for(entry, covered)

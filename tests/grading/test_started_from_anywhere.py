@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from grading.locations import KIT
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(bool(why_no_bubblewrap()), reason="no walls can be put up here"),
+    pytest.mark.skipif(bool(why_not("bubblewrap")), reason="no walls can be put up here"),
 ]
 
 # A right total variation, unless something is found that must not be.

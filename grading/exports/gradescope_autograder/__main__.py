@@ -10,11 +10,11 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from grading.errors import KitError
-from grading.sandbox.program import why_no_bubblewrap
+from grading.errors import KitError, SandboxError
+from grading.sandbox import strongest
 
 NO_WALLS = (
-    "This container does not allow walls around student code (bubblewrap): it ran with limits only, and could have "
+    "This container does not allow walls around student code: it ran with limits only, and could have "
     "read the checks or written this result. Read the code of submissions whose score surprises you."
 )
 # A result without score and tests is one that Gradescope calls an error of the autograder: the student gets no 0 for
@@ -53,10 +53,11 @@ def chosen_isolation() -> str:
 
     Student code that makes a walled run fail must not be run again without walls.
     """
-    if reason := why_no_bubblewrap():
-        print(f"{NO_WALLS} ({reason})")
+    try:
+        return strongest()
+    except SandboxError as error:
+        print(f"{NO_WALLS} ({error})")
         return "process"
-    return "bubblewrap"
 
 
 def graded(submission: Path, assignment: str, isolation: str) -> dict[str, Any]:

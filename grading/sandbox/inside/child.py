@@ -23,10 +23,13 @@ from grading.sandbox.inside.namespace import Namespace
 from grading.sandbox.shared.pieces import LENGTH
 
 
-def run(channel: socket.socket, limits: dict[str, int]) -> None:
-    """Serve functions: first the text of one, then its trials, until the grader hangs up."""
+def run(channel: socket.socket, limits: dict[str, int], mapped: int) -> None:
+    """Serve functions: first the text of one, then its trials, until the grader hangs up.
+
+    The address space `mapped` at the start is not counted.
+    """
     _cut_off()
-    walls.limit(limits)
+    walls.limit(limits, mapped)
     warnings.simplefilter("ignore")
     first = receive(channel)[0]
     if "program" in first:

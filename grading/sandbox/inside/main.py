@@ -22,7 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import pyseccomp
+    from grading.sandbox.inside.around import Around
+    from grading.sandbox.shared.process_tree import Member
 
 # The kit, Python's own modules, and the packages that the grader has, in its order (argument 3): no others of the
 # Python that a virtual environment rests on.
@@ -88,6 +89,7 @@ class Family:
     `runs` says whether one of them was seen to run, or to wait for a processor, when they were last looked at.
     """
 
+    serial: int
     limits: dict[str, int]
     cpu: float = 0.0
     runs: bool = False
@@ -107,18 +109,18 @@ class Spare:
     """A child that stands ready behind its walls; it waits for its limits and its channel on `handover`."""
 
     pid: int
+    serial: int
     walls: tuple[int, ...]
     ready: int
     handover: socket.socket
 
 
-def serve(control: socket.socket, walled: bool) -> None:
+def serve(control: socket.socket, around: Around) -> None:
     """Answer the grader's requests until it hangs up, and watch the children meanwhile; then end them all.
 
     The next child puts up its walls while the one before it works; of one that ends, the system takes its time to
     clear the memory away, and nobody waits for that.
     """
-    filter_calls = refusal() if walled else None
     families: dict[int, Family] = {}
     ending: dict[int, Ending] = {}
     looked = time.monotonic()
@@ -128,10 +130,11 @@ def serve(control: socket.socket, walled: bool) -> None:
     while True:
         pause = REAP_SECONDS if ending else WATCH_SECONDS if families else None
         asked = select.select([control], [], [], pause)[0]
-        reap(ending)
+        reap(ending, around, living(families, spare))
         if not asked:
             if families and time.monotonic() - looked >= WATCH_SECONDS:
-                watch(families)
+                watch(families, around)
+                around.end_strays({*living(families, spare), *ending})
                 looked = time.monotonic()
             continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
@@ -141,18 +144,18 @@ def serve(control: socket.socket, walled: bool) -> None:
         reply: dict[str, Any]
         if request["do"] == "fork":
             if spare is None or spare.walls != walls_of(request["limits"]):
-                discard(spare)
+                discard(spare, around)
                 serial += 1
-                spare = fork_child(own(control, ending), serial, request["limits"], filter_calls)
+                spare = fork_child(own(control, ending), serial, request["limits"], around)
             hand_over(spare, descriptors[0], request["limits"])
-            families[spare.pid] = Family(request["limits"])
+            families[spare.pid] = Family(spare.serial, request["limits"])
             reply = {"pid": spare.pid}
         elif request["do"] == "cpu":
-            watch(families)
+            watch(families, around)
             asked_for = families[request["pid"]]
             reply = {"cpu": asked_for.cpu, "runs": asked_for.runs}
         else:
-            watch(families)
+            watch(families, around)
             kill(request["pid"])
             its = families.pop(request["pid"])
             ending[request["pid"]] = Ending(its, socket.socket(fileno=descriptors[0]))
@@ -160,11 +163,12 @@ def serve(control: socket.socket, walled: bool) -> None:
         control.sendall(json.dumps(reply).encode() + b"\n")
         if request["do"] == "fork":
             serial += 1
-            spare = fork_child(own(control, ending), serial, request["limits"], filter_calls)
-    discard(spare)
+            spare = fork_child(own(control, ending), serial, request["limits"], around)
+    discard(spare, around)
     for pid in (*families, *ending):
         kill(pid)
         os.wait4(pid, 0)
+    around.end_strays(())
 
 
 def walls_of(limits: dict[str, int]) -> tuple[int, ...]:
@@ -181,33 +185,32 @@ def fork_child(
     not_its: list[socket.socket],
     serial: int,
     limits: dict[str, int],
-    filter_calls: pyseccomp.SyscallFilter | None,
+    around: Around,
 ) -> Spare:
     """Fork a child that puts up its walls, waits for its limits and its channel, and serves there."""
     from grading.sandbox.inside import child, walls
 
     ready, tell = os.pipe()
     ours, theirs = socket.socketpair()
-    with walls.new_pid_namespace() if filter_calls else contextlib.nullcontext():
+    with around.fork():
         pid = os.fork()
     if pid == 0:
         for channel in (*not_its, ours):
             channel.close()
         os.close(ready)
         os.setsid()  # or a student's os.kill(0, 9) would take the parent along
-        if filter_calls:
-            walls.put_up(serial, limits)
-            filter_calls.load()
+        mapped = walls.mapped()
+        around.put_up(serial, limits)
         os.write(tell, b"1")
         os.close(tell)
         told, descriptors, _, _ = socket.recv_fds(theirs, 4096, 1)
         theirs.close()
         if descriptors:
-            child.run(socket.socket(fileno=descriptors[0]), json.loads(told))
+            child.run(socket.socket(fileno=descriptors[0]), json.loads(told), mapped)
         os._exit(0)
     theirs.close()
     os.close(tell)
-    return Spare(pid, walls_of(limits), ready, ours)
+    return Spare(pid, serial, walls_of(limits), ready, ours)
 
 
 def hand_over(spare: Spare, descriptor: int, limits: dict[str, int]) -> None:
@@ -221,18 +224,24 @@ def hand_over(spare: Spare, descriptor: int, limits: dict[str, int]) -> None:
     os.close(descriptor)
 
 
-def discard(spare: Spare | None) -> None:
+def living(families: dict[int, Family], spare: Spare | None) -> set[int]:
+    """Return the children that nobody has asked to end."""
+    return {*families, *([spare.pid] if spare else [])}
+
+
+def discard(spare: Spare | None, around: Around) -> None:
     """End a child that was never used."""
     if spare is not None:
         os.close(spare.ready)
         spare.handover.close()
         kill(spare.pid)
         os.wait4(spare.pid, 0)
+        around.clear(spare.serial)
 
 
-def watch(families: dict[int, Family]) -> None:
+def watch(families: dict[int, Family], around: Around) -> None:
     """See what each family does, and end those that use more than they may together."""
-    from grading.sandbox.shared.process_tree import family, memory, processes
+    from grading.sandbox.shared.process_tree import family, processes
 
     everyone = processes()
     for pid, its in families.items():
@@ -240,37 +249,43 @@ def watch(families: dict[int, Family]) -> None:
         its.cpu = max(its.cpu, sum(member.cpu for member in members))
         its.runs = any(member.runs for member in members)
         room = (its.limits["memory_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
-        if its.exceeded or len(members) < 2:
-            continue  # a single process is held by its own limits
-        if its.cpu > its.limits["cpu_seconds"]:
-            its.exceeded = "cpu"
-        elif memory(members, room) > room:
-            its.exceeded = "memory"
+        if its.exceeded:
+            continue
+        its.exceeded = around.exceeded(its.serial, sum(member.tasks for member in members), its.limits)
+        if not its.exceeded and len(members) > 1:  # a single process is held by its own limits
+            its.exceeded = together(its, members, room)
         if its.exceeded:
             kill(pid)
 
 
-def refusal() -> pyseccomp.SyscallFilter:
-    """Return the filter of system calls (built once, put on by each child)."""
-    from grading.sandbox.inside import syscalls
+def together(its: Family, members: list[Member], room: int) -> str:
+    """Return the limit that several processes have exceeded together, "" for none."""
+    from grading.sandbox.shared.process_tree import memory
 
-    return syscalls.refusal()
+    if its.cpu > its.limits["cpu_seconds"]:
+        return "cpu"
+    return "memory" if memory(members, room) > room else ""
 
 
 def kill(pid: int) -> None:
-    """Kill a child; the namespace it is the first process of ends with it. Without walls, its process group."""
+    """Kill a child; the namespace it is the first process of ends with it. Without one, its process group."""
     for send in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             send(pid, signal.SIGKILL)
 
 
-def reap(ending: dict[int, Ending]) -> None:
-    """Give account of the children that have ended since: how, by which limit ("" for none), and what they used."""
+def reap(ending: dict[int, Ending], around: Around, living: set[int]) -> None:
+    """Give account of the children that have ended since: how, by which limit ("" for none), and what they used.
+
+    By then nothing of them is left; `living` are the others.
+    """
     for pid, its in [*ending.items()]:
         ended, status, usage = os.wait4(pid, os.WNOHANG)
         if not ended:
             continue
         del ending[pid]
+        around.end_strays({*living, *ending})
+        around.clear(its.family.serial)
         account = {
             "exit": os.waitstatus_to_exitcode(status),
             "exceeded": its.family.exceeded,
@@ -282,7 +297,9 @@ def reap(ending: dict[int, Ending]) -> None:
 
 
 if __name__ == "__main__":
+    from grading.sandbox.inside.around import around
+
     warm_up()
     channel = socket.socket(fileno=int(sys.argv[1]))
     channel.sendall(b'{"ready": true}\n')
-    serve(channel, walled=sys.argv[2] == "bubblewrap")
+    serve(channel, around(sys.argv[2], sys.argv[4:]))

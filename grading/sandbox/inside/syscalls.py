@@ -12,10 +12,13 @@ file out of memory and ask whether it is there can leave bits for a later child,
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
+import os
 import signal
 import socket
+from collections.abc import Sequence
 
 import pyseccomp
 
@@ -50,9 +53,28 @@ PAGE_ADVICE = (20, 21, 22, 23)  # MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, M
 LOCKS = ("F_GETLK", "F_SETLK", "F_SETLKW", "F_OFD_GETLK", "F_OFD_SETLK", "F_OFD_SETLKW", "F_NOTIFY")
 ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 
+# Refused where no namespaces stand around the child, for Landlock does not know them: sockets that lead anywhere, marks
+# on files of the same user's, limits and processors of the same user's processes, and what `openat2` would hide.
+WITHOUT_NAMESPACES = (
+    "socket", "connect", "bind", "listen", "accept", "accept4",
+    "chmod", "fchmod", "fchmodat", "fchmodat2", "chown", "fchown", "lchown", "fchownat",
+    "setxattr", "lsetxattr", "fsetxattr", "setxattrat", "removexattr", "lremovexattr", "fremovexattr", "removexattrat",
+    "utime", "utimes", "futimesat", "utimensat", "file_setattr", "truncate", "sched_setaffinity",
+)  # fmt: skip
+# Said to be done, and not done: what a child has written stays where it is counted, until the child has ended.
+NOT_DONE = ("unlink", "unlinkat", "rmdir")
+SIGNALS = ("kill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo")
+STREAMS = (socket.SOCK_STREAM, socket.SOCK_SEQPACKET)
+SOCKET_KINDS, KIND_MASK = range(1, 16), 0xF
 
-def refusal() -> pyseccomp.SyscallFilter:
+
+def refusal(*, namespaces: bool) -> pyseccomp.SyscallFilter:
     """Return the filter; its `load()` puts it around the process and all that it starts, for good.
+
+    Parameters
+    ----------
+    namespaces : bool
+        Whether namespaces stand around the child, too.
 
     Raises
     ------
@@ -61,11 +83,7 @@ def refusal() -> pyseccomp.SyscallFilter:
     """
     no = pyseccomp.ERRNO(errno.EPERM)
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    for name in REFUSED:
-        try:
-            rules.add_rule(no, name)
-        except (OSError, ValueError):
-            continue  # a call that this architecture does not have
+    _add(rules, no, REFUSED)
     rules.add_rule(no, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, CLONE_NEWUSER, CLONE_NEWUSER))
     # clone3 hides its flags behind a pointer; libc falls back to clone where it does not exist.
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
@@ -80,4 +98,41 @@ def refusal() -> pyseccomp.SyscallFilter:
     for family in range(1, 46):
         if family not in ALLOWED_FAMILIES:
             rules.add_rule(no, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    if not namespaces:
+        _stand_alone(rules, no)
     return rules
+
+
+def _stand_alone(rules: pyseccomp.SyscallFilter, no: int) -> None:
+    """Refuse what would lead out where no namespaces stand."""
+    _add(rules, no, WITHOUT_NAMESPACES)
+    _add(rules, pyseccomp.ERRNO(0), NOT_DONE)
+    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "openat2")
+    # A pair of datagram sockets could be sent to any address.
+    for kind in SOCKET_KINDS:
+        if kind not in STREAMS:
+            rules.add_rule(no, "socketpair", pyseccomp.Arg(1, pyseccomp.MASKED_EQ, KIND_MASK, kind))
+    rules.add_rule(no, "prlimit64", pyseccomp.Arg(0, pyseccomp.NE, 0))
+    # Until its version 3 Landlock does not see a file opened to be read, and emptied by that.
+    emptied, looked_at = os.O_TRUNC | os.O_ACCMODE, os.O_TRUNC | os.O_RDONLY
+    # A file without a name would be counted nowhere.
+    for name, flags in (("open", 1), ("openat", 2)):
+        with contextlib.suppress(OSError, ValueError):
+            rules.add_rule(no, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, emptied, looked_at))
+            rules.add_rule(no, name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, os.O_TMPFILE, os.O_TMPFILE))
+
+
+def refuse_signals(rules: pyseccomp.SyscallFilter, own: int) -> None:
+    """Refuse signals to all processes but `own`, for a kernel where Landlock does not."""
+    no = pyseccomp.ERRNO(errno.EPERM)
+    _add(rules, no, ("tkill", "pidfd_send_signal"))
+    for name in SIGNALS:
+        rules.add_rule(no, name, pyseccomp.Arg(0, pyseccomp.NE, own))
+    for command in ("F_SETOWN", "F_SETOWN_EX"):
+        rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, getattr(fcntl, command, 15)))
+
+
+def _add(rules: pyseccomp.SyscallFilter, answer: int, names: Sequence[str]) -> None:
+    for name in names:
+        with contextlib.suppress(OSError, ValueError):  # a call that this architecture does not have
+            rules.add_rule(answer, name)

@@ -1,6 +1,6 @@
-"""Isolation of one child, set up by the child itself before any student code runs, from the outside in.
+"""Isolation "bubblewrap" of one child, set up by the child itself before any student code runs, from the outside in.
 
-Who may see what, once they stand (isolation "bubblewrap"):
+Who may see what, once they stand:
 
     grader (trusted)      everything: answers, seeds, other submissions, the network
       └ bubblewrap        read-only: /usr, Python, packages, the weights, copies of the kit's modules for
@@ -53,7 +53,14 @@ class WallError(OSError):
     """A wall that was promised cannot be put up: the child must not run student code."""
 
 
-def _call(name: str, *args: object) -> int:
+def call(name: str, *args: object) -> int:
+    """Call a function of the C library.
+
+    Raises
+    ------
+    WallError
+        If it fails.
+    """
     result: int = getattr(_libc, name)(*args)
     if result == -1:
         number = ctypes.get_errno()
@@ -66,11 +73,11 @@ def new_pid_namespace() -> Iterator[None]:
     """Within this context a fork makes the first process of a new pid namespace; afterwards all is as before."""
     warm_parent, own = os.getpid(), os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
     try:
-        _call("unshare", CLONE_NEWPID)
+        call("unshare", CLONE_NEWPID)
         yield
     finally:
         if os.getpid() == warm_parent:
-            _call("setns", own, CLONE_NEWPID)
+            call("setns", own, CLONE_NEWPID)
         os.close(own)
 
 
@@ -90,13 +97,13 @@ def put_up(serial: int, limits: dict[str, int]) -> None:
         If any wall cannot be put up.
     """
     own_proc = os.open("/proc/self", os.O_RDONLY | os.O_DIRECTORY)  # the /proc to come is read-only
-    _call("unshare", CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
+    call("unshare", CLONE_NEWNS | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS)
     _own_mounts(limits["scratch_mb"])
     _become_nobody(serial, own_proc)
     os.close(own_proc)
     resource.setrlimit(resource.RLIMIT_NPROC, (limits["processes"], limits["processes"]))
-    _give_up_capabilities()
-    _call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # last: a change of user takes it back
+    give_up_capabilities()
+    call("prctl", PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)  # last: a change of user takes it back
 
 
 def _own_mounts(scratch_mb: int) -> None:
@@ -109,7 +116,7 @@ def _own_mounts(scratch_mb: int) -> None:
 
 
 def _mount(source: str, target: str, kind: str | None, flags: int, options: bytes | None = None) -> None:
-    _call("mount", source.encode(), target.encode(), kind and kind.encode(), flags, options)
+    call("mount", source.encode(), target.encode(), kind and kind.encode(), flags, options)
 
 
 def _become_nobody(serial: int, own_proc: int) -> None:
@@ -120,21 +127,25 @@ def _become_nobody(serial: int, own_proc: int) -> None:
     """
     uid, gid = os.getuid(), os.getgid()
     if uid == 0:
-        _bound_capabilities()  # now: another user may not
-        nobody = FIRST_UID + serial % UIDS
-        os.setgroups([])
-        os.setresgid(nobody, nobody, nobody)
-        os.setresuid(nobody, nobody, nobody)
+        become(FIRST_UID + serial % UIDS)
         return
-    _call("unshare", CLONE_NEWUSER)
+    call("unshare", CLONE_NEWUSER)
     for name, text in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
         file = os.open(name, os.O_WRONLY, dir_fd=own_proc)
         os.write(file, text.encode())
         os.close(file)
-    _bound_capabilities()
+    bound_capabilities()
 
 
-def _bound_capabilities() -> None:
+def become(nobody: int) -> None:
+    """Become another user, with a group of the same number and no other."""
+    bound_capabilities()  # now: another user may not
+    os.setgroups([])
+    os.setresgid(nobody, nobody, nobody)
+    os.setresuid(nobody, nobody, nobody)
+
+
+def bound_capabilities() -> None:
     """Give up the means to get a capability again, by exec of a program that has one."""
     _libc.prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)
     for capability in range(LAST_CAPABILITY + 1):
@@ -145,19 +156,24 @@ class _CapabilityHeader(ctypes.Structure):
     _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
 
 
-def _give_up_capabilities() -> None:
-    """Drop all capabilities for good: no set-uid program gives any back."""
+def give_up_capabilities(*but: int) -> None:
+    """Drop all capabilities for good, but for those named: no set-uid program gives any back."""
     header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
-    _call("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)())
-    _call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    kept = sum(1 << capability for capability in but)  # of the first 32
+    call("capset", ctypes.byref(header), (ctypes.c_uint32 * 6)(kept, kept))
+    call("prctl", PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     # After a change of user /proc/self belongs to root until the process is dumpable again.
-    _call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
+    call("prctl", PR_SET_DUMPABLE, 1, 0, 0, 0)
 
 
-def limit(limits: dict[str, int]) -> None:
-    """Set the kernel's limits on this process and its children: memory, CPU time, files, core files."""
+def mapped() -> int:
+    """Return the bytes of address space that this process has; read before the walls stand, which may hide /proc."""
     with open("/proc/self/statm") as statm:  # noqa: PTH123
-        mapped = int(statm.read().split()[0]) * resource.getpagesize()
+        return int(statm.read().split()[0]) * resource.getpagesize()
+
+
+def limit(limits: dict[str, int], mapped: int) -> None:
+    """Set the kernel's limits on this process and its children: memory beyond `mapped`, CPU time, files, core files."""
     wanted = {
         resource.RLIMIT_AS: mapped + (limits["memory_mb"] << 20),
         resource.RLIMIT_FSIZE: limits["file_mb"] << 20,

@@ -18,7 +18,7 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 class Member:
     """One process: its parent, the CPU time of itself and of its ended children (seconds), its resident bytes.
 
-    `state` is the kernel's letter for what it does.
+    `state` is the kernel's letter for what it does, `tasks` the number of its threads.
     """
 
     pid: int
@@ -26,6 +26,7 @@ class Member:
     cpu: float
     resident: int
     state: str
+    tasks: int = 1
 
     @property
     def runs(self) -> bool:
@@ -49,7 +50,7 @@ def processes() -> dict[int, Member]:
                 continue  # it has ended meanwhile
             cpu = sum(int(field) for field in fields[11:15]) / _TICKS
             found[int(entry)] = Member(
-                int(entry), int(fields[1]), cpu, int(fields[21]) * _PAGE, fields[0].decode()
+                int(entry), int(fields[1]), cpu, int(fields[21]) * _PAGE, fields[0].decode(), int(fields[17])
             )
     return found
 

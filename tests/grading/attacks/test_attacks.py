@@ -27,11 +27,11 @@ from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.fill import write_class
 from grading.results.files import result_bytes
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 from grading.submission.handed_in import Submission
 
 KIT = Path(__file__).parents[3]
-walls = pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here")
+walls = pytest.mark.skipif(bool(why_not("bubblewrap")), reason=why_not("bubblewrap") or "walls stand here")
 as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can start the grader as root and as another")
 NOBODY = 65534
 

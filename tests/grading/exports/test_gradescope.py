@@ -21,6 +21,7 @@ from grading.errors import KitError
 from grading.exports.gradescope import VISIBILITIES, export_gradescope
 from grading.exports.gradescope_autograder import __main__ as autograder
 from grading.exports.gradescope_autograder import image_size, requirements, write_autograder
+from grading.sandbox.isolation import why_not
 from grading.verdict.provenance import code_hash
 
 from ..nbgrader.conftest import write_results
@@ -215,7 +216,7 @@ def test_the_autograder_runs_as_gradescope_runs_it(container: Path, examples: Pa
 
 
 @pytest.mark.long
-def test_where_no_walls_are_possible_everybody_is_told(
+def test_without_bubblewrap_the_next_strongest_isolation_stands_and_is_named(
     container: Path, examples: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bin").mkdir()
@@ -227,9 +228,18 @@ def test_where_no_walls_are_possible_everybody_is_told(
         shutil.copy(examples / "all_right" / f"{notebook}.ipynb", upload / folder)
     results, said = run_in(container, PATH=str(tmp_path / "bin"))
     assert results["score"] == 100  # and two folders of any names are one student's
-    assert results["extra_data"]["grader"]["isolation"] == "process"
-    assert "isolation: process" in results["output"]
-    assert "does not allow walls" in said
+    isolation = "process" if why_not("landlock") else "landlock"
+    assert results["extra_data"]["grader"]["isolation"] == isolation
+    assert f"isolation: {isolation}" in results["output"]
+    assert ("does not allow walls" in said) == (isolation == "process")
+
+
+def test_where_no_walls_are_possible_instructors_are_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("grading.sandbox.isolation.why_not", lambda name: f"{name} is forbidden")
+    assert autograder.chosen_isolation() == "process"
+    assert "does not allow walls" in capsys.readouterr().out
 
 
 @pytest.mark.long
@@ -257,7 +267,7 @@ def test_a_walled_run_that_fails_is_no_grade_and_is_not_repeated(
             Path(command[-3]).write_text("{")
         return subprocess.CompletedProcess(command, -9 if fails == "ends" else 0)
 
-    monkeypatch.setattr(autograder, "why_no_bubblewrap", lambda: "")
+    monkeypatch.setattr(autograder, "strongest", lambda: "bubblewrap")
     monkeypatch.setattr("grading.exports.gradescope_autograder.__main__.subprocess.run", run)
     assert autograder.main(tmp_path, "assignment3") == 1
     assert runs == ["bubblewrap"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 
 from .conftest import ASSIGNMENT
 from .damages import (
@@ -35,7 +35,7 @@ from .nbgrader_commands import Course, new_course
 from .test_export import rows
 
 pytestmark = pytest.mark.long
-ISOLATION = "process" if why_no_bubblewrap() else "bubblewrap"
+ISOLATION = "process" if why_not("bubblewrap") else "bubblewrap"
 
 
 def truncated(folder: Path) -> None:

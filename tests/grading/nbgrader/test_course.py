@@ -12,13 +12,13 @@ from nbgrader.api import Gradebook
 
 from grading.assignments.registry import rubric
 from grading.attacks.table import ATTACKS, write_attack
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 
 from .conftest import ASSIGNMENT
 from .nbgrader_commands import Course, cell, edit, new_course
 
 pytestmark = pytest.mark.long
-ISOLATION = "process" if why_no_bubblewrap() else "bubblewrap"
+ISOLATION = "process" if why_not("bubblewrap") else "bubblewrap"
 STUDENTS = {
     "ada": ("all_right", "all_right"),
     "grace": ("saliency_cross_entropy", "gram_no_batch_axis"),

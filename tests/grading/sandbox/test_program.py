@@ -9,7 +9,7 @@ import pytest
 
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Tensor, Trial
-from grading.sandbox import Child, Sandbox, program, readable
+from grading.sandbox import Child, Sandbox, isolation, readable
 
 LOOKS = "import os\ndef looks(_):\n    raise ValueError(str([os.listdir(p) if os.path.isdir(p) else None for p in {}]))"
 JOB = {
@@ -22,7 +22,7 @@ JOB = {
     "served": [],
 }
 
-walls = pytest.mark.skipif(bool(program.why_no_bubblewrap()), reason="no walls can be put up here")
+walls = pytest.mark.skipif(bool(isolation.why_not("bubblewrap")), reason="no walls can be put up here")
 
 
 @walls
