@@ -18,7 +18,7 @@ QUICK := tests/cs231n/datasets/test_registry.py tests/cs231n/handin/test_parse.p
 	tests/grading/exports/test_outcome.py tests/grading/results \
 	tests/grading/report/test_grades_csv.py tests/grading/report/test_pages.py tests/grading/report/test_pictures.py \
 	tests/grading/report/test_statistics.py \
-	tests/grading/submission/test_cells.py tests/test_constraints.py tests/test_speed.py
+	tests/cs231n/handin/test_cells.py tests/test_constraints.py tests/test_speed.py
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test .tests test-quick test-long check coverage lab build reference lock clean

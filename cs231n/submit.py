@@ -147,7 +147,7 @@ def choose(folder: Path, asked: Mapping[str, Sequence[str]]) -> Package:
         notes += _notes_on_choice(main, found, pattern, read.sources)
     if not any(source.is_notebook and source.label in functions for source in read.sources):
         raise SubmitError(_nothing(here, asked, read.problems))
-    files = [source for source in read.sources if source.label in functions or not source.is_notebook]
+    files = _packed(read.sources, functions, here)
     files.sort(key=lambda source: not source.is_notebook)
     packed = list(_named(files, functions))
     notes += _notes_on_files(files)
@@ -156,6 +156,15 @@ def choose(folder: Path, asked: Mapping[str, Sequence[str]]) -> Package:
     ]
     notes += [f"Not in the zip: {problem}" for problem in read.problems.values()]
     return Package(tuple(packed), tuple(absent), tuple(notes))
+
+
+def _packed(sources: Sequence[Source], functions: Collection[str], folder: Path) -> list[Source]:
+    """Return the notebooks in which functions are graded, those that they run in turn, and every script."""
+    taken = [source for source in sources if source.label in functions or not source.is_notebook]
+    for source in taken:  # it grows while it is gone through
+        run = set(source.references(folder))
+        taken += [other for other in sources if other.path in run and other not in taken]
+    return taken
 
 
 def _pattern(notebook: str) -> re.Pattern[str]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
 
 from cs231n.handin.cells import SIZE_LIMIT, Document, read_cells
 from cs231n.handin.errors import UnreadableError
 from cs231n.handin.kinds import HEAD, NOTEBOOK, SCRIPT, kind_of, suffix_of
-from cs231n.handin.states import Piece, pieces_of
+from cs231n.handin.references import LOADS, RUNS
+from cs231n.handin.states import Piece, pieces_of, references_in
 
 # The kit's own packages are not the student's work.
 _OF_THE_KIT = frozenset({"cs231n", "datasets"})
@@ -27,6 +29,21 @@ class Source:
     document: Document
     pieces: tuple[Piece, ...] = field(repr=False)
 
+    def references(self, folder: Path) -> Iterator[Path]:
+        """Yield the files of the folder that this one runs or loads; none through a link, none from elsewhere."""
+        for reference in (found for piece in self.pieces for found in references_in(piece)):
+            if reference.kind not in (RUNS, LOADS):
+                continue
+            named = normpath(
+                (PurePosixPath(self.label).parent / reference.file.replace("\\", "/")).as_posix()
+            )
+            for label in (named, named + SCRIPT, named + NOTEBOOK):
+                parts = PurePosixPath(label).parts
+                inside = ".." not in parts and not PurePosixPath(label).is_absolute()
+                if inside and _is_own_file(folder, parts):
+                    yield folder.joinpath(*parts)
+                    break
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -37,7 +54,7 @@ class Folder:
 
 
 def read_folder(folder: Path, asked: Iterable[str]) -> Folder:
-    """Read the notebooks and scripts that lie in a folder, and the modules below it that they import.
+    """Read the notebooks and scripts that lie in a folder, and the files below it that they import, run or load.
 
     Parameters
     ----------
@@ -57,9 +74,11 @@ def read_folder(folder: Path, asked: Iterable[str]) -> Folder:
     for path in sorted(folder.iterdir()):
         _add(path, folder, names, sources, problems)
     pending = list(sources)
-    while pending:  # what an imported module imports in turn
+    while pending:  # what a module that is imported or run imports and runs in turn
         known = {source.path for source in sources}
-        more = dict.fromkeys(path for path in _imported(pending.pop(0), folder) if path not in known)
+        source = pending.pop(0)
+        named = (*_imported(source, folder), *source.references(folder))
+        more = dict.fromkeys(path for path in named if path not in known)
         before = len(sources)
         for path in more:
             _add(path, folder, names, sources, problems)
@@ -108,6 +127,15 @@ def _imported(source: Source, folder: Path) -> Iterator[Path]:
                 continue
             for module in modules:
                 yield from _files_of(module.strip("."), folder)
+
+
+def _is_own_file(folder: Path, parts: Sequence[str]) -> bool:
+    """Whether a path leads to a file through no link."""
+    try:
+        way = [folder.joinpath(*parts[:count]) for count in range(1, len(parts) + 1)]
+        return not any(path.is_symlink() for path in way) and way[-1].is_file()
+    except (IndexError, OSError, ValueError):  # a name that no file can have
+        return False
 
 
 def _files_of(module: str, folder: Path) -> Iterator[Path]:

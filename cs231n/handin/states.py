@@ -9,15 +9,13 @@ from dataclasses import dataclass
 
 from cs231n.handin.cells import Cell
 from cs231n.handin.definitions import Function, functions_in, lines_of
+from cs231n.handin.kinds import SCRIPT
+from cs231n.handin.magics import without_magics
 from cs231n.handin.parse import parse, without_warnings
+from cs231n.handin.references import APPENDS, WRITES, Reference, reference_in
 from cs231n.handin.stubs import is_stub
 
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
-# What `%time` runs is a statement like any other; what `!ls` or another magic gives does not matter here.
-_TIMED = re.compile(r"%time +(?=\S)")
-_GIVEN = re.compile(r"([\w, ]+=) *[!%]")
-
-
 _QUOTES = re.compile("\"\"\"|'''")
 _BLOCKS_JOINED = 60
 
@@ -45,11 +43,22 @@ class Piece:
 def pieces_of(cells: Iterable[Cell]) -> list[Piece]:
     """Return the text of cells in pieces that are Python or not: a syntax error costs only the block it is in."""
     with without_warnings():
-        return [
-            piece
-            for cell in cells
-            for piece in _pieces(cell.source.replace("\r\n", "\n").replace("\r", "\n"))
-        ]
+        pieces = [piece for cell in cells for piece in _pieces(_lines(cell.source))]
+        written = [reference for piece in pieces for reference in references_in(piece)]
+        # what a cell writes into a module counts as if it had been handed in
+        modules = [one.text for one in written if one.kind in (WRITES, APPENDS) and one.file.endswith(SCRIPT)]
+        return pieces + [piece for text in modules for piece in _pieces(_lines(text))]
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def references_in(piece: Piece) -> Iterator[Reference]:
+    """Yield what the statements of a piece do with other files of its folder."""
+    for statement in piece.tree.body if piece.tree else ():
+        if reference := reference_in(statement):
+            yield reference
 
 
 def state_in(
@@ -87,7 +96,7 @@ def state_in(
 def _pieces(source: str) -> Iterator[Piece]:
     whole = _piece(source)
     if whole.tree is None:
-        source = _without_magics(source)
+        source = without_magics(source)
         whole = _piece(source)
     if whole.tree is not None:
         yield whole
@@ -129,25 +138,6 @@ def _begins_block(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     continues = not line or line[0] in " \t#)]}%" or line.startswith(("else", "elif", "except", "finally"))
     return not continues and not lines[number - 1].startswith("@")
-
-
-def _without_magics(source: str) -> str:
-    """Return a cell with what only IPython understands (`%magic`, `!command`, `name?`, a margin) as plain Python."""
-    lines: list[str] = []
-    first = next((line for line in source.split("\n") if line.strip()), "")
-    whole_margin = first[: len(first) - len(first.lstrip())]
-    for line in source.split("\n"):
-        line = line.removeprefix(whole_margin)
-        text = line.lstrip()
-        margin = line[: len(line) - len(text)]
-        if text.startswith(("%", "!", "?")):
-            timed = _TIMED.match(text)
-            lines.append(margin + (text[timed.end() :] if timed else "pass" if margin else ""))
-        elif given := _GIVEN.match(text):
-            lines.append(f"{margin}{given[1]} None")
-        else:
-            lines.append("" if text.rstrip().endswith("?") and not text.startswith("#") else line)
-    return "\n".join(lines)
 
 
 def _names(text: str) -> set[str]:

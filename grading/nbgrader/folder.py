@@ -15,8 +15,7 @@ from grading.classroom.spool import Bounds
 from grading.classroom.spool import unpacked as behind_walls
 from grading.classroom.worker import Settings, sandbox_of
 from grading.errors import SandboxError, SubmissionError
-from grading.sandbox import Sandbox
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox import Sandbox, strongest
 from grading.submission.handed_in import File
 from grading.submission.listing import IGNORED_FOLDERS, is_archive, walked
 
@@ -80,12 +79,11 @@ def _members(archive: File, room: _Spool, notes: list[str]) -> Sequence[File]:
             f"{archive.label} has more than {ARCHIVE_LIMIT >> 20} MB: hand in the notebooks"
         )
     try:
-        why = why_no_bubblewrap()
-        sandbox = None if why else sandbox_of(Settings(seed=""))
+        isolation = strongest()
     except SandboxError as error:
-        sandbox, why = None, str(error)
-    if sandbox is not None:
-        return room.unpacked(archive, sandbox)
+        why = str(error)
+    else:
+        return room.unpacked(archive, sandbox_of(Settings(seed="", isolation=isolation)))
     if not archive.label.lower().endswith(".zip"):
         raise SubmissionError(f"{archive.label} cannot be opened here ({why}): unpack it")
     notes.append(f"{archive.label} was opened without walls ({why})")

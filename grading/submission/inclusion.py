@@ -8,8 +8,8 @@ from pathlib import PurePosixPath
 from posixpath import normpath
 
 from cs231n.handin.cells import Cell
+from cs231n.handin.references import APPENDS, LOADS, REFERENCES, RUNS, WRITES
 from cs231n.sentences import Sentence, sentence
-from grading.submission.references import APPENDS, LOADS, REFERENCES, RUNS, WRITES
 from grading.submission.select import Source
 from grading.submission.units import Unit
 

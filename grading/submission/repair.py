@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from cs231n.handin.lexing import tokens
+from cs231n.handin.magics import without_magics
 from cs231n.handin.parse import REFUSALS, parse
 from cs231n.handin.stubs import is_stub
-from grading.submission.magics import without_magics
 from grading.submission.old_python import translate
 
 _DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cs231n.handin.cells import Cell
 from cs231n.handin.parse import REFUSALS, without_warnings
-from grading.submission.references import reference_in
+from cs231n.handin.references import reference_in
 from grading.submission.repair import Broken, Effort, Parsed, message_of, saved, tree_of
 
 __all__ = ["STAR", "Broken", "Unit", "effort_of_a_submission", "units_of"]

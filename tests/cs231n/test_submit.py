@@ -228,3 +228,41 @@ def test_modules_are_packed_where_they_are_imported_from_and_links_are_not(
     assert members() == ["StyleTransfer.ipynb", "mine/__init__.py", "mine/deep.py", "mine/losses.py"]
     assert "Not in the zip: linked.py is a link: put the file itself in its place." in said
     assert "✓ tv_loss" in said
+
+
+def test_files_that_a_notebook_runs_or_loads_are_packed_with_what_they_run_in_turn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "StyleTransfer.ipynb").write_bytes(
+        notebook(
+            "%matplotlib inline\n%run -i lib/helpers.py",
+            "%run steps",
+            "%load lib/linked.py",
+            "%run ../out.py",
+        )
+    )
+    (tmp_path / "lib" / "helpers.py").write_text(FILLED)
+    (tmp_path / "lib" / "unused.py").write_text("x = 1\n")
+    (tmp_path / "steps.ipynb").write_bytes(notebook("%run lib/more.py"))
+    (tmp_path / "lib" / "more.py").write_text("y = 2\n")
+    (tmp_path / "other.ipynb").write_bytes(notebook("z = 3"))
+    (tmp_path.parent / "out.py").write_text("")
+    (tmp_path / "lib" / "linked.py").symlink_to(tmp_path / "lib" / "unused.py")
+    said = run(capsys)
+    assert members() == ["StyleTransfer.ipynb", "lib/helpers.py", "lib/more.py", "steps.ipynb"]
+    assert "  lib/helpers.py\n    ✓ tv_loss: filled in" in said
+
+
+@pytest.mark.parametrize("again", ["%run a.py", "exec(open('a.py').read())"])
+def test_files_that_run_each_other_are_packed_once(again: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("StyleTransfer.ipynb").write_bytes(notebook(FILLED, again, "%run StyleTransfer.ipynb"))
+    Path("a.py").write_text("get_ipython().run_line_magic('run', 'StyleTransfer.ipynb')\n")
+    run(capsys)
+    assert members() == ["StyleTransfer.ipynb", "a.py"]
+
+
+def test_a_function_in_a_module_that_a_cell_writes_is_found(capsys: pytest.CaptureFixture[str]) -> None:
+    deep = "%%writefile mine.py\n" * 2_000
+    Path("StyleTransfer.ipynb").write_bytes(notebook(f"%%writefile mine.py\n{FILLED}", deep))
+    assert "✓ tv_loss: filled in" in run(capsys)

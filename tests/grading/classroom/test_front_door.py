@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from grading.attacks.packing import PACKING
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 from grading.sandbox.shared.process_tree import family, processes
 
 from ..conftest import NOTEBOOK_OF, write_submission
 
 pytestmark = [
     pytest.mark.long,
-    pytest.mark.skipif(bool(why_no_bubblewrap()), reason=why_no_bubblewrap() or "walls stand here"),
+    pytest.mark.skipif(bool(why_not("bubblewrap")), reason=why_not("bubblewrap") or "walls stand here"),
 ]
 
 ROOT = Path(__file__).parents[3]

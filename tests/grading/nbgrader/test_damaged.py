@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from grading.errors import SandboxError
 from grading.nbgrader import folder as limits
 from grading.nbgrader.export import export_nbgrader
 from grading.notebooks.build import read_notebook
-from grading.sandbox.program import why_no_bubblewrap
+from grading.sandbox.isolation import why_not
 
 from ..submission.archive_making import BY_LIBARCHIVE, KINDS
 from ..submission.archive_making import zipped as zipped_bytes
@@ -179,7 +180,7 @@ def test_a_folder_that_is_a_link_is_not_looked_into(course: Path, submit: Submit
 def test_an_archive_is_opened_behind_the_walls(kind: str, tmp_path: Path) -> None:
     if kind in BY_LIBARCHIVE:
         pytest.importorskip("libarchive")
-    if why := why_no_bubblewrap():
+    if why := why_not("bubblewrap"):
         pytest.skip(why)
     (tmp_path / "ada").mkdir()
     (tmp_path / "spool").mkdir()
@@ -209,7 +210,10 @@ def test_an_archive_that_grows_too_large_is_named_and_kept_as_a_file(tmp_path: P
 def test_where_no_walls_can_be_put_up_a_zip_is_opened_within_bounds_and_that_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "why_no_bubblewrap", lambda: "bubblewrap is not installed")
+    def none() -> str:
+        raise SandboxError("bubblewrap is not installed")
+
+    monkeypatch.setattr(limits, "strongest", none)
     (tmp_path / "ada").mkdir()
     (tmp_path / "spool").mkdir()
     (tmp_path / "ada" / "work.zip").write_bytes(zipped_bytes(("Style.ipynb", b"1")))

@@ -7,7 +7,7 @@ import ast
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
 
-from grading.submission.magics import without_magics
+from cs231n.handin.magics import without_magics
 
 CELLS = [
     "%matplotlib inline\n%load_ext autoreload\nx = 1\n",
