@@ -66,7 +66,12 @@ def main() -> int:
             wrong = problems(kind, one, alone)
             failed += bool(wrong)
             said = "; ".join([*wrong, *one.notes])[:200]
-            console.print(f"{kind:20} {figures(one.cost, alone.cost)}  {said}", markup=False, highlight=False)
+            console.print(
+                f"{kind:20} {figures(one.cost, alone.cost)}  {said}",
+                markup=False,
+                highlight=False,
+                soft_wrap=True,
+            )
     return 1 if failed else 0
 
 
