@@ -118,6 +118,25 @@ found = kept > 0
 """,
     ),
     proof(
+        "large_kernel_buffers",
+        "memory",
+        "hide memory in large buffers of sockets and pipes",
+        """
+import fcntl
+def sockets():
+    near, far = socket.socketpair()
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+def pipes():
+    fcntl.fcntl(os.pipe()[1], 1031, 1 << 20)
+for way in (sockets, pipes):
+    try:
+        way()
+        found = True
+    except OSError:
+        pass
+""",
+    ),
+    proof(
         "fill_the_disk",
         "disk",
         "write 200 MB",

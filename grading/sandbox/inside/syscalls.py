@@ -51,6 +51,10 @@ CLONE_NEWUSER = 0x10000000
 RWF_NOWAIT = 0x8
 PAGE_ADVICE = (20, 21, 22, 23)  # MADV_COLD, MADV_PAGEOUT, MADV_POPULATE_READ, MADV_POPULATE_WRITE
 LOCKS = ("F_GETLK", "F_SETLK", "F_SETLKW", "F_OFD_GETLK", "F_OFD_SETLK", "F_OFD_SETLKW", "F_NOTIFY")
+# Larger buffers of sockets and pipes: the kernel's memory, which no process has mapped.
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
+BUFFER_SIZES = (socket.SO_SNDBUF, socket.SO_RCVBUF, SO_SNDBUFFORCE, SO_RCVBUFFORCE)
+F_SETPIPE_SZ = 1031
 ALLOWED_FAMILIES = (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6)
 
 # Refused where no namespaces stand around the child, for Landlock does not know them: sockets that lead anywhere, marks
@@ -90,6 +94,14 @@ def refusal(*, namespaces: bool) -> pyseccomp.SyscallFilter:
     # A parent that ignores SIGCHLD would have its children's CPU time forgotten: the signal keeps its default.
     rules.add_rule(pyseccomp.ERRNO(0), "rt_sigaction", pyseccomp.Arg(0, pyseccomp.EQ, signal.SIGCHLD))
     rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, fcntl.F_SETLEASE))
+    rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, F_SETPIPE_SZ))
+    for size in BUFFER_SIZES:
+        rules.add_rule(
+            no,
+            "setsockopt",
+            pyseccomp.Arg(1, pyseccomp.EQ, socket.SOL_SOCKET),
+            pyseccomp.Arg(2, pyseccomp.EQ, size),
+        )
     for name in LOCKS:
         rules.add_rule(no, "fcntl", pyseccomp.Arg(1, pyseccomp.EQ, getattr(fcntl, name)))
     rules.add_rule(no, "preadv2", pyseccomp.Arg(5, pyseccomp.MASKED_EQ, RWF_NOWAIT, RWF_NOWAIT))
