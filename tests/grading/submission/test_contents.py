@@ -98,7 +98,8 @@ def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> No
     ("name", "is_read"),
     [
         ("Style.ipynb", True), ("STYLE.IPYNB", True), ("Style.ipynb.txt", True), ("Style.ipynb.json", True),
-        ("Style.ipynb (1)", True), ("HW3.ZIP", True), ("hw.tar.gz", True), ("hw.rar", True), ("hw.7z", True), ("._Style.ipynb", False),
+        ("Style.ipynb (1)", True), ("HW3.ZIP", True), ("hw.tar.gz", True), ("hw.rar", True), ("hw.7z", True),
+        ("._Style.ipynb", False),
         ("notes.txt", False), ("picture.png", False),
     ],
 )  # fmt: skip
