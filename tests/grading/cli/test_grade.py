@@ -147,7 +147,7 @@ def test_the_run_ends_with_who_of_the_gradebook_has_handed_in_nothing(
     gradebook.write_text('Student,ID,SIS Login ID\nAda,1,ada\n"Turing, Alan",3,alan\n')
     grade_command([tmp_path / "class"], Path("out"), Settings("tests"), roster=read_roster(gradebook))
     said = capsys.readouterr().out
-    assert "without a submission: Turing, Alan (3)" in said
+    assert "without a submission: Turing, Alan (alan)" in said
     assert "not in the gradebook: grace" in said
     assert "1 of the gradebook without a submission, 1 submission not in the gradebook" in said
 
