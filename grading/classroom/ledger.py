@@ -19,6 +19,7 @@ from grading.classroom.worker import Outcome
 from grading.errors import KitError
 from grading.results.atomic import sweep, write_atomically
 from grading.results.files import evidence_bytes, json_bytes, result_bytes
+from grading.submission.ids import file_name
 
 FOLDER = ".grading"
 # Who may read the evidence: whoever grades.
@@ -69,7 +70,7 @@ class Ledger:
         """
         student = outcome.result.student
         files = {_result(student): result_bytes(outcome.result)}
-        files |= {f"pictures/{student}/{name}.npz": raw for name, raw in outcome.pictures.items()}
+        files |= {f"{_pictures_folder(student)}/{name}.npz": raw for name, raw in outcome.pictures.items()}
         for name, raw in files.items():
             write_atomically(self.out / name, raw)
         evidence = evidence_bytes(outcome.evidence)
@@ -105,11 +106,11 @@ class Ledger:
                 folder.rmdir()
 
     def _entry(self, student: str) -> Path:
-        return self.out / FOLDER / f"{student}.json"
+        return self.out / FOLDER / f"{file_name(student)}.json"
 
     def _pictures(self, student: str) -> list[str]:
-        folder = self.out / "pictures" / student
-        return [f"pictures/{student}/{path.name}" for path in folder.glob("*.npz")]
+        folder = _pictures_folder(student)
+        return [f"{folder}/{path.name}" for path in (self.out / folder).glob("*.npz")]
 
 
 @contextlib.contextmanager
@@ -131,11 +132,15 @@ def writing(out: Path) -> Iterator[None]:
 
 
 def _result(student: str) -> str:
-    return f"results/{student}.json"
+    return f"results/{file_name(student)}.json"
 
 
 def _evidence(student: str) -> str:
-    return f"evidence/{student}.json"
+    return f"evidence/{file_name(student)}.json"
+
+
+def _pictures_folder(student: str) -> str:
+    return f"pictures/{file_name(student)}"
 
 
 def _hash(raw: bytes) -> str:

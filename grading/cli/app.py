@@ -94,6 +94,12 @@ def grade(
     is_class: Annotated[
         bool, typer.Option("--class", help="Each PATH is a class, whatever it looks like.")
     ] = False,
+    gradebook: Annotated[
+        Path | None,
+        typer.Option(
+            "--gradebook", help="A CSV file from the platform: say who of it has not handed in anything."
+        ),
+    ] = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
 
@@ -103,12 +109,15 @@ def grade(
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
     from grading.course.course_toml import choice_of, chosen_assignment
+    from grading.exports.roster import read_roster
     from grading.sandbox import strongest
 
+    roster = read_roster(gradebook) if gradebook else None
     choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
     reference = chosen_assignment(assignment)
     settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
-    if grade_command(paths, out, settings, regrade=regrade, dask=dask, choice=choice) == STOPPED:
+    status = grade_command(paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster)
+    if status == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
 

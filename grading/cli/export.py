@@ -33,8 +33,11 @@ def nbgrader(
 
     done = export_nbgrader(directory, course)
     _say_notes(done.notes)
+    _say_all("held back", done.held)
     say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
     say("next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback")
+    if done.held:
+        raise typer.Exit(1)
 
 
 @export.command()

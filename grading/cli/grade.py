@@ -25,9 +25,12 @@ from grading.course.course_toml import check_students, for_students, functions_o
 from grading.course.policies import final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
+from grading.exports.people import People
+from grading.exports.roster import compare
 from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
+from grading.results.missing_packages import missing_packages
 from grading.results.text import duration
 from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
@@ -42,6 +45,7 @@ PAGES_SECONDS = 0.8
 NAMES_SHOWN = 5
 # What was left out, or could not be read: so many lines.
 LINES_SHOWN = 50
+NOTES_SHOWN = 3
 
 
 class _TooSlowError(Exception):
@@ -56,6 +60,7 @@ class _Class:
     settings: Settings
     out: Path
     policies: Policies
+    roster: People | None = None
     console: Console = field(default_factory=Console)
 
     def say(self, sentence: str) -> None:
@@ -71,6 +76,7 @@ def grade_command(
     regrade: bool = False,
     dask: str = "",
     choice: Choice | None = None,
+    roster: People | None = None,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -85,6 +91,8 @@ def grade_command(
         The address of a Dask scheduler whose workers grade; "" for this machine.
     choice : Choice, optional
         How the class is to be read; by default that is found out.
+    roster : People, optional
+        Of the course: who of it has no submission is named in the end.
 
     Returns
     -------
@@ -97,14 +105,16 @@ def grade_command(
             if settings.isolation != "process":
                 check_out_of_sight((out, *paths))
         found = discover(paths, file_patterns(), unpack=unpack, choice=choice)
-        return _grade_class(found, out, settings, regrade, dask)
+        return _grade_class(found, out, settings, regrade, dask, roster)
 
 
-def _grade_class(submissions: Class, out: Path, settings: Settings, regrade: bool, dask: str) -> int:
+def _grade_class(
+    submissions: Class, out: Path, settings: Settings, regrade: bool, dask: str, roster: People | None
+) -> int:
     check_place(out, submissions)
     others = kept_results(out, submissions, settings)
     policies = _policies(out, submissions, others, settings.assignment)
-    asked = _Class(submissions, settings, out, policies)
+    asked = _Class(submissions, settings, out, policies, roster)
     asked.say(escape(submissions.layout))
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
         if not alone:
@@ -178,6 +188,7 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
     graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
     _tell_what_was_found(asked, [grade.result for grade in graded])
     _tell_unknown_times(asked)
+    _tell_roster(asked)
     mean = sum(grade.score for grade in graded) / count
     most = max(grade.max_score for grade in graded)
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
@@ -190,12 +201,41 @@ def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
     ]
     if noted := sorted(result.student for result in results if result.notes):
         asked.say(_notes_line(noted))
-    lines = [f"[yellow]nothing found[/] of {escape(r.student)}: {escape(r.notes[0])}" for r in unread]
-    lines += [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out]
+    # what was read is said last, after how the submission was found: that is why nothing is there
+    lines = [
+        f"[yellow]nothing found[/] of {escape(r.student)}: {escape('; '.join(r.notes[-NOTES_SHOWN:]))}"
+        for r in unread
+    ]
+    _say_some(asked, lines)
+    _say_some(
+        asked,
+        [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out],
+    )
+    for package, students in missing_packages(results).items():
+        asked.say(
+            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(students)}; "
+            "to grade that, install it and say --regrade"
+        )
+
+
+def _say_some(asked: _Class, lines: Sequence[str]) -> None:
     for line in lines[:LINES_SHOWN]:
         asked.say(line)
     if len(lines) > LINES_SHOWN:
         asked.say(f"and {len(lines) - LINES_SHOWN} more")
+
+
+def _tell_roster(asked: _Class) -> None:
+    """Name the people of the course without a submission, and submissions of nobody in the course."""
+    if asked.roster is None:
+        return
+    compared = compare(asked.roster, [submission.student for submission in asked.submissions])
+    _say_some(asked, [f"[yellow]without a submission:[/] {escape(name)}" for name in compared.without])
+    _say_some(asked, [f"[yellow]not in the gradebook:[/] {escape(name)}" for name in compared.unknown])
+    asked.say(
+        f"{len(compared.without)} of the gradebook without a submission, "
+        f"{_submissions(len(compared.unknown))} not in the gradebook"
+    )
 
 
 def _tell_unknown_times(asked: _Class) -> None:

@@ -23,14 +23,12 @@ class Choice:
     scale: bool = False
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Where what stands.
+@dataclass(frozen=True, kw_only=True)
+class PersonColumns:
+    """Where a table says who is in which row.
 
     Attributes
     ----------
-    grade, maximum, changeable : int
-        Columns; None where the file has none.
     ids, numbers : tuple of int
         Columns of ids, and of the numbers that stand in the names of downloaded files.
     names : tuple of tuple of int
@@ -41,15 +39,21 @@ class Columns:
         Rows of people, and rows like “Points Possible”.
     """
 
-    grade: int
     ids: tuple[int, ...]
     numbers: tuple[int, ...]
     names: tuple[tuple[int, ...], ...]
     by_name: bool
-    maximum: int | None
-    changeable: int | None
     people: tuple[int, ...]
     nobodys: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Columns(PersonColumns):
+    """Where a gradebook says who is in which row, and what about the grade; None where it says nothing."""
+
+    grade: int
+    maximum: int | None
+    changeable: int | None
 
     @property
     def points(self) -> tuple[int, ...]:
@@ -64,6 +68,24 @@ def find_columns(table: Table, platform: Platform, choice: Choice, assignment: s
     ------
     KitError
         If no column of ids is found, or not just one of grades, or that one is not to be written.
+    """
+    header = table.names
+    worksheet = _worksheet(table) if platform.changeable else None
+    who = find_people(table, platform, choice, file)
+    read_only = {column for column in range(len(header)) if _read_only(table, who.nobodys, column)}
+    grade = _grade(header, platform, choice, assignment, file, worksheet, read_only)
+    maximum = next(iter(_named(header, (platform.maximum,))), worksheet[1] if worksheet else None)
+    changeable = next(iter(_named(header, (platform.changeable,))), worksheet[2] if worksheet else None)
+    return Columns(**vars(who), grade=grade, maximum=maximum, changeable=changeable)
+
+
+def find_people(table: Table, platform: Platform, choice: Choice, file: Path) -> PersonColumns:
+    """Find the columns that say who is in which row.
+
+    Raises
+    ------
+    KitError
+        If there is none.
     """
     header = table.names
     worksheet = _worksheet(table) if platform.changeable else None
@@ -83,20 +105,13 @@ def find_columns(table: Table, platform: Platform, choice: Choice, assignment: s
             f"with --id-column. It has: {', '.join(header)}"
         )
     people, nobodys = _people(table, columns_of_people, names, platform)
-    read_only = {column for column in range(len(header)) if _read_only(table, nobodys, column)}
-    grade = _grade(header, platform, choice, assignment, file, worksheet, read_only)
-    maximum = next(iter(_named(header, (platform.maximum,))), worksheet[1] if worksheet else None)
-    changeable = next(iter(_named(header, (platform.changeable,))), worksheet[2] if worksheet else None)
-    return Columns(
-        grade,
-        tuple(ids),
-        tuple(numbers),
-        names,
-        bool(names) and not choice.id_column,
-        maximum,
-        changeable,
-        people,
-        nobodys,
+    return PersonColumns(
+        ids=tuple(ids),
+        numbers=tuple(numbers),
+        names=names,
+        by_name=bool(names) and not choice.id_column,
+        people=people,
+        nobodys=nobodys,
     )
 
 

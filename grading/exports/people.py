@@ -14,9 +14,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from grading.errors import KitError
-from grading.exports.columns import Columns, full_name
+from grading.exports.columns import PersonColumns, full_name
 from grading.exports.platforms import Platform
 from grading.exports.table import Table
+from grading.submission import ids
 
 # What platforms write into the names of files: Ada Lovelace_12345_assignsubmission_file, lovelaceada_12345.
 _NUMBER_BEHIND = re.compile(r"(?P<name>.*)_(?P<number>\d+)(_assignsubmission_\w*)?")
@@ -40,7 +41,7 @@ class People:
     """The people of a gradebook, by everything they are known by: key -> rows."""
 
     table: Table
-    columns: Columns
+    columns: PersonColumns
     ids: dict[str, set[int]]
     numbers: dict[str, set[int]]
     addresses: dict[str, set[int]]
@@ -125,7 +126,7 @@ class People:
         return ""
 
 
-def people_of(table: Table, columns: Columns, platform: Platform) -> People:
+def people_of(table: Table, columns: PersonColumns, platform: Platform) -> People:
     """Return who is in a gradebook."""
 
     def value(row: int, column: int) -> str:
@@ -135,7 +136,7 @@ def people_of(table: Table, columns: Columns, platform: Platform) -> People:
         found = (re.fullmatch(r"\D*(\d+)", value(row, column)) for column in columns.numbers)
         yield from (match[1] for match in found if match)
 
-    def ids(row: int) -> Iterator[str]:
+    def all_ids(row: int) -> Iterator[str]:
         yield from (comparable(value(row, column)) for column in (*columns.ids, *columns.numbers))
         yield from numbers(row)
 
@@ -159,16 +160,12 @@ def people_of(table: Table, columns: Columns, platform: Platform) -> People:
                 found.setdefault(key, set()).add(row)
         return found
 
-    return People(table, columns, *map(index, (ids, numbers, addresses, without_zeros, names)))
+    return People(table, columns, *map(index, (all_ids, numbers, addresses, without_zeros, names)))
 
 
 def comparable(text: str) -> str:
-    """Return an id as ids are compared: composed (macOS writes é as two characters), without case, spaces as one.
-
-    What stands in no file's name (2026/17) is as a results folder has it (2026_17).
-    """
-    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
-    return " ".join(re.sub(r"[/\\:]", "_", composed).split())
+    """Return an id as ids are compared everywhere (`grading.submission.ids.key`); of an empty cell, nothing."""
+    return ids.key(text) if text.strip() else ""
 
 
 def _name_key(name: str) -> str:

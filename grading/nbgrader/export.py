@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
-from grading.course.policies import Grade, comparable_grades
+from grading.course.policies import NOT_FINAL, Grade, comparable_grades
 from grading.errors import KitError
 from grading.nbgrader.copies import Copy, copies_of, released_texts
 from grading.nbgrader.course import given_by, open_course, open_gradebook
@@ -26,9 +26,10 @@ _KEPT_FILES = ("timestamp.txt", "submission_secret.txt")
 
 @dataclass(frozen=True)
 class Exported:
-    """What an export did: whose grades are in the gradebook, and what is to be known of some of them."""
+    """What an export did: whose grades are in the gradebook, who is held back and why, what is to be known of some."""
 
     students: tuple[str, ...]
+    held: tuple[str, ...]
     notes: tuple[str, ...]
 
 
@@ -37,7 +38,8 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
 
     For each student: points and comments go into the gradebook; the submitted notebooks, with the verdicts in their
     autograder cells, into `autograded/`, where formgrader looks for them; the page of the report into `feedback/`.
-    Scores and comments given by hand are kept. Exporting again changes nothing but what has changed.
+    Scores and comments given by hand are kept; a grade that is not final is held back. Exporting again changes nothing
+    but what has changed.
 
     Parameters
     ----------
@@ -52,7 +54,9 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
         If one of the two is missing, does not fit the other, or cannot be written.
     """
     coursedir = open_course(course)
-    grades = comparable_grades(out)
+    every = comparable_grades(out)
+    grades = [grade for grade in every if grade.final]
+    held = tuple(f"{grade.student}: {NOT_FINAL}" for grade in every if not grade.final)
     notes: list[str] = []
     with open_gradebook(coursedir) as gradebook, _staging(Path(coursedir.root)) as staging:
         for assignment in dict.fromkeys(grade.result.assignment for grade in grades):
@@ -68,7 +72,7 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
                 by_hand = write_grade(gradebook, coursedir, cells, grade, copies, place.submitted)
                 place.write_copies(copies)
                 place.write_feedback(copies, feedback_page(_page(out, grade), by_hand))
-    return Exported(tuple(grade.student for grade in grades), tuple(notes))
+    return Exported(tuple(grade.student for grade in grades), held, tuple(notes))
 
 
 def _folder(coursedir: CourseDirectory, step: str, student: str, assignment: str) -> Path:

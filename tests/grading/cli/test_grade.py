@@ -16,6 +16,7 @@ from grading.classroom.worker import Settings
 from grading.cli.grade import grade_command
 from grading.course.policies import final_grades
 from grading.errors import KitError
+from grading.exports.roster import read_roster
 from grading.sandbox import Sandbox
 
 from ..conftest import NOTEBOOK_OF, HandIn
@@ -136,3 +137,29 @@ def test_a_second_grader_is_told_and_changes_nothing(grade: Grade) -> None:
     with locked(Path("out") / FOLDER), pytest.raises(KitError, match=rf"process {os.getpid()} on "):
         grade()
     assert {path: path.stat().st_mtime_ns for path in Path("out").rglob("*.json")} == before
+
+
+def test_the_run_ends_with_who_of_the_gradebook_has_handed_in_nothing(
+    grade: Grade, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "submission:" not in grade()
+    gradebook = tmp_path / "canvas.csv"
+    gradebook.write_text('Student,ID,SIS Login ID\nAda,1,ada\n"Turing, Alan",3,alan\n')
+    grade_command([tmp_path / "class"], Path("out"), Settings("tests"), roster=read_roster(gradebook))
+    said = capsys.readouterr().out
+    assert "without a submission: Turing, Alan (alan)" in said
+    assert "not in the gradebook: grace" in said
+    assert "1 of the gradebook without a submission, 1 submission not in the gradebook" in said
+
+
+def test_a_package_that_is_not_installed_is_told_to_the_instructor(grade: Grade, hand_in: HandIn) -> None:
+    hand_in("ada", **(FEW | {"gram_matrix": "import einops_of_ada\n    return einops_of_ada.gram(features)"}))
+    assert "not installed here: einops_of_ada, which is imported by ada;" in grade()
+
+
+def test_why_nothing_was_found_is_what_the_reader_says(grade: Grade, tmp_path: Path) -> None:
+    for name in ("alan.rar", "alan.7z"):
+        (tmp_path / "class" / name).write_bytes(b"no archive")
+    said = grade()
+    assert "nothing found of alan.rar: " in said
+    assert "alan.rar is no archive, whatever its name says: hand in the notebooks" in said

@@ -13,9 +13,11 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.orm import object_session
 
+from grading.course.policies import NOT_FINAL
 from grading.errors import KitError
 from grading.nbgrader.export import export_nbgrader
 from grading.notebooks.build import as_text, read_notebook
+from grading.results.definition import NOT_GRADED
 
 from .conftest import ASSIGNMENT, write_results
 
@@ -264,3 +266,14 @@ def test_what_does_not_fit_is_one_sentence(course: Path, tmp_path: Path) -> None
         export_nbgrader(out, course)
     assert "secret" not in str(error.value)
     assert not list(course.glob(".export-*"))
+
+
+def test_a_grade_that_is_not_final_is_held_back(course: Path, submit: Submit, tmp_path: Path) -> None:
+    submit("ada"), submit("grace")
+    out = write_results(tmp_path / "out", {"ada": {}, "grace": {}})
+    path = out / "results" / "grace.json"
+    failed = f"{NOT_GRADED} (KeyError): grade it by hand and report the fault"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"notes": [failed]}))
+    done = export_nbgrader(out, course)
+    assert (done.students, done.held) == (("ada",), (f"grace: {NOT_FINAL}",))
+    assert not (course / "feedback" / "grace").exists()
