@@ -162,6 +162,7 @@ def class_page(rows: Sequence[Row], policies: Policies) -> str:
             "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
             "decisions": list(decisions(policies)),
             "changed": [row for row in rows if row.reasons],
+            "unread": [row for row in rows if row.unread],
             "made_of": "",
         },
     )

@@ -38,6 +38,7 @@ class Row:
     max_score: float
     cells: tuple[Cell, ...]
     reasons: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,12 @@ class ClassStatistics:
 
 
 def row_of(grade: Grade) -> Row:
-    """Keep of a grade what the class's page needs; `reasons` are those that concern this student alone."""
+    """Keep of a grade what the class's page needs.
+
+    `reasons` are those that concern this student alone; `unread` is why nothing was found, where a note says so.
+    """
+    notes = grade.result.notes
+    nothing = all(function.verdict.status == "missing" for function in grade.functions)
     single = [f"{function.name}: {function.by_hand}" for function in grade.functions if function.by_hand]
     return Row(
         student=grade.student,
@@ -92,6 +98,7 @@ def row_of(grade: Grade) -> Row:
         max_score=grade.max_score,
         cells=tuple(_cell(function) for function in grade.functions),
         reasons=(*single, *grade.reasons),
+        unread=notes[0] if nothing and notes else "",
     )
 
 

@@ -334,6 +334,33 @@ def test_without_decisions_nothing_of_them_is_shown(report: Path) -> None:
         assert "course decided" not in Page(report / name).text
 
 
+def without_work(build: Any, note: str) -> Any:
+    names = [function["name"] for function in build.result("ada")["functions"]]
+    return build.result("ada", *(build.function(name, "missing") for name in names), notes=(note,))
+
+
+def test_a_zero_for_want_of_a_file_is_told_with_its_reason(build: Any, tmp_path: Path) -> None:
+    noted = build.result("grace", notes=("graded Style.ipynb",))
+    out = build.write_out(tmp_path, [without_work(build, "hw.pdf: no notebook"), noted, build.result("alan")])
+    text = re.sub(r"\s+", " ", Page(write_report(out)).text)
+    (found,) = re.findall(r"Nothing found .* Students", text)
+    assert "ada: hw.pdf: no notebook" in found
+    assert "grace" not in found
+    assert "alan" not in found
+
+
+def test_where_something_was_found_of_everybody_there_is_no_such_list(report: Path) -> None:
+    assert "Nothing found" not in Page(report / "index.html").text
+
+
+def test_markup_in_the_name_of_a_file_changes_no_tag(build: Any, tmp_path: Path) -> None:
+    pages = []
+    for number, note in enumerate(("plain", HOSTILE)):
+        out = build.write_out(tmp_path / str(number), [without_work(build, note)])
+        pages.append([tag for tag, _ in Page(write_report(out)).tags])
+    assert pages[0] == pages[1]
+
+
 def test_markup_in_a_reason_changes_no_tag(build: Any, tmp_path: Path) -> None:
     hostile, plain = (decided(build, tmp_path / str(len(text)), text) for text in (HOSTILE, "plain"))
     for name in ("ada.html", "index.html"):
