@@ -24,7 +24,10 @@ _TAGS = {
     "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 _ATTRIBUTES = {"href", "src", "alt", "title", "class", "id", "align", "start"}
-_ADDRESS = re.compile(r"(https?://|mailto:|#|[\w./-]*$)", re.IGNORECASE)
+# An address with "//" in front leads to another machine.
+_ADDRESS = re.compile(r"(https?://|mailto:|#|(?!//)[\w./-]*$)", re.IGNORECASE)
+# A picture from elsewhere would tell its owner who looks at the notebook, and when.
+_PICTURE = re.compile(r"(?!//)[\w./ %-]*$")
 
 
 def calm_cell(cell: NotebookNode, index: int, released: frozenset[str]) -> NotebookNode:
@@ -93,9 +96,11 @@ class _Suspicious(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Look at tags, attributes and addresses."""
-        addresses = [value or "" for name, value in attrs if name in ("href", "src")]
+        addresses = [value or "" for name, value in attrs if name == "href"]
+        pictures = [value or "" for name, value in attrs if name == "src"]
         self.found |= tag not in _TAGS or any(name not in _ATTRIBUTES for name, _ in attrs)
         self.found |= not all(_ADDRESS.match(address.strip()) for address in addresses)
+        self.found |= not all(_PICTURE.match(picture.strip()) for picture in pictures)
 
     def handle_comment(self, _data: str) -> None:
         """Browsers disagree on where comments end."""

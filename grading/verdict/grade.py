@@ -40,6 +40,7 @@ from grading.verdict.pictures import picture_of
 from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
 from grading.verdict.served import serving
+from grading.verdict.tampering import tampering_note
 
 # What a function is that was not run.
 UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
@@ -197,6 +198,8 @@ def _grade_function(
     else:
         seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
+        if tampering := tampering_note((*text.pieces, *text.modules)):
+            notes.append(tampering)
         picture = picture_of(asked, task.trials, seen.trials)
         evidence = evidence_of(asked.name, text.pieces, task.trials | task.doubts, seen.trials)
     result = FunctionResult(

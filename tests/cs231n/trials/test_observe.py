@@ -297,6 +297,26 @@ def test_operations_are_counted() -> None:
     assert many - few == 297
 
 
+def test_operations_that_hide_from_pythons_counter_are_counted() -> None:
+    def f(img: torch.Tensor) -> torch.Tensor:
+        with torch._C.DisableTorchFunction():
+            for value in img.flatten():
+                value.add(1)
+        return img.sum()
+
+    calls = ((Tensor(IMAGE),), (Tensor(np.tile(IMAGE, (1, 1, 3, 3))),))
+    few, many = (facts["operations"] for facts in seen(f, Trial("f", calls, watch=("operations",))).calls)
+    assert few > IMAGE.size
+    assert many > 8 * few
+
+
+def test_operations_of_which_pytorch_makes_several_count_once() -> None:
+    def f(img: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.mse_loss(img[:, :, 1:], img[:, :, :-1]) + torch.var(img).mean()
+
+    assert seen(f, Trial("f", ((Tensor(IMAGE),),), watch=("operations",))).calls[0]["operations"] < 12
+
+
 @pytest.mark.parametrize(
     ("value", "expected"),
     [

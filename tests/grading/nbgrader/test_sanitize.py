@@ -63,6 +63,17 @@ def test_what_a_browser_would_obey_is_shown_as_text(source: str, kind: str) -> N
 
 @pytest.mark.parametrize(
     "source",
+    ["![x](https://example.org/a.png)", "![x](//example.org/a.png)", "<img src='HTTP://example.org/a.png'>",
+     "[x](//example.org/a)", "<a href=' //example.org'>x</a>"],
+)  # fmt: skip
+def test_nothing_is_fetched_from_another_machine(source: str) -> None:
+    page = shown(calm("markdown", source))
+    assert "<img" not in page
+    assert 'href="//' not in page
+
+
+@pytest.mark.parametrize(
+    "source",
     ["**Your answer:** $a < b$ and `x<y>`", "$$\\sum_{a<b} x$$", "see [this](https://example.org/a?b=c)",
      "> quoted\n\n1. one\n2. two", "![photo](attachment:photo.png)", "a | b\n--|--\n1 | 2", "line<br>line"],
 )  # fmt: skip

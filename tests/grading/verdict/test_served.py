@@ -96,5 +96,5 @@ def test_the_right_function_has_no_text_in_the_process_of_the_student(
 ) -> None:
     tell = "import inspect\nraise RuntimeError(inspect.getsource(gram_matrix))"
     message = by_name(graded(hand_in("ada", style_loss=tell), sandbox))["style_loss"]["checks"][0]["message"]
-    assert "def remote(" in message
+    assert "was expected, got partial" in message
     assert "features" not in message
