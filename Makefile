@@ -5,7 +5,7 @@ RUN    := $(VENV)/bin/python
 LOCK   := build/lock
 PIP    := -m pip install --quiet --disable-pip-version-check
 INSTALL_BUBBLEWRAP = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y bubblewrap && \
-	{ apt-get -qq install -y libarchive13 || true; }; } >/dev/null 2>&1
+	{ apt-get -qq install -y libarchive13 || apt-get -qq install -y libarchive13t64 || true; }; } >/dev/null 2>&1
 INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium postgresql; } >/dev/null 2>&1
 # One line for each package of pip's report: name==version.
 PINS = import json, sys; found = [p["metadata"] for p in json.load(open(sys.argv[1]))["install"]]; \

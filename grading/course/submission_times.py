@@ -24,6 +24,9 @@ from grading.submission.contents import files_of
 from grading.submission.handed_in import Submission
 from grading.submission.listing import is_work
 
+# A student may have put anything in the place of nbgrader's file.
+TIMESTAMP_LIMIT = 100
+
 
 def submission_times(
     deadline: Deadline | None, course: Path, submissions: Iterable[Submission]
@@ -51,7 +54,8 @@ def _nbgrader(submission: Submission) -> datetime | None:
     if path is None:
         return None
     try:
-        return _moment(path.read_text(encoding="utf-8"), str(path))
+        with path.open(encoding="utf-8") as file:
+            return _moment(file.read(TIMESTAMP_LIMIT), str(path))
     except (OSError, UnicodeDecodeError, KitError):  # said at the end, with all whose time is not known
         return None
 

@@ -152,8 +152,8 @@ def _by_libarchive(file: IO[bytes], label: str, format: str) -> Iterator[Member]
     libarchive = _libarchive()
     if libarchive is None:
         raise SubmissionError(
-            f"{label} is a .{format} archive, which cannot be opened here: unpack it and grade the folder, or install "
-            "libarchive (apt-get install libarchive13; pip install libarchive-c)"
+            f"{label} is a .{format} archive, which cannot be opened here: hand in a .zip or the notebooks themselves "
+            "(whoever grades can install libarchive13 with apt-get, and grade again)"
         )
     ffi, read = libarchive
     archive = ffi.read_new()

@@ -6,7 +6,8 @@ set -euo pipefail
 root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update
-apt-get install -y bubblewrap
+apt-get install -y bubblewrap libseccomp2
+apt-get install -y libarchive13 || apt-get install -y libarchive13t64 || true  # for .rar and .7z
 python=""
 for candidate in python3.13 python3.12 python3.11; do
     if apt-get install -y "$candidate" "$candidate-venv"; then python="$candidate"; break; fi

@@ -42,7 +42,7 @@ def test_without_libarchive_the_file_is_named_and_what_to_do(
     head = rarred() if kind == "rar" else b"7z\xbc\xaf\x27\x1c" + bytes(300)
     files, (note,) = open_up(head, f"work.{kind}")
     assert not files
-    assert note.startswith(f"work.{kind} is a .{kind} archive, which cannot be opened here: unpack it")
+    assert note.startswith(f"work.{kind} is a .{kind} archive, which cannot be opened here: hand in a .zip")
 
 
 def test_a_compressed_notebook_is_opened() -> None:
