@@ -293,11 +293,11 @@ class _Operations(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-class _CarriedOut(TorchDispatchMode):
+class _CarriedOut(TorchDispatchMode):  # type: ignore[no-untyped-call]
     """Counts the operations that PyTorch's dispatcher carries out."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self.count = 0
 
     def __torch_dispatch__(  # type: ignore[no-untyped-def]
