@@ -153,7 +153,7 @@ def test_the_run_ends_with_who_of_the_gradebook_has_handed_in_nothing(
 
 
 def test_a_package_that_is_not_installed_is_told_to_the_instructor(grade: Grade, hand_in: HandIn) -> None:
-    hand_in("ada", **(FEW | {"gram_matrix": "import einops_of_ada\n    return einops_of_ada.gram(features)"}))
+    hand_in("ada", **(FEW | {"gram_matrix": "import einops_of_ada; return einops_of_ada.gram(features)"}))
     assert "not installed here: einops_of_ada, which is imported by ada;" in grade()
 
 
