@@ -83,8 +83,10 @@ def beside(folder: Path, kinds: list[str]) -> Iterator[tuple[str, Graded]]:
     hostile = folder / "class" / HOSTILE
     for kind in KINDS:
         if not kinds or kind in kinds:
-            hostile.mkdir()
-            makes[kind](hostile)
+            made = folder / "made" / kind  # what one of them links to lies beside it
+            made.mkdir(parents=True)
+            makes[kind](made)
+            made.rename(hostile)
             yield kind, graded(folder, folder / "class")
             hostile.rename(folder / f"was-{kind}")
     for kind, write in ARCHIVES.items():

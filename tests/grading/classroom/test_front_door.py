@@ -48,8 +48,10 @@ def test_hostile_submissions_have_a_line_each_and_change_no_byte_of_the_others(t
     alone = graded(students, tmp_path / "alone")
     assert alone.keys() == INNOCENT.keys()
     for attack in PACKING:
-        (students / attack.name).mkdir()
-        attack.make(students / attack.name)
+        made = tmp_path / "made" / attack.name  # what one of them links to lies beside it
+        made.mkdir(parents=True)
+        attack.make(made)
+        made.rename(students / attack.name)
     beside = graded(students, tmp_path / "beside")
     assert {name: beside.pop(name) for name in INNOCENT} == alone
     assert beside.keys() == {attack.name for attack in PACKING}
