@@ -75,7 +75,7 @@ def stopped_while_reading(students: Path, out: Path) -> str:
         while running.poll() is None and not reads(running.pid):
             pass
         running.send_signal(signal.SIGINT)
-        said, _ = running.communicate(timeout=60)
+        said, _ = running.communicate(timeout=300)
     assert running.returncode == 130, said
     assert "Traceback" not in said
     return said
