@@ -205,7 +205,7 @@ for byte in data:
     _attack(
         "largest_result",
         "fill the grader's memory with the largest result that is allowed, again and again",
-        "loss = torch.zeros(7 << 20) + 0 * tv_weight\n",
+        "loss = torch.zeros(1 << 18) + 0 * tv_weight\n",
     ),
     _attack(
         "result_of_10_gb", "return 10 GB", "import numpy as np\nloss = torch.from_numpy(np.zeros(10 << 27))\n", "error"
@@ -262,7 +262,7 @@ loss = np.array([Bomb()], dtype=object)
         "same_object_again",
         "return the first result to all later calls",
         RIGHT + "import sys\nsys.kept = getattr(sys, 'kept', loss)\nloss = sys.kept\n",
-        "partial",
+        "wrong",
     ),
     _attack("change_the_input", "make the right answer nothing by clearing the image", "img.data.zero_()\n" + RIGHT),
     _attack(
