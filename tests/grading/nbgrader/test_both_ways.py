@@ -35,6 +35,7 @@ from .nbgrader_commands import Course, new_course
 from .test_export import rows
 
 pytestmark = pytest.mark.long
+CUT_OFF = "question_content_layer"  # stands in the second half of the notebook
 ISOLATION = "process" if why_not("bubblewrap") else "bubblewrap"
 
 
@@ -127,7 +128,9 @@ def test_what_was_right_counts_in_full(damage: str, plain: Rows) -> None:
 def test_a_person_sees_what_was_written_and_what_could_not_be_read(plain: Rows) -> None:
     asked = {name: plain[name][QUESTION] for name in plain}
     up = {name for name, row in asked.items() if row["needs_manual_grade"]}
-    assert up == {*RIGHT, *NOTHING} - {"imported_helper"}
+    assert up == {*RIGHT, "linked"} - {"imported_helper"}
+    assert not plain["truncated"][QUESTION]["needs_manual_grade"]  # whole, and not answered
+    assert plain["truncated"][CUT_OFF]["needs_manual_grade"]
     assert ANSWER in asked["answer_in_a_document"]["auto_comment"]
     assert "StyleTransfer.ipynb is a link, which is not followed" in asked["linked"]["auto_comment"]
 
