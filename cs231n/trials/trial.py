@@ -159,7 +159,12 @@ def needs_trained_network(trial: Trial) -> bool:
 
 def numbers(trial: Trial) -> int:
     """Return how many numbers go into the calls of a trial; of feature maps, no fewer than there are."""
-    return sum(_numbers(value) for call in trial.calls for value in words(call))
+    counts: list[int] = []
+    for call in trial.calls:
+        given = [*words(call)]
+        again = sum(counts[value.call] for value in given if isinstance(value, OnTheWay))
+        counts.append(again + sum(map(_numbers, given)))
+    return sum(counts)
 
 
 def _numbers(value: Any) -> int:

@@ -48,6 +48,15 @@ def test_every_right_answer_fits_with_room_to_spare(function: Function) -> None:
         assert 2 * size < validate_reply.bytes_limit(trial)
 
 
+@pytest.mark.parametrize("function", all_functions(), ids=lambda function: function.name)
+def test_what_a_loop_shows_that_never_stops_fits(function: Function) -> None:
+    for trial in (function.trials("seed") | function.doubts("seed")).values():
+        arrays = reference_observation(trial).arrays if "shown" in trial.watch else {}
+        shown = [array[0].nbytes for key, array in arrays.items() if key.endswith("/shown")]
+        others = [array.nbytes for key, array in arrays.items() if not key.endswith("/shown")]
+        assert SHOWN_LIMIT * sum(shown) + 2 * sum(others) < validate_reply.bytes_limit(trial)
+
+
 def test_a_result_that_is_too_large_is_told_so(hand_in: HandIn, sandbox: Sandbox) -> None:
     large = "return torch.zeros(66_000_000, dtype=torch.uint8)"
     checks = by_name(graded(hand_in("ada", tv_loss=large), sandbox))["tv_loss"]["checks"]
