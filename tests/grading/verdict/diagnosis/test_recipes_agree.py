@@ -24,6 +24,7 @@ from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
 from grading.verdict.diagnosis.search import tried
 from grading.verdict.grade import judge_function
 from grading.verdict.judge import judge_checks
+from grading.verdict.served import serving
 
 SEED = "tests"
 SAMPLE = ("target_margin", "content_loss")
@@ -47,7 +48,8 @@ class Found:
 
 def found_in(wrong: Wrong, asked: Function, sandbox: Sandbox) -> Found | None:
     """What the grader finds, None where the diagnosis is not, or not only, of the function's recipe."""
-    task = Task(job(asked.name, [wrong.source]), asked.trials(SEED), asked.doubts(SEED))
+    text = job(asked.name, [wrong.source])
+    task = Task(text, asked.trials(SEED), asked.doubts(SEED), serve=serving(asked.needs))
     attempts = Attempts(sandbox)
     seen = attempts.run_isolated(task).trials
     attempts.totals()
