@@ -14,6 +14,8 @@ from cs231n.techniques.targets import class_ids
 Margin = Callable[[Tensor, Tensor], Tensor]
 """(scores (N, C), target_y (N,)) -> (N,): by how much the target is ahead; differentiable."""
 
+# Scores of a picture differ by less with how many others it is shown: the margin asked for holds in any batch.
+_ROUNDING = 1e-4
 _OVERSHOOT = 1.02  # of the last, short step: the margin is not quite as linear as it is taken for
 
 
@@ -160,7 +162,7 @@ def _ascend(
             pixels = result[going].requires_grad_()
             margins = margin(network(pixels), target_y[going])
             (gradient,) = torch.autograd.grad(margins.sum(), pixels)
-        missing = confidence - margins.detach()
+        missing = confidence + _ROUNDING - margins.detach()
         behind = missing > 0
         if not behind.any():
             break

@@ -41,7 +41,8 @@ NOTEBOOK = Notebook(
                 "create_class_visualization": OlderForm("step_in_loop", OLDER_FORMS, loop=True),
             },
             in_place=True,
-            probe=Probe("length", {0: "picture", 1: "network"}, "after/0"),
+            # without the L2 term: where the network is sure, it is all that is left of a probability's gradient
+            probe=Probe("length", {0: "picture", 1: "network"}, "after/0", instead={3: 0.0}),
             shown=Shown("direction_on_squeezenet", "0/after/0", "image"),
             hints=hints.STEP,
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,13 @@ class Probe:
     """How to see that a function computes: the check whose inputs are changed, and which arguments must matter.
 
     `arguments`: their places, with the word for each. `result`: the array of the observation in which it shows.
+    `instead`: values for other arguments, by place, where the check's own would hide what depends on these.
     """
 
     check: str
     arguments: Mapping[int, str]
     result: str = "output"
+    instead: Mapping[int, float] = field(default_factory=dict)
 
 
 def probing(probe: Probe, trial: Trial) -> Trial:
@@ -32,7 +34,8 @@ def probing(probe: Probe, trial: Trial) -> Trial:
     changed = probe.arguments
     calls = [
         call
-        for arguments in _independent(trial)
+        for given in _independent(trial)
+        for arguments in [tuple(probe.instead.get(place, value) for place, value in enumerate(given))]
         for call in (arguments, arguments, *(_with_another(arguments, place) for place in changed))
     ]
     return dataclasses.replace(trial, calls=tuple(calls))

@@ -94,7 +94,7 @@ def test_another_margin_can_be_handed_in(network: nn.Module, pictures: Tensor) -
 
     found = adversarial(network, pictures[:2], 3, margin=over_class_0, progress=False)
     scores = network(found.images)
-    assert (scores[:, 3] - scores[:, 0] >= 1 - 1e-4).all()  # another forward pass differs in its last digits
+    assert (scores[:, 3] - scores[:, 0] >= 1).all()
 
 
 def test_network_and_pictures_are_left_alone_even_after_an_error(residual: nn.Module, images: Tensor) -> None:
