@@ -12,6 +12,7 @@ from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
 from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.diagnose import diagnose
+from grading.verdict.diagnosis.observed import _in_order
 from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
@@ -166,3 +167,21 @@ def test_nothing_is_said_of_noise() -> None:
     trials = {trial_key(trial): trial for trial in function_named("grabcut_seeds").trials("tests").values()}
     seen = [(trial, observe(trial, {"grabcut_seeds": function})) for trial in trials.values()]
     assert diagnose(function_named("grabcut_seeds"), seen) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        (np.sqrt, True),
+        (np.log1p, True),
+        (np.exp, True),
+        (np.negative, False),
+        (np.round, False),
+        (np.sin, False),
+    ],
+)
+def test_the_order_of_numbers_is_kept_where_rounding_makes_neighbours_equal(change: Any, kept: bool) -> None:
+    some = 1 + 3 * np.random.default_rng(0).random((3, 40, 20), dtype=np.float32)
+    expected = np.concatenate([some, np.nextafter(some, np.float32(9))], axis=2)
+    assert len(np.unique(np.sqrt(expected))) < len(np.unique(expected))
+    assert _in_order(change(expected), expected) is kept
