@@ -16,6 +16,7 @@ from grading.sandbox import ChildEndedError, Limits, Sandbox
 from grading.submission.archives import DATA, FILE, FOLDER, RATIO_FROM, RATIO_LIMIT, safe_parts
 from grading.submission.contents import plain
 from grading.submission.handed_in import File
+from grading.submission.listing import Unpack
 
 PROGRAM = "grading.submission.archives:unpack"
 # A class of 500 with outputs is a gigabyte or two.
@@ -34,10 +35,6 @@ class Bounds:
     size: int
     members: int
     limits: Limits
-
-
-# Opens the archive of a class: a file for each member, a label that ends in "/" for a folder.
-Unpack = Callable[[Path], Sequence[File]]
 
 
 @contextlib.contextmanager

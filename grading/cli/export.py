@@ -67,56 +67,30 @@ def gradescope(
         raise typer.Exit(1)
 
 
-@export.command()
-def canvas(
-    directory: Results,
-    gradebook: Downloaded,
-    out: Target = None,
-    column: Column = "",
-    id_column: IdColumn = "",
-    scale: Scale = False,
-) -> None:
-    """A gradebook exported from Canvas, filled in, to be imported there."""
-    _fill("canvas", directory, gradebook, out, (column, id_column, scale))
+# Platforms whose own file is filled in, and what their command's help says.
+FILLED_IN = {
+    "canvas": "A gradebook exported from Canvas, filled in, to be imported there.",
+    "moodle": "A grading worksheet or gradebook from Moodle, filled in, to be uploaded there.",
+    "blackboard": "A grade centre's download from Blackboard, filled in, to be uploaded there.",
+    "brightspace": "An export of grades from Brightspace, filled in, to be imported there.",
+}
 
 
-@export.command()
-def moodle(
-    directory: Results,
-    gradebook: Downloaded,
-    out: Target = None,
-    column: Column = "",
-    id_column: IdColumn = "",
-    scale: Scale = False,
-) -> None:
-    """A grading worksheet or gradebook from Moodle, filled in, to be uploaded there."""
-    _fill("moodle", directory, gradebook, out, (column, id_column, scale))
+def _add_command(platform: str, explanation: str) -> None:
+    @export.command(platform, help=explanation)
+    def fill_in(
+        directory: Results,
+        gradebook: Downloaded,
+        out: Target = None,
+        column: Column = "",
+        id_column: IdColumn = "",
+        scale: Scale = False,
+    ) -> None:
+        _fill(platform, directory, gradebook, out, (column, id_column, scale))
 
 
-@export.command()
-def blackboard(
-    directory: Results,
-    gradebook: Downloaded,
-    out: Target = None,
-    column: Column = "",
-    id_column: IdColumn = "",
-    scale: Scale = False,
-) -> None:
-    """A grade centre's download from Blackboard, filled in, to be uploaded there."""
-    _fill("blackboard", directory, gradebook, out, (column, id_column, scale))
-
-
-@export.command()
-def brightspace(
-    directory: Results,
-    gradebook: Downloaded,
-    out: Target = None,
-    column: Column = "",
-    id_column: IdColumn = "",
-    scale: Scale = False,
-) -> None:
-    """An export of grades from Brightspace, filled in, to be imported there."""
-    _fill("brightspace", directory, gradebook, out, (column, id_column, scale))
+for _platform, _explanation in FILLED_IN.items():
+    _add_command(_platform, _explanation)
 
 
 @export.command()

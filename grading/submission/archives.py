@@ -15,7 +15,7 @@ from grading.errors import SubmissionError
 from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT
 from grading.submission.formats import HEAD, Member, format_of, members_of
 from grading.submission.handed_in import Contents
-from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS, is_work
+from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS, is_archive, is_work
 
 MEMBERS_LIMIT = 20_000
 NESTED_LIMIT = 3
@@ -23,7 +23,6 @@ NESTED_LIMIT = 3
 RATIO_LIMIT = 200
 RATIO_FROM = 32 << 20
 NAME_LIMIT = 200
-_ARCHIVE_NAMES = re.compile(r"\.(zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst)\Z", re.IGNORECASE)
 
 
 def opened(contents: Contents) -> Contents:
@@ -50,7 +49,7 @@ class _Opener:
         """Add a file, or what is in it if it is an archive: by its bytes, whatever it is called."""
         format = format_of(raw[:HEAD])
         if not format:
-            if not _ARCHIVE_NAMES.search(label):
+            if not is_archive(label):
                 self._keep(label, raw)
             else:
                 self._note("{file} is no archive, whatever its name says: hand in the notebooks", label)

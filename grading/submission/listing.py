@@ -27,13 +27,9 @@ IGNORED_FOLDERS = frozenset(
 _LONGEST_PART = 255
 
 _ADDED = r"(?:\.(?:txt|json|html?|download|bin))?"
-_ARCHIVE = re.compile(
-    rf"\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst|tar\.(?:gz|bz2|xz|zst)){_ADDED}\Z", re.IGNORECASE
-)
-_SUFFIXES = re.compile(
-    rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|(?:\.tar)?\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst){_ADDED})\Z",
-    re.IGNORECASE,
-)
+_PACKED = rf"(?:\.tar)?\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst){_ADDED}"
+_ARCHIVE = re.compile(rf"{_PACKED}\Z", re.IGNORECASE)
+_SUFFIXES = re.compile(rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|{_PACKED})\Z", re.IGNORECASE)
 # What tools leave in a folder.
 _LEAVINGS = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 # Pictures, data sets and caches: no work, and they say nothing of it.
