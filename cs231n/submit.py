@@ -271,7 +271,11 @@ def report(package: Package, target: Path) -> Iterator[str]:
             yield f"    {'✓' if state.name == 'filled' else '✗'} {name}: {in_words(state)}"
     yield from (f"{note}." for note in package.notes)
     yield from (f"{notebook}.ipynb was not found, so it is not in the zip." for notebook in package.absent)
-    undone = [name for item in package.files for name, state in item.functions if state.name != "filled"]
+    begun = [item for item in package.files if any(state.name != "stub" for _, state in item.functions)]
+    for item in package.files:
+        if item.functions and item not in begun:
+            yield f"{item.name} is not begun: none of its functions is filled in. Is it asked in your course?"
+    undone = [name for item in begun for name, state in item.functions if state.name != "filled"]
     if undone:
         yield f"Not done: {', '.join(undone)}. You can still hand this in, and pack again later."
     if size > LARGE:
@@ -297,11 +301,13 @@ def submit(folder: Path, target: Path, answers: Sequence[Path] | None = None) ->
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m cs231n.submit", description=__doc__)
-    parser.add_argument("folder", type=Path, nargs="?", default=Path(), help="where the notebooks are")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path(), help="where the notebooks are, or one of them"
+    )
     parser.add_argument("--out", type=Path, default=Path(NAME), help=f"the zip to write (default: {NAME})")
     given = parser.parse_args(arguments)
     try:
-        submit(given.folder, given.out)
+        submit(given.folder.parent if given.folder.is_file() else given.folder, given.out)
     except SubmitError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -76,7 +76,11 @@ def _saved(text: str, label: str) -> tuple[list[Any], list[Sentence]]:
     notes = [sentence("{problem}. What could be read of it was graded", problem=problem)]
     if lost:
         numbers = ", ".join(lost[:10]) + (", ..." if len(lost) > 10 else "")
-        notes.append(sentence("{file} is broken in cell {numbers}: not graded", file=label, numbers=numbers))
+        notes.append(
+            sentence("{file} is broken in cell {numbers}: not graded", file=label, numbers=numbers)
+            if len(lost) == 1
+            else sentence("{file} is broken in the cells {numbers}: not graded", file=label, numbers=numbers)
+        )
     return cells, notes
 
 

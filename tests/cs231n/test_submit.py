@@ -71,7 +71,15 @@ def test_stubs_are_named(examples: Path, capsys: pytest.CaptureFixture[str]) -> 
     assert "✓ compute_saliency_maps: filled in" in said
     assert "✗ tv_loss: still a stub" in said
     assert "Not done: class_visualization_update_step, style_loss, tv_loss." in said
-    assert run(capsys, str(ROOT / "notebooks")).count("still a stub") == len(all_functions())
+    untouched = run(capsys, str(ROOT / "notebooks"))
+    assert untouched.count("still a stub") == len(all_functions())
+    assert untouched.count("is not begun: none of its functions is filled in") == 3
+    assert "Not done" not in untouched
+
+
+def test_a_notebook_stands_for_its_folder(examples: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one, whole = (run(capsys, str(examples / "all_right" / name)) for name in ("StyleTransfer.ipynb", ""))
+    assert one == whole
 
 
 def test_a_syntax_error_and_a_missing_notebook_are_named(
