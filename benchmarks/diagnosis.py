@@ -117,7 +117,9 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
             cell = nbformat.v4.new_code_cell(wrong.source)
             nbformat.write(nbformat.v4.new_notebook(cells=[cell]), path)
             assignment = default_assignment() if wrong.function in core else "lecture"
-            result = grade(read_here(Submission("ada", path)), "diagnosis", sandbox, assignment).result
+            result = grade(
+                read_here(Submission("ada", path), assignment), "diagnosis", sandbox, assignment
+            ).result
             told = next(f.diagnosis for f in result.functions if f.name == wrong.function)
             yield Told(wrong, told.parts, told.basis == OBSERVED) if told else Told(wrong, ())
 

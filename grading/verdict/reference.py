@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import torch
+
 from cs231n.handin.cells import read_cells
 from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, needs_trained_network, numbers, trial_key
@@ -108,6 +110,9 @@ def _size(trial: Trial) -> tuple[bool, int]:
 
 
 def _observe(trial: Trial) -> Observation:
+    torch.set_num_threads(
+        1
+    )  # as student code runs: another number changes the last digits, and what is seen is kept
     seen = observe(trial, reference_functions())
     if raised := next((facts["raised"] for facts in seen.calls if facts["raised"]), None):
         raise RuntimeError(f"the reference solution of {trial.function} fails: {raised}")
