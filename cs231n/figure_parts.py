@@ -10,9 +10,46 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+
 INK, MUTED, PALE = "#1f2933", "#616e7c", "#d5dbe1"
 PAGE = 12.5  # inches, the widest that a notebook shows without shrinking
 _DPI = 110
+
+
+def pixels(img: Tensor) -> NDArray[np.float32]:
+    """Turn normalised pictures into something a screen can show.
+
+    Parameters
+    ----------
+    img : Tensor of shape (N, 3, H, W)
+        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`.
+
+    Returns
+    -------
+    ndarray of shape (N, H, W, 3), float32
+        RGB in [0, 1]; what lies outside is clipped.
+
+    Examples
+    --------
+    >>> import torch
+    >>> gray = torch.zeros(1, 3, 2, 2)
+    >>> pixels(gray).shape
+    (1, 2, 2, 3)
+    """
+    channels_last = img.detach().cpu().permute(0, 2, 3, 1).numpy()
+    rgb: NDArray[np.float32] = np.clip(channels_last * SQUEEZENET_STD + SQUEEZENET_MEAN, 0, 1)
+    return rgb
+
+
+class TitledFigure(Figure):
+    """A figure whose text in a notebook is its heading, its titles and its labels: part of a report's caption."""
+
+    def __repr__(self) -> str:
+        titles = [" ".join(axis.get_title().split()) for axis in self.axes]
+        labels = [axis.get_ylabel() for axis in self.axes]
+        parts = (self.get_suptitle(), *(", ".join(dict.fromkeys(filter(None, of))) for of in (titles, labels)))
+        return " · ".join(filter(None, parts))
 
 
 def bare_axes(
@@ -26,7 +63,7 @@ def bare_axes(
 ) -> tuple[Figure, NDArray[np.object_]]:
     """A figure with a grid of bare axes: no ticks, no frames."""
     spacing = ConstrainedLayoutEngine(w_pad=0.04, h_pad=0.04, wspace=0.01, hspace=0.01)
-    figure = Figure(figsize=(width, height), dpi=_DPI, layout=spacing, facecolor="white")
+    figure = TitledFigure(figsize=(width, height), dpi=_DPI, layout=spacing, facecolor="white")
     ratios = {"width_ratios": width_ratios, "height_ratios": height_ratios}
     axes = figure.subplots(rows, columns, squeeze=False, gridspec_kw=ratios)
     for axis in axes.flat:

@@ -18,6 +18,7 @@ from cs231n.figure_parts import (
     bare_axes,
     label_row,
     percent,
+    pixels,
     shortened,
     show_beliefs,
     show_image,
@@ -25,36 +26,10 @@ from cs231n.figure_parts import (
     wrapped,
     write_heading,
 )
-from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import StyleTransfer
 from cs231n.visualization import Visualization
 
 HEAT = "inferno"
-
-
-def pixels(img: Tensor) -> NDArray[np.float32]:
-    """Turn normalised pictures into something a screen can show.
-
-    Parameters
-    ----------
-    img : Tensor of shape (N, 3, H, W)
-        Normalised with `SQUEEZENET_MEAN` and `SQUEEZENET_STD`.
-
-    Returns
-    -------
-    ndarray of shape (N, H, W, 3), float32
-        RGB in [0, 1]; what lies outside is clipped.
-
-    Examples
-    --------
-    >>> import torch
-    >>> gray = torch.zeros(1, 3, 2, 2)
-    >>> pixels(gray).shape
-    (1, 2, 2, 3)
-    """
-    channels_last = img.detach().cpu().permute(0, 2, 3, 1).numpy()
-    rgb: NDArray[np.float32] = np.clip(channels_last * SQUEEZENET_STD + SQUEEZENET_MEAN, 0, 1)
-    return rgb
 
 
 def saliency_rows(X: Tensor, saliency: Tensor, titles: Sequence[str]) -> Figure:
@@ -135,8 +110,8 @@ def fooling(
 def filmstrip(result: Visualization, name: str) -> Figure:
     """A visualisation as it grew, the last frame on the right.
 
-    Above each frame stands the probability of the class, or the value of the unit. These pictures are mostly
-    gray with rare strong colours, so each is shown with its contrast stretched.
+    Above each frame stand its iteration and the probability of the class, or the value of the unit. These pictures are
+    mostly gray with rare strong colours, so each is shown with its contrast stretched.
 
     Parameters
     ----------
@@ -152,14 +127,13 @@ def filmstrip(result: Visualization, name: str) -> Figure:
     >>> frames = Frame(1, torch.zeros(1, 3, 8, 8), 0.01), Frame(25, torch.zeros(1, 3, 8, 8), 0.9)
     >>> figure = filmstrip(Visualization(3, frames), "tarantula")
     >>> [axis.get_title() for axis in figure.axes]
-    ['1 step  ·  1 %', '25 steps  ·  90 %']
+    ['Iteration 1 / 25\\n1 %', 'Iteration 25 / 25\\n90 %']
     """
     show = percent if isinstance(result.target, int) else "{:.1f}".format
     frames = [(frame.iteration, frame.image, show(frame.value)) for frame in result.frames]
-    figure, axes = bare_axes(1, len(frames), width=min(2.4 * len(frames), PAGE), height=2.95)
+    figure, axes = bare_axes(1, len(frames), width=min(2.4 * len(frames), PAGE), height=3.1)
     for axis, (iteration, image, value) in zip(axes[0], frames, strict=True):
-        steps = "1 step" if iteration == 1 else f"{iteration} steps"
-        show_image(axis, stretched(pixels(image)[0]), f"{steps}  ·  {value}")
+        show_image(axis, stretched(pixels(image)[0]), f"Iteration {iteration} / {frames[-1][0]}\n{value}")
     write_heading(figure, name)
     return figure
 
@@ -382,6 +356,45 @@ def mosaic(X: Tensor, cells: NDArray[np.int64], heading: str = "") -> Figure:
     size = sheet.shape[0] / sheet.shape[1] * (PAGE - 1)
     figure, axes = bare_axes(1, 1, width=PAGE - 0.9, height=size + 0.1 + 0.35 * bool(heading))
     show_image(axes[0, 0], sheet, "")
+    if heading:
+        write_heading(figure, heading)
+    return figure
+
+
+def scatter(
+    planes: Sequence[NDArray[np.floating]],
+    labels: NDArray[np.integer],
+    titles: Sequence[str],
+    heading: str = "",
+) -> Figure:
+    """Points in the plane, one panel for each way to get there, coloured by their labels.
+
+    Parameters
+    ----------
+    planes : sequence of ndarray, each of shape (N, 2)
+        Coordinates of the same points.
+    labels : ndarray of shape (N,), integers
+        What each point is; the label also stands at the median of its points.
+    titles : sequence of str
+        One for each panel.
+    heading : str
+        A line above; none by default.
+
+    Examples
+    --------
+    >>> figure = scatter([np.zeros((3, 2)), np.eye(3)[:, :2]], np.array([7, 7, 8]), ["PCA", "t-SNE"])
+    >>> [axis.get_title() for axis in figure.axes]
+    ['PCA', 't-SNE']
+    """
+    figure, axes = bare_axes(1, len(planes), width=min(5.6 * len(planes), PAGE), height=5.4)
+    for axis, plane, title in zip(axes[0], planes, titles, strict=True):
+        axis.set_title(title, fontsize=10, color=INK, pad=4)
+        axis.scatter(*plane.T, c=labels, cmap="tab10", s=7, linewidths=0)
+        for label in np.unique(labels):
+            middle = np.median(plane[labels == label], axis=0)
+            axis.text(
+                *middle, str(label), fontsize=13, fontweight="bold", color=INK, ha="center", va="center"
+            )
     if heading:
         write_heading(figure, heading)
     return figure

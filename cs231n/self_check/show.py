@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import html
 import textwrap
+from typing import Any
 
 import numpy as np
 
 from cs231n.self_check.outcome import Outcome
 from cs231n.trials.judges import given
+
+# The kind under which a notebook keeps outcomes as data, in no language: the lab report reads it.
+OUTCOMES = "application/vnd.cs231n.check+json"
 
 
 def results(name: str, outcomes: list[Outcome], maps_in: str = "") -> None:
@@ -19,7 +23,8 @@ def results(name: str, outcomes: list[Outcome], maps_in: str = "") -> None:
         return
     from IPython.display import display
 
-    display({"text/html": as_html(name, outcomes), "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+    shown = {"text/html": as_html(name, outcomes), "text/plain": text, OUTCOMES: as_data(name, outcomes)}
+    display(shown, raw=True)  # type: ignore[no-untyped-call]
     for outcome in outcomes:
         seen, expected = outcome.seen.arrays.get("0/output"), outcome.answer.expected.arrays.get("0/output")
         if outcome.answer.id == maps_in and seen is not None and expected is not None:
@@ -55,6 +60,21 @@ def _error_line(outcome: Outcome) -> str:
     if error is None:
         return f"{outcome.answer.answer}: the result cannot be compared"
     return f"{outcome.answer.answer}: Error is {error:.3f}"
+
+
+def as_data(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
+    """Return the outcomes as plain data: what a report says of them without running anything."""
+    checks = [
+        {
+            "title": outcome.answer.title,
+            "passed": bool(outcome.verdict.passed),
+            "message": str(outcome.verdict.message),
+            "answer": outcome.answer.answer,
+            "error": "" if outcome.error is None else f"{outcome.error:.3f}",
+        }
+        for outcome in outcomes
+    ]
+    return {"function": name, "checks": checks}
 
 
 def as_html(name: str, outcomes: list[Outcome]) -> str:

@@ -14,6 +14,7 @@ from matplotlib.text import Text
 from torch import Tensor
 
 from cs231n import plots
+from cs231n.figure_parts import pixels
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 from cs231n.style_transfer import Settings, StyleTransfer
 from cs231n.techniques.targets import Unit
@@ -55,6 +56,8 @@ def figures() -> Iterator[tuple[str, Figure]]:
         plots.table(rows, ["features.3", "features.6", "features.9"], ["one", "other"], "a heading"),
     )
     yield "stretched table", plots.table([list(X[:, None])], ["noise"], "abcde", stretch=True)
+    corners = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    yield "scatter", plots.scatter([corners, -corners], np.array([7, 7, 8]), ["PCA", "t-SNE"], "digits")
     yield (
         "gradients",
         plots.gradients(X[:2], torch.randn(2, 3, 40, 40), ["one", "a picture with a long name"]),
@@ -98,7 +101,7 @@ def test_figures_are_not_left_open() -> None:
 def test_pixels_undoes_the_normalisation() -> None:
     rgb = torch.rand(2, 3, 4, 5, generator=torch.Generator().manual_seed(3))
     mean, std = (torch.from_numpy(c).view(1, 3, 1, 1) for c in (SQUEEZENET_MEAN, SQUEEZENET_STD))
-    shown = plots.pixels((rgb - mean) / std)
+    shown = pixels((rgb - mean) / std)
     assert shown.shape == (2, 4, 5, 3)
     np.testing.assert_allclose(shown, rgb.permute(0, 2, 3, 1).numpy(), atol=1e-6)
 
@@ -144,7 +147,7 @@ def test_a_mosaic_puts_each_picture_into_its_cell() -> None:
     cells = np.array([[1, 0], [0, 2], [1, 1]])
     sheet = np.asarray(plots.mosaic(X, cells).axes[0].images[0].get_array())
     assert sheet.shape == (8, 15, 3)
-    for image, (row, column) in zip(plots.pixels(X), cells, strict=True):
+    for image, (row, column) in zip(pixels(X), cells, strict=True):
         np.testing.assert_allclose(
             sheet[row * 4 : row * 4 + 4, column * 5 : column * 5 + 5], image, atol=1e-6
         )
@@ -160,8 +163,8 @@ def test_heat_lies_over_the_whole_picture() -> None:
 def test_the_frames_of_a_unit_bear_its_value_and_those_of_a_class_its_probability() -> None:
     stages = (Frame(1, picture(), 0.25), Frame(9, picture(), 0.75))
     for target, titles in (
-        (3, ["1 step  ·  25 %", "9 steps  ·  75 %"]),
-        (Unit("features.3", 5), ["1 step  ·  0.2", "9 steps  ·  0.8"]),
+        (3, ["Iteration 1 / 9\n25 %", "Iteration 9 / 9\n75 %"]),
+        (Unit("features.3", 5), ["Iteration 1 / 9\n0.2", "Iteration 9 / 9\n0.8"]),
     ):
         figure = plots.filmstrip(Visualization(target, stages), "x")
         assert [axis.get_title() for axis in figure.axes] == titles
@@ -175,3 +178,11 @@ def test_contrast_is_stretched_but_an_empty_canvas_stays_gray() -> None:
     )  # fmt: skip
     assert np.ptp(full) == 1
     assert np.ptp(faint) < 0.3
+
+
+def test_a_figure_says_in_words_what_it_shows() -> None:
+    stages = (Frame(1, picture(), 0.25), Frame(9, picture(), 0.75))
+    words = repr(plots.filmstrip(Visualization(3, stages), "tarantula"))
+    assert words == "tarantula · Iteration 1 / 9 25 %, Iteration 9 / 9 75 %"
+    shown = repr(plots.saliency_rows(torch.zeros(2, 3, 8, 8), torch.rand(2, 8, 8), ["cat", "dog"]))
+    assert shown == "cat, dog · picture, saliency"

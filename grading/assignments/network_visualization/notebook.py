@@ -55,6 +55,7 @@ else:
     raise ModuleNotFoundError(f"no folder cs231n in {Path.cwd()} or above: keep the notebook in its bundle")
 
 # %%
+import numpy as np
 import torch
 from IPython.display import display
 from PIL import Image
@@ -399,11 +400,19 @@ check = points_of("class_visualization_update_step")
 check(class_visualization_update_step)
 
 # %% [markdown]
-# Watch a tarantula grow out of noise. Above each picture: how many steps have been taken, and the
-# probability that the network gives the class by then.
+# Watch a tarantula grow out of noise. Above each picture: the iteration, and the probability that the
+# network gives the class by then.
 
 # %% tags=["demo"]
 target_y = 76  # tarantula
+result = create_class_visualization(target_y, model, class_visualization_update_step)
+plots.filmstrip(result, class_names[target_y])
+
+# %% [markdown]
+# Or let chance choose: each run of this cell draws another of the thousand classes.
+
+# %% tags=["demo"]
+target_y = int(np.random.choice(list(class_names)))
 result = create_class_visualization(target_y, model, class_visualization_update_step)
 plots.filmstrip(result, class_names[target_y])
 

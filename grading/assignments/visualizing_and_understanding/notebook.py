@@ -287,6 +287,18 @@ embedded = TSNE(perplexity=12, init="pca", random_state=0).fit_transform(coordin
 plots.mosaic(small, snap_to_grid(embedded, 12, 20), "t-SNE, on a grid")
 
 # %% [markdown]
+# Where labels are few and known, colours say more than pictures: handwritten digits (scikit-learn carries 1797 of them,
+# 8 x 8 pixels each), a point a digit. Your two components barely tell some digits apart; t-SNE draws an island for each.
+
+# %% tags=["demo"]
+from sklearn.datasets import load_digits
+
+digits, labels = load_digits(return_X_y=True)
+two = pca(torch.from_numpy(digits).float(), 2).numpy()
+islands = TSNE(init="pca", random_state=0).fit_transform(digits)
+plots.scatter([two, islands], labels, ["PCA", "t-SNE"], "1797 handwritten digits")
+
+# %% [markdown]
 # ## 4. What a neuron sees
 #
 # A neuron of a deep layer sees only part of the picture, its receptive field. To find it, walk down from
@@ -503,7 +515,8 @@ check(grabcut_seeds)
 
 # %% [markdown]
 # Nobody labelled a single pixel for these outlines: the network learnt from names of pictures, and GrabCut from the
-# picture's own colours. It goes wrong where object and background share their colours, or where the network looks at
+# picture's own colours. The plain mask above it, all pixels whose saliency is above the 75th percentile, knows
+# nothing of colours. GrabCut goes wrong where object and background share their colours, or where the network looks at
 # only part of the object.
 
 # %% tags=["demo"]
@@ -511,9 +524,11 @@ import cv2
 
 images = X_tensor[chosen].clone().requires_grad_()
 model(images).gather(1, y_tensor[chosen].view(-1, 1)).sum().backward()
-rows = [[], [], []]
+rows = [[], [], [], []]
 for i, gradient in zip(chosen, images.grad):
     smooth = cv2.GaussianBlur(gradient.abs().amax(dim=0).numpy(), (0, 0), 4)
+    above = X_tensor[i].clone()
+    above[:, torch.from_numpy(smooth < np.percentile(smooth, 75))] *= 0.15
     mask = grabcut_seeds(torch.from_numpy(smooth)).numpy()
     marked = X_tensor[i].clone()
     marked[:, torch.from_numpy(mask == 0)] *= 0.15
@@ -525,9 +540,9 @@ for i, gradient in zip(chosen, images.grad):
         np.zeros((1, 65)), np.zeros((1, 65)), 5, cv2.GC_INIT_WITH_MASK,
     )
     outlined = X_tensor[i] * torch.from_numpy(np.isin(mask, (1, 3))).float()
-    for row, shown in zip(rows, (X_tensor[i], marked, outlined)):
+    for row, shown in zip(rows, (X_tensor[i], above, marked, outlined)):
         row.append(shown[None])
-plots.table(rows, ["picture", "seeds", "GrabCut"], names)
+plots.table(rows, ["picture", "threshold", "seeds", "GrabCut"], names)
 
 # %% [markdown]
 # ## 7. Guided backprop

@@ -1,0 +1,1 @@
+"""The lab report: what a student hands in beside the notebooks, made of the notebooks as they were run."""

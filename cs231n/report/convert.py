@@ -1,0 +1,145 @@
+"""Writes a report as .md, .docx or .pdf: pandoc turns the notebooks' formulas into Word's and typst's own."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from cs231n.report.errors import ReportError
+from cs231n.report.fill import Report
+
+SUFFIXES = (".docx", ".pdf", ".md")
+PACKAGES = "pypandoc-binary==1.17 typst==0.15.2"
+# What Jupyter shows of Markdown. Raw HTML and TeX stay out: typst would stop at what it does not know.
+_READ = "commonmark+tex_math_dollars+pipe_tables+strikeout+attributes+implicit_figures+east_asian_line_breaks-raw_html"
+_CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_CJK_FONT = re.compile(
+    r"Noto (Serif|Sans)( Mono)? (CJK )?(SC|TC|JP|KR)|Source Han|Songti|SimSun|NSimSun|STSong|PingFang|Microsoft YaHei|"
+    r"Heiti|SimHei|KaiTi|FangSong|DengXian|WenQuanYi|AR PL|Hiragino|Droid Sans Fallback",
+    re.IGNORECASE,
+)
+_PREFERRED = ("Noto Serif CJK SC", "Noto Serif SC", "Songti SC", "SimSun")
+_TYPST = """#set page(numbering: "1")
+#set text(font: ({fonts}))
+#show raw: set text(font: ({mono}), size: 8.5pt)
+#set figure(numbering: none)
+#show figure.caption: it => text(size: 9pt, it.body)
+#set table(stroke: 0.5pt + gray)
+"""
+
+
+def write(report: Report, out: Path, language: str) -> list[str]:
+    """Write a report in the format that the name of its file says.
+
+    Parameters
+    ----------
+    report : Report
+    out : Path
+        Ends in .docx, .pdf or .md; the pictures of the last go into a folder beside it.
+    language : str
+        Of the form: "en" or "zh".
+
+    Returns
+    -------
+    list of str
+        The formulas that are no TeX: they stand in the report as they were written.
+
+    Raises
+    ------
+    ReportError
+        If a package is missing, no font has the report's characters, or the file cannot be written.
+    """
+    if out.suffix not in SUFFIXES:
+        raise ReportError(f"{out} must end in {', '.join(SUFFIXES)}.")
+    try:
+        if out.suffix == ".md":
+            _write_markdown(report, out)
+            return []
+        with tempfile.TemporaryDirectory(prefix="report-") as name:
+            folder = Path(name)
+            for picture, content in report.pictures.items():
+                (folder / picture).write_bytes(content)
+            made = folder / f"report{out.suffix}"
+            make = _make_docx if out.suffix == ".docx" else _make_pdf
+            broken = make(report.text, folder, made, language)
+            shutil.copyfile(made, out)
+            return broken
+    except OSError as error:
+        raise ReportError(
+            f"{out} cannot be written ({error}): close it where it is open, or name another."
+        ) from error
+
+
+def _write_markdown(report: Report, out: Path) -> None:
+    folder = out.with_name(f"{out.stem}_files")
+    folder.mkdir(exist_ok=True)
+    for picture, content in report.pictures.items():
+        (folder / picture).write_bytes(content)
+    text = re.sub(r"\]\((figure-\d+\.\w+)\)\{width=\d+%\}", rf"]({folder.name}/\1)", report.text)
+    out.write_text(text, encoding="utf-8")
+
+
+def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[str]) -> list[str]:
+    """Convert a report; return the formulas that are no TeX, which stay as they were written."""
+    log = folder / "log.json"
+    try:
+        import pypandoc
+
+        pypandoc.get_pandoc_version()
+    except (ImportError, OSError) as error:
+        raise ReportError(f"pandoc is missing: pip install {PACKAGES}") from error
+    try:
+        options = ["--standalone", "--quiet", f"--log={log}", f"--resource-path={folder}", *options]
+        pypandoc.convert_text(text, kind, format=_READ, outputfile=str(made), extra_args=options)
+    except RuntimeError as error:
+        raise ReportError(f"pandoc cannot convert the report: {error}") from error
+    events = json.loads(log.read_text(encoding="utf-8"))
+    return [event["contents"] for event in events if event["type"] == "CouldNotConvertTeXMath"]
+
+
+def _make_docx(text: str, folder: Path, made: Path, language: str) -> list[str]:
+    return _pandoc(text, folder, "docx", made, ["-M", f"lang={'zh-CN' if language == 'zh' else language}"])
+
+
+def _make_pdf(text: str, folder: Path, made: Path, language: str) -> list[str]:
+    try:
+        import typst
+    except ImportError as error:
+        raise ReportError(f"typst is missing: pip install {PACKAGES}") from error
+    chinese = [_cjk_font(typst.Fonts().families())] if _CJK.search(text) else []
+    fonts = {
+        "fonts": _listed("Libertinus Serif", *chinese),
+        "mono": _listed("DejaVu Sans Mono", *chinese),
+    }
+    (folder / "preamble.typ").write_text(_TYPST.format(**fonts), encoding="utf-8")
+    source = folder / "report.typ"
+    options = ["-H", str(folder / "preamble.typ"), "-V", "papersize=a4", "-M", f"lang={language}"]
+    broken = _pandoc(text, folder, "typst", source, options)
+    try:
+        typst.compile(str(source), output=str(made), root=str(folder))
+    except typst.TypstError as error:
+        raise ReportError(f"typst cannot make the PDF ({error}): take the .docx.") from error
+    return broken
+
+
+def _listed(*names: str) -> str:
+    return "".join(f'"{name}", ' for name in names)
+
+
+def _cjk_font(families: Iterable[str]) -> str:
+    """Return a font that has Chinese characters: typst draws boxes in silence where there is none.
+
+    >>> _cjk_font(["DejaVu Sans", "Noto Sans CJK SC"])
+    'Noto Sans CJK SC'
+    """
+    found = [family for family in families if _CJK_FONT.search(family)]
+    if not found:
+        raise ReportError(
+            "No font here has Chinese characters, so a PDF would show boxes. Install one (Debian, Ubuntu: "
+            "apt-get install fonts-noto-cjk), or take the .docx."
+        )
+    return next((name for name in _PREFERRED if name in found), found[0])

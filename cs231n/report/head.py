@@ -1,0 +1,60 @@
+"""The head of a report: course, title, student and date, kept in a small TOML file and asked for once."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+import tomllib
+from pathlib import Path
+
+from cs231n.report.errors import ReportError
+
+FIELDS = {
+    "course": "course",
+    "title": "title of the report",
+    "number": "student number",
+    "date": "date",
+    "class": "class",
+    "name": "your name",
+    "email": "e-mail",
+}
+_USUAL = {"title": "Network visualization and style transfer"}
+
+
+def read_head(path: Path) -> dict[str, str]:
+    """Return the fields of a report's head; where there is no file yet, ask for them in a terminal and write it.
+
+    Without a terminal the file is written empty, to be filled in, and so is the head.
+
+    Raises
+    ------
+    ReportError
+        If the file is no TOML, has a field that is not known, or cannot be read or written.
+    """
+    try:
+        if not path.exists():
+            _ask(path)
+        found = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(
+            f"{path} cannot be read or written ({error.strerror}): name another with --head."
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ReportError(f'{path} is no TOML ({error}): each line is like  name = "Ada"') from error
+    if unknown := found.keys() - FIELDS.keys():
+        raise ReportError(f"{path}: expected {', '.join(FIELDS)}, got {', '.join(sorted(unknown))}.")
+    return {name: str(found.get(name, "")) for name in FIELDS}
+
+
+def _ask(path: Path) -> None:
+    usual = _USUAL | {"date": datetime.date.today().isoformat()}
+    given = dict.fromkeys(FIELDS, "") | usual
+    if sys.stdin.isatty():
+        print(f"The head of the report, kept in {path}. Enter takes what stands in brackets.")
+        for name, asked in FIELDS.items():
+            given[name] = input(f"{asked} [{given[name]}]: ").strip() or given[name]
+    else:
+        print(f"{path} is new: fill it in, and make the report again.")
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in given.items()]
+    path.write_text("".join(lines), encoding="utf-8")
