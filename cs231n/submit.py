@@ -8,7 +8,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 import numpy as np
@@ -21,6 +21,8 @@ from cs231n.handin.states import MISSING, State, state_in
 
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
+REPORT = "report.docx"
+REPORTS = (".docx", ".pdf")
 # What learning platforms take without complaint.
 LARGE = 50 << 20
 _WORDS = {"filled": "filled in", "stub": "still a stub", "missing": "missing: no cell defines it"}
@@ -67,7 +69,9 @@ class _Found:
     others: tuple[Source, ...] = ()
 
 
-def pack(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> Package:
+def pack(
+    folder: Path, target: Path, answers: Sequence[Path] | None = None, lab_report: Path | None = None
+) -> Package:
     """Write the zip: of several copies of a notebook the one with the work, and the student's own modules.
 
     Parameters
@@ -78,15 +82,24 @@ def pack(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> P
         The zip; one from before is replaced.
     answers : sequence of Path, optional
         The stored answers of the notebooks that are asked; all in this package if not given.
+    lab_report : Path, optional
+        A report to put beside the notebooks, .docx or .pdf.
 
     Raises
     ------
     SubmitError
-        If there is no notebook of the assignment, or the zip cannot be written.
+        If there is no notebook of the assignment, no such report, or the zip cannot be written.
     """
     if target.suffix != ".zip":
         raise SubmitError(f"{target} must end in .zip")
     package = choose(folder, asked_functions(answers))
+    if lab_report:
+        if lab_report.suffix not in REPORTS or not lab_report.is_file():
+            raise SubmitError(
+                f"{lab_report} is no report, .docx or .pdf: make it with `python -m cs231n.report`, "
+                "or name yours with --report"
+            )
+        package = replace(package, files=(*package.files, Packed(lab_report, lab_report.name)))
     partial = target.with_name(f".{target.name}.part")
     try:
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -292,9 +305,11 @@ def _size(count: int) -> str:
     return f"{count / 1e6:.1f} MB" if count > 1e6 else f"{count / 1e3:.0f} kB"
 
 
-def submit(folder: Path, target: Path, answers: Sequence[Path] | None = None) -> None:
+def submit(
+    folder: Path, target: Path, answers: Sequence[Path] | None = None, lab_report: Path | None = None
+) -> None:
     """Pack a folder and tell what was packed."""
-    for line in report(pack(folder, target, answers), target):
+    for line in report(pack(folder, target, answers, lab_report), target):
         print(line)
 
 
@@ -305,9 +320,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "folder", type=Path, nargs="?", default=Path(), help="where the notebooks are, or one of them"
     )
     parser.add_argument("--out", type=Path, default=Path(NAME), help=f"the zip to write (default: {NAME})")
+    parser.add_argument(
+        "--report",
+        type=Path,
+        nargs="?",
+        const=Path(REPORT),
+        help=f"pack this report, too (default: {REPORT})",
+    )
     given = parser.parse_args(arguments)
     try:
-        submit(given.folder.parent if given.folder.is_file() else given.folder, given.out)
+        folder = given.folder.parent if given.folder.is_file() else given.folder
+        submit(folder, given.out, lab_report=given.report)
     except SubmitError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -14,9 +14,7 @@ from cs231n.report.errors import ReportError
 from cs231n.report.executed import Executed, read_executed
 from cs231n.report.fill import Report, fill, form_names
 from cs231n.report.head import read_head
-from cs231n.submit import SubmitError, asked_functions, choose
-
-NAME = "report.docx"
+from cs231n.submit import REPORT, SubmitError, asked_functions, choose
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         help=f"{', '.join(form_names())}, or a file of your own like them (default: lab)",
     )
     parser.add_argument(
-        "--out", type=Path, action="append", help=f".docx, .pdf or .md (default: {NAME}); repeatable"
+        "--out", type=Path, action="append", help=f".docx, .pdf or .md (default: {REPORT}); repeatable"
     )
     parser.add_argument(
         "--language", default=os.environ.get("CS231N_LANGUAGE", "en"), help="of the form: en or zh"
@@ -51,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for notebook in notebooks:
         for problem in notebook.problems:
             print(problem)
-    written = [_written(report, out, given.language) for out in given.out or [Path(NAME)]]
+    written = [_written(report, out, given.language) for out in given.out or [Path(REPORT)]]
     return 0 if all(written) else 2
 
 

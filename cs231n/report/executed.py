@@ -217,13 +217,17 @@ def _add_code(read: Executed, cell: dict[str, Any], source: str, place: str, ask
     figures = list(_figures(outputs, source, read.sections[-1].title))
     read.sections[-1].steps += [Step(figure=figure) for figure in figures]
     read.checks += _checks(outputs, source)
-    error = next((output for output in outputs if output.get("output_type") in ("error", "pyerr")), None)
-    if error:
-        read.problems.append(
-            f"{place} ended with {error.get('ename', 'an error')}, so what it shows may be missing."
-        )
-    elif not figures and _run_count(cell) is not None and _DRAWS.search(_calls(source)):
+    drawing = _DRAWS.search(_calls(source)) and not figures and not _ended(cell)
+    if drawing and _run_count(cell) is not None:
         read.problems.append(f"{place} draws, but holds no figure: run it again and save.")
+
+
+def _ended(cell: dict[str, Any]) -> bool:
+    """Whether an exception ended a cell."""
+    outputs = cell.get("outputs") or ()
+    return any(
+        isinstance(output, dict) and output.get("output_type") in ("error", "pyerr") for output in outputs
+    )
 
 
 def _own_lines(source: str) -> str:
@@ -270,7 +274,7 @@ def _checks(outputs: Sequence[dict[str, Any]], source: str) -> Iterator[Check]:
         return
     for name in _CHECK.findall(source):
         said = [output.get("evalue", "") for output in outputs if output.get("output_type") == "error"]
-        yield Check(name, failed=tuple((name, text.partition("\n")[0]) for text in said))
+        yield Check(name, failed=tuple(("", text.partition("\n")[0]) for text in said))
     printed = "".join(
         "".join(output.get("text", "")) for output in outputs if output.get("output_type") == "stream"
     )
@@ -285,11 +289,13 @@ def _run_count(cell: dict[str, Any]) -> int | None:
 
 def _order(name: str, cells: Sequence[Any]) -> Iterator[str]:
     """Say that a notebook was not run, or which of its cells were not, or not in their order."""
-    code = [
-        (number, _run_count(cell))
-        for number, cell in enumerate(cells, start=1)
-        if isinstance(cell, dict) and cell.get("cell_type") == "code" and source_of(cell).strip()
+    cells = [(number, cell) for number, cell in enumerate(cells, start=1) if isinstance(cell, dict)]
+    cells = [
+        (number, cell)
+        for number, cell in cells
+        if cell.get("cell_type") == "code" and source_of(cell).strip()
     ]
+    code = [(number, _run_count(cell)) for number, cell in cells]
     counts = [(number, count) for number, count in code if count is not None]
     if not counts:
         yield f"{name} was not run, so its figures are missing: run all its cells in Jupyter, save, and try again."
@@ -297,6 +303,9 @@ def _order(name: str, cells: Sequence[Any]) -> Iterator[str]:
     missing = ", ".join(str(number) for number, count in code if count is None)
     if missing:
         yield f"{name}: not run: cell {missing}. Run all cells, save, and try again."
+    ended = ", ".join(str(number) for number, cell in cells if _ended(cell))
+    if ended:
+        yield f"{name}: ended by an error, so what it shows may be missing: cell {ended}."
     for (above, first), (below, second) in pairwise(counts):
         if second <= first:
             yield (

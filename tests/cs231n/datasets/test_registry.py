@@ -222,7 +222,11 @@ class TestTheCacheFolder:
         assert cache_dir().is_relative_to(tmp_path)
 
 
-SCRIPTS = {"get_imagenet_val.sh": "20 ImageNet pictures", "get_squeezenet.sh": "1,235,496 parameters"}
+SCRIPTS = {
+    "get_imagenet_val.sh": "20 ImageNet pictures",
+    "get_squeezenet.sh": "1,235,496 parameters",
+    "get_assignment3_data.sh": "The styles",
+}
 
 
 class TestScripts:
