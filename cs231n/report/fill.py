@@ -91,7 +91,7 @@ def escaped(text: str) -> str:
     >>> escaped("2 * x_1")
     '2 \\\\* x\\\\_1'
     """
-    return re.sub(r"([\\`*_{}\[\]<>|#$~!&]|(?<=^\d)[.)]|^[-+])", r"\\\1", " ".join(text.split()))
+    return re.sub(r"([\\`*_{}\[\]<>|#$~!&]|(?<=^\d)[.)](?= )|^[-+])", r"\\\1", " ".join(text.split()))
 
 
 def code(source: str) -> Markdown:

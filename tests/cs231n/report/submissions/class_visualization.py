@@ -68,4 +68,4 @@ create_class_visualization(target_y, num_iterations=50)
 # ### Inline Question
 # Why is the image blurred every ten steps?
 #
-# **Your Answer:** It takes away high frequencies: $\sigma = 0.5$, and a broken formula $\frac{1$.
+# **Your Answer:** It takes away high frequencies: $\sigma = 0.5$, and a broken formula $\nothing{x}$.
