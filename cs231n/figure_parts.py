@@ -48,7 +48,10 @@ class TitledFigure(Figure):
     def __repr__(self) -> str:
         titles = [" ".join(axis.get_title().split()) for axis in self.axes]
         labels = [axis.get_ylabel() for axis in self.axes]
-        parts = (self.get_suptitle(), *(", ".join(dict.fromkeys(filter(None, of))) for of in (titles, labels)))
+        parts = (
+            self.get_suptitle(),
+            *(", ".join(dict.fromkeys(filter(None, of))) for of in (titles, labels)),
+        )
         return " · ".join(filter(None, parts))
 
 

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from cs231n import techniques
 from cs231n.data_utils import load_imagenet_val
 from cs231n.datasets.registry import STYLES
+from cs231n.figure_parts import pixels
 from cs231n.image_utils import preprocess_image
 from cs231n.lecture import complete
 from cs231n.lecture.filters import filters
@@ -21,7 +22,7 @@ from cs231n.lecture.gallery.page import Chapter, Plate
 from cs231n.lecture.occlusion import occlusion
 from cs231n.lecture.patches import maximally_activating_patches
 from cs231n.lecture.segmentation import grabcut
-from cs231n.plots import HEAT, pixels
+from cs231n.plots import HEAT
 from cs231n.style_transfer import Losses, Settings, style_transfer
 from cs231n.techniques import Unit
 from cs231n.techniques.activations import activations

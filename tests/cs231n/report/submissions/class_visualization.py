@@ -62,7 +62,7 @@ create_class_visualization(target_y)
 
 # %%
 target_y = int(np.random.choice(1000))
-create_class_visualization(target_y, num_iterations=50)
+create_class_visualization(target_y, num_iterations=25)
 
 # %% [markdown]
 # ### Inline Question
