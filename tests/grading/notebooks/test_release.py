@@ -187,7 +187,7 @@ def test_requirements_cover_every_import_with_an_exact_version(bundle: Path) -> 
     imported = {name for text in code for name in _imports(text.replace("%matplotlib inline", ""))}
     distributions = importlib.metadata.packages_distributions()
     for name in imported - FIRST_PARTY - sys.stdlib_module_names:
-        providers = {provider.lower() for provider in distributions[name]}
+        providers = {provider.lower().replace("_", "-") for provider in distributions[name]}
         assert providers & pinned or name == "IPython", (
             f"{name} comes from {providers}, which is not required"
         )
