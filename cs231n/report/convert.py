@@ -17,6 +17,8 @@ PACKAGES = "pypandoc-binary==1.17 typst==0.15.2"
 # What Jupyter shows of Markdown. Raw HTML and TeX stay out: typst would stop at what it does not know.
 _READ = "commonmark+tex_math_dollars+pipe_tables+strikeout+attributes+implicit_figures+east_asian_line_breaks-raw_html"
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
+_MATH = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<!\\)\$[^$\n]+\$", re.DOTALL)
+_NORM = re.compile(r"\\\|(.+?)\\\|", re.DOTALL)
 _CJK_FONT = re.compile(
     r"Noto (Serif|Sans)( Mono)? (CJK )?(SC|TC|JP|KR)|Source Han|Songti|SimSun|NSimSun|STSong|PingFang|Microsoft YaHei|"
     r"Heiti|SimHei|KaiTi|FangSong|DengXian|WenQuanYi|AR PL|Hiragino|Droid Sans Fallback",
@@ -83,6 +85,15 @@ def _write_markdown(report: Report, out: Path) -> None:
     out.write_text(text, encoding="utf-8")
 
 
+def _with_paired_norms(text: str) -> str:
+    r"""Return Markdown whose formulas say where a norm begins and ends: typst would set the index of a bar below it.
+
+    >>> print(_with_paired_norms(r"$\|g\|_2$, a \| b \| c"))
+    $\lVert g \rVert_2$, a \| b \| c
+    """
+    return _MATH.sub(lambda math: _NORM.sub(r"\\lVert \1 \\rVert", math[0]), text)
+
+
 def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[str]) -> list[str]:
     """Convert a report; return the formulas that are no TeX, which stay as they were written."""
     log = folder / "log.json"
@@ -94,7 +105,9 @@ def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[st
         raise ReportError(f"pandoc is missing: pip install {PACKAGES}") from error
     try:
         options = ["--standalone", "--quiet", f"--log={log}", f"--resource-path={folder}", *options]
-        pypandoc.convert_text(text, kind, format=_READ, outputfile=str(made), extra_args=options)
+        pypandoc.convert_text(
+            _with_paired_norms(text), kind, format=_READ, outputfile=str(made), extra_args=options
+        )
     except RuntimeError as error:
         raise ReportError(f"pandoc cannot convert the report: {error}") from error
     events = json.loads(log.read_text(encoding="utf-8"))

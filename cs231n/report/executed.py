@@ -32,7 +32,7 @@ _DRAWS = re.compile(
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|^\$([^$\n]+)\$[.,]?\s*$", re.DOTALL | re.MULTILINE)
 _ANSWER = re.compile(
-    r"\A\W*(?:\$[^$\n]*your answer[^$\n]*\$|your answer|你的回答|答)[^\n]*\n?", re.IGNORECASE
+    r"\A\W*(?:\$[^$\n]*your answer[^$\n]*\$|your answer|你的回答|答)[:：]?(?:\*\*)?[:：]?\s*", re.IGNORECASE
 )
 _PLACEHOLDER = re.compile(r"\A[*_][^*_\n]+[*_]\Z")
 _PICTURE = re.compile(r"!\[[^\]]*\]\((?:attachment:)?([^)\s]+)[^)]*\)")

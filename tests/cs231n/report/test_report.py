@@ -219,6 +219,19 @@ def test_a_form_of_ones_own_is_a_file(capsys: pytest.CaptureFixture[str]) -> Non
     assert "'nothing' is undefined" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "label", ["**Your answer:** ", "**Your Answer**: ", "$\\color{blue}{\\textit Your Answer:}$\n\n"]
+)
+def test_an_answer_is_what_follows_the_label_in_its_cell_or_in_the_question_s(label: str) -> None:
+    for cells in (
+        [text(f"### Inline Question 1\nWhy?\n\n{label}*So* $x$.")],
+        [text("Inline question 1: Why?"), text(f"{label}*So* $x$.")],
+    ):
+        (question,) = read_executed(written(*cells, code("x", 1)), ASKED).questions
+        assert (question.answer, question.title) == ("*So* $x$.", question.title)
+        assert question.title.lower() == "inline question 1"
+
+
 def test_text_is_shown_as_it_is() -> None:
     assert escaped("1. a_b `c` <d> $e$ [f](g)\n| h") == r"1\. a\_b \`c\` \<d\> \$e\$ \[f\](g) \| h"
 
