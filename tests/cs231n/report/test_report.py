@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import doctest
 import io
 import json
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import nbformat
@@ -19,6 +21,7 @@ from PIL import Image
 
 from cs231n import submit
 from cs231n.report import convert
+from cs231n.report import fill as filling
 from cs231n.report.__main__ import main
 from cs231n.report.executed import read_executed
 from cs231n.report.fill import FORMS, escaped, fill
@@ -313,3 +316,10 @@ def test_reports_of_submissions_in_older_style_have_all_headings_and_every_figur
     assert all(heading in report for heading in HEADINGS)
     assert report.count("![图") == figures
     assert "def " in report
+
+
+@pytest.mark.parametrize("module", [convert, filling], ids=lambda module: module.__name__)
+def test_what_docstrings_say_is_so(module: ModuleType) -> None:
+    attempted = doctest.testmod(module)
+    assert attempted.attempted
+    assert not attempted.failed
