@@ -11,8 +11,9 @@ from nbformat import NotebookNode
 
 from grading.assignments.registry import all_functions, notebook_named, notebooks, rubric
 from grading.errors import KitError
-from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook
 from grading.notebooks.clear_solutions import TEXT_STUB
+from grading.notebooks import build
+from grading.notebooks.build import build_notebooks, read_notebook, solved_notebook
 
 COMMITTED = Path(__file__).parents[3] / "notebooks"
 CORE = ("NetworkVisualization", "StyleTransfer")

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from nbformat import NotebookNode
 
-from grading.assignments.registry import shipped_notebooks
+from grading.assignments.registry import notebooks
 from grading.errors import KitError
 from grading.notebooks import reference
+from grading.assignments.registry import shipped_notebooks
 from grading.notebooks.build import read_notebook, solved_notebook
 from grading.notebooks.reference import execute, pictures, run_reference
 

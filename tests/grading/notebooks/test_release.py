@@ -209,7 +209,7 @@ def test_the_readme_says_how_to_install_and_start(bundle: Path) -> None:
     assert "\n.venv/bin/jupyter lab notebooks\n" in readme
 
 
-@pytest.mark.sample
+@pytest.mark.sample()
 @pytest.mark.parametrize("asked_for", notebooks(), ids=lambda notebook: notebook.name)
 def test_filled_with_the_solution_the_bundle_works_alone(bundle: Path, asked_for: Notebook) -> None:
     """Every self-check is green in a real kernel; the demos run in the long test of the reference."""
