@@ -19,7 +19,7 @@ from cs231n.trials.observe import Observation, observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.network_visualization.mistakes.make_fooling_image import fooling
 from grading.assignments.registry import function_named, rubric
-from grading.assignments.vocabulary import behaviour
+from grading.assignments.vocabulary import behaviour, loop_behaviour
 from grading.assignments.vocabulary.check import Check
 from grading.verdict.judge import judge_checks, verdict_on
 from grading.verdict.reference import reference_observation
@@ -73,10 +73,10 @@ def loop(
 
 
 JUDGES = (
-    behaviour.steps_have_length_one,
-    behaviour.climbs_the_score,
-    behaviour.forgets_old_gradients,
-    behaviour.stops_when_fooled,
+    loop_behaviour.steps_have_length_one,
+    loop_behaviour.climbs_the_score,
+    loop_behaviour.forgets_old_gradients,
+    loop_behaviour.stops_when_fooled,
 )
 
 
