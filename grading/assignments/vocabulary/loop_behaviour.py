@@ -20,12 +20,12 @@ from cs231n.trials.observe import is_cut, onward
 
 # The loosest that a rule is judged with, and how far a result may then be from the one that all rules lead to.
 RULE, RESULT = 1e-2, 5e-2
-_RULES: list[Judge] = []
+# What judges by each rule, and the rule alone.
+RULES: dict[Judge, Judge] = {}
 
 
 def _rule(judge: Judge) -> Judge:
     """Declare a rule for the way: who seems to keep them all, but has another result, kept none."""
-    _RULES.append(judge)
 
     @functools.wraps(judge)
     def judged(evidence: Evidence) -> Verdict:
@@ -37,6 +37,7 @@ def _rule(judge: Judge) -> Judge:
             )
         return verdict
 
+    RULES[judged] = judge
     return judged
 
 
@@ -44,7 +45,7 @@ def _is_made_up(evidence: Evidence) -> bool:
     if same_change(replace(evidence, tolerance=RESULT)).passed:
         return False
     loosely = replace(evidence, tolerance=max(evidence.tolerance, RULE))
-    return all(judge(loosely).passed for judge in _RULES)
+    return all(judge(loosely).passed for judge in RULES.values())
 
 
 # Images nearer to each other than this count as one: a step is a thousand times as long, rounding to float32 a
