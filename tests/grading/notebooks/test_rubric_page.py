@@ -27,5 +27,6 @@ def test_every_check_stands_there_with_its_points_its_reason_and_who_sees_it(ask
         assert judged
         assert who.startswith("public" if check.public else "private")
         assert ("twin on " in who) is check.public
-        assert who.endswith("; behaviour") is check.conduct
+        assert ("; behaviour" in who) is check.conduct
+        assert ("; seen inside: " in who) is (check.judge in SEEN_INSIDE)
     assert sum(float(row.split("|")[1]) for row in rows) == asked.points
