@@ -7,6 +7,7 @@ the same sentence in another language: as in gettext, the English template is th
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from string import Formatter
@@ -98,3 +99,22 @@ def _argument(value: object, spec: str) -> Argument:
         shown = format(float(value), spec)
         return float(shown) if math.isfinite(value) else shown
     return str(value)
+
+
+# What moves a cursor, renames a window, turns text around or hides when a terminal shows it, and what cannot be
+# encoded: halves of characters, as they stand for bytes of a file's name.
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
+
+
+def plain(text: object) -> str:
+    """Return a text, in which a student's words or names may be, without commands to the terminal.
+
+    >>> plain("\\x1b[31mred\\x07")
+    '�[31mred�'
+    """
+    return (
+        _CONTROLS.sub("\ufffd", str(text).replace("\t", "    ")).encode("utf-8", "backslashreplace").decode()
+    )

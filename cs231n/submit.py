@@ -18,6 +18,7 @@ from cs231n.handin.choose import rank
 from cs231n.handin.folder import Source, read_folder
 from cs231n.handin.kinds import NOTEBOOK, usual_name
 from cs231n.handin.states import MISSING, State, state_in
+from cs231n.sentences import plain
 
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
@@ -310,7 +311,7 @@ def submit(
 ) -> None:
     """Pack a folder and tell what was packed."""
     for line in report(pack(folder, target, answers, lab_report), target):
-        print(line)
+        print(plain(line))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -332,7 +333,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         folder = given.folder.parent if given.folder.is_file() else given.folder
         submit(folder, given.out, lab_report=given.report)
     except SubmitError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {plain(error)}", file=sys.stderr)
         return 2
     return 0
 

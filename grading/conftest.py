@@ -37,7 +37,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _reference(config: pytest.Config) -> str:
-    from grading.cli.terminal import plain
+    from cs231n.sentences import plain
     from grading.course.course_toml import chosen_assignment
 
     try:
@@ -52,8 +52,8 @@ def submission_result(request: pytest.FixtureRequest) -> Result:
     path = request.config.getoption("--submission")
     if path is None:
         pytest.skip("name a submission: pytest grading --submission FILE")
+    from cs231n.sentences import plain
     from grading.cli.check import grade_alone
-    from grading.cli.terminal import plain
     from grading.course.settings import seed_of
 
     options = request.config.getoption

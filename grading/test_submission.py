@@ -2,7 +2,7 @@
 
 import pytest
 
-from grading.cli.terminal import plain
+from cs231n.sentences import plain
 from grading.results.definition import CheckResult
 
 

@@ -210,9 +210,9 @@ def same_change(evidence: Evidence) -> Verdict:
 
 
 def fresh_gradient_each_call(evidence: Evidence) -> Verdict:
-    """The third call, on the picture of the first, takes the first call's step again: nothing was accumulated."""
+    """The second call's step is that of a call on the same picture which follows none: nothing was accumulated."""
     steps = []
-    for number in (0, 2):
+    for number in (1, 2):
         after = evidence.array("after/0", number)
         before = given(evidence.trial, number)
         if after is None or after.shape != before.shape or not np.isfinite(after).all():
@@ -269,14 +269,14 @@ def exactly_the_same(evidence: Evidence) -> Verdict:
 def right_type(evidence: Evidence) -> Verdict:
     """The result has the expected dtype."""
     for number, expected in enumerate(evidence.expected.calls):
-        seen = evidence.facts(number)
-        if "dtype" not in seen:
+        seen = evidence.array("output", number)
+        if seen is None:
             return _nothing(evidence, number)
-        if seen["dtype"] != expected["dtype"]:
+        if str(seen.dtype) != expected["dtype"]:
             return Verdict(
                 False,
                 sentence(
-                    "expected dtype {expected}, got {seen}", expected=expected["dtype"], seen=seen["dtype"]
+                    "expected dtype {expected}, got {seen}", expected=expected["dtype"], seen=str(seen.dtype)
                 ),
             )
     return Verdict(True, sentence("the dtype is as expected"))

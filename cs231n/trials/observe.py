@@ -64,6 +64,14 @@ class Observation:
                 arrays[f"{calls.index(int(number))}/{name}"] = array
         return Observation(made, arrays)
 
+    def followed_by(self, other: Observation) -> Observation:
+        """Return what was seen of these calls and then of others, as of one trial."""
+        arrays = {}
+        for key, array in other.arrays.items():
+            number, _, name = key.partition("/")
+            arrays[f"{int(number) + len(self.calls)}/{name}"] = array
+        return Observation([*self.calls, *other.calls], self.arrays | arrays)
+
 
 def observe(
     trial: Trial, functions: Functions, notebook: dict[str, Any] | None = None, shared: bool = False

@@ -118,7 +118,7 @@ class Trial:
         Any of "gradient" (of the output with respect to each tensor that requires one), "arguments" (their values
         and gradients afterwards), "shown" (images that reach the network's first layer), "operations" (how many
         tensor operations were asked for), "network" (whether it is left as it was; its parameters collect gradients
-        then).
+        then), "apart" (the grader makes the last call in a process that has seen none of those before).
     """
 
     function: str

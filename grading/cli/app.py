@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
@@ -310,6 +311,13 @@ def _check_current_folder() -> None:
         raise KitError("the current folder does not exist any more: change to one that does") from error
 
 
+def _check_options() -> None:
+    """Refuse options with control characters: such are names of files that a shell has put in the place of `*`."""
+    for argument in sys.argv[1:]:
+        if argument.startswith("-") and plain(argument) != argument:
+            raise KitError(f"{argument} is no option: write ./* if it is a file's name")
+
+
 def _leave_at_once() -> None:
     """End this process: to take apart all that torch has loaded would keep a person who stopped it for seconds."""
     worker = sys.modules.get("grading.classroom.worker")
@@ -324,6 +332,7 @@ def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit status 2."""
     try:
         _check_current_folder()
+        _check_options()
         app()
     except KitError as error:
         say_error(error)

@@ -263,7 +263,7 @@ def doctor_command(isolation: str | None, jobs: int) -> int:
 def _machine(isolation: str) -> str:
     user = "root" if os.getuid() == 0 else "an ordinary user"
     bubblewrap = "found" if shutil.which("bwrap") else "not installed"
-    return f"isolation {isolation}, started by {user}, bubblewrap {bubblewrap}, {platform.platform()}"
+    return f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, {platform.platform()}"
 
 
 def _walls(examination: Examination) -> Iterator[tuple[str, list[Outcome]]]:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import typer
 from rich import markup
 
-# What moves a cursor, renames a window, turns text around or hides when a terminal shows it, and what cannot be
-# encoded: halves of characters, as they stand for bytes of a file's name.
-_CONTROLS = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff"
-    "\U000e0000-\U000e007f]"
-)
+from cs231n.sentences import plain
 
 MARKS = {
     "correct": "[green]✓[/]",
@@ -26,17 +19,6 @@ MARKS = {
     "missing": "[dim]–[/]",
     "skipped": "[dim]·[/]",
 }
-
-
-def plain(text: object) -> str:
-    """Return a text, in which a student's words or names may be, without commands to the terminal.
-
-    >>> plain("\\x1b[31mred\\x07")
-    '�[31mred�'
-    """
-    return (
-        _CONTROLS.sub("\ufffd", str(text).replace("\t", "    ")).encode("utf-8", "backslashreplace").decode()
-    )
 
 
 def escape(text: object) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cs231n.trials.trial import trial_key
 from grading.assignments.vocabulary.check import Check
+from grading.assignments.vocabulary.claims import NUMBERS, SEEN_INSIDE, claimable
 from grading.assignments.registry import notebooks
 from grading.assignments.vocabulary.function import Function
 
@@ -25,6 +26,16 @@ where the twin passes, too: returning the stored answers earns nothing. A wrong 
 such as "leaves its input alone": its points count only where the function computes something
 (`grading/verdict/computed.py`), and not where it returns zeros, a constant, noise or its argument. Where a function is
 not right, `grading/verdict/diagnosis/` finds the mistake.
+
+Results are judged apart from the student's code. What happens while it runs is seen in its own process, where that code
+could forge it: a check that is *seen inside* says what it takes from there. The common ways of forging are looked for
+in the text (`grading/verdict/tampering.py`): whose text shows one gets a note, and no points for what is seen inside.
+For each notebook a table says what a forger that is not found out can gain: *claims* are the most that can be added
+to what a function earns without computing anything (where a loop claims to keep all rules, its result must be the one
+that they lead to, so its cheapest rule is not counted). *Numbers* are seen inside as well, but earn points only where
+they are right for inputs that nobody knew; whoever has them could return them. With them a function loses nothing
+whose right gradient is cut off from its result, or whose right step is not written into the image. Of older forms an
+adapter, in the same process, takes the image out after each step.
 """
 
 
@@ -33,6 +44,7 @@ def rubric_markdown() -> str:
     lines = [_TITLE.rstrip("\n")]
     for notebook in notebooks():
         lines += [f"\n# {notebook.name}: {notebook.title}\n", *_overview(notebook.functions)]
+        lines += _forging(notebook.functions)
         for asked in notebook.functions:
             lines += _section(asked)
     return "\n".join(lines) + "\n"
@@ -50,6 +62,26 @@ def _overview(functions: Sequence[Function]) -> Iterator[str]:
     public = sum(_public_points(asked) for asked in functions)
     checks = sum(len(asked.checks) for asked in functions)
     yield f"| | | {checks} | **{points:g}** | {public:g} |"
+
+
+def _forging(functions: Sequence[Function]) -> Iterator[str]:
+    """Yield what can be forged of functions, and of older forms of them."""
+    yield "\n| seen inside | claims | numbers |"
+    yield "|---|---|---|"
+    for asked in functions:
+        yield f"| `{asked.name}` | {_claims(asked):g} | {_numbers(asked):g} |"
+        for form in asked.older_forms:
+            yield f"| older form `{form}` | {_claims(asked):g} | {_numbers(asked):g} |"
+    claims, numbers = (sum(map(count, functions)) for count in (_claims, _numbers))
+    yield f"| | **{claims:g}** | {numbers:g} |"
+
+
+def _claims(asked: Function) -> float:
+    return claimable(asked.checks)
+
+
+def _numbers(asked: Function) -> float:
+    return sum(check.points for check in asked.checks if check.judge in NUMBERS)
 
 
 def write_rubric(path: Path = RUBRIC) -> Path:
@@ -78,13 +110,15 @@ def _judged(check: Check) -> str:
 
 
 def _who(check: Check, asked: Function) -> str:
-    """Return who sees a check, on which inputs its twin is judged, and whether it is one of conduct."""
+    """Return who sees a check, on which inputs its twin is judged, whether it is one of conduct, what is seen inside."""
     if check.public:
         answer = f", `{check.answer}`" if check.answer else ""
         who = f"public{answer}; twin on {_twin_inputs(check, asked)}"
     else:
         who = "private"
-    return f"{who}; behaviour" if check.conduct else who
+    if check.conduct:
+        who = f"{who}; behaviour"
+    return f"{who}; seen inside: {SEEN_INSIDE[check.judge]}" if check.judge in SEEN_INSIDE else who
 
 
 def _twin_inputs(check: Check, asked: Function) -> str:

@@ -152,7 +152,19 @@ class _ChildSlot:
         self.leave()
 
     def observe(self, task: Task, trial: Trial, seen: Seen) -> Observation | Ended:
-        """Let the child perform a trial on a function, whose text it is given first if it has another."""
+        """Let the child perform a trial; a fresh one its last call, where that is to be made apart."""
+        if "apart" not in trial.watch:
+            return self._observed(task, trial, seen)
+        *before, last = range(len(trial.calls))
+        first = self._observed(task, trial.only(before), seen)
+        if isinstance(first, Ended) or len(first.calls) < len(before) or first.calls[-1]["raised"]:
+            return first
+        self.leave()
+        again = self._observed(task, trial.only([last]), seen)
+        return again if isinstance(again, Ended) else first.followed_by(again)
+
+    def _observed(self, task: Task, trial: Trial, seen: Seen) -> Observation | Ended:
+        """Give the child the function's text, if it has another's, and let it perform a trial."""
         child = self._child_with(task)
         if isinstance(child, Ended):
             return child

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from msgspec import structs
@@ -40,7 +40,7 @@ from grading.verdict.pictures import picture_of
 from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
 from grading.verdict.served import serving
-from grading.verdict.tampering import tampering_note
+from grading.verdict.tampering import tampering_note, ways_of, without_trust
 
 # What a function is that was not run.
 UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
@@ -107,18 +107,22 @@ def _grade(
         for asked in assignment.functions
         if found[asked.name].state == "filled"
     }
-    right = _right_together(assignment, tasks, attempts)
+    modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
+    texts = {name: StudentText(selection.text(one.pieces), modules) for name, one in found.items()}
+    ways = {name: ways_of((*texts[name].pieces, *modules)) for name in tasks}
+    trusted = {name: task for name, task in tasks.items() if not ways[name]}
+    right = _right_together(assignment, trusted, attempts)
     alone = len(tasks) - len(right)
     graded = []
-    modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
     for asked in assignment.functions:
         one, name = found[asked.name], asked.name
-        text = StudentText(selection.text(one.pieces), modules)
+        text = texts[name]
         verdict = right.get(name)
         if name in tasks and verdict is None:
             alone -= 1
             verdict = _tried_alone(asked, tasks[name], text, attempts, alone)
-        graded.append(_grade_function(asked, one, text, tasks.get(name), verdict))
+            verdict = _trusted(asked, verdict, ways[name])
+        graded.append(_grade_function(asked, one, text, tasks.get(name), verdict, ways.get(name, {})))
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
     evidence = Evidence(selection.student, tuple(evidence for _, evidence, _ in graded))
@@ -160,6 +164,12 @@ def _tried_alone(asked: Function, task: Task, text: StudentText, attempts: Attem
     return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials, text))
 
 
+def _trusted(asked: Function, tried: Tried, ways: Mapping[str, str]) -> Tried:
+    """Return the verdict without what only the function's own process tells, where its text is not to be trusted."""
+    checks = without_trust(asked, tried.checks, ways)
+    return tried if checks == tried.checks else replace(tried, checks=checks, status=status_of(checks))
+
+
 def _notes_on(selection: Selection, assignment: Assignment) -> tuple[str, ...]:
     """Say what an instructor should know of the files, and whether they are of another assignment."""
     notes: list[str] = list(map(sentence_of, selection.notes))
@@ -186,6 +196,7 @@ def _grade_function(
     text: StudentText,
     task: Task | None,
     tried: Tried | None,
+    ways: Mapping[str, str],
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was seen of it, if it was tried."""
     diagnosis, picture = None, None
@@ -198,7 +209,7 @@ def _grade_function(
     else:
         seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
-        if tampering := tampering_note((*text.pieces, *text.modules)):
+        if tampering := tampering_note(ways):
             notes.append(tampering)
         picture = picture_of(asked, task.trials, seen.trials)
         evidence = evidence_of(asked.name, text.pieces, task.trials | task.doubts, seen.trials)

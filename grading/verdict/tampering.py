@@ -1,33 +1,103 @@
 """Signs in a function's text that it looks at, or changes, the program that tries it.
 
 What a function does while it runs (its loops, what it changes, what it shows a network) is seen in its own process,
-where code can make it look otherwise. No honest solution needs what is looked for here: a reader is told, nothing else
-follows. The text is scanned once, so that it costs the same whatever is written in it.
+where code can make it look otherwise. No honest solution needs what is looked for here. So a reader is told, and what
+is seen in that process counts for nothing: it rests on trust. What follows from results alone counts as ever.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cs231n.sentences import Sentence, sentence
+from grading.assignments.vocabulary.claims import SEEN_INSIDE
+from grading.assignments.vocabulary.function import Function
+from grading.results.definition import CheckResult
 from grading.submission.selection import Piece
+from grading.verdict.judge import check_result
 
-_SIGNS = re.compile(
-    r"DisableTorch(?:Function|Dispatch)\w{0,20}|_disable_current_modes|Torch(?:Function|Dispatch)Mode|"
-    r"\bcs231n\.trials\b|\bgrading\.(?:sandbox|verdict|assignments)\b|\bsys\.modules\b|\bsys\._\w{1,30}|"
-    r"\bgc\.get_\w{1,20}|\binspect\.(?:stack|currentframe|getouterframes)\b|\b(?:settrace|setprofile|f_back|f_globals)\b|"
-    r"\bctypes\b|/proc/self\b"
-)
+# Comments and strings are left in: a name may be put together from a string. Each line is scanned once, so that it
+# costs the same whatever is written in it.
+_PATCHED = r"torch|np|numpy|builtins|json|os"
+WAYS: Mapping[str, re.Pattern[str]] = {
+    "hides what it asks PyTorch for": re.compile(
+        r"Disable\w{0,10}Torch\w{0,20}|_disable_\w{0,20}mode\w{0,2}|Torch(?:Function|Dispatch)Mode|"
+        r"__torch_(?:function|dispatch)__|_python_dispatch\b|_(?:get|pop|set|len|push)_\w{0,20}(?:mode|torch_\w{0,10}stack)|"
+        r"\b_forward_pre_hooks\b"
+    ),
+    "reaches into the kit or the grader": re.compile(
+        r"\bcs231n\.trials\b|\.trials\b|\bimport trials\b|\.modules ?[\[.]|\bfrom sys import modules\b|"
+        r"\bgrading\.(?:sandbox|verdict|assignments|classroom|results)\b|"
+        r"\b(?:Observation|_Operations|_CarriedOut|_write_arguments|_write_gradients)\b"
+    ),
+    "looks at the frames or objects around it": re.compile(
+        r"\bget_(?:objects|referrers|referents)\b|\binspect\.(?:stack|currentframe|getouterframes|trace)\b|"
+        r"\b_getframe\w{0,20}|\b_current_(?:frames|exceptions)\b|\bf_(?:back|globals|locals|builtins|trace)\b|"
+        r"\btb_frame\b|\b__(?:closure|code|globals|subclasses)__|\b[gc][ir]_frame\b"
+    ),
+    "follows what Python runs": re.compile(
+        r"\bset(?:trace|profile)\w{0,20}\b|\bsys\.monitoring\b|\baddaudithook\b|\bBdb\b|\batexit\b"
+    ),
+    "replaces parts of a library": re.compile(
+        rf"^[ \t]*(?:{_PATCHED})(?:\.\w{{1,40}}){{1,4}} ?= ?[^=\s]|\bsetattr\((?:{_PATCHED})\b|"
+        rf"\b(?:{_PATCHED}|sys)(?:\.\w{{1,40}}){{0,3}}\.__(?:dict|setattr)__",
+        re.MULTILINE,
+    ),
+    "writes memory": re.compile(r"\bctypes(?:lib)?\b|\bcffi\b|/proc/(?:self|thread-self|\d{1,8})\b"),
+    "speaks on the channel of the process": re.compile(
+        r"\bsocket\.(?:socket|fromfd|socketpair)\b|\bos\.(?:write\w?|dup2?|fdopen|sendfile)\(|\bopen\(\d{1,3}\b"
+    ),
+    "runs text as code": re.compile(
+        r"(?<![\w.])(?:exec|eval|compile|__import__)\(|\bgetattr\([^,()\n]{1,60},(?! ?[\"']\w{1,40}[\"'] ?[,)])|"
+        r"\bmarshal\b|\bimport_module\(|\b(?:Function|Code)Type\("
+    ),
+}
+# Settings of PyTorch, which notebooks set.
+_SETTINGS = re.compile(r"^[ \t]*torch\.backends\b")
 _MOST = 3
 
 
-def tampering_note(pieces: Sequence[Piece]) -> Sentence | None:
-    """Return a note that names what a function's text refers to of the program that tries it; None if nothing."""
-    found = {match[0]: None for piece in pieces for match in _SIGNS.finditer(piece.source)}
-    if not found:
+def ways_of(pieces: Sequence[Piece]) -> dict[str, str]:
+    """Return the ways in which texts look at or change the program that tries them, each with the first word of it."""
+    found: dict[str, str] = {}
+    for way, signs in WAYS.items():
+        matches = (match for piece in pieces for match in signs.finditer(piece.source))
+        first = next((match[0] for match in matches if not _SETTINGS.match(match[0])), None)
+        if first is not None:
+            found[way] = " ".join(first.split()).rstrip("(=\"' ")
+    return found
+
+
+def tampering_note(ways: Mapping[str, str]) -> Sentence | None:
+    """Return a note that names the ways; None if there are none."""
+    if not ways:
         return None
-    names = ", ".join(list(found)[:_MOST])
+    names = "; ".join(f"{way}: {word}" for way, word in [*ways.items()][:_MOST])
     return sentence(
         "it looks at or changes the program that tries it ({names}): please read its text", names=names
+    )
+
+
+def without_trust(
+    asked: Function, checks: Sequence[CheckResult], ways: Mapping[str, str]
+) -> tuple[CheckResult, ...]:
+    """Return the checks of a function whose text shows such ways: what only its own process tells is not believed."""
+    if not ways:
+        return tuple(checks)
+    return tuple(
+        check_result(
+            check,
+            "fail",
+            sentence(
+                "not counted: {what} can be told only by the process that the function runs in, and its text {way} "
+                "({word})",
+                what=SEEN_INSIDE[check.judge],
+                way=next(iter(ways)),
+                word=next(iter(ways.values())),
+            ),
+        )
+        if result.status == "pass" and check.judge in SEEN_INSIDE
+        else result
+        for check, result in zip(asked.checks, checks, strict=True)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import torch
 
@@ -16,7 +18,7 @@ from cs231n.trials.judges import (
     steps_along_gradient,
 )
 from cs231n.trials.trial import Network, OnTheWay, Picture, Pictures, Tensor, Trial
-from grading.assignments.vocabulary import behaviour
+from grading.assignments.vocabulary import behaviour, loop_behaviour
 from grading.assignments.vocabulary.check import Twin, check
 from grading.assignments.vocabulary.inputs import distant_target, far_target, labels, least_likely, pictures
 
@@ -236,7 +238,7 @@ def already_the_target(rng):
     return Trial(FOOLING, (_target_already(rng),), watch=("arguments", "shown"), network="small")
 
 
-@check(FOOLING, points=1, judge=behaviour.climbs_the_score, conduct=True)
+@check(FOOLING, points=1, judge=loop_behaviour.climbs_the_score, conduct=True)
 def climbs_target_score(rng):
     """Climbs the raw score of the target class, not a loss
 
@@ -261,7 +263,7 @@ def stored_way(rng):
     return _trained_fooling(rng)
 
 
-@check(FOOLING, points=1, judge=behaviour.steps_have_length_one, conduct=True)
+@check(FOOLING, points=1, judge=loop_behaviour.steps_have_length_one, conduct=True)
 def normalised_steps(rng):
     """Each step is the gradient divided by its norm, times the learning rate 1
 
@@ -269,7 +271,7 @@ def normalised_steps(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=1, judge=behaviour.forgets_old_gradients, tolerance=5e-3, conduct=True)
+@check(FOOLING, points=1, judge=loop_behaviour.forgets_old_gradients, tolerance=5e-3, conduct=True)
 def gradient_zeroed(rng):
     """Each step uses its own gradient: that of the step before is zeroed
 
@@ -277,7 +279,7 @@ def gradient_zeroed(rng):
     return _fooling(rng)
 
 
-@check(FOOLING, points=2, judge=behaviour.stops_when_fooled, conduct=True)
+@check(FOOLING, points=2, judge=loop_behaviour.stops_when_fooled, conduct=True)
 def stops_as_soon_as_fooled(rng):
     """Stops at the first picture that fools the network
 
@@ -305,10 +307,17 @@ def _even_step(rng):
 
 
 def _three_steps(rng):
-    """Picture A, picture B, picture A again, in the same tensor."""
+    """Picture A, then picture B in the same tensor; picture B in a tensor of its own."""
     call = _even_step(rng).calls[0]
-    other = Tensor(pictures(rng, contrast=0.7).data, name="img", requires_grad=True)
-    return Trial(STEP, (call, (other, *call[1:]), call), watch=("arguments",))
+    other = pictures(rng, contrast=0.7).data
+    again = (Tensor(other, name=name, requires_grad=True) for name in ("img", "alone"))
+    return Trial(STEP, (call, *((picture, *call[1:]) for picture in again)), watch=("arguments",))
+
+
+def _three_steps_apart(rng):
+    """The same, with the last step taken where nothing is known of the others: who keeps results has none to give."""
+    trial = _three_steps(rng)
+    return dataclasses.replace(trial, watch=(*trial.watch, "apart"))
 
 
 @check(STEP, points=2, judge=steps_along_gradient, public=True, twin=Twin(_even_step), look=LOOK_AT_STEP)
@@ -365,7 +374,7 @@ def length(rng):
     judge=fresh_gradient_each_call,
     tolerance=3e-3,
     public=True,
-    twin=Twin(_three_steps),
+    twin=Twin(_three_steps_apart),
     conduct=True,
 )
 def steps_in_a_row(rng):
@@ -380,4 +389,4 @@ def three_steps_in_a_row(rng):
     """Called three times on other pictures, each step uses its own gradient alone
 
     Without zeroing, the gradient of the first call is still there at the second."""
-    return _three_steps(rng)
+    return _three_steps_apart(rng)

@@ -10,6 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from cs231n.sentences import plain
 from grading.errors import KitError, SandboxError
 from grading.sandbox import strongest
 
@@ -39,10 +40,10 @@ def main(root: Path, assignment: str) -> int:
         isolation = chosen_isolation()
         results = graded(root / "submission", assignment, isolation)
     except KitError as error:
-        print(f"error: {error}")
+        print(f"error: {plain(error)}")
         return 1
     except Exception:
-        print(traceback.format_exc())
+        print(plain(traceback.format_exc()))
         return 1
     _write(target, results)
     return 0

@@ -80,7 +80,10 @@ LOSS = Trial("f", ((Tensor(IMAGE, requires_grad=True),),), watch=("gradient",))
 PLACE = Trial("f", ((Tensor(IMAGE, name="img"),),), watch=("arguments",))
 ROW = Trial(
     "f",
-    tuple((Tensor(IMAGE * scale, name="img", requires_grad=True),) for scale in (1, 2, 1)),
+    tuple(
+        (Tensor(IMAGE * n, name=name, requires_grad=True),)
+        for n, name in ((1, "img"), (2, "img"), (2, "alone"))
+    ),
     watch=("arguments",),
 )
 FOOL = Trial("f", ((Tensor(2 * IMAGE), 3, SMALL),), watch=("arguments", "shown"), network="small")

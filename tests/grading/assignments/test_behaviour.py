@@ -15,11 +15,11 @@ from hypothesis.extra import numpy as hnp
 from torch.nn import functional as F
 
 from cs231n.trials.evidence import Evidence, Verdict
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observe import SHOWN_LIMIT, Observation, observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.network_visualization.mistakes.make_fooling_image import fooling
 from grading.assignments.registry import function_named, rubric
-from grading.assignments.vocabulary import behaviour
+from grading.assignments.vocabulary import behaviour, loop_behaviour
 from grading.assignments.vocabulary.check import Check
 from grading.verdict.judge import judge_checks, verdict_on
 from grading.verdict.reference import reference_observation
@@ -73,10 +73,10 @@ def loop(
 
 
 JUDGES = (
-    behaviour.steps_have_length_one,
-    behaviour.climbs_the_score,
-    behaviour.forgets_old_gradients,
-    behaviour.stops_when_fooled,
+    loop_behaviour.steps_have_length_one,
+    loop_behaviour.climbs_the_score,
+    loop_behaviour.forgets_old_gradients,
+    loop_behaviour.stops_when_fooled,
 )
 
 
@@ -269,6 +269,21 @@ def test_who_steps_first_and_looks_afterwards_changes_a_picture_that_is_the_targ
     assert failed == {
         "stops_when_fooled": "an image of the target class was changed: test the prediction before the first step"
     }
+
+
+def test_who_claims_to_keep_all_rules_must_return_what_they_lead_to() -> None:
+    """Its own steps are too long; shown are those of a right loop, and then its last image until the record is full."""
+    trial = fooling_trial()
+    seen = observe(trial, {trial.function: loop(power=0.5)})
+    right = observe(trial, {trial.function: loop()})
+    for call in ("0", "1"):
+        way = np.concatenate([right.arrays[f"{call}/shown"], right.arrays[f"{call}/output"]])
+        seen.arrays[f"{call}/shown"] = np.concatenate([way, *[way[-1:]] * SHOWN_LIMIT])[:SHOWN_LIMIT]
+    forged = {j: j(Evidence(trial, seen, reference_observation(trial), 1e-2)) for j in JUDGES}
+    assert {verdict.message for verdict in forged.values()} == {
+        "the images that the network was shown do not lead to the result that was returned"
+    }
+    assert not any(verdict.passed for verdict in forged.values())
 
 
 @pytest.mark.parametrize("copied", [True, False])

@@ -12,11 +12,13 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.worker
+from cs231n import submit
+from cs231n.sentences import plain
 from grading.classroom.worker import Settings
 from grading.cli import app, check
 from grading.cli.diff import diff_command
 from grading.cli.grade import grade_command
-from grading.cli.terminal import escape, plain
+from grading.cli.terminal import escape
 from grading.errors import KitError
 from grading.locations import KIT
 from grading.sandbox import Sandbox
@@ -63,6 +65,46 @@ def test_a_name_in_an_error_is_only_shown(
         place = f"{tmp_path}/file/{NAME}"
     assert run([*command.split(), place, *extra], monkeypatch) != 0
     told = capsys.readouterr()
+    assert not commands_in(told.out + told.err)
+
+
+@pytest.mark.parametrize("command", [[], ["grade"], ["export", "csv"], ["doctor", "--isolation"]])
+def test_a_file_that_a_shell_takes_for_an_option_is_only_shown(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As `grade *` does in a folder where somebody has named a file so."""
+    assert run([*command, f"--{NAME}"], monkeypatch) != 0
+    told = capsys.readouterr()
+    assert "owned" in told.err
+    assert not commands_in(told.out + told.err)
+
+
+def test_packing_shows_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_submission(tmp_path / NAME)
+    (folder / f"Style{NAME}.ipynb").write_text("no notebook")
+    assert submit.main([str(folder), "--out", str(tmp_path / "work.zip")]) == 0
+    assert submit.main([f"{folder}/none{NAME}", "--out", str(tmp_path / "none.zip")]) == 2
+    told = capsys.readouterr()
+    assert "owned" in told.out
+    assert "owned" in told.err
+    assert not commands_in(told.out + told.err)
+
+
+def test_lists_of_exports_show_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who is not in the gradebook, and who is there without a submission."""
+    graded = write_results(tmp_path / "graded", {f"ada{NAME}": {"tv_loss": 2}})
+    gradebook = tmp_path / "gradebook.csv"
+    header = "Student,ID,SIS User ID,SIS Login ID,Section,assignment3 (1)"
+    shown = NAME.replace("\r", "").replace("\u2028", "")
+    rows = ("    Points Possible,,,,,100", f'"Hopper{shown}, Grace",1,g{shown},grace{shown},S,')
+    gradebook.write_text("\n".join((header, *rows)), encoding="utf-8")
+    assert run(["export", "canvas", str(graded), "--gradebook", str(gradebook)], monkeypatch) == 1
+    assert run(["export", "gradescope", str(graded)], monkeypatch) in (0, 1)
+    assert run(["export", "csv", str(graded)], monkeypatch) in (0, 1)
+    told = capsys.readouterr()
+    assert "owned" in told.err
     assert not commands_in(told.out + told.err)
 
 

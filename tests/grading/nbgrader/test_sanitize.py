@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import nbformat
+import nbgrader.server_extensions.formgrader
 import pytest
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
@@ -48,6 +52,12 @@ def display(**data: str) -> dict[str, object]:
         "```\n```\n<script>evil()</script>",
         "<svg/onload=evil()>",
         "a <script>evil()",
+        "<meta http-equiv=refresh content='0;url=https://evil()'>",
+        "<div style='background:url(//evil())'>x</div>",
+        "<base href=//evil()>",
+        "<style>@import '//evil()'</style>",
+        "<iframe srcdoc='evil()'></iframe>",
+        "$\\href{javascript:evil()}{x}$",
     ],
 )
 @pytest.mark.parametrize("kind", ["markdown", "raw"])
@@ -57,6 +67,9 @@ def test_what_a_browser_would_obey_is_shown_as_text(source: str, kind: str) -> N
     page = shown(cell)
     assert "<script>evil" not in page
     assert "<svg" not in page
+    assert not any(
+        tag in page.partition('role="main"')[2] for tag in ("<meta", "<base", "<iframe", "<style", "url(//")
+    )
     assert 'href="java' not in page.lower()
     assert "evil()" in page
 
@@ -106,6 +119,23 @@ def test_attachments_are_pictures() -> None:
     bundle = {"photo.png": {"image/png": PNG, "text/html": "evil()"}, '"><x>': {"image/png": PNG}}
     cell = calm("markdown", "![photo](attachment:photo.png)", attachments=bundle)
     assert cell.attachments == {"photo.png": {"image/png": PNG}}
+
+
+@pytest.mark.parametrize("template", ["formgrade", "feedback"])
+def test_formulas_are_set_by_mathjax_in_safe_mode(template: str) -> None:
+    """In the pages of nbgrader that show an instructor, or a student, what another wrote."""
+    folder = Path(nbgrader.server_extensions.formgrader.__file__).parent
+    exporter = HTMLExporter(
+        template_name=template,
+        extra_template_basedirs=[str(folder / "templates")],
+        extra_template_paths=[str(folder / "static" / "node_modules" / "bootstrap" / "dist" / "css")],
+    )
+    notebook = nbformat.v4.new_notebook(cells=[calm("markdown", "$x$")])
+    scores = {"score": 0, "max_score": 0, "late_penalty": 0}
+    page: str = exporter.from_notebook_node(notebook, {"index": 0, "total": 1, "nbgrader": scores})[0]
+    loaded = re.findall(r'<script[^>]* src="([^"]*mathjax[^"]*)"', page, re.IGNORECASE)
+    assert loaded
+    assert all(url.endswith(",Safe") for url in loaded)
 
 
 def test_what_was_released_is_the_courses_own() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.function import Function
 from grading.notebooks.rubric_page import RUBRIC, rubric_markdown, write_rubric
@@ -26,5 +27,6 @@ def test_every_check_stands_there_with_its_points_its_reason_and_who_sees_it(ask
         assert judged
         assert who.startswith("public" if check.public else "private")
         assert ("twin on " in who) is check.public
-        assert who.endswith("; behaviour") is check.conduct
+        assert ("; behaviour" in who) is check.conduct
+        assert ("; seen inside: " in who) is (check.judge in SEEN_INSIDE)
     assert sum(float(row.split("|")[1]) for row in rows) == asked.points

@@ -6,11 +6,11 @@ import pytest
 
 from grading import assignments
 from grading.submission.selection import Piece
-from grading.verdict.tampering import tampering_note
+from grading.verdict.tampering import tampering_note, ways_of
 
 
 def note(source: str) -> str:
-    return tampering_note([Piece(source, "A.ipynb, cell 1", "definition", 1)]) or ""
+    return tampering_note(ways_of([Piece(source, "A.ipynb, cell 1", "definition", 1)])) or ""
 
 
 @pytest.mark.parametrize(
