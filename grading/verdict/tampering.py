@@ -7,6 +7,7 @@ follows. The text is scanned once, so that it costs the same whatever is written
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -24,10 +25,15 @@ _MOST = 3
 
 def tampering_note(pieces: Sequence[Piece]) -> Sentence | None:
     """Return a note that names what a function's text refers to of the program that tries it; None if nothing."""
-    found = {match[0]: None for piece in pieces for match in _SIGNS.finditer(piece.source)}
+    found = {sign: None for piece in pieces for sign in _signs_in(piece.source)}
     if not found:
         return None
     names = ", ".join(list(found)[:_MOST])
     return sentence(
         "it looks at or changes the program that tries it ({names}): please read its text", names=names
     )
+
+
+@functools.lru_cache(maxsize=1024)  # a module is beside each function of a submission
+def _signs_in(text: str) -> tuple[str, ...]:
+    return tuple(match[0] for match in _SIGNS.finditer(text))
