@@ -18,6 +18,7 @@ from grading.sandbox.shared import allocator
 from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, Submission
 from grading.submission.selection import empty
+from grading.verdict.alike import Alike
 from grading.verdict.grade import Graded, grade
 from grading.verdict.provenance import made_by
 from grading.verdict.questions import questions_of
@@ -79,7 +80,7 @@ def grade_one(work: Work) -> Outcome:
     sandbox = sandbox_of(settings)
     use_one_thread()
     try:
-        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment)
+        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment, _alike)
     except SandboxError:
         close_sandboxes()
         raise
@@ -94,11 +95,13 @@ def grade_submission(submission: Submission, seed: str, sandbox: Sandbox, assign
     return _graded(contents_of(submission), seed, sandbox, assignment)[0]
 
 
-def _graded(contents: Contents, seed: str, sandbox: Sandbox, assignment: str) -> tuple[Graded, bool]:
+def _graded(
+    contents: Contents, seed: str, sandbox: Sandbox, assignment: str, alike: Alike | None = None
+) -> tuple[Graded, bool]:
     """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
     questions = questions_of(assignment)
     try:
-        return grade(selection_of(contents, questions, sandbox), seed, sandbox, assignment), False
+        return grade(selection_of(contents, questions, sandbox), seed, sandbox, assignment, alike), False
     except SandboxError:
         raise
     except Exception as error:
@@ -120,6 +123,8 @@ def use_one_thread() -> None:
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
 _sandboxes: dict[tuple[str, Limits, int, tuple[str, ...]], Sandbox] = {}
 _lock = threading.Lock()
+# What one student's function was seen to do counts for all whose function is the same.
+_alike = Alike()
 
 
 def sandbox_of(settings: Settings) -> Sandbox:

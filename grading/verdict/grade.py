@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,8 @@ from grading.results.sentences import recorded
 from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.selection import Selected, Selection, sentence_of
-from grading.verdict.attempts import Attempts, Seen, Task
+from grading.verdict.alike import Alike, Tried, key_of
+from grading.verdict.attempts import Attempts, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
 from grading.verdict.evidence import evidence_of
@@ -40,7 +41,7 @@ from grading.verdict.pictures import picture_of
 from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
 from grading.verdict.served import serving
-from grading.verdict.tampering import tampering_note, ways_of, without_trust
+from grading.verdict.tampering import serious, tampering_note, ways_of, without_trust
 
 # What a function is that was not run.
 UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
@@ -57,17 +58,9 @@ class Graded:
     max_rss_mb: float
 
 
-@dataclass(frozen=True)
-class Tried:
-    """What was seen of a function, and the verdict on that."""
-
-    seen: Seen
-    checks: tuple[CheckResult, ...]
-    status: FunctionStatus
-    diagnosis: Diagnosis | None = None
-
-
-def grade(selection: Selection, seed: str, sandbox: Sandbox, reference: str = "") -> Graded:
+def grade(
+    selection: Selection, seed: str, sandbox: Sandbox, reference: str = "", alike: Alike | None = None
+) -> Graded:
     """Grade what was found in a submission.
 
     Parameters
@@ -80,6 +73,8 @@ def grade(selection: Selection, seed: str, sandbox: Sandbox, reference: str = ""
         Where its code runs.
     reference : str
         Which assignment is asked (`grading.assignments.registry.assignment`); "" for the default.
+    alike : Alike, optional
+        The verdicts on functions of other submissions, which count for the same text.
 
     Returns
     -------
@@ -88,11 +83,17 @@ def grade(selection: Selection, seed: str, sandbox: Sandbox, reference: str = ""
     """
     asked = assignment(reference)
     with names_of(asked):
-        return _grade(selection, seed, sandbox, asked, grader(seed, sandbox.isolation, reference))
+        made_by = grader(seed, sandbox.isolation, reference)
+        return _grade(selection, seed, sandbox, asked, made_by, alike or Alike())
 
 
 def _grade(
-    selection: Selection, seed: str, sandbox: Sandbox, assignment: Assignment, made_by: Grader
+    selection: Selection,
+    seed: str,
+    sandbox: Sandbox,
+    assignment: Assignment,
+    made_by: Grader,
+    alike: Alike,
 ) -> Graded:
     found = {one.function: one for one in selection.functions}
     attempts = Attempts(sandbox)
@@ -109,20 +110,30 @@ def _grade(
     }
     modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
     texts = {name: StudentText(selection.text(one.pieces), modules) for name, one in found.items()}
-    ways = {name: ways_of((*texts[name].pieces, *modules)) for name in tasks}
-    trusted = {name: task for name, task in tasks.items() if not ways[name]}
-    right = _right_together(assignment, trusted, attempts)
-    alone = len(tasks) - len(right)
-    graded = []
+    keys = {
+        name: key_of(task, texts[name].pieces, seed, sandbox.isolation, sandbox.limits, assignment.name)
+        for name, task in tasks.items()
+    }
+    verdicts = _known(assignment, tasks, texts, keys, alike, attempts)
+    right = _right_together(assignment, _without(tasks, verdicts), attempts)
+    for name in right:
+        alike.meet(keys[name])
+    verdicts |= right
+    alone = len(tasks) - len(verdicts)
     for asked in assignment.functions:
-        one, name = found[asked.name], asked.name
-        text = texts[name]
-        verdict = right.get(name)
-        if name in tasks and verdict is None:
+        if asked.name in tasks and asked.name not in verdicts:
             alone -= 1
-            verdict = _tried_alone(asked, tasks[name], text, attempts, alone)
-            verdict = _trusted(asked, verdict, ways[name])
-        graded.append(_grade_function(asked, one, text, tasks.get(name), verdict, ways.get(name, {})))
+            tried = _tried_alone(asked, tasks[asked.name], texts[asked.name], attempts, alone)
+            alike.keep(keys[asked.name], tried)
+            verdicts[asked.name] = tried
+    ways = {name: ways_of(texts[name].pieces) for name in tasks}
+    beside = serious(ways_of(modules))
+    graded = [
+        _grade_function(
+            asked, found[asked.name], texts[asked.name], tasks, verdicts, ways.get(asked.name, {}), beside
+        )
+        for asked in assignment.functions
+    ]
     attempts.totals()
     functions = tuple(function for function, _, _ in graded)
     evidence = Evidence(selection.student, tuple(evidence for _, evidence, _ in graded))
@@ -139,6 +150,39 @@ def _grade(
         note_sentences=tuple(map(recorded, notes)),
     )
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
+
+
+def _without(tasks: Mapping[str, Task], names: Container[str]) -> dict[str, Task]:
+    return {name: task for name, task in tasks.items() if name not in names}
+
+
+def _known(
+    assignment: Assignment,
+    tasks: Mapping[str, Task],
+    texts: Mapping[str, StudentText],
+    keys: Mapping[str, bytes],
+    alike: Alike,
+    attempts: Attempts,
+) -> dict[str, Tried]:
+    """Return the verdicts on functions whose text others handed in, too.
+
+    They take of the submission's time what they took of the other's: a result does not depend on who came first.
+    """
+    found: dict[str, Tried] = {}
+    for asked in assignment.functions:
+        name = asked.name
+        if name not in tasks:
+            continue
+        if tried := alike.known(keys[name]):
+            attempts.budget.charge(tried.seconds)
+            found[name] = tried
+        elif alike.was_met(keys[name]):
+            right = replace(tasks[name], doubts={})
+            tried = _tried_alone(asked, right, texts[name], attempts, len(tasks) - len(found) - 1)
+            if tried.status == "correct":
+                alike.keep(keys[name], tried)
+                found[name] = tried
+    return found
 
 
 def _right_together(
@@ -160,13 +204,15 @@ def _right_together(
 
 def _tried_alone(asked: Function, task: Task, text: StudentText, attempts: Attempts, others: int) -> Tried:
     """Try a function in a child of its own, before so many others, and judge it."""
+    left = attempts.budget.left
     seen = attempts.run_isolated(task, others)
-    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials, text))
+    seconds = left - attempts.budget.left
+    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials, text), seconds)
 
 
 def _trusted(asked: Function, tried: Tried, ways: Mapping[str, str]) -> Tried:
     """Return the verdict without what only the function's own process tells, where its text is not to be trusted."""
-    checks = without_trust(asked, tried.checks, ways)
+    checks = without_trust(asked, tried.checks, serious(ways))
     return tried if checks == tried.checks else replace(tried, checks=checks, status=status_of(checks))
 
 
@@ -194,11 +240,14 @@ def _grade_function(
     asked: Function,
     found: Selected,
     text: StudentText,
-    task: Task | None,
-    tried: Tried | None,
+    tasks: Mapping[str, Task],
+    verdicts: Mapping[str, Tried],
     ways: Mapping[str, str],
+    beside: Mapping[str, str],
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was seen of it, if it was tried."""
+    task, tried = tasks.get(asked.name), verdicts.get(asked.name)
+    tried = tried and _trusted(asked, tried, ways)
     diagnosis, picture = None, None
     notes: list[str] = list(map(sentence_of, found.notes))
     status: FunctionStatus
@@ -209,7 +258,7 @@ def _grade_function(
     else:
         seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
-        if tampering := tampering_note(ways):
+        if tampering := tampering_note({**ways, **beside}):
             notes.append(tampering)
         picture = picture_of(asked, task.trials, seen.trials)
         evidence = evidence_of(asked.name, text.pieces, task.trials | task.doubts, seen.trials)

@@ -27,6 +27,7 @@ DECIDES = (
     "grading/errors.py",
     "grading/hidden_from_students.py",
     "grading/results/__init__.py",
+    "grading/results/atomic.py",
     "grading/results/definition.py",
     "grading/results/evidence.py",
     "grading/results/sentences.py",

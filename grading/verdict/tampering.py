@@ -1,12 +1,14 @@
 """Signs in a function's text that it looks at, or changes, the program that tries it.
 
 What a function does while it runs (its loops, what it changes, what it shows a network) is seen in its own process,
-where code can make it look otherwise. No honest solution needs what is looked for here. So a reader is told, and what
-is seen in that process counts for nothing: it rests on trust. What follows from results alone counts as ever.
+where code can make it look otherwise. No honest solution needs what is looked for here, and a reader is told of it.
+Where a function, with what it reaches, does what has no honest use, what is seen in that process counts for nothing.
+What follows from results alone counts as ever.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 
@@ -27,7 +29,7 @@ WAYS: Mapping[str, re.Pattern[str]] = {
         r"\b_forward_pre_hooks\b"
     ),
     "reaches into the kit or the grader": re.compile(
-        r"\bcs231n\.trials\b|\.trials\b|\bimport trials\b|\.modules ?[\[.]|\bfrom sys import modules\b|"
+        r"\bcs231n\.trials\b|\bimport trials\b|\bsys\.modules\b|\bfrom sys import modules\b|"
         r"\bgrading\.(?:sandbox|verdict|assignments|classroom|results)\b|"
         r"\b(?:Observation|_Operations|_CarriedOut|_write_arguments|_write_gradients)\b"
     ),
@@ -53,6 +55,8 @@ WAYS: Mapping[str, re.Pattern[str]] = {
         r"\bmarshal\b|\bimport_module\(|\b(?:Function|Code)Type\("
     ),
 }
+# Those that have no use in a solution or in a helper; the others have, if rarely, and are only named.
+SERIOUS = frozenset(list(WAYS)[:4]) | {"writes memory"}
 # Settings of PyTorch, which notebooks set.
 _SETTINGS = re.compile(r"^[ \t]*torch\.backends\b")
 _MOST = 3
@@ -61,12 +65,24 @@ _MOST = 3
 def ways_of(pieces: Sequence[Piece]) -> dict[str, str]:
     """Return the ways in which texts look at or change the program that tries them, each with the first word of it."""
     found: dict[str, str] = {}
+    for piece in pieces:
+        found = _ways_in(piece.source) | found
+    return {way: found[way] for way in WAYS if way in found}
+
+
+@functools.lru_cache(maxsize=1024)  # a module is beside each function of a submission
+def _ways_in(text: str) -> dict[str, str]:
+    found = {}
     for way, signs in WAYS.items():
-        matches = (match for piece in pieces for match in signs.finditer(piece.source))
-        first = next((match[0] for match in matches if not _SETTINGS.match(match[0])), None)
+        first = next((match[0] for match in signs.finditer(text) if not _SETTINGS.match(match[0])), None)
         if first is not None:
             found[way] = " ".join(first.split()).rstrip("(=\"' ")
     return found
+
+
+def serious(ways: Mapping[str, str]) -> dict[str, str]:
+    """Return those of the ways that have no honest use."""
+    return {way: word for way, word in ways.items() if way in SERIOUS}
 
 
 def tampering_note(ways: Mapping[str, str]) -> Sentence | None:

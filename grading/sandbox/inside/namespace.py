@@ -178,24 +178,26 @@ def _compiled(
     source: str, before: int, place: str, namespace: dict[str, Any], rewrite: Rewrite | None
 ) -> CodeType:
     """Compile a unit that has `before` lines above it in its cell: line numbers are those of the cell."""
-    try:
-        text: str | ast.Module = ast.increment_lineno(ast.parse(source), before)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        text = "\n" * before + source  # the error is one of that line
+    text = "\n" * before + source
+    if not rewrite and not translations.old_code_runs():
+        return _code_of(text, place)
+    tree = ast.parse(text)
     if rewrite:
-        text = rewrite(text if isinstance(text, ast.Module) else ast.parse(text))
+        tree = rewrite(tree)
     if translations.old_code_runs():
-        text = old_numpy.rewrite(text if isinstance(text, ast.Module) else ast.parse(text))
+        tree = old_numpy.rewrite(tree)
         namespace.update(old_numpy.CALLS)
+    return _code(tree, place)
+
+
+def _code(text: str | ast.Module, place: str) -> CodeType:
     # Annotations are not looked up: a type hint of a missing import is no reason to fail.
-    flags = __future__.annotations.compiler_flag
-    try:
-        code: CodeType = compile(text, place, "exec", flags, dont_inherit=True)
-    except RecursionError:  # text may be nested deeper than a tree
-        if rewrite or translations.old_code_runs():
-            raise
-        code = compile("\n" * before + source, place, "exec", flags, dont_inherit=True)
+    code: CodeType = compile(text, place, "exec", __future__.annotations.compiler_flag, dont_inherit=True)
     return code
+
+
+# A helper module is run for each function that may use it: to compile it takes ten times as long as to run it.
+_code_of = functools.cache(_code)
 
 
 # What was run of each cell and file, line by line.

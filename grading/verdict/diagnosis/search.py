@@ -23,6 +23,7 @@ from cs231n.trials.trial import Network, Tensor, Trial, goes_on, needs_trained_n
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, wrong_functions
 from grading.assignments.vocabulary.seen import Seen
+from grading.verdict.diagnosis import kept
 from grading.verdict.diagnosis.compare import Signature, mismatch, signature, tolerance
 from grading.verdict.reference import reference_functions
 
@@ -146,13 +147,13 @@ def _fingerprints(
     key = (function, trial_key(trial), counts)
     with _lock:
         if key not in _glances:
-            _glances[key] = [
-                (
-                    candidate,
-                    _fingerprint(signature(function, trial, tried(candidate.function, trial), exactly=False)),
-                )
-                for candidate in candidates(function, counts)
-            ]
+            possible, place = candidates(function, counts), kept.place_of(function, trial, counts)
+            prints = kept.kept(place)
+            if prints is None:
+                seen = (tried(candidate.function, trial) for candidate in possible)
+                prints = [_fingerprint(signature(function, trial, one, exactly=False)) for one in seen]
+                kept.keep(place, prints)
+            _glances[key] = list(zip(possible, prints, strict=True))
         return _glances[key]
 
 

@@ -1,0 +1,116 @@
+"""Verdicts on functions that several students handed in alike: tried, judged and diagnosed once in a process.
+
+Only what a function did alone, in a child of its own, counts for others: beside other functions of its submission one
+of those may have changed what it does. So a text that was right together is tried alone when it comes again, and what
+is not right, which is tried alone in any case, counts at once. A function that hung, died or was skipped counts for
+nobody else: the next may have more luck with the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from msgspec import structs
+
+from cs231n.trials.observe import Observation
+from cs231n.trials.trial import trial_key
+from grading.results.definition import CheckResult, Diagnosis, FunctionStatus
+from grading.sandbox import Ended, Limits
+from grading.submission.selection import Piece
+from grading.verdict.attempts import Seen, Task
+
+# The most bytes of observations that are kept, and the most texts that are known to have been right.
+KEPT_BYTES = 64 << 20
+MET = 1 << 16
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What was seen of a function, the verdict on that, and the seconds of its submission's time that it took."""
+
+    seen: Seen
+    checks: tuple[CheckResult, ...]
+    status: FunctionStatus
+    diagnosis: Diagnosis | None = None
+    seconds: float = 0.0
+
+
+class Alike:
+    """The verdicts of this process by the key of what they depend on. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[bytes, Tried] = OrderedDict()
+        self._bytes = 0
+        self._met: OrderedDict[bytes, None] = OrderedDict()
+
+    def known(self, key: bytes) -> Tried | None:
+        """Return the verdict on this text, if there is one."""
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+            return self._known.get(key)
+
+    def keep(self, key: bytes, tried: Tried) -> None:
+        """Let the verdict on a function that was tried alone count for others, if each trial ended by itself."""
+        if any(isinstance(found, Ended) for found in tried.seen.trials.values()):
+            return
+        with self._lock:
+            if key not in self._known:
+                self._known[key] = tried
+                self._bytes += _size(tried)
+            while self._bytes > KEPT_BYTES:
+                self._bytes -= _size(self._known.popitem(last=False)[1])
+
+    def meet(self, key: bytes) -> None:
+        """Remember that a text was right beside other functions."""
+        with self._lock:
+            self._met[key] = None
+            if len(self._met) > MET:
+                self._met.popitem(last=False)
+
+    def was_met(self, key: bytes) -> bool:
+        """Say whether a text was right beside other functions."""
+        with self._lock:
+            return key in self._met
+
+
+def key_of(
+    task: Task, pieces: Sequence[Piece], seed: str, isolation: str, limits: Limits, reference: str
+) -> bytes:
+    """Return the hash of all that the verdict on a function depends on.
+
+    Parameters
+    ----------
+    task : Task
+        Its job has the text of the function, of all it reaches, and of every module beside it; nothing else of a
+        submission is in a child. Its trials have the inputs.
+    pieces : sequence of Piece
+        The student's text, which messages are compared with.
+    seed : str
+        Two seeds share nothing, not even what public checks saw.
+    isolation, limits, reference
+        How it is tried, and for which assignment.
+    """
+    parts = [
+        task.job,
+        {id: trial_key(trial) for id, trial in task.trials.items()},
+        {id: trial_key(trial) for id, trial in task.doubts.items()},
+        sorted(task.public),
+        [structs.asdict(piece) for piece in pieces],
+        seed,
+        isolation,
+        asdict(limits),
+        reference,
+    ]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).digest()
+
+
+def _size(tried: Tried) -> int:
+    observations = (one for one in tried.seen.trials.values() if isinstance(one, Observation))
+    return sum(array.nbytes for one in observations for array in one.arrays.values())
