@@ -54,7 +54,7 @@ GRADER = {
         "grading.results.files:evidence_bytes",
     ),
     "files written": ("grading.classroom.ledger:Ledger.record",),
-    "pages": ("grading.report.pages:write_student_page",),
+    "pages": ("grading.report.pages:write_student_pages",),
 }
 CHILDREN = {
     "archives opened": ("grading.submission.archives:opened",),
@@ -167,7 +167,7 @@ def grade(students: Path, out: Path, log: Path, parts: Parts) -> int:
             key = keys.key_of(handed_in, settings.seed, settings.isolation, settings.limits)
             work = worker.Work(handed_in, settings, worker.made_by(settings.assignment))
             ledger.record(worker.grade_one(work), key, "")
-            pages.write_student_page(out, submission.student, Policies())
+            pages.write_student_pages(out, [submission.student], Policies())
         worker.close_sandboxes()
     return len(submissions)
 

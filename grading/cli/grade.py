@@ -18,6 +18,7 @@ from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
 from grading.classroom.run import Run, StoppedError, grade_class, results_folder
+from grading.classroom.shards import Shard, announce, forget, unfinished
 from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
 from grading.cli.terminal import MARKS, escape
@@ -28,7 +29,7 @@ from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import compare
 from grading.report.grades_csv import write_grades_csv
-from grading.report.pages import write_report, write_student_page
+from grading.report.pages import write_report, write_student_pages
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
 from grading.results.text import duration
@@ -77,6 +78,7 @@ def grade_command(
     dask: str = "",
     choice: Choice | None = None,
     roster: People | None = None,
+    shard: Shard | None = None,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -93,6 +95,8 @@ def grade_command(
         How the class is to be read; by default that is found out.
     roster : People, optional
         Of the course: who of it has no submission is named in the end.
+    shard : Shard, optional
+        The part of the class that is graded here.
 
     Returns
     -------
@@ -105,22 +109,58 @@ def grade_command(
             if settings.isolation != "process":
                 check_out_of_sight((out, *paths))
         found = discover(paths, file_patterns(), unpack=unpack, choice=choice)
-        return _grade_class(found, out, settings, regrade, dask, roster)
+        check_place(out, found)
+        others = kept_results(out, found, settings)
+        policies = _policies(out, found, others, settings.assignment)
+        asked = _Class(found, settings, out, policies, roster)
+        asked.say(escape(found.layout))
+        if shard:
+            return _grade_shard(asked, shard, regrade, dask)
+        return _grade_class(asked, others, regrade, dask)
 
 
-def _grade_class(
-    submissions: Class, out: Path, settings: Settings, regrade: bool, dask: str, roster: People | None
-) -> int:
-    check_place(out, submissions)
-    others = kept_results(out, submissions, settings)
-    policies = _policies(out, submissions, others, settings.assignment)
-    asked = _Class(submissions, settings, out, policies, roster)
-    asked.say(escape(submissions.layout))
+def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
+    """Grade a part of a class, and make its students' pages; tables and the class's page are the merge's."""
+    total, out = len(asked.submissions), asked.out
+    mine = tuple(one for one in asked.submissions if shard.has(one.student))
+    asked.submissions = replace(asked.submissions, people=mine)
+    with results_folder(out, shared=True), _sigterm_as_ctrl_c():
+        with writing(out):
+            announce(out, shard, asked.settings)
+        try:
+            run = _grade_with_bar(asked, regrade, dask, shared=True)
+        except StoppedError as stopped:
+            asked.say(
+                f"[yellow]stopped:[/] {len(stopped.run.usages)} of {len(mine)} graded: the same command goes on"
+            )
+            return STOPPED
+        with writing(out):
+            write_student_pages(out, [one.student for one in mine], asked.policies)
+            announce(out, shard, asked.settings, ended=True)
+    asked.say(
+        f"shard {shard}: {len(mine)} of {_submissions(total)} in {duration(run.seconds)}, {len(run.kept)} kept"
+    )
+    asked.say(
+        "when all shards have ended, the same command without --shard makes the tables and the class's page"
+    )
+    return 0
+
+
+def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str) -> int:
+    out = asked.out
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
+        if parts := unfinished(out, asked.settings):
+            _say_some(
+                asked,
+                [
+                    f"[yellow]not ended:[/] shard {escape(part)}; what it lacks is graded here"
+                    for part in parts
+                ],
+            )
         if not alone:
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
         with writing(out):
-            write_policies(out, policies)
+            write_policies(out, asked.policies)
         try:
             run = _grade_with_bar(asked, regrade, dask)
         except StoppedError as stopped:
@@ -128,6 +168,7 @@ def _grade_class(
             return STOPPED
         _tell(asked, run, others)
         _write_pages(asked)
+        forget(out)
     return 0
 
 
@@ -151,20 +192,18 @@ def _policies(
     return replace(policies, submitted=dict(sorted(known.items())))
 
 
-def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
+def _grade_with_bar(asked: _Class, regrade: bool, dask: str, *, shared: bool = False) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=asked.console) as bar:
         task = bar.add_task("grading", total=len(asked.submissions))
 
-        def progress(student: str, result: Result | None) -> None:
+        def progress(_student: str, result: Result | None) -> None:
             bar.update(task, advance=1)
             if result:
                 bar.console.print(_line(result), highlight=False)
-                with writing(asked.out):
-                    write_student_page(asked.out, student, asked.policies)
 
         grade = functools.partial(
-            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade
+            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade, shared=shared
         )
         if not dask:
             return grade(asked.settings)

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,9 +89,10 @@ def write_report(out: Path) -> Path:
     return index
 
 
-def write_student_page(out: Path, student: str, policies: Policies) -> None:
-    """Write one student's page, from the result file of that name."""
-    _write_student_page(out, grade_of(read_result(out / "results" / f"{student}.json"), policies))
+def write_student_pages(out: Path, students: Iterable[str], policies: Policies) -> None:
+    """Write students' pages, each from the result file of that name."""
+    for student in students:
+        _write_student_page(out, grade_of(read_result(out / "results" / f"{student}.json"), policies))
 
 
 def _write_student_page(out: Path, grade: Grade) -> None:
