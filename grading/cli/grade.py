@@ -23,7 +23,7 @@ from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
 from grading.cli.terminal import MARKS, escape
 from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
-from grading.course.policies import final_grades, read_policies, write_policies
+from grading.course.policies import Grade, final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
@@ -166,8 +166,12 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
         except StoppedError as stopped:
             _tell_stopped(asked, stopped.run)
             return STOPPED
-        _tell(asked, run, others)
-        _write_pages(asked)
+        try:
+            _tell(asked, run, others)
+            _write_pages(asked)
+        except KeyboardInterrupt:
+            asked.say("[yellow]stopped:[/] all are graded; the same command makes the pages that are missing")
+            return STOPPED
         forget(out)
     return 0
 
@@ -223,36 +227,53 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
         asked.say(f"{len(run.kept)} of {count} unchanged, kept (--regrade grades them again)")
     if others:
         asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
+    found = _Found()
     not_now = frozenset(others)
-    graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
-    _tell_what_was_found(asked, [grade.result for grade in graded])
+    for grade in final_grades(asked.out):  # one in memory at a time
+        if grade.student not in not_now:
+            found.add(grade)
+    _tell_what_was_found(asked, found)
     _tell_unknown_times(asked)
     _tell_roster(asked)
-    mean = sum(grade.score for grade in graded) / count
-    most = max(grade.max_score for grade in graded)
-    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
+    mean = found.score / count
+    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {found.most:g}")
 
 
-def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
+@dataclass
+class _Found:
+    """What is said of a class in the end."""
+
+    score: float = 0
+    most: float = 0
+    noted: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    lacking: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, grade: Grade) -> None:
+        result = grade.result
+        self.score, self.most = self.score + grade.score, max(self.most, grade.max_score)
+        if result.notes:
+            self.noted.append(result.student)
+            if all(function.status == "missing" for function in result.functions):
+                why = escape("; ".join(result.notes[-NOTES_SHOWN:]))
+                self.unread.append(f"[yellow]nothing found[/] of {escape(result.student)}: {why}")
+        for package, students in missing_packages([result]).items():
+            self.lacking.setdefault(package, []).extend(students)
+
+
+def _tell_what_was_found(asked: _Class, found: _Found) -> None:
     """Name who has notes, what could not be read and why, and what was left out and why."""
-    unread = [
-        result for result in results if result.notes and all(f.status == "missing" for f in result.functions)
-    ]
-    if noted := sorted(result.student for result in results if result.notes):
-        asked.say(_notes_line(noted))
+    if found.noted:
+        asked.say(_notes_line(sorted(found.noted)))
     # what was read is said last, after how the submission was found: that is why nothing is there
-    lines = [
-        f"[yellow]nothing found[/] of {escape(r.student)}: {escape('; '.join(r.notes[-NOTES_SHOWN:]))}"
-        for r in unread
-    ]
-    _say_some(asked, lines)
+    _say_some(asked, found.unread)
     _say_some(
         asked,
         [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out],
     )
-    for package, students in missing_packages(results).items():
+    for package, students in sorted(found.lacking.items()):
         asked.say(
-            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(students)}; "
+            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(sorted(students))}; "
             "to grade that, install it and say --regrade"
         )
 

@@ -89,7 +89,8 @@ def test_parts_that_are_killed_and_started_again_merge_to_the_same_bytes(tmp_pat
     running: dict[str, subprocess.Popen[bytes]] = {}
     while waiting or running:
         while waiting and len(running) < 4:
-            running[waiting[0]] = start(students, tmp_path / "out", "--shard", waiting.pop(0))
+            shard = waiting.pop(0)
+            running[shard] = start(students, tmp_path / "out", "--shard", shard)
         time.sleep(chance.uniform(0, 2))
         if killed < KILLS:  # before it has begun, in the middle, or as it ends
             running[chance.choice([*running])].send_signal(signal.SIGKILL)
