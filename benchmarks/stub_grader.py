@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -67,6 +68,12 @@ def threads(jobs: int) -> Iterator[Executor]:
         yield pool
 
 
-if __name__ == "__main__":
+def run_command(arguments: list[str]) -> None:
+    """Run the kit's command line, all verdicts drawn by lot; end this process with its status."""
+    sys.argv[1:] = arguments
     with mock.patch.multiple(run, grade_one=grade_by_lot, local_workers=threads):
         main()
+
+
+if __name__ == "__main__":
+    run_command(sys.argv[1:])

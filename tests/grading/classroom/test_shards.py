@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 
+from benchmarks.scale import make_small_class
+from benchmarks.stub_grader import run_command
 from grading.classroom.ledger import FOLDER
 from grading.classroom.shards import Shard, announce, forget, shard_of, unfinished
 from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.atomic import PREFIX
 
-ROOT = Path(__file__).parents[3]
 SHARDS, CLASS, KILLS = 16, 240, 6
 SETTINGS = Settings("tests")
 
@@ -60,15 +61,25 @@ def test_a_part_that_has_not_ended_is_named_until_the_class_is_merged(tmp_path: 
     assert unfinished(tmp_path, Settings("another")) == []
 
 
-def start(students: Path, out: Path, *more: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "benchmarks.stub_grader", "grade", str(students), "--out", str(out)]
-    return subprocess.Popen(
-        [*command, "--seed", "shards", "--jobs", "2", *more],
-        cwd=ROOT,
-        env={**os.environ, "STUB_SECONDS": "0.05"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Callable[..., BaseProcess]:
+    """`start(class, out, ...)` grades with verdicts drawn by lot, in a process forked from one that has torch."""
+    monkeypatch.setenv("STUB_SECONDS", "0.05")
+    forks = multiprocessing.get_context("forkserver")
+    forks.set_forkserver_preload(["benchmarks.stub_grader", "grading.cli.grade"])
+
+    def start(students: Path, out: Path, *more: str) -> BaseProcess:
+        arguments = ["grade", str(students), "--out", str(out), "--seed", "shards", "--jobs", "2", *more]
+        process = forks.Process(target=run_command, args=(arguments,))
+        process.start()
+        return process
+
+    return start
+
+
+def ended(process: BaseProcess) -> int | None:
+    process.join(600)
+    return process.exitcode
 
 
 def snapshot(out: Path) -> dict[str, bytes]:
@@ -78,29 +89,29 @@ def snapshot(out: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.long
-def test_parts_that_are_killed_and_started_again_merge_to_the_same_bytes(tmp_path: Path) -> None:
+def test_parts_that_are_killed_and_started_again_merge_to_the_same_bytes(
+    tmp_path: Path, start: Callable[..., BaseProcess]
+) -> None:
     students, chance = tmp_path / "class", random.Random(0)
-    for number in range(CLASS):
-        (students / f"student{number:03}").mkdir(parents=True)
-        (students / f"student{number:03}" / "StyleTransfer.py").write_text(f"x = {number}\n")
-    assert start(students, tmp_path / "alone").wait(600) == 0
+    make_small_class(students, CLASS)
+    assert ended(start(students, tmp_path / "alone")) == 0
 
     waiting, killed = [f"{number}/{SHARDS}" for number in range(1, SHARDS + 1)], 0
-    running: dict[str, subprocess.Popen[bytes]] = {}
+    running: dict[str, BaseProcess] = {}
     while waiting or running:
         while waiting and len(running) < 4:
             shard = waiting.pop(0)
             running[shard] = start(students, tmp_path / "out", "--shard", shard)
-        time.sleep(chance.uniform(0, 2))
+        time.sleep(chance.uniform(0, 0.5))
         if killed < KILLS:  # before it has begun, in the middle, or as it ends
-            running[chance.choice([*running])].send_signal(signal.SIGKILL)
+            running[chance.choice([*running])].kill()
         for shard, process in [*running.items()]:
-            if process.poll() is not None:
-                assert process.returncode in (0, -signal.SIGKILL)
+            if process.exitcode is not None:
+                assert process.exitcode in (0, -signal.SIGKILL)
                 del running[shard]
-                killed += process.returncode != 0
-                if process.returncode and killed % 3:  # the merge grades what the others leave
+                killed += process.exitcode != 0
+                if process.exitcode and killed % 3:  # the merge grades what the others leave
                     waiting.append(shard)
     assert killed
-    assert start(students, tmp_path / "out").wait(600) == 0
+    assert ended(start(students, tmp_path / "out")) == 0
     assert snapshot(tmp_path / "out") == snapshot(tmp_path / "alone")
