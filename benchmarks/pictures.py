@@ -2,9 +2,9 @@
 
     python -m benchmarks.pictures [--rounds N]
 
-Each driver and its loop make the same pictures. Prints a table of medians of CPU seconds, the median ratio of the
-pairs, and how far the results are apart; exit status 1 if a driver is not as much faster as claimed, or its result
-differs by more than rounding does.
+Each driver and its loop make the same pictures. Prints a table of medians of CPU seconds, the median and the least
+ratio of the pairs, and how far the results are apart; exit status 1 if a driver is in one round not as much faster as
+claimed, or its result differs by more than rounding does.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Comparison:
     start : Tensor
         What the numbers are without any work: differences are measured against the way from there.
     claimed : float
-        By what factor the driver is faster.
+        By what factor the driver is faster, in every round.
     rounding : float
         The largest difference, relative to that way, that rounding may make.
     """
@@ -219,7 +219,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
     torch.set_num_threads(1)
-    table = Table("picture", "plain", "ours", "ratio", "claimed", "difference", box=None)
+    table = Table("picture", "plain", "ours", "ratio", "least", "claimed", "difference", box=None)
     missed = False
     for each in comparisons(load_squeezenet()):
         pairs = []
@@ -228,11 +228,11 @@ def main() -> int:
             done = {way: seconds(way, each.steps) for way in ways}
             pairs.append((done[each.plain], done[each.ours]))
         difference = each.difference()
-        ratio = statistics.median(plain / ours for plain, ours in pairs)
+        ratios = [plain / ours for plain, ours in pairs]
         plain, ours = (statistics.median(side) for side in zip(*pairs, strict=True))
-        missed = missed or ratio < each.claimed or not difference <= each.rounding
-        numbers = f"{plain:.2f}", f"{ours:.2f}", f"{ratio:.2f}", f"{each.claimed:g}", f"{difference:.0e}"
-        table.add_row(each.name, *numbers)
+        missed = missed or min(ratios) < each.claimed or not difference <= each.rounding
+        shown = (plain, ours, statistics.median(ratios), min(ratios))
+        table.add_row(each.name, *(f"{n:.2f}" for n in shown), f"{each.claimed:g}", f"{difference:.0e}")
     Console().print(table)
     return int(missed)
 

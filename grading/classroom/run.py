@@ -65,6 +65,7 @@ def grade_class(
     *,
     regrade: bool = False,
     executor: Executor | None = None,
+    shared: bool = False,
 ) -> Run:
     """Grade submissions and write `out`/results, `out`/pictures and `out`/run.json.
 
@@ -81,6 +82,8 @@ def grade_class(
     executor : Executor
         Where submissions are graded, `settings.jobs` at a time; by default in threads of this process. What it is given
         and what comes back can be pickled. It is the caller's to shut down.
+    shared : bool
+        Others grade into the folder, too: nothing is written but what is these students' own.
 
     Raises
     ------
@@ -95,12 +98,13 @@ def grade_class(
         with contextlib.nullcontext(executor) if executor else local_workers(settings.jobs) as workers:
             _grade_all(run, submissions, settings, ledger, progress, regrade, workers)
     except KeyboardInterrupt:
-        if run.usages:
+        if run.usages and not shared:
             _write_run(run, settings, out)
-        else:
+        elif not shared:
             ledger.remove_if_empty()
         raise StoppedError(run) from None
-    _write_run(run, settings, out)
+    if not shared:
+        _write_run(run, settings, out)
     return run
 
 
@@ -171,10 +175,10 @@ def _timestamp(seconds: float) -> str:
 
 
 @contextlib.contextmanager
-def results_folder(out: Path) -> Iterator[bool]:
+def results_folder(out: Path, *, shared: bool = False) -> Iterator[bool]:
     """Make the output folder, keep other graders out of it, clear away what a killed one left half-written.
 
-    Results of students who are not graded now stay. Yields whether it could be locked.
+    Results of students who are not graded now stay. Yields whether it could be locked. A `shared` folder is only made.
 
     Raises
     ------
@@ -185,6 +189,9 @@ def results_folder(out: Path) -> Iterator[bool]:
         (out / "results").mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=out):
             pass
+    if shared:
+        yield True
+        return
     with contextlib.ExitStack() as held:
         with writing(out):
             alone = held.enter_context(locked(out / FOLDER))

@@ -80,6 +80,15 @@ def grade(
         str,
         typer.Option("--dask", metavar="ADDRESS", help="Scheduler of a Dask cluster that grades."),
     ] = "",
+    shard: Annotated[
+        str,
+        typer.Option(
+            "--shard",
+            metavar="I/N",
+            help="Grade the Ith of N parts of the class into a folder that all share; the same command without it "
+            "merges them.",
+        ),
+    ] = "",
     layout: Annotated[
         str,
         typer.Option(
@@ -107,6 +116,7 @@ def grade(
     The same command again goes on where it was stopped, and grades only what has changed.
     """
     chosen = seed_of(seed, seed_file)
+    from grading.classroom.shards import shard_of
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
     from grading.course.course_toml import choice_of, chosen_assignment
@@ -117,7 +127,10 @@ def grade(
     choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
     reference = chosen_assignment(assignment)
     settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
-    status = grade_command(paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster)
+    part = shard_of(shard) if shard else None
+    status = grade_command(
+        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part
+    )
     if status == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed

@@ -18,17 +18,18 @@ from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
 from grading.classroom.previous_results import check_place, kept_results, stale_results
 from grading.classroom.run import Run, StoppedError, grade_class, results_folder
+from grading.classroom.shards import Shard, announce, forget, unfinished
 from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
 from grading.cli.terminal import MARKS, escape
 from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
-from grading.course.policies import final_grades, read_policies, write_policies
+from grading.course.policies import Grade, final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import compare
 from grading.report.grades_csv import write_grades_csv
-from grading.report.pages import write_report, write_student_page
+from grading.report.pages import write_report, write_student_pages
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
 from grading.results.text import duration
@@ -77,6 +78,7 @@ def grade_command(
     dask: str = "",
     choice: Choice | None = None,
     roster: People | None = None,
+    shard: Shard | None = None,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -93,6 +95,8 @@ def grade_command(
         How the class is to be read; by default that is found out.
     roster : People, optional
         Of the course: who of it has no submission is named in the end.
+    shard : Shard, optional
+        The part of the class that is graded here.
 
     Returns
     -------
@@ -105,29 +109,70 @@ def grade_command(
             if settings.isolation != "process":
                 check_out_of_sight((out, *paths))
         found = discover(paths, file_patterns(), unpack=unpack, choice=choice)
-        return _grade_class(found, out, settings, regrade, dask, roster)
+        check_place(out, found)
+        others = kept_results(out, found, settings)
+        policies = _policies(out, found, others, settings.assignment)
+        asked = _Class(found, settings, out, policies, roster)
+        asked.say(escape(found.layout))
+        if shard:
+            return _grade_shard(asked, shard, regrade, dask)
+        return _grade_class(asked, others, regrade, dask)
 
 
-def _grade_class(
-    submissions: Class, out: Path, settings: Settings, regrade: bool, dask: str, roster: People | None
-) -> int:
-    check_place(out, submissions)
-    others = kept_results(out, submissions, settings)
-    policies = _policies(out, submissions, others, settings.assignment)
-    asked = _Class(submissions, settings, out, policies, roster)
-    asked.say(escape(submissions.layout))
+def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
+    """Grade a part of a class, and make its students' pages; tables and the class's page are the merge's."""
+    total, out = len(asked.submissions), asked.out
+    mine = tuple(one for one in asked.submissions if shard.has(one.student))
+    asked.submissions = replace(asked.submissions, people=mine)
+    with results_folder(out, shared=True), _sigterm_as_ctrl_c():
+        with writing(out):
+            announce(out, shard, asked.settings)
+        try:
+            run = _grade_with_bar(asked, regrade, dask, shared=True)
+        except StoppedError as stopped:
+            asked.say(
+                f"[yellow]stopped:[/] {len(stopped.run.usages)} of {len(mine)} graded: the same command goes on"
+            )
+            return STOPPED
+        with writing(out):
+            write_student_pages(out, [one.student for one in mine], asked.policies)
+            announce(out, shard, asked.settings, ended=True)
+    asked.say(
+        f"shard {shard}: {len(mine)} of {_submissions(total)} in {duration(run.seconds)}, {len(run.kept)} kept"
+    )
+    asked.say(
+        "when all shards have ended, the same command without --shard makes the tables and the class's page"
+    )
+    return 0
+
+
+def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str) -> int:
+    out = asked.out
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
+        if parts := unfinished(out, asked.settings):
+            _say_some(
+                asked,
+                [
+                    f"[yellow]not ended:[/] shard {escape(part)}; what it lacks is graded here"
+                    for part in parts
+                ],
+            )
         if not alone:
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
         with writing(out):
-            write_policies(out, policies)
+            write_policies(out, asked.policies)
         try:
             run = _grade_with_bar(asked, regrade, dask)
         except StoppedError as stopped:
             _tell_stopped(asked, stopped.run)
             return STOPPED
-        _tell(asked, run, others)
-        _write_pages(asked)
+        try:
+            _tell(asked, run, others)
+            _write_pages(asked)
+        except KeyboardInterrupt:
+            asked.say("[yellow]stopped:[/] all are graded; the same command makes the pages that are missing")
+            return STOPPED
+        forget(out)
     return 0
 
 
@@ -151,20 +196,18 @@ def _policies(
     return replace(policies, submitted=dict(sorted(known.items())))
 
 
-def _grade_with_bar(asked: _Class, regrade: bool, dask: str) -> Run:
+def _grade_with_bar(asked: _Class, regrade: bool, dask: str, *, shared: bool = False) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=asked.console) as bar:
         task = bar.add_task("grading", total=len(asked.submissions))
 
-        def progress(student: str, result: Result | None) -> None:
+        def progress(_student: str, result: Result | None) -> None:
             bar.update(task, advance=1)
             if result:
                 bar.console.print(_line(result), highlight=False)
-                with writing(asked.out):
-                    write_student_page(asked.out, student, asked.policies)
 
         grade = functools.partial(
-            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade
+            grade_class, asked.submissions, out=asked.out, progress=progress, regrade=regrade, shared=shared
         )
         if not dask:
             return grade(asked.settings)
@@ -184,36 +227,53 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
         asked.say(f"{len(run.kept)} of {count} unchanged, kept (--regrade grades them again)")
     if others:
         asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
+    found = _Found()
     not_now = frozenset(others)
-    graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
-    _tell_what_was_found(asked, [grade.result for grade in graded])
+    for grade in final_grades(asked.out):  # one in memory at a time
+        if grade.student not in not_now:
+            found.add(grade)
+    _tell_what_was_found(asked, found)
     _tell_unknown_times(asked)
     _tell_roster(asked)
-    mean = sum(grade.score for grade in graded) / count
-    most = max(grade.max_score for grade in graded)
-    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
+    mean = found.score / count
+    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {found.most:g}")
 
 
-def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
+@dataclass
+class _Found:
+    """What is said of a class in the end."""
+
+    score: float = 0
+    most: float = 0
+    noted: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    lacking: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, grade: Grade) -> None:
+        result = grade.result
+        self.score, self.most = self.score + grade.score, max(self.most, grade.max_score)
+        if result.notes:
+            self.noted.append(result.student)
+            if all(function.status == "missing" for function in result.functions):
+                why = escape("; ".join(result.notes[-NOTES_SHOWN:]))
+                self.unread.append(f"[yellow]nothing found[/] of {escape(result.student)}: {why}")
+        for package, students in missing_packages([result]).items():
+            self.lacking.setdefault(package, []).extend(students)
+
+
+def _tell_what_was_found(asked: _Class, found: _Found) -> None:
     """Name who has notes, what could not be read and why, and what was left out and why."""
-    unread = [
-        result for result in results if result.notes and all(f.status == "missing" for f in result.functions)
-    ]
-    if noted := sorted(result.student for result in results if result.notes):
-        asked.say(_notes_line(noted))
+    if found.noted:
+        asked.say(_notes_line(sorted(found.noted)))
     # what was read is said last, after how the submission was found: that is why nothing is there
-    lines = [
-        f"[yellow]nothing found[/] of {escape(r.student)}: {escape('; '.join(r.notes[-NOTES_SHOWN:]))}"
-        for r in unread
-    ]
-    _say_some(asked, lines)
+    _say_some(asked, found.unread)
     _say_some(
         asked,
         [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out],
     )
-    for package, students in missing_packages(results).items():
+    for package, students in sorted(found.lacking.items()):
         asked.say(
-            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(students)}; "
+            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(sorted(students))}; "
             "to grade that, install it and say --regrade"
         )
 

@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,8 @@ from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Re
 from grading.results.files import read_result, read_results
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
+# A browser sorts and filters so many rows at once; a larger class has further pages, and lists of names end here.
+ROWS, NAMES = 2000, 200
 _TEMPLATES = Path(__file__).with_name("templates")
 MEANING = {
     "correct": "Every check passed.",
@@ -60,6 +63,8 @@ class Segment:
 def write_report(out: Path) -> Path:
     """Write ``report/<student>.html`` for each result below `out`, and ``report/index.html`` for the class.
 
+    Of more than `ROWS` students, the later ones stand on ``report/index-2.html`` and so on.
+
     Pages are written one after the other and each atomically; the same results give the same bytes. A student's
     page that is there already and was made of the same things stays.
 
@@ -84,14 +89,20 @@ def write_report(out: Path) -> Path:
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    index = out / "report" / "index.html"
-    write_atomically(index, class_page(rows, policies))
-    return index
+    pages = class_pages(rows, policies)
+    names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
+    for path, page in zip(names, pages, strict=True):
+        write_atomically(path, page)
+    for path in {*(out / "report").glob("index-*.html")} - {*names}:
+        if re.fullmatch(r"index-\d+\.html", path.name):  # of a larger class
+            path.unlink()
+    return names[0]
 
 
-def write_student_page(out: Path, student: str, policies: Policies) -> None:
-    """Write one student's page, from the result file of that name."""
-    _write_student_page(out, grade_of(read_result(out / "results" / f"{student}.json"), policies))
+def write_student_pages(out: Path, students: Iterable[str], policies: Policies) -> None:
+    """Write students' pages, each from the result file of that name."""
+    for student in students:
+        _write_student_page(out, grade_of(read_result(out / "results" / f"{student}.json"), policies))
 
 
 def _write_student_page(out: Path, grade: Grade) -> None:
@@ -142,30 +153,42 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
     )
 
 
-def class_page(rows: Sequence[Row], policies: Policies) -> str:
-    """Return the HTML of the class's page."""
+def class_page_name(number: int) -> str:
+    """Return the file name of the class's page, or of its further ones; no student's page is called so."""
+    return "index.html" if number == 1 else f"index-{number}.html"
+
+
+def class_pages(rows: Sequence[Row], policies: Policies) -> list[str]:
+    """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each."""
     stats = class_statistics(rows)
-    return _render(
-        "index.html",
-        ("page.css", "index.css"),
-        "index.js",
-        {
-            "rows": rows,
-            "stats": stats,
-            "heading": f"{len(rows)} submission{'' if len(rows) == 1 else 's'}",
-            "assignments": list(dict.fromkeys(row.assignment for row in rows)),
-            "functions": function_names(rows),
-            "statuses": STATUSES,
-            "unwalled": sum(row.grader.isolation == "process" for row in rows),
-            "differing": differing([grader for grader, _ in stats.graders]),
-            "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
-            "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
-            "decisions": list(decisions(policies)),
-            "changed": [row for row in rows if row.reasons],
-            "unread": [row for row in rows if row.unread],
-            "made_of": "",
-        },
-    )
+    parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
+    context = {
+        "stats": stats,
+        "heading": f"{len(rows)} submission{'' if len(rows) == 1 else 's'}",
+        "assignments": list(dict.fromkeys(row.assignment for row in rows)),
+        "functions": function_names(rows),
+        "statuses": STATUSES,
+        "unwalled": sum(row.grader.isolation == "process" for row in rows),
+        "differing": differing([grader for grader, _ in stats.graders]),
+        "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
+        "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
+        "decisions": list(decisions(policies)),
+        "changed": [row for row in rows if row.reasons],
+        "unread": [row for row in rows if row.unread],
+        "most": NAMES,
+        "pages": [
+            (class_page_name(number), part[0].student, part[-1].student)
+            for number, part in enumerate(parts, 1)
+            if len(parts) > 1
+        ],
+        "made_of": "",
+    }
+    return [
+        _render(
+            "index.html", ("page.css", "index.css"), "index.js", {**context, "rows": part, "number": number}
+        )
+        for number, part in enumerate(parts, 1)
+    ]
 
 
 def _pictures(out: Path, result: Result) -> dict[str, Path]:

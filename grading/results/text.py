@@ -65,8 +65,8 @@ def duration(seconds: float) -> str:
 def page_name(student: str) -> str:
     """Return the file name of a student's page, ``<student>.html`` wherever that is a sound file name.
 
-    An id that cannot be one (a path separator, a control character, too long, hidden, or that of the class's
-    own page) keeps what is readable of it and ends in a hash.
+    An id that cannot be one (a path separator, a control character, too long, hidden, or that of one of the class's
+    own pages) keeps what is readable of it and ends in a hash.
     """
     unsafe = (
         any(unicodedata.category(c) == "Cc" for c in student)
@@ -76,7 +76,7 @@ def page_name(student: str) -> str:
         or re.search(r'[/\\:*?"<>|]', student)
         or student.startswith(".")
         or len(_as_bytes(student)) > _LONGEST_NAME
-        or student.casefold() == "index"
+        or re.fullmatch(r"index(-\d+)?", student.casefold())
     )
     if not unsafe:
         return f"{student}.html"

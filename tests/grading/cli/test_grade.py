@@ -13,7 +13,7 @@ import grading.classroom.worker
 from grading.classroom.ledger import FOLDER
 from grading.classroom.lock import locked
 from grading.classroom.worker import Settings
-from grading.cli.grade import grade_command
+from grading.cli.grade import STOPPED, grade_command
 from grading.course.policies import final_grades
 from grading.errors import KitError
 from grading.exports.roster import read_roster
@@ -163,3 +163,17 @@ def test_why_nothing_was_found_is_what_the_reader_says(grade: Grade, tmp_path: P
     said = grade()
     assert "nothing found of alan.rar: " in said
     assert "alan.rar is no archive, whatever its name says: hand in the notebooks" in said
+
+
+def test_a_run_that_is_stopped_while_it_makes_pages_leaves_them_to_the_next(
+    grade: Grade, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def ctrl_c(_out: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr("grading.cli.grade.write_report", ctrl_c)
+        assert grade_command([tmp_path / "class"], Path("out"), Settings("tests")) == STOPPED
+    assert "all are graded" in capsys.readouterr().out
+    assert "2 of 2 unchanged, kept" in grade()
+    assert {"ada.html", "grace.html", "index.html"} <= {path.name for path in Path("out/report").iterdir()}

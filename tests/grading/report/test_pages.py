@@ -379,3 +379,22 @@ def test_a_page_is_not_written_again_unless_what_it_shows_has_changed(class_fold
     (class_folder / "pictures" / "grace" / "compute_saliency_maps.npz").unlink()
     write_report(class_folder)
     assert page.read_bytes() != whole
+
+
+def test_a_large_class_has_several_pages_that_need_no_script(
+    build: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grading.report.pages.ROWS", 3)
+    monkeypatch.setattr("grading.report.pages.NAMES", 2)
+    students = [f"student{number}" for number in range(8)]
+    out = build.write_out(tmp_path, [build.result(student) for student in students])
+    index = write_report(out)
+    pages = [index, *(index.with_name(f"index-{number}.html") for number in (2, 3))]
+    for place, page in enumerate(pages):
+        links = {tag["href"] for tag in Page(page).all("a") if "href" in tag}
+        assert {f"./{student}.html" for student in students[3 * place : 3 * place + 3]} <= links
+        assert {other.name for other in pages} <= links
+    (out / "results" / "student7.json").unlink()
+    (out / "results" / "student6.json").unlink()
+    write_report(out)
+    assert sorted(path.name for path in index.parent.glob("index*")) == ["index-2.html", "index.html"]
