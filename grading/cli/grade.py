@@ -26,11 +26,12 @@ from grading.course.policies import final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
-from grading.exports.roster import compare
+from grading.exports.roster import Compared, compare
 from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_page
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
+from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
 from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
@@ -186,63 +187,59 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
         asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
     not_now = frozenset(others)
     graded = [grade for grade in final_grades(asked.out) if grade.student not in not_now]
-    _tell_what_was_found(asked, [grade.result for grade in graded])
+    _tell_not_graded(asked, [grade.result for grade in graded])
     _tell_unknown_times(asked)
-    _tell_roster(asked)
     mean = sum(grade.score for grade in graded) / count
     most = max(grade.max_score for grade in graded)
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {most:g}")
 
 
-def _tell_what_was_found(asked: _Class, results: Sequence[Result]) -> None:
-    """Name who has notes, what could not be read and why, and what was left out and why."""
-    unread = [
-        result for result in results if result.notes and all(f.status == "missing" for f in result.functions)
-    ]
+def _tell_not_graded(asked: _Class, results: Sequence[Result]) -> None:
+    """Name who has notes, what could not be graded and why, and who is missing; for the class's page, too."""
     if noted := sorted(result.student for result in results if result.notes):
         asked.say(_notes_line(noted))
-    # what was read is said last, after how the submission was found: that is why nothing is there
-    lines = [
-        f"[yellow]nothing found[/] of {escape(r.student)}: {escape('; '.join(r.notes[-NOTES_SHOWN:]))}"
-        for r in unread
-    ]
-    _say_some(asked, lines)
-    _say_some(
-        asked,
-        [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out],
-    )
-    for package, students in missing_packages(results).items():
+    compared = None
+    if asked.roster is not None:
+        compared = compare(asked.roster, [submission.student for submission in asked.submissions])
+    found = _not_graded(asked, results, compared)
+    with writing(asked.out):
+        add_not_graded(asked.out, found)
+    for what, lines in found.items():
+        for line in lines[:LINES_SHOWN]:
+            asked.say(f"[yellow]{what}{' of' if what == UNREAD else ':'}[/] {escape(line)}")
+        if len(lines) > LINES_SHOWN:
+            asked.say(f"and {len(lines) - LINES_SHOWN} more, on the class's page")
+    if compared:
         asked.say(
-            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(students)}; "
-            "to grade that, install it and say --regrade"
+            f"{len(compared.without)} of the gradebook without a submission, "
+            f"{_submissions(len(compared.unknown))} not in the gradebook"
         )
 
 
-def _say_some(asked: _Class, lines: Sequence[str]) -> None:
-    for line in lines[:LINES_SHOWN]:
-        asked.say(line)
-    if len(lines) > LINES_SHOWN:
-        asked.say(f"and {len(lines) - LINES_SHOWN} more")
-
-
-def _tell_roster(asked: _Class) -> None:
-    """Name the people of the course without a submission, and submissions of nobody in the course."""
-    if asked.roster is None:
-        return
-    compared = compare(asked.roster, [submission.student for submission in asked.submissions])
-    _say_some(asked, [f"[yellow]without a submission:[/] {escape(name)}" for name in compared.without])
-    _say_some(asked, [f"[yellow]not in the gradebook:[/] {escape(name)}" for name in compared.unknown])
-    asked.say(
-        f"{len(compared.without)} of the gradebook without a submission, "
-        f"{_submissions(len(compared.unknown))} not in the gradebook"
-    )
+def _not_graded(asked: _Class, results: Sequence[Result], compared: Compared | None) -> dict[str, list[str]]:
+    """Return what could not be graded, and who is missing: lines by what they say."""
+    unread = [r for r in results if r.notes and all(f.status == "missing" for f in r.functions)]
+    # what was read is said last, after how the submission was found: that is why nothing is there
+    found = {
+        UNREAD: [f"{r.student}: {'; '.join(r.notes[-NOTES_SHOWN:])}" for r in unread],
+        "left out": [f"{out.label} {out.why}" for out in asked.submissions.left_out],
+        "not installed here": [
+            f"{package}, which is imported by {_names(students)}; to grade that, install it and say --regrade"
+            for package, students in missing_packages(results).items()
+        ],
+        "without a submission": list(compared.without) if compared else [],
+        "not in the gradebook": list(compared.unknown) if compared else [],
+    }
+    return {what: lines for what, lines in found.items() if lines}
 
 
 def _tell_unknown_times(asked: _Class) -> None:
     if asked.policies.deadline:
         unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
         if unknown:
-            asked.say(f"[yellow]no time of submission is known[/], and nobody late: {_names(unknown)}")
+            asked.say(
+                f"[yellow]no time of submission is known[/], and nobody late: {escape(_names(unknown))}"
+            )
 
 
 def _tell_stopped(asked: _Class, run: Run) -> None:
@@ -306,11 +303,11 @@ def _submissions(count: int) -> str:
 
 def _notes_line(students: Sequence[str]) -> str:
     verb = "has" if len(students) == 1 else "have"
-    return f"{_submissions(len(students))} {verb} notes: {_names(students)} (see the report)"
+    return f"{_submissions(len(students))} {verb} notes: {escape(_names(students))} (see the report)"
 
 
 def _names(students: Sequence[str]) -> str:
-    names = ", ".join(escape(student) for student in students[:NAMES_SHOWN])
+    names = ", ".join(students[:NAMES_SHOWN])
     return f"{names} and {len(students) - NAMES_SHOWN} more" if len(students) > NAMES_SHOWN else names
 
 

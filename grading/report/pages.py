@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ from grading.report.statistics import (
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
 from grading.results.files import read_result, read_results
+from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -85,7 +86,7 @@ def write_report(out: Path) -> Path:
         _write_student_page(out, grade)
         rows.append(row_of(grade))
     index = out / "report" / "index.html"
-    write_atomically(index, class_page(rows, policies))
+    write_atomically(index, class_page(rows, policies, read_not_graded(out)))
     return index
 
 
@@ -142,7 +143,9 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
     )
 
 
-def class_page(rows: Sequence[Row], policies: Policies) -> str:
+def class_page(
+    rows: Sequence[Row], policies: Policies, not_graded: Mapping[str, Sequence[str]] | None = None
+) -> str:
     """Return the HTML of the class's page."""
     stats = class_statistics(rows)
     return _render(
@@ -163,6 +166,7 @@ def class_page(rows: Sequence[Row], policies: Policies) -> str:
             "decisions": list(decisions(policies)),
             "changed": [row for row in rows if row.reasons],
             "unread": [row for row in rows if row.unread],
+            "not_graded": {what: lines for what, lines in (not_graded or {}).items() if what != UNREAD},
             "made_of": "",
         },
     )
