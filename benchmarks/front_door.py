@@ -34,6 +34,8 @@ KINDS = (
 # What is right in these is graded in full: there may be nothing to say.
 RIGHT = frozenset(attack.name for attack in LOADING if attack.expected)
 HOSTILE = "hostile"
+# So many people are in the archive that is a bomb.
+BOMBS = 200
 Write = Callable[[Path], None]
 
 
@@ -102,9 +104,12 @@ def graded(folder: Path, what: Path) -> Graded:
         log = folder / "log"
         cost = measured([*command, "--jobs", "2", "--class"], KIT, environment(), log, (0, 1, 2))
         results = {path.stem: path.read_bytes() for path in (Path(out) / "results").glob("*.json")}
-        notes = json.loads(results.pop(HOSTILE, b"{}")).get("notes", [])
+        hostile = [name for name in sorted(results) if name.startswith(HOSTILE)]
+        notes = [json.loads(results.pop(name))["notes"] for name in hostile]
         said = log.read_text(encoding="utf-8", errors="replace").split("\n\n")
-    return Graded(cost, results, tuple(notes) if results else (" ".join(said[-1].split()),))
+    if not hostile and not results:
+        return Graded(cost, {}, (" ".join(said[-1].split()),))
+    return Graded(cost, results, tuple("; ".join(its) for its in notes if its))
 
 
 def figures(cost: Cost, alone: Cost) -> str:
@@ -122,7 +127,7 @@ def problems(kind: str, one: Graded, alone: Graded) -> list[str]:
         found.append("TOO LARGE")
     if one.results and one.results != alone.results:
         found.append("ANOTHER RESULT CHANGED")
-    if kind not in {*RIGHT, "nobody"} and not one.notes:
+    if kind not in {*RIGHT, "nobody"} and len(one.notes) < (BOMBS if kind == "class_bomb.zip" else 1):
         found.append("NOTHING SAID")
     return found
 
@@ -140,8 +145,8 @@ def _class_with_a_bomb_in_it(folder: Path) -> None:
 def _class_that_is_a_bomb(folder: Path) -> None:
     """An archive of some kilobytes that grows to 20 GB."""
     with zipfile.ZipFile(folder / "class.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for number in range(200):
-            with archive.open(f"student{number}/StyleTransfer.ipynb", "w") as member:
+        for number in range(BOMBS):
+            with archive.open(f"{HOSTILE}{number}/StyleTransfer.ipynb", "w") as member:
                 for _ in range(2):
                     member.write(bytes(50 << 20))
 

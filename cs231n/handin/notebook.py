@@ -37,8 +37,7 @@ def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
         )
     for text in decodings(raw):
         try:
-            # lenient, as some tools leave raw tabs in strings
-            notebook = json.loads(text, strict=False)
+            notebook = _loads(text)
         except (ValueError, RecursionError):
             continue
         cells = _cell_dicts(notebook)
@@ -46,6 +45,16 @@ def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
             raise UnreadableError(f"{label} is not a notebook: it has no list of cells. {_SAVE_AGAIN}")
         return cells, []
     return _saved(next(decodings(raw)), label)
+
+
+def _loads(text: str) -> Any:
+    """Return what a JSON text holds; leniently, as some tools leave raw tabs in strings."""
+    try:
+        return json.loads(text, strict=False)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # a number of thousands of digits, which Python makes no integer of
+        return json.loads(text, strict=False, parse_int=float)
 
 
 def _cell_dicts(notebook: Any) -> list[Any] | None:
@@ -112,7 +121,7 @@ def _problem(text: str, label: str) -> Sentence:
     """Return what is wrong with a notebook that is no JSON, where, and what its owner can do."""
     error = ""
     try:
-        json.loads(text, strict=False)
+        _loads(text)
     except RecursionError:
         error = "it is nested too deep"
     except json.JSONDecodeError as broken:
@@ -138,7 +147,7 @@ def _readable(text: str) -> list[Any]:
     Each is looked for between where it begins and where the next one does, so that the text is read once.
     """
     try:
-        return _cell_dicts(json.loads(text, strict=False)) or []
+        return _cell_dicts(_loads(text)) or []
     except (ValueError, RecursionError):
         starts = [match.start() for match in _CELL.finditer(text) if not match["inside"]]
     ends = [*starts[1:], len(text)]

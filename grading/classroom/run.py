@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from grading.assignments.registry import assignment
@@ -118,33 +118,48 @@ def _grade_all(
     workers: Executor,
 ) -> None:
     """Send out what must be graded, a few ahead of what is done; write what comes back."""
-    pending: dict[Future[Outcome], tuple[str, int]] = {}
+    pending: dict[Future[Outcome], tuple[dict[str, str], int]] = {}
 
     def collect(most: int, most_bytes: int = 0) -> None:
         while len(pending) > most or (pending and sum(size for _, size in pending.values()) > most_bytes):
             for future in wait(pending, return_when=FIRST_COMPLETED).done:
-                key, _ = pending.pop(future)
+                keys, _ = pending.pop(future)
                 outcome = future.result()
-                with writing(ledger.out):
-                    usage = ledger.record(outcome, key, _timestamp(time.time()))
-                run.usages.append(usage)
-                progress(usage.student, outcome.result)
+                for student, key in keys.items():
+                    with writing(ledger.out):
+                        usage = ledger.record(outcome.of(student), key, _timestamp(time.time()))
+                    run.usages.append(usage)
+                    progress(student, outcome.of(student).result)
 
-    for submission in submissions:
-        contents = contents_of(submission)
-        key = key_of(contents, settings.seed, settings.isolation, settings.limits, settings.assignment)
-        usage = None if regrade else ledger.kept(submission.student, key)
-        if usage:
-            run.usages.append(usage)
-            run.kept.add(usage.student)
-            progress(usage.student, None)
-        else:
+    for people in _handed_in_together(submissions):
+        contents = contents_of(people[0])
+        keys = {}
+        for student in (submission.student for submission in people):
+            own = replace(contents, student=student)
+            key = key_of(own, settings.seed, settings.isolation, settings.limits, settings.assignment)
+            if usage := None if regrade else ledger.kept(student, key):
+                run.usages.append(usage)
+                run.kept.add(student)
+                progress(student, None)
+            else:
+                keys[student] = key
+        if keys:
             size = sum(len(raw) for _, raw in contents.files)
             collect(AHEAD * settings.jobs - 1, max(0, AHEAD_BYTES - size))
             work = Work(contents, settings, made_by(settings.assignment))
-            pending[workers.submit(grade_one, work)] = key, size
-            del contents, work  # or they would be kept while the next is read
+            pending[workers.submit(grade_one, work)] = keys, size
+            del work
+        del contents, own  # or they would be kept while the next is read
     collect(0)
+
+
+def _handed_in_together(submissions: Sequence[Submission]) -> list[list[Submission]]:
+    """Put a group's people together: what they handed in is tried once."""
+    together: dict[Submission, list[Submission]] = {}
+    for submission in submissions:
+        same = replace(submission, student="") if submission.members else submission
+        together.setdefault(same, []).append(submission)
+    return [*together.values()]
 
 
 def _write_run(run: Run, settings: Settings, out: Path) -> None:

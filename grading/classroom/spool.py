@@ -13,8 +13,8 @@ from typing import IO
 
 from grading.errors import SubmissionError
 from grading.sandbox import ChildEndedError, Limits, Sandbox
-from grading.submission.archives import DATA, FILE, FOLDER, RATIO_FROM, RATIO_LIMIT, safe_parts
-from grading.submission.contents import plain
+from grading.submission.archives import DATA, FILE, FOLDER, LARGE, RATIO_FROM, RATIO_LIMIT, safe_parts
+from grading.submission.contents import FILE_LIMIT, plain
 from grading.submission.handed_in import File
 from grading.submission.listing import Unpack
 
@@ -125,6 +125,12 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
                 if size > most:
                     raise _RefusedError("grows to more than anybody hands in")
                 here.write(rest)
+                continue
+            if kind == LARGE and here is not None:
+                size -= here.tell()
+                here.truncate(0)
+                here.truncate(FILE_LIMIT + 1)  # holes alone: whoever reads it sees that it is too large
+                here = None
                 continue
             if kind not in (FILE, FOLDER) or len(rest) > LABEL_LIMIT:
                 raise _RefusedError("cannot be opened")

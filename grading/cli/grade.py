@@ -27,11 +27,12 @@ from grading.course.policies import Grade, final_grades, read_policies, write_po
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
-from grading.exports.roster import compare
+from grading.exports.roster import Compared, compare
 from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_pages
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
+from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
 from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
@@ -149,14 +150,8 @@ def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
 def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str) -> int:
     out = asked.out
     with results_folder(out) as alone, _sigterm_as_ctrl_c():
-        if parts := unfinished(out, asked.settings):
-            _say_some(
-                asked,
-                [
-                    f"[yellow]not ended:[/] shard {escape(part)}; what it lacks is graded here"
-                    for part in parts
-                ],
-            )
+        for part in unfinished(out, asked.settings)[:LINES_SHOWN]:
+            asked.say(f"[yellow]not ended:[/] shard {escape(part)}; what it lacks is graded here")
         if not alone:
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
         with writing(out):
@@ -232,9 +227,8 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
     for grade in final_grades(asked.out):  # one in memory at a time
         if grade.student not in not_now:
             found.add(grade)
-    _tell_what_was_found(asked, found)
+    _tell_not_graded(asked, found)
     _tell_unknown_times(asked)
-    _tell_roster(asked)
     mean = found.score / count
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {found.most:g}")
 
@@ -255,54 +249,56 @@ class _Found:
         if result.notes:
             self.noted.append(result.student)
             if all(function.status == "missing" for function in result.functions):
-                why = escape("; ".join(result.notes[-NOTES_SHOWN:]))
-                self.unread.append(f"[yellow]nothing found[/] of {escape(result.student)}: {why}")
+                # what was read is said last, after how the submission was found: that is why nothing is there
+                self.unread.append(f"{result.student}: {'; '.join(result.notes[-NOTES_SHOWN:])}")
         for package, students in missing_packages([result]).items():
             self.lacking.setdefault(package, []).extend(students)
 
 
-def _tell_what_was_found(asked: _Class, found: _Found) -> None:
-    """Name who has notes, what could not be read and why, and what was left out and why."""
+def _tell_not_graded(asked: _Class, found: _Found) -> None:
+    """Name who has notes, what could not be graded and why, and who is missing; for the class's page, too."""
     if found.noted:
         asked.say(_notes_line(sorted(found.noted)))
-    # what was read is said last, after how the submission was found: that is why nothing is there
-    _say_some(asked, found.unread)
-    _say_some(
-        asked,
-        [f"[yellow]left out:[/] {escape(o.label)} {escape(o.why)}" for o in asked.submissions.left_out],
-    )
-    for package, students in sorted(found.lacking.items()):
+    compared = None
+    if asked.roster is not None:
+        compared = compare(asked.roster, [submission.student for submission in asked.submissions])
+    not_graded = _not_graded(asked, found, compared)
+    with writing(asked.out):
+        add_not_graded(asked.out, not_graded)
+    for what, lines in not_graded.items():
+        for line in lines[:LINES_SHOWN]:
+            asked.say(f"[yellow]{what}{' of' if what == UNREAD else ':'}[/] {escape(line)}")
+        if len(lines) > LINES_SHOWN:
+            asked.say(f"and {len(lines) - LINES_SHOWN} more, on the class's page")
+    if compared:
         asked.say(
-            f"[yellow]not installed here:[/] {escape(package)}, which is imported by {_names(sorted(students))}; "
-            "to grade that, install it and say --regrade"
+            f"{len(compared.without)} of the gradebook without a submission, "
+            f"{_submissions(len(compared.unknown))} not in the gradebook"
         )
 
 
-def _say_some(asked: _Class, lines: Sequence[str]) -> None:
-    for line in lines[:LINES_SHOWN]:
-        asked.say(line)
-    if len(lines) > LINES_SHOWN:
-        asked.say(f"and {len(lines) - LINES_SHOWN} more")
-
-
-def _tell_roster(asked: _Class) -> None:
-    """Name the people of the course without a submission, and submissions of nobody in the course."""
-    if asked.roster is None:
-        return
-    compared = compare(asked.roster, [submission.student for submission in asked.submissions])
-    _say_some(asked, [f"[yellow]without a submission:[/] {escape(name)}" for name in compared.without])
-    _say_some(asked, [f"[yellow]not in the gradebook:[/] {escape(name)}" for name in compared.unknown])
-    asked.say(
-        f"{len(compared.without)} of the gradebook without a submission, "
-        f"{_submissions(len(compared.unknown))} not in the gradebook"
-    )
+def _not_graded(asked: _Class, found: _Found, compared: Compared | None) -> dict[str, list[str]]:
+    """Return what could not be graded, and who is missing: lines by what they say."""
+    lines = {
+        UNREAD: found.unread,
+        "left out": [f"{out.label} {out.why}" for out in asked.submissions.left_out],
+        "not installed here": [
+            f"{package}, which is imported by {_names(sorted(students))}; to grade that, install it and say --regrade"
+            for package, students in sorted(found.lacking.items())
+        ],
+        "without a submission": list(compared.without) if compared else [],
+        "not in the gradebook": list(compared.unknown) if compared else [],
+    }
+    return {what: said for what, said in lines.items() if said}
 
 
 def _tell_unknown_times(asked: _Class) -> None:
     if asked.policies.deadline:
         unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
         if unknown:
-            asked.say(f"[yellow]no time of submission is known[/], and nobody late: {_names(unknown)}")
+            asked.say(
+                f"[yellow]no time of submission is known[/], and nobody late: {escape(_names(unknown))}"
+            )
 
 
 def _tell_stopped(asked: _Class, run: Run) -> None:
@@ -366,11 +362,11 @@ def _submissions(count: int) -> str:
 
 def _notes_line(students: Sequence[str]) -> str:
     verb = "has" if len(students) == 1 else "have"
-    return f"{_submissions(len(students))} {verb} notes: {_names(students)} (see the report)"
+    return f"{_submissions(len(students))} {verb} notes: {escape(_names(students))} (see the report)"
 
 
 def _names(students: Sequence[str]) -> str:
-    names = ", ".join(escape(student) for student in students[:NAMES_SHOWN])
+    names = ", ".join(students[:NAMES_SHOWN])
     return f"{names} and {len(students) - NAMES_SHOWN} more" if len(students) > NAMES_SHOWN else names
 
 

@@ -16,6 +16,7 @@ from grading.classroom.spool import unpacked as behind_walls
 from grading.classroom.worker import Settings, sandbox_of
 from grading.errors import SandboxError, SubmissionError
 from grading.sandbox import Sandbox, strongest
+from grading.submission.contents import FILE_LIMIT
 from grading.submission.handed_in import File
 from grading.submission.listing import IGNORED_FOLDERS, is_archive, walked
 
@@ -123,7 +124,12 @@ class _Spool:
             for file in behind_walls(archive.path, folder, sandbox, bounds, archive.label)
             if not file.label.endswith("/")
         ]
-        self.left -= sum(file.path.stat().st_size for file in found)
+        sizes = [file.path.stat().st_size for file in found]
+        if max(sizes, default=0) > FILE_LIMIT:
+            raise SubmissionError(
+                f"{archive.label} holds a file of more than {FILE_LIMIT >> 20} MB: hand in the notebooks"
+            )
+        self.left -= sum(sizes)
         return [File(f"{archive.label}/{file.label}", file.path) for file in found]
 
 

@@ -21,6 +21,9 @@ from grading.nbgrader.autograder_cells import KnownCell
 from grading.notebooks.build import read_notebook
 
 NOTEBOOKS = (".ipynb", ".ipynb.txt", ".ipynb.json")
+# This process reads them: of what is larger, or holds more lists, JSON would take it a gigabyte.
+SIZE_LIMIT = 32 << 20
+LISTS_LIMIT = 1_000_000
 _DEFINES = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*=(?!=)")
 
 
@@ -51,8 +54,12 @@ def notebook_of(raw: bytes, label: str) -> NotebookNode:
     Raises
     ------
     SubmissionError
-        If it is no notebook.
+        If it is no notebook, or one that takes much memory to read.
     """
+    if len(raw) > SIZE_LIMIT or raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
+        raise SubmissionError(
+            f"{label} has more than {SIZE_LIMIT >> 20} MB, or a million lists: clear its outputs and hand it in again"
+        )
     try:
         cells, _ = notebook_cells(raw, label)
     except UnreadableError as error:
@@ -80,9 +87,9 @@ def _cell(found: Mapping[str, Any], number: int) -> dict[str, Any]:
     }
     if kind == "code":
         outputs = found.get("outputs") if isinstance(found.get("outputs"), list) else []
-        cell |= {"execution_count": None, "outputs": [o for o in outputs or () if _is_output(o)]}
+        cell |= {"execution_count": None, "outputs": [o for o in map(_output, outputs or ()) if o]}
     elif isinstance(found.get("attachments"), dict):
-        cell["attachments"] = found["attachments"]
+        cell["attachments"] = {name: _texts(data) for name, data in found["attachments"].items()}
     return cell
 
 
@@ -92,22 +99,46 @@ def _metadata(found: Any) -> dict[str, Any]:
     if isinstance(found, dict):
         marks, tags = found.get("nbgrader"), found.get("tags")
         if isinstance(marks, dict) and isinstance(marks.get("grade_id"), str):
-            kept["nbgrader"] = marks
+            kept["nbgrader"] = {k: v for k, v in marks.items() if isinstance(v, str | int | float)}
         if isinstance(tags, list):
             kept["tags"] = [tag for tag in tags if isinstance(tag, str)]
     return kept
 
 
-def _is_output(output: Any) -> bool:
-    if not isinstance(output, dict):
-        return False
-    needed = {
-        "stream": ("name", "text"),
-        "error": ("ename", "evalue"),
-        "display_data": ("data",),
-        "execute_result": ("data",),
-    }.get(output.get("output_type", ""))
-    return needed is not None and all(key in output for key in needed)
+_OUTPUTS = {
+    "stream": ("name", "text"),
+    "error": ("ename", "evalue"),
+    "display_data": ("data",),
+    "execute_result": ("data",),
+}
+
+
+def _output(found: Any) -> dict[str, Any]:
+    """Return an output as its texts and pictures; what is nested deeper is nothing that a page shows."""
+    kind = found.get("output_type", "") if isinstance(found, dict) else ""
+    if kind not in _OUTPUTS or not all(key in found for key in _OUTPUTS[kind]):
+        return {}
+    kept = {"output_type": kind, **_texts({key: found[key] for key in _OUTPUTS[kind] if key != "data"})}
+    if kind == "error":
+        lines = found.get("traceback")
+        kept["traceback"] = (
+            [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+        )
+    elif kind != "stream":
+        kept |= {"data": _texts(found["data"]), "metadata": {}}
+    if kind == "execute_result":
+        kept["execution_count"] = None
+    return kept
+
+
+def _texts(found: Any) -> dict[str, str]:
+    """Return the texts in a mapping, each as one string."""
+    texts = found.items() if isinstance(found, dict) else ()
+    return {
+        name: "".join(line for line in text if isinstance(line, str))
+        for name, text in texts
+        if isinstance(text, str | list)
+    }
 
 
 def node(content: Mapping[str, Any]) -> NotebookNode:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from grading.report.statistics import (
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
 from grading.results.files import read_result, read_results
+from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
 # A browser sorts and filters so many rows at once; a larger class has further pages, and lists of names end here.
@@ -89,7 +90,7 @@ def write_report(out: Path) -> Path:
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    pages = class_pages(rows, policies)
+    pages = class_pages(rows, policies, read_not_graded(out))
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):
         write_atomically(path, page)
@@ -158,7 +159,9 @@ def class_page_name(number: int) -> str:
     return "index.html" if number == 1 else f"index-{number}.html"
 
 
-def class_pages(rows: Sequence[Row], policies: Policies) -> list[str]:
+def class_pages(
+    rows: Sequence[Row], policies: Policies, not_graded: Mapping[str, Sequence[str]] | None = None
+) -> list[str]:
     """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each."""
     stats = class_statistics(rows)
     parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
@@ -175,6 +178,7 @@ def class_pages(rows: Sequence[Row], policies: Policies) -> list[str]:
         "decisions": list(decisions(policies)),
         "changed": [row for row in rows if row.reasons],
         "unread": [row for row in rows if row.unread],
+        "not_graded": {what: lines for what, lines in (not_graded or {}).items() if what != UNREAD},
         "most": NAMES,
         "pages": [
             (class_page_name(number), part[0].student, part[-1].student)

@@ -166,15 +166,15 @@ def _safe(part: str) -> str:
     return kept if len(kept) <= NAME_LIMIT else kept[: NAME_LIMIT // 2] + kept[-NAME_LIMIT // 2 :]
 
 
-# What `unpack` yields: a file begins, more of it, a folder. The label, or the bytes, follow.
-FILE, DATA, FOLDER = b"F", b"D", b"/"
+# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large.
+FILE, DATA, FOLDER, LARGE = b"F", b"D", b"/", b"L"
 
 
 def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Iterator[bytes]:
     """Unpack the archive of a class: a program that a child of the sandbox runs.
 
     What is in it is not opened further. A file that is damaged ends where it is damaged, a link is an empty file: whose
-    it is has a line all the same. Of a file that is too large comes so much that whoever reads it sees that.
+    it is has a line all the same. So has whose file is too large.
 
     Parameters
     ----------
@@ -202,14 +202,19 @@ def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Ite
                 continue
             yield FILE + name
             if member.kind == "file":
-                yield from (DATA + chunk for chunk in _as_far_as_it_goes(member))
+                yield from _as_far_as_it_goes(member)
 
 
 def _as_far_as_it_goes(member: Member) -> Iterator[bytes]:
+    most = min(FILE_LIMIT, _most_from(member.packed)) if member.packed else FILE_LIMIT
+    if member.size > most:  # nobody waits until a bomb has gone off
+        yield LARGE
+        return
     size = 0
     with contextlib.suppress(Exception):  # damaged archives raise errors of all kinds
         for chunk in member.chunks():
-            yield chunk
             size += len(chunk)
-            if size > FILE_LIMIT:
+            if size > most:
+                yield LARGE
                 return
+            yield DATA + chunk

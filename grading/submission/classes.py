@@ -34,10 +34,14 @@ _VERSION_WORDS = frozenset(
         """,
     )
 )
-# What Google Drive writes before the name of a copy.
-_COPY_OF = re.compile(r"(?<![^ _-])(copy of|kopie von|copie de|copia de)\b", re.IGNORECASE)
+# What Google Drive writes around the name of a copy.
+_COPY_OF = re.compile(
+    r"(?<![^ _-])(copy of|kopie v[ao]n|kopia (av|pliku)|copie de|c[oó]pia d[ei]|копия( файла)?)\b"
+    r"|的?副本|のコピー|의 사본",
+    re.IGNORECASE,
+)
 # A second suffix inside a name: Google Forms writes "StyleTransfer.ipynb - Ada Lovelace.ipynb".
-_INNER_SUFFIX = re.compile(r"^(\.ipynb)+(?![^ _-])", re.IGNORECASE)
+_INNER_SUFFIX = re.compile(r"^(\.ipynb)+(?![^ _\-”\"])", re.IGNORECASE)
 # What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.
 _PART = re.compile(
     r"(assignments?|ass?n?|ps|hw|homework|project|lab|week|part|q|problem|spring|fall)[ _-]?\d{0,4}"
@@ -76,7 +80,7 @@ def notebook_in(name: str, patterns: Patterns) -> tuple[int, str] | None:
 
 def owner_in(rest: str) -> str:
     """Return the person that what remains of a file's name names; "", if it says only which copy or version it is."""
-    rest = COPY.sub(" ", _COPY_OF.sub("", f" {rest}")).strip(" _-.()")
+    rest = COPY.sub(" ", _COPY_OF.sub("", f" {rest}")).strip(' _-.()“”"')
     words = re.split(r"[\W\d_]+", rest.lower())
     if _PART.fullmatch(rest) or not (set(words) - _VERSION_WORDS - {""} or re.search(r"\d{5}", rest)):
         return ""

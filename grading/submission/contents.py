@@ -93,7 +93,7 @@ def _read(file: File, limit: int) -> bytes | str:
             return sentence(
                 "{file} is no ordinary file and was not read: hand in the file itself", file=plain(file.label)
             )
-        chunks, size = [], 0
+        chunks, size = [], found.st_size if found.st_size > limit else 0
         while size <= limit and (chunk := os.read(descriptor, CHUNK)):
             chunks.append(chunk)
             size += len(chunk)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bz2
 import ctypes
+import functools
 import gzip
 import lzma
 import re
@@ -38,11 +39,16 @@ _NAMES_IN = ("utf-8", "gbk")
 
 @dataclass(frozen=True)
 class Member:
-    """Something in an archive: its name, what it is ("file", "folder", "link" or "encrypted"), and how to read it."""
+    """Something in an archive: its name, what it is ("file", "folder", "link" or "encrypted"), and how to read it.
+
+    `size` and `packed` are its bytes and those it is packed in, as the archive says; 0 where it does not.
+    """
 
     name: str
     kind: str
     chunks: Callable[[], Iterator[bytes]]
+    size: int = 0
+    packed: int = 0
 
 
 def format_of(head: bytes) -> str:
@@ -92,7 +98,12 @@ def _in_zip(file: IO[bytes]) -> Iterator[Member]:
                 kind = "link"
             elif info.flag_bits & 1:
                 kind = "encrypted"
-            yield Member(_name_in_zip(info), kind, lambda info=info: _chunks(archive.open(info)))  # type: ignore[misc]
+            chunks = functools.partial(_opened_in_zip, archive, info)
+            yield Member(_name_in_zip(info), kind, chunks, info.file_size, info.compress_size)
+
+
+def _opened_in_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
+    return _chunks(archive.open(info))
 
 
 def _name_in_zip(info: zipfile.ZipInfo) -> str:

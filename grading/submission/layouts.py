@@ -55,15 +55,18 @@ class Layout:
     by_folder: bool = False
 
 
+# A word as platforms translate it.
+_WORD = r"[^\W\d_]+"
 _DAY = (
-    r"(?:\d{1,2} [^\W\d_]+\.?,? \d{4},?|[^\W\d_]+\.? \d{1,2}, \d{4})(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
+    rf"(?:\d{{1,2}} {_WORD}\.?,? \d{{4}},?|{_WORD}\.? \d{{1,2}}, \d{{4}}|\d{{4}}[-年]\d{{1,2}}[-月]\d{{1,2}}日?)"
+    r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
 PLATFORMS = (
     Layout(
         "moodle",
         "a Moodle download",
-        r"(?P<student>[^/]+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_?/|_)(?P<file>.*)",
+        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*)",
         (
             Example(
                 "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
@@ -86,13 +89,14 @@ PLATFORMS = (
             ),
             Example("Participant_123_assignsubmission_file_Style.ipynb", "Participant_123", "Style.ipynb"),
             Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
+            Example("王 芳_12347_文件提交_/Style.ipynb", "王 芳_12347", "Style.ipynb"),
         ),
         id="{student}_{number}",
     ),
     Layout(
         "blackboard",
         "a Blackboard download",
-        r"(?P<student>[^/]+?)_attempt_(?P<attempt>\d{4}(?:-\d\d){5})(?:_(?P<file>[^/]+)|(?P<other>\.txt))",
+        rf"(?P<student>[^/]+?)_{_WORD}_(?P<attempt>\d{{4}}(?:-\d\d){{5}})(?:_(?P<file>[^/]+)|(?P<other>\.txt))",
         (
             Example(
                 "Assignment 3_ada_attempt_2026-01-02-03-04-05_StyleTransfer.ipynb",
@@ -100,13 +104,14 @@ PLATFORMS = (
                 "StyleTransfer.ipynb",
             ),
             Example("Assignment 3_ada_attempt_2026-01-02-03-04-05.txt", "ada"),
+            Example("Assignment 3_ada_Versuch_2026-01-02-03-04-05_Style.ipynb", "ada", "Style.ipynb"),
         ),
         shared_start=True,
     ),
     Layout(
         "canvas",
         "a Canvas download",
-        r"(?P<student>[^/]+?)_(?:LATE_)?(?P<number>\d{2,})_"
+        r"(?P<student>[^/]+?)_(?:LATE_)?(?P<number>\d{2,})_(?:LATE_)?"
         r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
         (
             Example(
@@ -126,11 +131,12 @@ PLATFORMS = (
     Layout(
         "canvas-anonymous",
         "an anonymous Canvas download",
-        r"(?:LATE_)?(?P<student>[Aa]non(?:ymous)?_[0-9A-Za-z]+)_"
+        r"(?:LATE_)?(?P<student>[Aa]non(?:ymous)?_[0-9A-Za-z]+)_(?:LATE_)?"
         r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
         (
             Example("anon_7Xk2P_678901_StyleTransfer.ipynb", "anon_7Xk2P", "StyleTransfer.ipynb"),
             Example("LATE_anon_9aB3c_678902_hw3.zip", "anon_9aB3c", "hw3.zip"),
+            Example("anon_9aB3c_LATE_678902_hw3.zip", "anon_9aB3c", "hw3.zip"),
         ),
     ),
     Layout(
@@ -148,6 +154,7 @@ PLATFORMS = (
                 "Grace Hopper_12346",
                 "hw3.zip",
             ),
+            Example("12347-678 - 王 芳 - 2026年1月5日 1023/hw3.zip", "王 芳_12347", "hw3.zip"),
         ),
         id="{student}_{number}",
         beside=r"index\.html?",

@@ -44,7 +44,9 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     if reading := by_platform(listing, patterns, choice):
         return reading
     forced = choice.is_class or bool(choice.layout)
-    root = _unwrapped(listing) if listing.archive else listing
+    root = _unwrapped(listing)
+    if not listing.archive and not _have_several_owners(root, patterns):
+        root = listing
     work = [parts for file in root.files if is_work(file.label) for parts in [tuple(file.label.split("/"))]]
     students = [name for name in root.top_folders if holds_work(root.below(name))]
     loose = [parts[0] for parts in work if len(parts) == 1]
@@ -99,6 +101,12 @@ def _unwrapped(listing: Listing) -> Listing:
         if len(tops) != 1 or not all("/" in label for label in work):
             return here
         here = here.below(tops.pop())
+
+
+def _have_several_owners(folder: Listing, patterns: Patterns) -> bool:
+    """Whether one notebook lies in a folder itself under the names of several people."""
+    names = [file.label for file in folder.files if is_work(file.label) and "/" not in file.label]
+    return _are_several({name: found for name in names if (found := notebook_in(name, patterns))})
 
 
 def _is_one(
@@ -248,10 +256,13 @@ def _is_one_students(
 
 def _are_certainly_several(named: dict[str, tuple[int, str]]) -> bool:
     """Whether one notebook was handed in by several, and every file says by whom."""
-    if _nobodys(named):
-        return False
+    return not _nobodys(named) and _are_several(named)
+
+
+def _are_several(named: dict[str, tuple[int, str]]) -> bool:
+    """Whether one notebook names several people."""
     return any(
-        len({ids.key(owner) for n, owner in named.values() if n == number}) > 1
+        len({ids.key(owner) for n, owner in named.values() if n == number and owner}) > 1
         for number, _ in named.values()
     )
 

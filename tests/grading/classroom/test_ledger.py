@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.ledger
+import grading.classroom.run
 import grading.classroom.worker
 import grading.cli.grade
 from grading.assignments.registry import file_patterns
@@ -23,6 +24,7 @@ from grading.results.atomic import PREFIX
 from grading.sandbox import Sandbox
 from grading.submission.discover import discover
 from grading.submission.handed_in import Contents
+from grading.submission.layouts import Choice
 from grading.submission.selection import Questions, Selection
 
 from ..conftest import NOTEBOOK_OF, write_submission
@@ -81,6 +83,36 @@ def test_what_has_not_changed_is_kept_and_what_has_is_graded(students: Path, tmp
     write_submission(students / "alan", **{**FEW, "tv_loss": "return 0"})
     assert graded_now(students, out) == {"alan"}
     assert graded_now(students, out, regrade=True) == {"ada", "alan", "grace"}
+
+
+def test_a_groups_work_is_tried_once_and_each_of_its_people_has_the_result(
+    students: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    grade_one = grading.classroom.run.grade_one
+    monkeypatch.setattr(
+        grading.classroom.run,
+        "grade_one",
+        lambda work: tried.append(work.contents.student) or grade_one(work),
+    )
+    out, people = tmp_path / "out", ("hopper", "barbara", "lovelace")
+    found = discover([students / "ada"], file_patterns(), choice=Choice(groups={"ada": people}))
+
+    def graded() -> tuple[set[str], int]:
+        with results_folder(out):
+            run = grade_class(found, SETTINGS, out)
+        assert {usage.student for usage in run.usages} == {*people}
+        return {*people} - run.kept, len(tried)
+
+    assert graded() == ({*people}, 1)
+    results = [json.loads((out / "results" / f"{name}.json").read_text()) for name in people]
+    assert [result.pop("student") for result in results] == [*people]
+    assert results[0]["score"] > 0
+    assert results == [results[0]] * 3
+    assert graded() == (set(), 1)
+    (out / "results/barbara.json").write_text("{}")
+    assert graded() == ({"barbara"}, 2)
+    assert json.loads((out / "results/barbara.json").read_text()) == results[0] | {"student": "barbara"}
 
 
 def damage(path: str) -> Callable[[Path], None]:

@@ -20,7 +20,8 @@ from grading.errors import SubmissionError
 from grading.locations import KIT
 from grading.sandbox import ChildEndedError, Ended, Sandbox
 from grading.sandbox.readable import KIT_INSIDE
-from grading.submission.handed_in import Contents
+from grading.submission.contents import contents_of
+from grading.submission.handed_in import Contents, Submission
 from grading.submission.reader import read
 from grading.submission.selection import encoded, sentence_of
 from grading.verdict.questions import questions_of
@@ -146,7 +147,11 @@ def test_an_archive_of_a_class_that_cannot_be_opened_or_is_a_bomb_is_refused(
     path = tmp_path / "class.zip"
     for raw, limit, reason in (
         (b"PK\x03\x04", 200_000, "cannot be opened"),
-        (zipped(("a", bytes(40 << 20))), 200_000, "grows to more than anybody hands in"),
+        (
+            zipped(("a", bytes(31 << 20)), ("b", bytes(31 << 20))),
+            200_000,
+            "grows to more than anybody hands in",
+        ),
         (zipped(("a", b""), ("b", b"")), 1, "holds more than 1 files"),
     ):
         path.write_bytes(raw)
@@ -155,6 +160,23 @@ def test_an_archive_of_a_class_that_cannot_be_opened_or_is_a_bomb_is_refused(
         folder.mkdir()
         with pytest.raises(SubmissionError, match=f"{reason}: unpack .*class.zip and name the folder"):
             unpacked(path, folder, sandbox)
+
+
+@pytest.mark.parametrize(("make", "size"), [(zipped, 100 << 20), (tarred, 101 << 20)])
+def test_a_bomb_in_the_archive_of_a_class_costs_its_owner_alone(
+    make: Any, size: int, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    path = tmp_path / "class.archive"
+    path.write_bytes(make(("ada/Style.ipynb", bytes(size)), ("grace/Style.ipynb", WORK)))
+    (tmp_path / "spool").mkdir()
+    bomb, work = unpacked(path, tmp_path / "spool", sandbox)
+    assert (bomb.label, work.path.read_bytes()) == ("ada/Style.ipynb", WORK)
+    assert bomb.path.stat().st_blocks < 1000  # no disk is filled
+    found = contents_of(Submission("ada", path, files=(bomb,)))
+    assert not found.files
+    assert found.notes[0].startswith(
+        "ada/Style.ipynb has more than 100 MB and was not read: clear the outputs"
+    )
 
 
 def test_what_a_forger_sends_for_a_class_is_bounded_and_stays_in_its_folder(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -150,6 +151,24 @@ def test_the_run_ends_with_who_of_the_gradebook_has_handed_in_nothing(
     assert "without a submission: Turing, Alan (alan)" in said
     assert "not in the gradebook: grace" in said
     assert "1 of the gradebook without a submission, 1 submission not in the gradebook" in said
+    told = json.loads(Path("out/run.json").read_text())["not_graded"]
+    assert told == {"without a submission": ["Turing, Alan (alan)"], "not in the gradebook": ["grace"]}
+    assert "<li>Turing, Alan (alan)</li>" in Path("out/report/index.html").read_text()
+
+
+def test_what_is_left_out_is_on_the_class_page_until_a_run_leaves_nothing_out(
+    grade: Grade, tmp_path: Path
+) -> None:
+    stray = tmp_path / "class" / "list<b>.csv"
+    stray.touch()
+    grade()
+    left_out = ["list<b>.csv is neither a notebook nor an archive"]
+    assert json.loads(Path("out/run.json").read_text())["not_graded"] == {"left out": left_out}
+    page = Path("out/report/index.html")
+    assert "<li>list&lt;b&gt;.csv is neither a notebook nor an archive</li>" in page.read_text()
+    stray.unlink()
+    grade()
+    assert "left out" not in page.read_text()
 
 
 def test_a_package_that_is_not_installed_is_told_to_the_instructor(grade: Grade, hand_in: HandIn) -> None:

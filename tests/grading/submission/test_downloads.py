@@ -42,6 +42,44 @@ def test_files_and_online_text_of_moodle_are_one_persons(slash: str, tmp_path: P
     }
 
 
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        (
+            ["王 芳_12347_文件提交_/{}", "李 娜_12348_assignsubmission_文件提交/{}"],
+            {"王 芳_12347", "李 娜_12348"},
+        ),
+        (
+            ["Aufgabe_ada_Versuch_2026-01-02-03-04-05_{}", "Aufgabe_grace_Versuch_2026-01-02-03-04-05_{}"],
+            None,
+        ),
+        (["作业3_ada_尝试_2026-01-02-03-04-05_{}", "作业3_grace_尝试_2026-01-02-03-04-05_{}"], None),
+        (["1-2 - ada - 2026年1月5日 1023/{}", "3-2 - grace - 2026-01-05 1123/{}"], {"ada_1", "grace_3"}),
+        (["ada_501_LATE_9001_{}", "grace_502_9002_{}"], {"ada_501", "grace_502"}),
+        (["ada - {}", "ada - “NetworkVisualization.ipynb”的副本.ipynb", "grace - Kopia av {}"], None),
+        (["ada - {}", "ada - NetworkVisualization のコピー.ipynb", "grace - Cópia de {}"], None),
+    ],
+)
+def test_words_that_platforms_translate_change_no_owner(
+    files: list[str], expected: set[str] | None, tmp_path: Path
+) -> None:
+    tree(tmp_path, *(file.format(STYLE) for file in files))
+    found = found_in(tmp_path)
+    assert {submission.student for submission in found} == (expected or {"ada", "grace"})
+    assert sum(len(submission.files) for submission in found) == len(files)
+
+
+@pytest.mark.parametrize("around", ["Assignment 3", "hw3/all of them"])
+def test_files_of_several_people_in_a_folder_by_itself_are_no_one_students(
+    around: str, tmp_path: Path
+) -> None:
+    tree(tmp_path, f"{around}/Ada Lovelace - {STYLE}", f"{around}/Grace Hopper - Copy of {STYLE}")
+    assert [submission.student for submission in found_in(tmp_path)] == ["Ada Lovelace", "Grace Hopper"]
+    tree(tmp_path, f"{around}/{STYLE}")
+    with pytest.raises(SubmissionError, match="can be read in two ways, and nothing is graded"):
+        found_in(tmp_path)
+
+
 def test_of_several_attempts_the_last_with_work_is_graded_and_the_others_are_named(tmp_path: Path) -> None:
     start = "HW3_ada_attempt_2026-01-"
     tree(tmp_path, f"{start}02-09-00-00_{VISUAL}", f"{start}10-08-00-00_{STYLE}", f"{start}10-08-00-00.txt")
