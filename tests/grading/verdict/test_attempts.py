@@ -16,6 +16,7 @@ from grading.verdict import attempts
 from grading.verdict.attempts import Attempts
 
 from ..conftest import RIGHT, HandIn
+from ..sandbox.one_child import ENDLESS
 from .test_grade import NAMES, by_name, graded, statuses
 
 
@@ -153,7 +154,6 @@ def test_a_child_takes_one_function_after_another(sandbox: Sandbox) -> None:
 
 HOG = "while True: pass"
 SLEEPER = "import time\ntime.sleep(1e6)"
-ENDLESS = Limits(call_cpu_seconds=1e6, call_wall_seconds=1e6, function_cpu_seconds=10**6)
 
 
 @pytest.fixture
