@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +23,9 @@ os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 # nbformat needs jsonschema, which compiles a grammar of addresses for a second, for a format that no notebook has.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+if TYPE_CHECKING:
+    from grading.sandbox import Sandbox
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
@@ -49,3 +55,16 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from grading.notebooks.fill import write_class
 
     return made_once(tmp_path_factory, "examples", lambda folder: write_class(folder, EXAMPLES))
+
+
+@pytest.fixture(scope="session")
+def without_walls() -> Iterator[Sandbox]:
+    """A sandbox for functions that we wrote ourselves, kept to one processor."""
+    from benchmarks.verdicts import one_core
+    from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+    from grading.sandbox import Sandbox
+
+    with contextlib.ExitStack() as stack:
+        with one_core():
+            warm = stack.enter_context(Sandbox("process", hidden=HIDDEN_FROM_CHILDREN))
+        yield warm

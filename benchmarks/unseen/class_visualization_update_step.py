@@ -134,53 +134,11 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.data += dX
 
 # %% step-l2-wrong-sign: plus instead of minus the penalty
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and also wrap it in
-    # a PyTorch Variable.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
-    img_var = Variable(img, requires_grad=True)
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.copy_(jitter(img, ox, oy))
-
-        scores = model(img_var)
+# as "forgets the L2 term, in the loop of 2017", from "scores[:, target_y].backward()" to "img += dX"
         reg = l2_reg * torch.sum(img_var ** 2)
         loss = scores[0, target_y] + reg
         loss.backward()
         img_var.data += learning_rate * img_var.grad.data / torch.norm(img_var.grad.data)
-        img_var.grad.data.zero_()
-
-        # Undo the random jitter
-        img.copy_(jitter(img, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.cpu())
 
 # %% step-l2-no-factor-two: the penalty's gradient by hand, without its 2
 def class_visualization_step(img, target_y, model, **kwargs):
@@ -212,23 +170,7 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
         img.grad.zero_()
 
 # %% step-not-normalised+step-l2-wrong-sign: one_hot product, plus the penalty, raw gradient
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and make it requires gradient.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype).requires_grad_()
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.data.copy_(jitter(img.data, ox, oy))
-
+# as "the course's loop of 2018, raw gradient", from "score = model(img)[0, target_y]" to "img.grad.zero_()"
         scores = model(img)
         mask = F.one_hot(torch.tensor(target_y), scores.shape[1])
         loss = (scores * mask).sum() + l2_reg * (img ** 2).sum()
@@ -237,75 +179,13 @@ def create_class_visualization(target_y, model, dtype, **kwargs):
             img += learning_rate * img.grad
         img.grad.zero_()
 
-        # Undo the random jitter
-        img.data.copy_(jitter(img.data, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img.data[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img.data, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.data.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.data.cpu())
-
 # %% step-gradient-not-zeroed+step-l2-norm-not-squared: model.zero_grad() is not enough, and norm(2)
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and also wrap it in
-    # a PyTorch Variable.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
-    img_var = Variable(img, requires_grad=True)
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.copy_(jitter(img, ox, oy))
-
+# as "forgets the L2 term, in the loop of 2017", from "scores = model(img_var)" to "img_var.grad.data.zero_()"
         model.zero_grad()
         score = model(img_var)[0, target_y] - l2_reg * img_var.norm(2)
         score.backward()
         dx = img_var.grad.data
         img_var.data += learning_rate * dx / dx.norm(2)
-
-        # Undo the random jitter
-        img.copy_(jitter(img, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.cpu())
 
 # %% step-l2-missing+step-not-normalised: l2_reg is popped and not used
 def class_visualization_step(img, target_y, model, **kwargs):
@@ -331,52 +211,12 @@ def class_visualization_step(img, target_y, model, **kwargs):
     return img
 
 # %% step-l2-missing+step-gradient-not-zeroed: only the score, and grads pile up
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and also wrap it in
-    # a PyTorch Variable.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
-    img_var = Variable(img, requires_grad=True)
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.copy_(jitter(img, ox, oy))
-
+# as "forgets the L2 term, in the loop of 2017", from "scores = model(img_var)" to "img_var.grad.data.zero_()"
         out = model(img_var)
         target_score = out[0, target_y]
         target_score.backward()
         grad = img_var.grad.data
         img += learning_rate * grad / torch.sqrt(torch.sum(grad * grad))
-
-        # Undo the random jitter
-        img.copy_(jitter(img, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.cpu())
 
 # %% step-l2-after-normalising+step-gradient-not-zeroed: the penalty is subtracted from the finished step
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
@@ -397,51 +237,11 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.grad.data.zero_()
 
 # %% step-l2-no-factor-two+step-not-normalised: -= l2_reg * img on the raw gradient
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and make it requires gradient.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype).requires_grad_()
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.data.copy_(jitter(img.data, ox, oy))
-
+# as "the course's loop of 2018, raw gradient", from "score = model(img)[0, target_y]" to "with torch.no_grad():"
         scores = model(img)
         scores[0, target_y].backward()
         with torch.no_grad():
             img.grad -= l2_reg * img
-            img += learning_rate * img.grad
-            img.grad.zero_()
-
-        # Undo the random jitter
-        img.data.copy_(jitter(img.data, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img.data[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img.data, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.data.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.data.cpu())
 
 # %% step-l2-wrong-sign+step-squared-norm: `+ l2_reg`, and the norm is squared below the line
 def class_visualization_step(img, target_y, model, **kwargs):
@@ -463,96 +263,16 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
         img += learning_rate * img.grad
 
 # %% step-not-normalised+step-l2-missing+step-gradient-not-zeroed: the shortest attempt, 2017
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and also wrap it in
-    # a PyTorch Variable.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype)
-    img_var = Variable(img, requires_grad=True)
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.copy_(jitter(img, ox, oy))
-
-        scores = model(img_var)
+# as "forgets the L2 term, in the loop of 2017", from "scores[:, target_y].backward()" to "img_var.grad.data.zero_()"
         scores[0, target_y].backward()
         img_var.data += learning_rate * img_var.grad.data
 
-        # Undo the random jitter
-        img.copy_(jitter(img, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.cpu())
-
 # %% step-squared-norm+step-l2-wrong-sign+step-gradient-not-zeroed: sum of squares, plus, never cleared
-def create_class_visualization(target_y, model, dtype, **kwargs):
-    model.type(dtype)
-    l2_reg = kwargs.pop('l2_reg', 1e-3)
-    learning_rate = kwargs.pop('learning_rate', 25)
-    num_iterations = kwargs.pop('num_iterations', 100)
-    blur_every = kwargs.pop('blur_every', 10)
-    max_jitter = kwargs.pop('max_jitter', 16)
-    show_every = kwargs.pop('show_every', 25)
-
-    # Randomly initialize the image as a PyTorch Tensor, and make it requires gradient.
-    img = torch.randn(1, 3, 224, 224).mul_(1.0).type(dtype).requires_grad_()
-
-    for t in range(num_iterations):
-        # Randomly jitter the image a bit; this gives slightly nicer results
-        ox, oy = random.randint(0, max_jitter), random.randint(0, max_jitter)
-        img.data.copy_(jitter(img.data, ox, oy))
-
-        score = model(img)[0, target_y]
+# as "the course's loop of 2018, raw gradient", from "loss = score - l2_reg * torch.sum(img * img)" to "img.grad.zero_()"
         (score + l2_reg * torch.sum(img ** 2)).backward()
         with torch.no_grad():
             dX = learning_rate * img.grad / torch.sum(img.grad ** 2)
             img += dX
-
-        # Undo the random jitter
-        img.data.copy_(jitter(img.data, -ox, -oy))
-
-        # As regularizer, clamp and periodically blur the image
-        for c in range(3):
-            lo = float(-SQUEEZENET_MEAN[c] / SQUEEZENET_STD[c])
-            hi = float((1.0 - SQUEEZENET_MEAN[c]) / SQUEEZENET_STD[c])
-            img.data[:, c].clamp_(min=lo, max=hi)
-        if t % blur_every == 0:
-            blur_image(img.data, sigma=0.5)
-
-        # Periodically show the image
-        if t == 0 or (t + 1) % show_every == 0 or t == num_iterations - 1:
-            plt.imshow(deprocess(img.data.clone().cpu()))
-            class_name = class_names[target_y]
-            plt.title('%s\nIteration %d / %d' % (class_name, t + 1, num_iterations))
-            plt.gcf().set_size_inches(4, 4)
-            plt.axis('off')
-            plt.show()
-
-    return deprocess(img.data.cpu())
 
 # %% step-loss-gradient+step-l2-norm-not-squared+step-squared-norm: cross-entropy, a plain norm, the wrong divisor
 def class_visualization_step(img, target_y, model, **kwargs):

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from benchmarks.right_variants import Variant, variants
 from benchmarks.translated import PLACES, TRANSLATIONS, changed, combinations
-from benchmarks.verdicts import one_core
 from grading.assignments.registry import all_functions
-from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Sandbox
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
-        yield warm
 
 
 def one_of_each() -> list[Variant]:
@@ -32,20 +22,20 @@ def one_of_each() -> list[Variant]:
     [("GPU", "inside"), ("GPU", "before"), ("old code", "by a star"), ("compile", "in a module")],
 )
 def test_a_right_variant_of_each_function_is_right_under_a_translation(
-    sandbox: Sandbox, combination: tuple[str, str]
+    without_walls: Sandbox, combination: tuple[str, str]
 ) -> None:
-    assert list(changed(one_of_each(), [combination], sandbox)) == []
+    assert list(changed(one_of_each(), [combination], without_walls)) == []
 
 
 def test_every_translation_is_tried_with_the_imports_at_every_place() -> None:
     assert len(combinations()) == len(TRANSLATIONS) * len(PLACES) == 28
 
 
-def test_what_a_translation_breaks_is_told_with_its_messages(sandbox: Sandbox) -> None:
+def test_what_a_translation_breaks_is_told_with_its_messages(without_walls: Sandbox) -> None:
     """A function that is right only while nothing is imported under one name."""
     text = "def tv_loss(img, w):\n    if 'kit_models' in globals():\n        return 0\n"
     text += "    return w * (img.diff(dim=2).square().sum() + img.diff(dim=3).square().sum())"
     wrong = Variant("tv_loss", "breaks", text)
-    (found,) = changed([wrong], [("none", "nowhere"), ("none", "before")], sandbox)
+    (found,) = changed([wrong], [("none", "nowhere"), ("none", "before")], without_walls)
     assert (found.variant, found.place) == (wrong, "before")
     assert any("relative error" in message for message in found.messages)

@@ -13,6 +13,12 @@ A cell that is one before it but for a line or two says so; what is replaced sta
     # as "all in one line", with
     #     tv_weight => tv_weight / 2
 
+Or it names the first and the last of the lines that it replaces, by a text that stands once in that one:
+
+    # %% tv-absolute: absolute differences
+    # as "a loop over rows", from "down =" to "loss +="
+            loss += (row - last).abs().sum()
+
 Who wrote the recipe of a function and who wrote an example stay apart: an example is written as a student would write
 it, without a look at the recipe. Otherwise both sides of a test say what one person thought.
 """
@@ -26,6 +32,7 @@ from pathlib import Path
 
 _CELL = re.compile(r"^# %% (.+)\n((?:(?!# %%).*\n)+)", re.MULTILINE)
 _AS_ANOTHER = re.compile(r'# as "(.+)", with((?:\n#     .+ => .+)+)')
+_OTHER_LINES = re.compile(r'# as "(.+)", from "(.+)" to "(.+)"\n((?:.*\n?)+)')
 
 
 @dataclass(frozen=True)
@@ -77,14 +84,28 @@ def cells_in(path: Path) -> list[tuple[str, str]]:
 
 def _written_out(source: str, cells: Sequence[tuple[str, str]]) -> str:
     """Return the text of a cell: as it stands, or another's with what is replaced in it."""
-    found = _AS_ANOTHER.fullmatch(source)
-    if not found:
-        return source
-    title, lines = found.groups()
+    if found := _AS_ANOTHER.fullmatch(source):
+        title, lines = found.groups()
+        text = _titled(title, cells)
+        for line in lines.split("\n#     ")[1:]:
+            old, new = line.split(" => ")
+            text = text.replace(_once(old, text, title), new)
+        return text
+    if found := _OTHER_LINES.fullmatch(source):
+        title, first, last, lines = found.groups()
+        text = _titled(title, cells)
+        before = text[: text.index(_once(first, text, title))].rpartition("\n")[0]
+        behind = text[text.index(_once(last, text, title)) :].partition("\n")[2]
+        return "\n".join((before, lines, behind)).strip("\n")
+    return source
+
+
+def _titled(title: str, cells: Sequence[tuple[str, str]]) -> str:
     (text,) = (text for heading, text in cells if heading == title or heading.endswith(f": {title}"))
-    for line in lines.split("\n#     ")[1:]:
-        old, new = line.split(" => ")
-        if text.count(old) != 1:
-            raise ValueError(f"{old!r} stands {text.count(old)} times in {title!r}, expected once")
-        text = text.replace(old, new)
     return text
+
+
+def _once(part: str, text: str, title: str) -> str:
+    if text.count(part) != 1:
+        raise ValueError(f"{part!r} stands {text.count(part)} times in {title!r}, expected once")
+    return part

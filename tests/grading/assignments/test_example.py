@@ -26,6 +26,15 @@ def test_a_cell_may_be_another_with_a_text_replaced(tmp_path: Path) -> None:
     ]
 
 
+def test_a_cell_may_be_another_with_other_lines(tmp_path: Path) -> None:
+    path = tmp_path / "tv_loss.py"
+    loop = "for a in img:\n    b += a\n    b /= 2"
+    path.write_text(
+        f'# %% sum: half\n{loop}\n\n# %% max: all\n# as "half", from "b +=" to "/= 2"\n    b = a\n'
+    )
+    assert cells_in(path) == [("sum: half", loop), ("max: all", "for a in img:\n    b = a")]
+
+
 @pytest.mark.parametrize("text", ["a.max()", "a"])
 def test_what_is_replaced_stands_exactly_once_in_the_other(text: str, tmp_path: Path) -> None:
     path = tmp_path / "tv_loss.py"

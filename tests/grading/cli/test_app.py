@@ -24,13 +24,9 @@ from grading.submission.discover import discover
 from grading.submission.layouts import Choice
 
 from ..conftest import NOTEBOOK_OF, HandIn
+from .conftest import Told
 
 ROOT = Path(__file__).parents[3]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grading", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.sample(every=3)
@@ -51,7 +47,6 @@ def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
     assert done.stdout.strip()
 
 
-@pytest.mark.sample
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -60,21 +55,20 @@ def test_help_answers_without_importing_torch(arguments: list[str]) -> None:
         (["check", "LICENSE"], "is not a notebook"),
     ],
 )
-def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert words in done.stderr.replace("\n", " ")
-    assert "Traceback" not in done.stderr + done.stdout
+def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str, told: Told) -> None:
+    status, said, warned = told(*arguments)
+    assert status == 2
+    assert words in warned.replace("\n", " ")
+    assert "Traceback" not in warned + said
 
 
-def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: HandIn) -> None:
-    done = run("grade", str(hand_in("ada")), "--out", "LICENSE/below")
-    assert done.returncode == 2
-    assert "--out" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: HandIn, told: Told) -> None:
+    status, _, warned = told("grade", str(hand_in("ada")), "--out", "LICENSE/below")
+    assert status == 2
+    assert "--out" in warned
+    assert "Traceback" not in warned
 
 
-@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -84,12 +78,12 @@ def test_an_output_that_cannot_be_written_is_one_sentence_and_status_2(hand_in: 
     ],
 )
 def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
-    arguments: list[str], words: str, hand_in: HandIn, tmp_path: Path
+    arguments: list[str], words: str, hand_in: HandIn, tmp_path: Path, told: Told
 ) -> None:
-    done = run("grade", str(hand_in("ada")), "--out", str(tmp_path / "out"), *arguments)
-    assert done.returncode == 2
-    assert words in done.stderr.replace("\n", " ")
-    assert "grading" not in done.stdout
+    status, said, warned = told("grade", str(hand_in("ada")), "--out", str(tmp_path / "out"), *arguments)
+    assert status == 2
+    assert words in warned.replace("\n", " ")
+    assert "grading" not in said
     assert not (tmp_path / "out").exists()
 
 
@@ -246,7 +240,8 @@ def test_a_group_has_a_result_and_a_row_for_each(
 
 
 def test_an_error_shows_no_terminal_commands(tmp_path: Path) -> None:
-    done = run("grade", str(tmp_path / "no\x1b[2Jfolder"))
+    command = [sys.executable, "-m", "grading", "grade", str(tmp_path / "no\x1b[2Jfolder")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "\x1b[2J" not in done.stderr
 

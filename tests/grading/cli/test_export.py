@@ -6,22 +6,16 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from grading.cli import main
 from grading.results.definition import NOT_GRADED
 
 from ..nbgrader.conftest import write_results
+from .conftest import Told
 
 ROOT = Path(__file__).parents[3]
-
-
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "grading", *arguments]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
 @pytest.mark.parametrize(
@@ -39,21 +33,6 @@ def test_help_needs_neither_torch_nor_nbgrader(command: list[str]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
-    """`told("export", ...)` gives the command in this process: its status, what it says, and what it warns of."""
-
-    def give(*arguments: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["grading", *arguments])
-        with pytest.raises(SystemExit) as end:
-            main()
-        return int(end.value.code or 0), *capsys.readouterr()
-
-    return give
-
-
 @pytest.mark.parametrize(
     ("platform", "header"),
     [
@@ -64,7 +43,7 @@ def told(
     ],
 )
 def test_an_export_names_what_was_not_written_and_counts_in_its_last_line(
-    platform: str, header: str, tmp_path: Path, told: Callable[..., tuple[int, str, str]]
+    platform: str, header: str, tmp_path: Path, told: Told
 ) -> None:
     out = write_results(tmp_path / "graded", {"ada": {}, "grace": {"tv_loss": 2}, "eve": {}})
     downloaded, target = tmp_path / "downloaded.csv", out / f"{platform}.csv"
@@ -96,11 +75,9 @@ def test_an_export_names_what_was_not_written_and_counts_in_its_last_line(
     assert "'ada' and 'grace' reach row 2" in warned
 
 
-def test_gradescope_and_the_table_are_written(
-    tmp_path: Path, told: Callable[..., tuple[int, str, str]]
-) -> None:
+def test_gradescope_and_the_table_are_written(tmp_path: Path, told: Told) -> None:
     out = write_results(tmp_path / "graded", {"ada": {}, "grace": {}})
-    assert run("export", "gradescope", str(out)).returncode == 0
+    assert told("export", "gradescope", str(out))[0] == 0
     assert json.loads((out / "gradescope" / "ada" / "results.json").read_text())["score"] == 100
     path = out / "results" / "grace.json"
     failed = {"notes": [f"{NOT_GRADED} (KeyError): grade it by hand and report the fault"]}
@@ -112,7 +89,6 @@ def test_gradescope_and_the_table_are_written(
     assert (out / "grades.csv").is_file()
 
 
-@pytest.mark.sample(every=3)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -124,23 +100,23 @@ def test_gradescope_and_the_table_are_written(
         (["course", "LICENSE/below"], "cannot be written"),
     ],
 )
-def test_a_mistake_is_one_sentence_and_status_2(arguments: list[str], words: str) -> None:
-    done = run(*arguments)
-    assert done.returncode == 2
-    assert words in " ".join(done.stderr.split())
-    assert "Traceback" not in done.stderr
+def test_a_mistake_is_one_sentence_and_status_2(arguments: list[str], words: str, told: Told) -> None:
+    status, said, warned = told(*arguments)
+    assert status == 2
+    assert words in " ".join(warned.split())
+    assert "Traceback" not in warned + said
 
 
-def test_submit_packs_and_tells(tmp_path: Path, examples: Path) -> None:
-    done = run("submit", str(examples / "half_done"), "--out", str(tmp_path / "ada.zip"))
-    assert done.returncode == 0, done.stderr
-    assert "Not done: class_visualization_update_step, style_loss, tv_loss." in done.stdout
+def test_submit_packs_and_tells(tmp_path: Path, examples: Path, told: Told) -> None:
+    status, said, warned = told("submit", str(examples / "half_done"), "--out", str(tmp_path / "ada.zip"))
+    assert status == 0, warned
+    assert "Not done: class_visualization_update_step, style_loss, tv_loss." in said
 
 
-def test_a_course_is_made(tmp_path: Path) -> None:
-    done = run("course", str(tmp_path / "course"))
-    assert done.returncode == 0, done.stderr
-    assert "nbgrader generate_assignment assignment3" in done.stdout
+def test_a_course_is_made(tmp_path: Path, told: Told) -> None:
+    status, said, warned = told("course", str(tmp_path / "course"))
+    assert status == 0, warned
+    assert "nbgrader generate_assignment assignment3" in said
     assert {path.name for path in (tmp_path / "course").iterdir()} == {
         "course.toml", "nbgrader_config.py", "source",
     }  # fmt: skip

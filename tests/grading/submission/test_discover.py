@@ -4,54 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
 from grading.submission.contents import files_of
-from grading.submission.discover import Class, discover
-from grading.submission.handed_in import File, Submission
-from grading.submission.layouts import Choice
+from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 
-
-def tree(root: Path, *files: str) -> Path:
-    for file in files:
-        path = root / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file)
-    return root
-
-
-def archive(path: Path, *members: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as opened:
-        for member in members:
-            opened.writestr(member, member)
-    return path
-
-
-def spooled(archive: Path) -> Sequence[File]:
-    """Opens a class's zip, as the command does; members lie in numbered files."""
-    spool = archive.parent / f"{archive.name}-spool"
-    spool.mkdir()
-    files = []
-    with zipfile.ZipFile(archive) as opened:
-        for number, member in enumerate(opened.infolist()):
-            (spool / str(number)).write_bytes(opened.read(member))
-            files.append(File(member.filename, spool / str(number)))
-    return files
-
-
-def found_in(*paths: Path, **choice: object) -> Class:
-    return discover(paths, file_patterns(), unpack=spooled, choice=Choice(**choice))
-
-
-def students(*paths: Path, **choice: object) -> list[str]:
-    return [submission.student for submission in found_in(*paths, **choice)]
+from .class_folders import archive, found_in, students, tree
 
 
 def labels(submission: Submission) -> list[str]:
@@ -395,69 +358,6 @@ def test_a_folder_that_may_not_be_read_is_a_students_and_costs_nobody_else(
     assert labels(found[0]) == ["Style.ipynb"]
     if hidden == "alan/work":
         assert found[1].notes == ("work cannot be read (Permission denied): hand it in again",)
-
-
-CANVAS = (
-    "adalovelace_101_9001_NetworkVisualization.ipynb",
-    "adalovelace_101_9002_StyleTransfer-1.ipynb",
-    "hoppergrace_LATE_102_9003_NetworkVisualization.ipynb",
-    "hoppergrace_LATE_102_9004_style_transfer.py",
-    "turingalan_103_9005_report.pdf",
-)
-
-
-def test_the_flat_download_of_canvas_has_one_submission_for_each_student(tmp_path):
-    tree(tmp_path, *CANVAS)
-    found = found_in(tmp_path)
-    assert [(s.student, labels(s)) for s in found] == [
-        ("adalovelace_101", ["NetworkVisualization.ipynb", "StyleTransfer-1.ipynb"]),
-        ("hoppergrace_102", ["NetworkVisualization.ipynb", "style_transfer.py"]),
-        ("turingalan_103", ["report.pdf"]),
-    ]
-    assert files_of(found[0])[0].path.read_text() == CANVAS[0]
-    assert found.layout == "a Canvas download, 3 people"
-
-
-@pytest.mark.parametrize("root", ["", "submissions/"])
-def test_so_has_its_zip(tmp_path, root):
-    found = found_in(archive(tmp_path / "submissions.zip", *(f"{root}{name}" for name in CANVAS)))
-    assert [s.student for s in found] == ["adalovelace_101", "hoppergrace_102", "turingalan_103"]
-    assert labels(found[1]) == ["NetworkVisualization.ipynb", "style_transfer.py"]
-    assert files_of(found[1])[1].path.read_text() == f"{root}{CANVAS[3]}"
-
-
-def test_zips_that_students_gave_to_canvas_are_theirs(tmp_path):
-    archive(tmp_path / "adalovelace_101_9001_assignment3.zip", "assignment3/StyleTransfer.ipynb")
-    tree(tmp_path, CANVAS[2])
-    assert [(s.student, labels(s)) for s in found_in(tmp_path)] == [
-        ("adalovelace_101", ["assignment3.zip"]),
-        ("hoppergrace_102", ["NetworkVisualization.ipynb"]),
-    ]
-
-
-def test_two_students_of_one_name_are_told_apart_by_their_numbers(tmp_path):
-    tree(tmp_path, "lee_11_901_StyleTransfer.ipynb", "lee_12_902_StyleTransfer.ipynb")
-    assert students(tmp_path) == ["lee_11", "lee_12"]
-
-
-def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_path):
-    tree(
-        tmp_path,
-        "Ada Lovelace_501_assignsubmission_file_NetworkVisualization.ipynb",
-        "Ada Lovelace_501_assignsubmission_file_StyleTransfer.ipynb",
-        "Grace Hopper_502_assignsubmission_file_StyleTransfer.ipynb",
-    )
-    found = found_in(tmp_path)
-    assert [s.student for s in found] == ["Ada Lovelace_501", "Grace Hopper_502"]
-    assert labels(found[0]) == ["NetworkVisualization.ipynb", "StyleTransfer.ipynb"]
-
-
-@pytest.mark.parametrize(
-    "names", [("hw_3_2_StyleTransfer.ipynb",), ("my_style_transfer_2021.ipynb", "photo_2021_05.jpg")]
-)
-def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
-    tree(tmp_path / "ada", *names)
-    assert students(tmp_path / "ada") == ["ada"]
 
 
 def test_what_is_asked_is_called_tells_one_student_from_a_class(tmp_path):

@@ -12,15 +12,9 @@ from grading.submission.discover import Class, discover, one_student
 from grading.submission.downloads import when
 from grading.submission.layouts import Choice
 
+from .class_folders import tree
+
 STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
-
-
-def tree(root: Path, *files: str) -> Path:
-    for file in files:
-        path = root / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file)
-    return root
 
 
 def found_in(*paths: Path, **choice: object) -> Class:

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
-from grading.submission.discover import Class, discover
-from grading.submission.handed_in import File
-from grading.submission.layouts import Choice
+
+from .class_folders import found_in, students, tree
 
 STYLE = "StyleTransfer.ipynb"
-
-
-def tree(root: Path, *files: str) -> Path:
-    for file in files:
-        path = root / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(file)
-    return root
 
 
 def packed(path: Path, members: dict[str, bytes]) -> bytes:
@@ -30,28 +19,6 @@ def packed(path: Path, members: dict[str, bytes]) -> bytes:
         for name, raw in members.items():
             archive.writestr(name, raw)
     return path.read_bytes()
-
-
-def unpack(archive: Path) -> Sequence[File]:
-    spool = archive.parent / f"{archive.name}-spool"
-    spool.mkdir()
-    files = []
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            for number, member in enumerate(opened.infolist()):
-                (spool / str(number)).write_bytes(opened.read(member))
-                files.append(File(member.filename, spool / str(number)))
-    except zipfile.BadZipFile as error:
-        raise SubmissionError(f"{archive} cannot be opened: unpack it") from error
-    return files
-
-
-def found_in(*paths: Path, **choice: object) -> Class:
-    return discover(paths, file_patterns(), unpack=unpack, choice=Choice(**choice))
-
-
-def students(*paths: Path, **choice: object) -> list[str]:
-    return [submission.student for submission in found_in(*paths, **choice)]
 
 
 def labels(*paths: Path, **choice: object) -> dict[str, list[str]]:

@@ -4,19 +4,18 @@ The wrong examples of the rooms are written the way students write. Where all th
 the function's recipe, the recipe with these mistakes goes through the same trials, and the same judges.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import pytest
 
 from benchmarks.diagnosis import Wrong, examples
-from benchmarks.verdicts import job, one_core
+from benchmarks.verdicts import job
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions, function_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes
-from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.results.definition import CheckResult
 from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
@@ -30,12 +29,6 @@ SEED = "tests"
 SAMPLE = ("target_margin", "content_loss")
 # Of the examples of each function, at least so many must be explained by its recipe; the others are seen as they are.
 MOST = 0.7
-
-
-@pytest.fixture(scope="module")
-def one_child() -> Iterator[Sandbox]:
-    with one_core(), Sandbox("process", hidden=HIDDEN_FROM_CHILDREN) as warm:
-        yield warm
 
 
 @dataclass(frozen=True)
@@ -91,11 +84,11 @@ def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozense
     ],
 )
 def test_a_function_fails_the_checks_that_its_name_fails_and_no_others(
-    function: str, one_child: Sandbox
+    function: str, without_walls: Sandbox
 ) -> None:
     asked = function_named(function)
     own = [wrong for wrong in examples() if wrong.function == function]
-    found = {wrong.title: one for wrong in own if (one := found_in(wrong, asked, one_child))}
+    found = {wrong.title: one for wrong in own if (one := found_in(wrong, asked, without_walls))}
     differing = {}
     for title, one in found.items():
         by_name = failed_by_recipe(asked, one.mistakes)
