@@ -35,8 +35,9 @@ TCP_SINCE, TCP_RIGHTS, SCOPES_SINCE, SCOPES = 4, 0b11, 6, 0b11
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
-PR_SET_KEEPCAPS, PR_SET_CHILD_SUBREAPER = 8, 36
-CAP_CHOWN, CAP_SETGID, CAP_SETUID = 0, 6, 7
+PR_SET_SECUREBITS, PR_SET_CHILD_SUBREAPER = 28, 36
+NO_SETUID_FIXUP = 1 << 2
+CAP_CHOWN, CAP_SETGID, CAP_SETUID, CAP_SETPCAP = 0, 6, 7, 8
 # Either leads through closed folders; containers have the second alone. Landlock bounds both to what is listed.
 CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE = 2, 1
 # As many files as a child's folder holds behind the other walls.
@@ -102,6 +103,8 @@ class Landlock(Around):
         closed = self.users is not None and is_closed([*listed["read"], str(shown)])
         own, passes = _capabilities(), (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)
         self.keeps = [one for one in passes if closed and own >> one & 1][:1]
+        if self.users:  # who becomes another, or reads as another, keeps what is not given up by name
+            walls.call("prctl", PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0)
         self.others = 0 if self.users else _tasks_of(os.getuid())
         self.calls = syscalls.refusal(namespaces=False)
 
@@ -120,7 +123,6 @@ class Landlock(Around):
         if self.users:
             user = self.users[serial % len(self.users)]
             os.chown(folder, user, user)
-            walls.call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
             walls.become(user)
         else:
             walls.bound_capabilities()
@@ -202,7 +204,7 @@ def other_users() -> range | None:
 
     In a container few users may be known.
     """
-    needed = 1 << CAP_SETUID | 1 << CAP_SETGID | 1 << CAP_CHOWN
+    needed = sum(1 << one for one in (CAP_CHOWN, CAP_SETGID, CAP_SETUID, CAP_SETPCAP))
     if os.getuid() != 0 or _capabilities() & needed != needed:
         return None
     known = [_known(name) for name in ("uid_map", "gid_map")]
