@@ -53,7 +53,13 @@ HOSTILE = (
 )
 
 
-pytestmark = [pytest.mark.long, pytest.mark.alone]
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.alone,
+    pytest.mark.skipif(
+        bool(why_not("landlock")), reason="this kernel has no Landlock: no wall stands in a container"
+    ),
+]
 
 
 def podman() -> list[str]:
@@ -122,9 +128,7 @@ def test_each_upload_ends_with_a_result_and_hostile_ones_reach_nothing(
         done = container(*(f"--volume={here}:{there}" for here, there in shown.items()), "./run_autograder")
         assert done.returncode == 0, done.stdout + done.stderr
         written: dict[str, Any] = json.loads((folder / "results.json").read_text(encoding="utf-8"))
-        assert written["extra_data"]["grader"]["isolation"] == (
-            "process" if why_not("landlock") else "landlock"
-        )
+        assert written["extra_data"]["grader"]["isolation"] == "landlock"
         return written
 
     names = ("honest", "empty", *(attack.name for attack in HOSTILE))
