@@ -120,8 +120,8 @@ def test_each_upload_ends_with_a_result_and_hostile_ones_reach_nothing(
         folder = tmp_path / "results" / name
         folder.mkdir(parents=True)
         shown = {
-            tmp_path / "source": "/autograder/source:ro",
-            tmp_path / "source" / "run_autograder": "/autograder/run_autograder:ro",
+            tmp_path / "source": "/autograder/source",
+            tmp_path / "source" / "run_autograder": "/autograder/run_autograder",
             uploads / name: "/autograder/submission",
             folder: "/autograder/results",
         }
