@@ -6,7 +6,7 @@ LOCK   := build/lock
 PIP    := -m pip install --quiet --disable-pip-version-check
 INSTALL_BUBBLEWRAP = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y bubblewrap && \
 	{ apt-get -qq install -y libarchive13 || apt-get -qq install -y libarchive13t64 || true; }; } >/dev/null 2>&1
-INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium postgresql; } >/dev/null 2>&1
+INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y chromium podman postgresql; } >/dev/null 2>&1
 # One line for each package of pip's report: name==version.
 PINS = import json, sys; found = [p["metadata"] for p in json.load(open(sys.argv[1]))["install"]]; \
 	print(*sorted((m["name"] + "==" + m["version"] for m in found), key=str.lower), sep="\n")
@@ -44,8 +44,8 @@ test-quick: $(VENV)/.dev ## Run the tests that need neither torch nor the sandbo
 	@$(RUN) -m pytest -m "not long" --quick $(QUICK)
 
 test-long: $(VENV)/.dev ## Run the long tests: whole notebooks, attacks, fuzz, browser
-	@{ command -v chromium && test -d /usr/lib/postgresql; } >/dev/null || $(INSTALL_FOR_TESTS) || \
-		echo "without chromium and PostgreSQL some tests are skipped (Debian, Ubuntu: apt-get install chromium postgresql)"
+	@{ command -v chromium && command -v podman && test -d /usr/lib/postgresql; } >/dev/null || $(INSTALL_FOR_TESTS) || \
+		echo "without chromium, podman, PostgreSQL some tests are skipped (Debian, Ubuntu: apt-get install chromium podman postgresql)"
 	@$(RUN) -m pytest -m "long and not alone" -n 2 --dist loadfile
 	@$(RUN) -m pytest -m "long and alone"
 

@@ -19,6 +19,7 @@ test -n "$python" || { echo "this image has no Python 3.11 or newer: choose a ne
     $(grep -E '^(torch|torchvision)==' "$root/source/kit/requirements.txt")
 "$root/venv/bin/python" -m pip install --no-cache-dir \
     -r "$root/source/kit/requirements.txt" -c "$root/source/kit/constraints.txt"
-# The weights are converted once, here, and not for each submission.
+# The weights are converted once, here, and not for each submission: not in root's home, which is closed to children.
+export CS231N_CACHE="$root/cache"
 cd "$root/source/kit"
 "$root/venv/bin/python" -c "from cs231n.classifiers.squeezenet import load_squeezenet; load_squeezenet()"

@@ -35,8 +35,11 @@ TCP_SINCE, TCP_RIGHTS, SCOPES_SINCE, SCOPES = 4, 0b11, 6, 0b11
 ON_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
 
-PR_SET_KEEPCAPS, PR_SET_CHILD_SUBREAPER = 8, 36
-CAP_DAC_READ_SEARCH, CAP_SETGID, CAP_SETUID = 2, 6, 7
+PR_SET_SECUREBITS, PR_SET_CHILD_SUBREAPER = 28, 36
+NO_SETUID_FIXUP = 1 << 2
+CAP_CHOWN, CAP_SETGID, CAP_SETUID, CAP_SETPCAP = 0, 6, 7, 8
+# Either leads through closed folders; containers have the second alone. Landlock bounds both to what is listed.
+CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE = 2, 1
 # As many files as a child's folder holds behind the other walls.
 MOST_FILES = 4096
 # Where the kernel counts a child's processes with those of its user: what it may start before the watch sees it.
@@ -97,7 +100,11 @@ class Landlock(Around):
         self.rules += [self._rule(path, READ_DIR) for path in listed["list"]]
         self.rules += [self._rule(path, READ_FILE | WRITE_FILE | TRUNCATE) for path in DEVICES]
         self.users = other_users()
-        self.keeps = CAP_DAC_READ_SEARCH if self.users and is_closed([*listed["read"], str(shown)]) else None
+        closed = self.users is not None and is_closed([*listed["read"], str(shown)])
+        own, passes = _capabilities(), (CAP_DAC_READ_SEARCH, CAP_DAC_OVERRIDE)
+        self.keeps = [one for one in passes if closed and own >> one & 1][:1]
+        if self.users:  # who becomes another, or reads as another, keeps what is not given up by name
+            walls.call("prctl", PR_SET_SECUREBITS, NO_SETUID_FIXUP, 0, 0, 0)
         self.others = 0 if self.users else _tasks_of(os.getuid())
         self.calls = syscalls.refusal(namespaces=False)
 
@@ -116,7 +123,6 @@ class Landlock(Around):
         if self.users:
             user = self.users[serial % len(self.users)]
             os.chown(folder, user, user)
-            walls.call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
             walls.become(user)
         else:
             walls.bound_capabilities()
@@ -124,7 +130,7 @@ class Landlock(Around):
                 self.others + processes + UNSEEN, resource.getrlimit(resource.RLIMIT_NPROC)[1] % (1 << 63)
             )
         resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
-        walls.give_up_capabilities(*([] if self.keeps is None else [self.keeps]))
+        walls.give_up_capabilities(*self.keeps)
         _restrict(self._ruleset(folder))
         for rule in self.rules:
             os.close(rule.descriptor)
@@ -198,9 +204,8 @@ def other_users() -> range | None:
 
     In a container few users may be known.
     """
-    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-    needed = 1 << CAP_SETUID | 1 << CAP_SETGID | 1 << 0
-    if os.getuid() != 0 or int(status["CapEff"], 16) & needed != needed:
+    needed = sum(1 << one for one in (CAP_CHOWN, CAP_SETGID, CAP_SETUID, CAP_SETPCAP))
+    if os.getuid() != 0 or _capabilities() & needed != needed:
         return None
     known = [_known(name) for name in ("uid_map", "gid_map")]
     last = min(ids.stop for ids in known)
@@ -208,6 +213,12 @@ def other_users() -> range | None:
         return range(walls.FIRST_UID, walls.FIRST_UID + walls.UIDS)
     first = max(1 << 15, *(ids.start for ids in known))
     return range(first, last - 2) if last - 2 > first else None
+
+
+def _capabilities() -> int:
+    """Return the capabilities that this process has, a bit for each."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["CapEff"], 16)
 
 
 def _known(name: str) -> range:

@@ -6,10 +6,16 @@ the tree below it (without walls it can, by way of `setsid` and a second fork).
 
 from __future__ import annotations
 
+import ctypes
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
+T = TypeVar("T")
+_libc = ctypes.CDLL(None)
+PR_SET_DUMPABLE = 4
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
@@ -88,11 +94,29 @@ def own_memory(members: list[Member]) -> int:
     return sum(_proportional(member, ("Pss_Anon:", "Pss_Shmem:")) for member in members)
 
 
+def as_owner(pid: int, read: Callable[[], T]) -> T:
+    """Return what `read` finds in the folder of a process in /proc.
+
+    Root in a container is no longer allowed what is another user's; that user is, whom the kernel takes it for here.
+    """
+    try:
+        return read()
+    except PermissionError:
+        owner = Path(f"/proc/{pid}").stat()
+        _libc.setfsgid(owner.st_gid)
+        _libc.setfsuid(owner.st_uid)
+        try:
+            return read()
+        finally:
+            _libc.setfsuid(os.geteuid())
+            _libc.setfsgid(os.getegid())
+            _libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # the change took it away: this process is counted, too
+
+
 def _proportional(member: Member, kinds: tuple[str, ...] = ("Pss:",)) -> int:
     try:
-        lines = [
-            line.split() for line in Path(f"/proc/{member.pid}/smaps_rollup").read_text().splitlines()[1:]
-        ]
+        rollup = as_owner(member.pid, Path(f"/proc/{member.pid}/smaps_rollup").read_text)
+        lines = [line.split() for line in rollup.splitlines()[1:]]
         if found := [int(words[1]) << 10 for words in lines if words[0] in kinds]:
             return sum(found)
     except ProcessLookupError:
