@@ -206,6 +206,17 @@ def release(
 
 
 @app.command()
+def translate(
+    language: Annotated[str, typer.Argument(help="Its code: zh, de, pt_BR.")],
+) -> None:
+    """Bring the catalogues of a language up to the English texts; say how many have no translation yet."""
+    from grading.language.catalogues import update_catalogues
+
+    for path, texts, missing in update_catalogues(language):
+        say(f"{path}: {texts} texts, {missing} without a translation")
+
+
+@app.command()
 def examples(directory: Annotated[Path, typer.Argument(help="Folder for the class.")]) -> None:
     """Write a class of example submissions, and the verdict that each must get."""
     from grading.cli.examples import examples_command
