@@ -10,7 +10,7 @@ import io
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from cs231n import language
@@ -20,7 +20,6 @@ from grading.locations import KIT
 
 # The catalogue of a student's bundle, and that of the grader.
 FILES = {"cs231n": bundle_texts, "grading": grader_texts}
-WIDTH = 110
 
 
 def path_of(package: str, name: str) -> Path:
@@ -45,10 +44,16 @@ def updated(package: str, name: str) -> Catalog:
     return catalogue
 
 
+def is_translated(message: Message) -> bool:
+    """Say whether a text has a translation, in all its forms."""
+    forms = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    return all(forms)
+
+
 def as_text(catalogue: Catalog) -> str:
     """Return what a .po file says: the same texts give the same bytes, whenever it is written."""
     file = io.BytesIO()
-    write_po(file, catalogue, width=WIDTH, omit_header=True, include_lineno=False, ignore_obsolete=True)
+    write_po(file, catalogue, width=0, omit_header=True, include_lineno=False, ignore_obsolete=True)
     header = (
         f'msgid ""\nmsgstr ""\n"Language: {catalogue.locale}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
         f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
@@ -74,6 +79,6 @@ def update_catalogues(name: str) -> list[tuple[Path, int, int]]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_text(catalogue), encoding="utf-8")
         texts = [message for message in catalogue if message.id]
-        written.append((path, len(texts), sum(not any(message.string) for message in texts)))
+        written.append((path, len(texts), sum(not is_translated(message) for message in texts)))
     language.read_again()
     return written

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -16,6 +17,8 @@ from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions
 from grading.locations import KIT
+from grading.report.pages import MEANING
+from grading.results.definition import CheckStatus, FunctionStatus
 
 # A function whose first argument is a text that is shown, and where its plural is.
 KEYWORDS = {"sentence": None, "said": None, "plural": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
@@ -39,6 +42,7 @@ def bundle_texts() -> Catalog:
 def grader_texts() -> Catalog:
     """Return what only the grader shows: of private checks, of mistakes, on pages and at the terminal."""
     catalogue, public = Catalog(), bundle_texts()
+    _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
     for function in all_functions():
         texts = [check.title for check in function.checks]
         mistakes = function.recipe.mistakes if function.recipe else ()
@@ -55,12 +59,12 @@ def grader_texts() -> Catalog:
 def _add(catalogue: Catalog, texts: Iterable[str], where: str) -> None:
     for text in texts:
         if text:
-            catalogue.add(text, locations=[(where.replace(" ", "_"), None)])
+            catalogue.add(text, locations=[(where.replace(" ", "_"), 0)])
 
 
 def _add_code(catalogue: Catalog, folder: Path) -> None:
     for file, _, texts, comments, _ in _found(folder):
-        catalogue.add(texts, locations=[(f"{folder.name}/{file}", None)], auto_comments=comments)
+        catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
