@@ -14,7 +14,7 @@ from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
 from grading.cli.terminal import say, say_error
-from grading.course.settings import seed_of
+from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
 if TYPE_CHECKING:
@@ -44,6 +44,12 @@ Isolation = Annotated[
         "--isolation",
         help="bubblewrap or landlock (walls; else the stronger that this machine allows), or process (limits only, "
         "for work you trust).",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language", help="Of pages and messages: en, zh; else that of course.toml or of CS231N_LANGUAGE."
     ),
 ]
 Assignment = Annotated[
@@ -100,11 +106,13 @@ def grade(
             "--gradebook", help="A CSV file from the platform: say who of it has not handed in anything."
         ),
     ] = None,
+    language: Language = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
 
     The same command again goes on where it was stopped, and grades only what has changed.
     """
+    use_language(language)
     chosen = seed_of(seed, seed_file)
     from grading.classroom.worker import Settings
     from grading.cli.grade import STOPPED, grade_command
@@ -131,8 +139,10 @@ def check(
     seed_file: SeedFile = None,
     isolation: Isolation = None,
     assignment: Assignment = None,
+    language: Language = None,
 ) -> None:
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
+    use_language(language)
     chosen = seed_of(seed, seed_file)
     from grading.cli.check import check_command
 

@@ -6,6 +6,7 @@ stay in the grader's.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -27,6 +28,7 @@ PYTHON, TEMPLATES = ("**.py", "python"), ("**/templates/*.html", "jinja2.ext:bab
 NOT_SHOWN = ("attacks", "assignments/*/examples", "template")
 
 
+@functools.cache
 def bundle_texts() -> Catalog:
     """Return what a student's bundle shows: of the self-check, of exceptions, of the packer and of figures."""
     catalogue = Catalog()
@@ -39,6 +41,7 @@ def bundle_texts() -> Catalog:
     return catalogue
 
 
+@functools.cache
 def grader_texts() -> Catalog:
     """Return what only the grader shows: of private checks, of mistakes, on pages and at the terminal."""
     catalogue, public = Catalog(), bundle_texts()
