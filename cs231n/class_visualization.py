@@ -10,6 +10,7 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import blur_image, clamp_to_colours, jitter
+from cs231n.language import said
 from cs231n.visualization import Frame, Visualization
 
 UpdateStep = Callable[[Tensor, nn.Module, int, float, float], object]
@@ -91,14 +92,20 @@ def create_class_visualization(
     """
     if num_iterations < len(sizes) or not sizes:
         raise ValueError(
-            f"{num_iterations} iterations are too few for {len(sizes)} sizes: at least one each."
+            said(
+                "{num_iterations} iterations are too few for {count} sizes: at least one each.",
+                num_iterations=num_iterations,
+                count=len(sizes),
+            )
         )
     shifts = random.Random(seed)
     noise = torch.Generator().manual_seed(seed)
     img = torch.randn(1, 3, sizes[0], sizes[0], generator=noise).requires_grad_()
     frames = []
     with frozen(model), channels_last(model):
-        steps = tqdm(range(num_iterations), desc=f"class {target_y}", disable=not progress)
+        steps = tqdm(
+            range(num_iterations), desc=said("class {target}", target=target_y), disable=not progress
+        )
         for step in steps:
             img = _enlarged(img, sizes[step * len(sizes) // num_iterations])
             dx, dy = shifts.randint(0, max_jitter), shifts.randint(0, max_jitter)

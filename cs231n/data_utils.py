@@ -14,6 +14,7 @@ from PIL import Image
 from tqdm.auto import tqdm
 
 from cs231n.datasets.registry import DataError, as_rgb, cached, imagenet_pictures, package_folder
+from cs231n.language import said
 
 COURSE_URL = "https://cs231n.stanford.edu/imagenet_val_25.npz"
 COURSE_SHA256 = "35141609d22457c791e8fbe10c2d3b09ed0d6a04b669173e9fbebb0b4915cd3c"
@@ -63,7 +64,7 @@ def load_imagenet_val(
     ((2, 224, 224, 3), ['bull mastiff', 'folding chair'])
     """
     if num is not None and num < 0:
-        raise ValueError(f"num is how many pictures to load and cannot be negative: {num}.")
+        raise ValueError(said("num is how many pictures to load and cannot be negative: {num}.", num=num))
     if source == "foolbox":
         found = imagenet_pictures()[:num]
         X = np.array([_squeeze(content) for content, _ in found], dtype=np.uint8).reshape(
@@ -110,8 +111,11 @@ def imagenet_class_names() -> dict[int, str]:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "_IMAGENET_CATEGORIES":
             return dict(enumerate(ast.literal_eval(statement.value)))
     raise DataError(
-        f"{source} holds no class names, so this is another version of torchvision than the course's: "
-        "run `pip install torchvision==0.29.1`."
+        said(
+            "{source} holds no class names, so this is another version of torchvision than the course's: "
+            "run `pip install torchvision==0.29.1`.",
+            source=source,
+        )
     )
 
 
@@ -138,13 +142,21 @@ def _download_course_file(progress: bool) -> bytes:
             return Path(path).read_bytes()
     except OSError as error:
         raise DataError(
-            f"The course's pictures could not be downloaded from {COURSE_URL} ({type(error).__name__}): "
-            f"{without}."
+            said(
+                "The course's pictures could not be downloaded from {course_url} ({name}): {without}.",
+                course_url=COURSE_URL,
+                name=type(error).__name__,
+                without=without,
+            )
         ) from None
     except ValueError:
         raise DataError(
-            f"What {COURSE_URL} serves is not the file this course was made with (another SHA-256): "
-            f"{without}."
+            said(
+                "What {course_url} serves is not the file this course was made with (another SHA-256): "
+                "{without}.",
+                course_url=COURSE_URL,
+                without=without,
+            )
         ) from None
 
 
@@ -153,10 +165,20 @@ def _copy_of_course_file(path: Path) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read ({error.strerror}): load_imagenet_val() without a source needs no file."
+            said(
+                "{path} cannot be read ({strerror}): load_imagenet_val() without a source needs no file.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from None
     if not _is_course_file(content):
-        raise DataError(f"{path} is not the course's imagenet_val_25.npz: fetch it again from {COURSE_URL}.")
+        raise DataError(
+            said(
+                "{path} is not the course's imagenet_val_25.npz: fetch it again from {course_url}.",
+                path=path,
+                course_url=COURSE_URL,
+            )
+        )
     return content
 
 
@@ -211,7 +233,11 @@ def load_tiny_imagenet(
     """
     root, kind = Path(path), np.dtype(dtype)
     if subtract_mean and kind.kind != "f":
-        raise ValueError(f"subtract_mean needs a floating-point dtype, not {kind}: pass subtract_mean=False.")
+        raise ValueError(
+            said(
+                "subtract_mean needs a floating-point dtype, not {kind}: pass subtract_mean=False.", kind=kind
+            )
+        )
     wnids = _lines(root / "wnids.txt")
     label_of = {wnid: label for label, wnid in enumerate(wnids)}
     words = dict(_columns(root / "words.txt", 2))
@@ -248,8 +274,12 @@ def _lines(path: Path) -> list[str]:
         return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except OSError as error:
         raise DataError(
-            f"TinyImageNet's {path} cannot be read ({error.strerror}): "
-            "unpack tiny-imagenet-200.zip and pass the folder that holds wnids.txt."
+            said(
+                "TinyImageNet's {path} cannot be read ({strerror}): unpack tiny-imagenet-200.zip and pass "
+                "the folder that holds wnids.txt.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from None
 
 
@@ -257,7 +287,14 @@ def _columns(path: Path, count: int) -> list[list[str]]:
     rows = [line.split("\t") for line in _lines(path)]
     for number, row in enumerate(rows, start=1):
         if len(row) < count:
-            raise DataError(f"Line {number} of {path} has fewer than {count} columns: unpack the file again.")
+            raise DataError(
+                said(
+                    "Line {number} of {path} has fewer than {count} columns: unpack the file again.",
+                    number=number,
+                    path=path,
+                    count=count,
+                )
+            )
     return [row[:count] for row in rows]
 
 
@@ -270,7 +307,14 @@ def _annotated_pictures(folder: Path, annotations: str, label_of: dict[str, int]
     rows = _columns(folder / annotations, 2)
     for name, wnid in rows:
         if wnid not in label_of:
-            raise DataError(f"{folder / annotations} gives {name} the class {wnid}, which wnids.txt lacks.")
+            raise DataError(
+                said(
+                    "{file} gives {name} the class {wnid}, which wnids.txt lacks.",
+                    file=folder / annotations,
+                    name=name,
+                    wnid=wnid,
+                )
+            )
     return [(folder / "images" / name, label_of[wnid]) for name, wnid in rows]
 
 
@@ -284,9 +328,22 @@ def _read_pictures(
             with Image.open(file) as image:
                 pixels = np.asarray(image.convert("RGB"))
         except OSError as error:
-            raise DataError(f"{file} cannot be read as a picture ({error}): unpack the file again.") from None
+            raise DataError(
+                said(
+                    "{file} cannot be read as a picture ({error}): unpack the file again.",
+                    file=file,
+                    error=error,
+                )
+            ) from None
         if pixels.shape[:2] != (TINY_SIZE, TINY_SIZE):
-            raise DataError(f"{file} is {pixels.shape[1]} x {pixels.shape[0]} pixels and not 64 x 64.")
+            raise DataError(
+                said(
+                    "{file} is {width} x {height} pixels and not 64 x 64.",
+                    file=file,
+                    width=pixels.shape[1],
+                    height=pixels.shape[0],
+                )
+            )
         picture[:] = pixels.transpose(2, 0, 1)
     return pictures
 

@@ -10,6 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cs231n.figure_text import drawn
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 
 INK, MUTED, PALE = "#1f2933", "#616e7c", "#d5dbe1"
@@ -79,7 +80,7 @@ def bare_axes(
 def show_image(axis: Axes, image: NDArray[np.float32], title: str) -> None:
     """Show a picture, RGB in [0, 1], under its title."""
     axis.imshow(image, interpolation="antialiased")
-    axis.set_title(title, fontsize=10, color=INK, pad=4)
+    axis.set_title(drawn(title), fontsize=10, color=INK, pad=4)
 
 
 def stretched(image: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -97,12 +98,12 @@ def stretched(image: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def label_row(axis: Axes, text: str) -> None:
     """Write beside a row of pictures what they are."""
-    axis.set_ylabel(text, fontsize=10, color=MUTED, labelpad=4)
+    axis.set_ylabel(drawn(text), fontsize=10, color=MUTED, labelpad=4)
 
 
 def write_heading(figure: Figure, text: str) -> None:
     """Write a line above the whole figure."""
-    figure.suptitle(text, fontsize=12, color=INK, fontweight="bold")
+    figure.suptitle(drawn(text), fontsize=12, color=INK, fontweight="bold")
 
 
 def show_beliefs(axis: Axes, scores: Tensor, class_names: Mapping[int, str], count: int = 3) -> None:

@@ -12,6 +12,7 @@ import torch
 from PIL import Image
 
 from cs231n.datasets.registry import as_rgb, open_picture
+from cs231n.language import said
 
 SQUEEZENET_MEAN: npt.NDArray[np.float32] = np.array([0.485, 0.456, 0.406], dtype=np.float32)
 SQUEEZENET_STD: npt.NDArray[np.float32] = np.array([0.229, 0.224, 0.225], dtype=np.float32)
@@ -98,7 +99,9 @@ def preprocess(img: Image.Image, size: int = 224) -> torch.Tensor:
     torch.Size([1, 3, 64, 96])
     """
     if size < 1:
-        raise ValueError(f"size is the shortest side in pixels and must be at least 1, not {size}.")
+        raise ValueError(
+            said("size is the shortest side in pixels and must be at least 1, not {size}.", size=size)
+        )
     upright = as_rgb(img)
     resized = upright.resize(_size_with_shortest_side(upright.size, size), Image.Resampling.BILINEAR)
     return torch.from_numpy(preprocess_image(np.asarray(resized)).transpose(2, 0, 1).copy())[None]
@@ -139,8 +142,11 @@ def deprocess(img: torch.Tensor, should_rescale: bool = True) -> Image.Image:
     """
     if img.ndim != 4 or img.shape[:2] != (1, 3):
         raise ValueError(
-            f"deprocess shows one image of shape (1, 3, H, W), not {tuple(img.shape)}: "
-            "pass X[i:i+1] for one of a batch."
+            said(
+                "deprocess shows one image of shape (1, 3, H, W), not {shape}: pass X[i:i+1] for one of a "
+                "batch.",
+                shape=tuple(img.shape),
+            )
         )
     mean, std = (torch.from_numpy(constant)[:, None, None] for constant in (SQUEEZENET_MEAN, SQUEEZENET_STD))
     shown = img[0].detach().cpu().float() * std + mean

@@ -26,6 +26,8 @@ from cs231n.figure_parts import (
     wrapped,
     write_heading,
 )
+from cs231n.figure_text import drawn
+from cs231n.sentences import sentence
 from cs231n.style_transfer import StyleTransfer
 from cs231n.visualization import Visualization
 
@@ -57,8 +59,8 @@ def saliency_rows(X: Tensor, saliency: Tensor, titles: Sequence[str]) -> Figure:
     for column, (image, heat, title) in enumerate(zip(pixels(X), maps, titles, strict=True)):
         show_image(axes[0, column], image, wrapped(title, 20))
         axes[1, column].imshow(heat, cmap=HEAT, vmin=0, vmax=float(np.quantile(heat, 0.995)) or 1.0)
-    label_row(axes[0, 0], "picture")
-    label_row(axes[1, 0], "saliency")
+    label_row(axes[0, 0], sentence("picture"))
+    label_row(axes[1, 0], sentence("saliency"))
     return figure
 
 
@@ -95,11 +97,13 @@ def fooling(
     before, after = pixels(X)[0], pixels(X_fooling)[0]
     change = after - before
     figure, axes = bare_axes(2, 4, width=11.5, height=4.05, height_ratios=(2.8, 0.95))
-    show_image(axes[0, 0], before, "original")
-    show_image(axes[0, 1], after, "fooling image")
+    show_image(axes[0, 0], before, sentence("original"))
+    show_image(axes[0, 1], after, sentence("fooling image"))
     largest = round(float(np.abs(change).max()) * 255)
-    show_image(axes[0, 2], np.clip(0.5 + change, 0, 1), f"difference (at most {largest} of 255)")
-    show_image(axes[0, 3], np.clip(0.5 + magnify * change, 0, 1), f"difference, magnified {magnify:g} times")
+    plain = sentence("difference (at most {largest} of 255)", largest=largest)
+    show_image(axes[0, 2], np.clip(0.5 + change, 0, 1), plain)
+    strong = sentence("difference, magnified {magnify:g} times", magnify=magnify)
+    show_image(axes[0, 3], np.clip(0.5 + magnify * change, 0, 1), strong)
     show_beliefs(axes[1, 0], scores, class_names)
     show_beliefs(axes[1, 1], scores_fooling, class_names)
     for empty in axes[1, 2:]:
@@ -133,7 +137,8 @@ def filmstrip(result: Visualization, name: str) -> Figure:
     frames = [(frame.iteration, frame.image, show(frame.value)) for frame in result.frames]
     figure, axes = bare_axes(1, len(frames), width=min(2.4 * len(frames), PAGE), height=3.1)
     for axis, (iteration, image, value) in zip(axes[0], frames, strict=True):
-        show_image(axis, stretched(pixels(image)[0]), f"Iteration {iteration} / {frames[-1][0]}\n{value}")
+        place = sentence("Iteration {iteration} / {most}", iteration=iteration, most=frames[-1][0])
+        show_image(axis, stretched(pixels(image)[0]), f"{drawn(place)}\n{value}")
     write_heading(figure, name)
     return figure
 
@@ -157,23 +162,23 @@ def style_transfer(result: StyleTransfer, title: str = "") -> Figure:
     >>> [axis.get_title() for axis in figure.axes]
     ['content: china', 'style: woodblock', 'result']
     """
-    shown = {
-        f"content: {result.settings.content}": result.content,
-        f"style: {result.settings.style}": result.style,
-    }
+    shown = [
+        (sentence("content: {name}", name=result.settings.content), result.content),
+        (sentence("style: {name}", name=result.settings.style), result.style),
+    ]
     if result.second_style is not None:
-        shown[f"and style: {result.settings.second_style}"] = result.second_style
-    shown["result"] = result.image
-    images = [pixels(img)[0] for img in shown.values()]
+        shown.append((sentence("and style: {name}", name=result.settings.second_style), result.second_style))
+    shown.append((sentence("result"), result.image))
+    images = [pixels(img)[0] for _, img in shown]
     ratios = [image.shape[1] / image.shape[0] for image in images]
     height = min(4.0, PAGE / sum(ratios))
     width = sum(ratios) * height + 0.3
     figure, axes = bare_axes(1, len(images), width=width, height=height + 0.5, width_ratios=ratios)
-    for axis, image, name in zip(axes[0], images, shown, strict=True):
+    for axis, image, (name, _) in zip(axes[0], images, shown, strict=True):
         show_image(
             axis,
             image,
-            shortened(name.replace("_", " "), round(image.shape[1] / image.shape[0] * height * 12)),
+            shortened(drawn(name).replace("_", " "), round(image.shape[1] / image.shape[0] * height * 12)),
         )
     if title:
         write_heading(figure, title)
@@ -252,7 +257,7 @@ def table(
         for axis, image in zip(row, images, strict=True):
             show_image(axis, stretched(image) if stretch else image, "")
     for axis, title in zip(axes[0], column_titles, strict=True):
-        axis.set_title(title, fontsize=10, color=INK, pad=4)
+        axis.set_title(drawn(title), fontsize=10, color=INK, pad=4)
     if heading:
         write_heading(figure, heading)
     return figure
@@ -284,7 +289,7 @@ def gradients(X: Tensor, gradient: Tensor, titles: Sequence[str], label: str = "
         show_image(axes[0, column], image, wrapped(title, 20))
         strongest = float(np.quantile(np.abs(slope), 0.995)) or 1.0
         show_image(axes[1, column], np.clip(0.5 + 0.5 * slope / strongest, 0, 1), "")
-    label_row(axes[0, 0], "picture")
+    label_row(axes[0, 0], sentence("picture"))
     label_row(axes[1, 0], label)
     return figure
 
@@ -322,7 +327,7 @@ def overlays(
         whole = (-0.5, width - 0.5, height - 0.5, -0.5)
         axes[1, column].imshow(image.mean(axis=2), cmap="gray", vmin=0, vmax=1, extent=whole)
         axes[1, column].imshow(warmth, cmap=HEAT, alpha=opacity, extent=whole, interpolation="bilinear")
-    label_row(axes[0, 0], "picture")
+    label_row(axes[0, 0], sentence("picture"))
     label_row(axes[1, 0], label)
     return figure
 

@@ -14,6 +14,7 @@ from cs231n.datasets.registry import picture
 from cs231n.descent import lbfgs
 from cs231n.frozen import frozen
 from cs231n.image_utils import preprocess
+from cs231n.language import said
 
 
 @dataclass(frozen=True)
@@ -197,11 +198,17 @@ def style_transfer(
     """
     sizes = sizes or (settings.content_size,)
     if iterations < len(sizes):
-        raise ValueError(f"{iterations} iterations are too few for {len(sizes)} sizes: at least one each.")
+        raise ValueError(
+            said(
+                "{iterations} iterations are too few for {count} sizes: at least one each.",
+                iterations=iterations,
+                count=len(sizes),
+            )
+        )
     pictures = [_load(settings, size) for size in sizes]
     img = _start(pictures[0].content, settings.random_start, seed)
     history: list[tuple[float, float, float]] = []
-    bar = tqdm(total=iterations, desc="style transfer", disable=not progress)
+    bar = tqdm(total=iterations, desc=said("style transfer"), disable=not progress)
     with frozen(model), bar:
         for stage, given in enumerate(pictures):
             img = _enlarged(img, given.content)

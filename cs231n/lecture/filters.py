@@ -2,6 +2,8 @@
 
 from torch import Tensor, nn
 
+from cs231n.language import said
+
 
 def filters(network: nn.Module) -> Tensor:
     """Draw the filters of a network's first convolution.
@@ -39,7 +41,7 @@ def filters(network: nn.Module) -> Tensor:
     for module in network.modules():
         if isinstance(module, nn.Conv2d) and module.in_channels == 3 and module.groups == 1:
             return filters_to_images(module.weight.detach())
-    raise ValueError("The network has no convolution of three colours: its filters are no pictures.")
+    raise ValueError(said("The network has no convolution of three colours: its filters are no pictures."))
 
 
 def filters_to_images(weight: Tensor) -> Tensor:

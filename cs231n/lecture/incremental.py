@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 from torch.nn import functional as F
 
+from cs231n.language import said
 from cs231n.lecture.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
 from cs231n.techniques.targets import watched
 
@@ -119,14 +120,14 @@ class Rerun:
 
     def __init__(self, network: nn.Module, image: Tensor, layer: str = "") -> None:
         if any(module._forward_hooks or module._forward_pre_hooks for module in network.modules()):
-            raise ValueError("Hooks of the network would not be called.")
+            raise ValueError(said("Hooks of the network would not be called."))
         try:
             graph = fx.Tracer().trace(network)
         except Exception as error:  # tracing runs the network's own code, which may raise anything
-            raise ValueError(f"The network cannot be traced: {error}") from error
+            raise ValueError(said("The network cannot be traced: {error}", error=error)) from error
         self._nodes = nodes_up_to(graph, layer)
         if not layer and graph.output_node().args[0] is not self._nodes[-1]:
-            raise ValueError("The network's output is not what it computes last.")
+            raise ValueError(said("The network's output is not what it computes last."))
         self._network = network
         self._interpreter = fx.Interpreter(fx.GraphModule(network, graph))
         self._kept: dict[fx.Node, Any] = {}
@@ -140,7 +141,7 @@ class Rerun:
             network(image)
         missed = (self._kept[node] - outputs[-1]).norm()
         if not missed <= _NOISE * outputs[-1].norm():
-            raise ValueError("What was traced is not what the network does.")
+            raise ValueError(said("What was traced is not what the network does."))
 
     def __call__(self, crops: Tensor, tops: Offsets, lefts: Offsets) -> Tensor:
         """Return what the layer says of changed copies of the picture, (N, ...).
@@ -166,7 +167,9 @@ class Rerun:
         if _works_in_place(node, self._network):
             overwritten = node.all_input_nodes[0]
             if len(overwritten.users) > 1:
-                raise ValueError(f"{overwritten} is overwritten and used elsewhere.")
+                raise ValueError(
+                    said("{overwritten} is overwritten and used elsewhere.", overwritten=overwritten)
+                )
             inputs[overwritten] = inputs[overwritten].clone()
         return self._apply(node, inputs)
 

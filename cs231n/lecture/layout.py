@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cs231n.language import said
+
 Array = NDArray[np.float64]
 
 
@@ -60,7 +62,13 @@ def pca(features: NDArray[np.floating], components: int = 2) -> PrincipalCompone
     ([-2.0, 0.0, 2.0], [4.0])
     """
     if not 1 <= components <= min(features.shape):
-        raise ValueError(f"Features of shape {features.shape} have 1 to {min(features.shape)} components.")
+        raise ValueError(
+            said(
+                "Features of shape {shape} have 1 to {most} components.",
+                shape=features.shape,
+                most=min(features.shape),
+            )
+        )
     centred = features.astype(np.float64) - features.mean(axis=0, dtype=np.float64)
     _, lengths, directions = np.linalg.svd(centred, full_matrices=False)
     axes = directions[:components]

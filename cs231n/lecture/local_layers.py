@@ -7,6 +7,8 @@ import torch
 from torch import fx, nn
 from torch.nn import functional as F
 
+from cs231n.language import said
+
 WINDOWS = (nn.Conv2d, nn.MaxPool2d, nn.AvgPool2d)
 """Layers that slide a window."""
 
@@ -39,7 +41,7 @@ def nodes_up_to(graph: fx.Graph, layer: str) -> list[fx.Node]:
     nodes = [node for node in graph.nodes if node.op != "output"]
     inside = [i for i, node in enumerate(nodes) if layer in _modules_around(node) or not layer]
     if not inside:
-        raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
+        raise ValueError(said("The network does not use its layer {layer!r} when it runs.", layer=layer))
     return nodes[: inside[-1] + 1]
 
 
@@ -61,7 +63,11 @@ def window(module: Any, axis: int) -> tuple[int, int, int, int, bool]:
         return value if isinstance(value, int) else value[axis]
 
     if isinstance(module.padding, str):
-        raise ValueError(f"Padding by name ({module.padding!r}) is not known here; give it in pixels.")
+        raise ValueError(
+            said(
+                "Padding by name ({padding!r}) is not known here; give it in pixels.", padding=module.padding
+            )
+        )
     settings = (module.kernel_size, module.stride, module.padding, getattr(module, "dilation", 1))
     kernel, stride, padding, dilation = map(along, settings)
     return kernel, stride, padding, dilation, getattr(module, "ceil_mode", False)

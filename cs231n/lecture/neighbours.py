@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.techniques.targets import watched
 
 
@@ -73,7 +74,14 @@ def nearest_neighbours(
     tensor([1, 0, 1])
     """
     if not 1 <= count < len(images):
-        raise ValueError(f"{len(images)} images have 1 to {len(images) - 1} neighbours each, not {count}.")
+        raise ValueError(
+            said(
+                "{count} images have 1 to {most} neighbours each, not {asked}.",
+                count=len(images),
+                most=len(images) - 1,
+                asked=count,
+            )
+        )
     described = features(network, images, layer, batch_size=batch_size)
     distances = torch.cdist(described, described, compute_mode="donot_use_mm_for_euclid_dist")
     distances.fill_diagonal_(torch.inf)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.lecture.incremental import Rerun
 from cs231n.techniques.targets import Target, Unit, class_values, target_of, unit_values, watched
 
@@ -77,12 +78,19 @@ def occlusion(
     """
     height, width = images.shape[2:]
     if patch > min(height, width):
-        raise ValueError(f"A patch of {patch} pixels does not fit into images of {height} x {width}.")
+        raise ValueError(
+            said(
+                "A patch of {patch} pixels does not fit into images of {height} x {width}.",
+                patch=patch,
+                height=height,
+                width=width,
+            )
+        )
     rows, columns = (math.ceil((side - patch) / stride) + 1 for side in (height, width))
     corners = np.array([(row * stride, column * stride) for row in range(rows) for column in range(columns)])
     order = _side_by_side(corners, height - patch, width - patch, stride)
     heat = torch.empty(len(images), len(corners), device=images.device)
-    with frozen(network), tqdm(total=heat.numel(), desc="occlusion", disable=not progress) as bar:
+    with frozen(network), tqdm(total=heat.numel(), desc=said("occlusion"), disable=not progress) as bar:
         for index, image in enumerate(images):
             look = _looker(network, image[None], target, patch, fill)
             for start in range(0, len(corners), batch_size):

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.lecture.receptive_field import Box, receptive_field
 from cs231n.techniques.targets import Unit, watched
 
@@ -87,7 +88,13 @@ def maximally_activating_patches(
     """
     field = receptive_field(network, images, target.layer)
     if min(field.shape) <= 2 * border:
-        raise ValueError(f"A border of {border} leaves nothing of feature maps of {field.shape}.")
+        raise ValueError(
+            said(
+                "A border of {border} leaves nothing of feature maps of {shape}.",
+                border=border,
+                shape=field.shape,
+            )
+        )
     with frozen(network), torch.no_grad(), watched(network, target.layer) as outputs:
         maps = []
         for some in torch.split(images, batch_size):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, fx, nn
 
+from cs231n.language import said
 from cs231n.lecture.local_layers import JOINS, PIXELWISE, PIXELWISE_FUNCTIONS, WINDOWS, nodes_up_to, window
 from cs231n.techniques.targets import find_layer
 
@@ -149,7 +150,7 @@ def _through(node: fx.Node, network: nn.Module, inputs: list[_Reaches]) -> _Reac
         for other in inputs[1:]:
             rows, columns = rows.joined(other[0]), columns.joined(other[1])
         return rows, columns
-    raise ValueError(f"What pixels reach through {_described(node, network)} is not known.")
+    raise ValueError(said("What pixels reach through {node} is not known.", node=_described(node, network)))
 
 
 def _described(node: fx.Node, network: nn.Module) -> str:

@@ -5,6 +5,8 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from cs231n.language import said
+
 _BLUR = 4.0  # pixels; saliency flickers from pixel to pixel
 _SURE_BACKGROUND, _PROBABLY, _SURELY = 0.30, 0.75, 0.95
 
@@ -54,9 +56,15 @@ def grabcut(
     """
     heat = saliency.detach().cpu().numpy().astype(np.float32)
     if heat.shape != image.shape[:2]:
-        raise ValueError(f"A saliency map of {heat.shape} does not belong to a picture of {image.shape[:2]}.")
+        raise ValueError(
+            said(
+                "A saliency map of {shape} does not belong to a picture of {size}.",
+                shape=heat.shape,
+                size=image.shape[:2],
+            )
+        )
     if np.ptp(heat) == 0:
-        raise ValueError("The saliency map is constant: it does not say where the object is.")
+        raise ValueError(said("The saliency map is constant: it does not say where the object is."))
     mask = _strokes(cv2.GaussianBlur(heat, (0, 0), _BLUR).astype(np.float32))
     cv2.setRNGSeed(seed)
     background, foreground = np.zeros((1, 65)), np.zeros((1, 65))

@@ -14,9 +14,11 @@ import numpy as np
 import torch
 
 from cs231n.handin.stubs import is_stub
+from cs231n.language import said, shown
 from cs231n.self_check import show
 from cs231n.self_check.answers import Answer, PublicChecks, load_answers
 from cs231n.self_check.outcome import Outcome
+from cs231n.sentences import sentence
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
@@ -37,7 +39,7 @@ class _Exceptions:
         """Return what is said of an exception; of one in a line that raised before, only in which check it did."""
         key = (raised["type"], raised["place"] or raised["message"], raised["line"])
         if title := self.titles.get(key):
-            return f"the same error as in “{title}”"
+            return sentence("the same error as in “{title}”", title=sentence(title))
         self.titles[key] = answer.title
         return told(raised, self.hints, self.explanations)
 
@@ -71,7 +73,11 @@ def _checks_of(name: str) -> PublicChecks:
     stored = load_answers()
     if name not in stored:
         raise ValueError(
-            f"there are no checks for a function called {name!r}; there are checks for: {', '.join(stored)}"
+            said(
+                "there are no checks for a function called '{name}'; there are checks for: {names}",
+                name=name,
+                names=", ".join(stored),
+            )
         )
     return stored[name]
 
@@ -144,12 +150,22 @@ def check(function: Callable[..., Any]) -> None:
         other = _unready(function)
         results = [] if other else outcomes(function)
     if other:
-        raise AssertionError(f"{function.__name__} needs your {other}: fill it in and run its cell first.")
+        raise AssertionError(
+            said(
+                "{name} needs your {other}: fill it in and run its cell first.",
+                name=function.__name__,
+                other=other,
+            )
+        )
     failed = [outcome for outcome in results if not outcome.verdict.passed]
     if failed and (state := not_filled_in(function, results)):
         raise AssertionError(
-            f"{function.__name__} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, "
-            "run that cell, then run this one again."
+            said(
+                "{name} {state}. Write your lines between START OF YOUR CODE and END OF YOUR CODE, run that cell, then "
+                "run this one again.",
+                name=function.__name__,
+                state=state,
+            )
         )
     show.results(function.__name__, results, _checks_of(function.__name__).maps)
     if failed:
@@ -160,13 +176,13 @@ def advice(name: str, results: list[Outcome], failed: list[Outcome]) -> str:
     """Return what a student reads below the checks: the first that fails, where to look, what to do next."""
     first = failed[0]
     lines = [
-        f"{name}: {len(failed)} of {len(results)} checks fail.",
-        f"First: “{first.answer.title}”",
-        first.verdict.message,
+        said("{name}: {failed} of {total} checks fail.", name=name, failed=len(failed), total=len(results)),
+        said("First: “{title}”", title=sentence(first.answer.title)),
+        shown(first.verdict.message),
     ]
     if first.answer.look:
-        lines.append(f"Hint: {first.answer.look}")
-    lines.append(f"Next: change the cell of {name}, run it, then run this one again.")
+        lines.append(said("Hint: {look}", look=sentence(first.answer.look)))
+    lines.append(said("Next: change the cell of {name}, run it, then run this one again.", name=name))
     return "\n".join(lines)
 
 
@@ -174,12 +190,12 @@ def not_filled_in(function: Callable[..., Any], results: list[Outcome]) -> str:
     """Return in words that a function is a stub, or returns nothing; "" if it returns something."""
     source = _source(function)
     if is_stub(source) if source else _does_nothing(function, results):
-        return "is not filled in yet"
+        return sentence("is not filled in yet")
     calls = [outcome.seen.calls[0] for outcome in results]
     if any(facts["raised"] or facts["type"] != "NoneType" for facts in calls):
         return ""
     if any("0/output" in outcome.answer.expected.arrays for outcome in results):
-        return "returns nothing: it is not filled in yet, or the return of your result is missing"
+        return sentence("returns nothing: it is not filled in yet, or the return of your result is missing")
     return ""
 
 

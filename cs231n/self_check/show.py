@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cs231n.language import said, shown
 from cs231n.self_check.outcome import Outcome
 from cs231n.trials.judges import given
 
@@ -31,7 +32,13 @@ def results(name: str, outcomes: list[Outcome], maps_in: str = "") -> None:
             if seen.shape == expected.shape:
                 maps(seen, expected, given(outcome.answer.trial))
             else:
-                print(f"your maps have shape {seen.shape}, the expected ones {expected.shape}")
+                print(
+                    said(
+                        "your maps have shape {seen}, the expected ones {expected}",
+                        seen=seen.shape,
+                        expected=expected.shape,
+                    )
+                )
 
 
 def _in_notebook() -> bool:
@@ -48,18 +55,22 @@ def as_text(name: str, outcomes: list[Outcome]) -> str:
     lines = [_error_line(outcome) for outcome in outcomes if outcome.answer.answer]
     for outcome in outcomes:
         passed = outcome.verdict.passed
-        why = "" if passed else f": {textwrap.indent(outcome.verdict.message, '        ').strip()}"
-        lines.append(f"{'  pass' if passed else '✗ FAIL'}  {outcome.answer.title}{why}")
-    passed_count = sum(outcome.verdict.passed for outcome in outcomes)
-    lines.append(f"{name}: {passed_count} of {len(outcomes)} checks pass")
-    return "\n".join(lines)
+        why = "" if passed else f": {textwrap.indent(shown(outcome.verdict.message), '        ').strip()}"
+        mark = f"  {said('pass')}" if passed else f"✗ {said('FAIL')}"
+        lines.append(f"{mark}  {shown(outcome.answer.title)}{why}")
+    return "\n".join([*lines, f"{name}: {_passing(outcomes)}"])
+
+
+def _passing(outcomes: list[Outcome]) -> str:
+    passed = sum(outcome.verdict.passed for outcome in outcomes)
+    return said("{passed} of {total} checks pass", passed=passed, total=len(outcomes))
 
 
 def _error_line(outcome: Outcome) -> str:
     error = outcome.error
     if error is None:
-        return f"{outcome.answer.answer}: the result cannot be compared"
-    return f"{outcome.answer.answer}: Error is {error:.3f}"
+        return said("{answer}: the result cannot be compared", answer=outcome.answer.answer)
+    return said("{answer}: Error is {error:.3f}", answer=outcome.answer.answer, error=error)
 
 
 def as_data(name: str, outcomes: list[Outcome]) -> dict[str, Any]:
@@ -82,17 +93,17 @@ def as_html(name: str, outcomes: list[Outcome]) -> str:
     rows = []
     for outcome in outcomes:
         passed = outcome.verdict.passed
-        colour, mark = ("#1a7f4b", "✓ pass") if passed else ("#b3261e", "✗ fail")
+        colour, mark = ("#1a7f4b", f"✓ {said('pass')}") if passed else ("#b3261e", f"✗ {said('fail')}")
         note = _error_line(outcome) if outcome.answer.answer else ""
         if not passed:
-            note = f"{note}. {outcome.verdict.message}" if note else outcome.verdict.message
+            why = shown(outcome.verdict.message)
+            note = f"{note}. {why}" if note else why
         rows.append(
             f'<tr><td style="color:{colour};font-weight:600;white-space:nowrap;text-align:left">{mark}</td>'
-            f'<td style="text-align:left">{html.escape(outcome.answer.title)}</td>'
+            f'<td style="text-align:left">{html.escape(shown(outcome.answer.title))}</td>'
             f'<td style="text-align:left;color:#777;white-space:pre-line">{html.escape(note)}</td></tr>'
         )
-    passed_count = sum(outcome.verdict.passed for outcome in outcomes)
-    title = f"<b>{html.escape(name)}</b>: {passed_count} of {len(outcomes)} checks pass"
+    title = f"<b>{html.escape(name)}</b>: {html.escape(_passing(outcomes))}"
     return f'<div>{title}<table style="margin:4px 0">{"".join(rows)}</table></div>'
 
 
@@ -111,7 +122,8 @@ def maps(seen: np.ndarray, expected: np.ndarray, pictures: np.ndarray) -> None:
         axes[0][column].imshow(np.clip(photograph, 0, 1))
         for row, picture in enumerate((seen[column], expected[column], difference), start=1):
             axes[row][column].imshow(picture, cmap="inferno", vmin=0, vmax=top)
-    for row, label in enumerate(("picture", "yours", "expected", "difference")):
+    rows = said("picture"), said("yours"), said("expected"), said("difference")
+    for row, label in enumerate(rows):
         axes[row][0].set_ylabel(label)
     for axis in axes.flat:
         axis.set_xticks([])

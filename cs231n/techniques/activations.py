@@ -9,6 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torch.overrides import TorchFunctionMode
 
+from cs231n.language import said
 from cs231n.techniques.targets import find_layer
 
 RELUS = {F.relu, F.relu_, torch.relu, torch.relu_, Tensor.relu, Tensor.relu_}
@@ -123,7 +124,7 @@ def all_activations(network: nn.Module, images: Tensor, layers: Sequence[str]) -
             network(images.contiguous(memory_format=torch.channels_last))  # faster on a CPU
     for layer in layers:
         if layer not in found:
-            raise ValueError(f"The network does not use its layer {layer!r} when it runs.")
+            raise ValueError(said("The network does not use its layer {layer!r} when it runs.", layer=layer))
     return [found[layer] for layer in layers]
 
 

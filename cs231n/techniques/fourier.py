@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, clamp_to_colours
+from cs231n.language import said
 
 SpectrumToImage = Callable[[Tensor, int, int], Tensor]
 """(spectrum, height, width) -> picture: `spectrum_to_image`, written by the student."""
@@ -84,17 +85,26 @@ def canvas(
     torch.Size([1, 3, 8, 8])
     """
     if images.ndim != 4 or images.shape[:2] != (1, 3):
-        raise ValueError(f"One picture (1, 3, H, W) is painted at a time, not {tuple(images.shape)}.")
+        raise ValueError(
+            said("One picture (1, 3, H, W) is painted at a time, not {shape}.", shape=tuple(images.shape))
+        )
     if parametrisation == "pixels":
         return _Pixels(images, seed)
     if parametrisation == "fourier":
         if spectrum_to_image is None:
             raise ValueError(
-                'parametrisation="fourier" needs your function: pass spectrum_to_image=spectrum_to_image, '
-                'or choose parametrisation="pixels".'
+                said(
+                    'parametrisation="fourier" needs your function: pass spectrum_to_image=spectrum_to_image, '
+                    'or choose parametrisation="pixels".'
+                )
             )
         return _Waves(images, seed, spectrum_to_image)
-    raise ValueError(f'The parametrisation is "fourier" or "pixels", not {parametrisation!r}.')
+    raise ValueError(
+        said(
+            'The parametrisation is "fourier" or "pixels", not {parametrisation!r}.',
+            parametrisation=parametrisation,
+        )
+    )
 
 
 def _noise(shape: tuple[int, ...], like: Tensor, seed: int, size: float) -> Tensor:

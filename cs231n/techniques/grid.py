@@ -4,6 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
+from cs231n.language import said
+
 
 def snap_to_grid(points: NDArray[np.floating], rows: int, columns: int) -> NDArray[np.int64]:
     """Give each point a cell of a grid of its own, so that all move as little as possible.
@@ -36,7 +38,14 @@ def snap_to_grid(points: NDArray[np.floating], rows: int, columns: int) -> NDArr
     [[0, 0], [0, 1], [1, 1]]
     """
     if len(points) > rows * columns:
-        raise ValueError(f"{len(points)} points do not fit into {rows} x {columns} cells.")
+        raise ValueError(
+            said(
+                "{count} points do not fit into {rows} x {columns} cells.",
+                count=len(points),
+                rows=rows,
+                columns=columns,
+            )
+        )
     low, high = points.min(axis=0), points.max(axis=0)
     extent = np.where(high > low, high - low, 1)
     wanted = (points - low) / extent * (columns - 1, rows - 1)

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.techniques.activations import activations
 from cs231n.techniques.fourier import Parametrisation, SpectrumToImage, canvas
 from cs231n.techniques.roughness import roughness
@@ -87,7 +88,7 @@ def invert(
         remembered = activations(network, images.detach(), target).detach()
         if variation is None:
             variation = _VARIATION * images.shape[-1] / remembered.shape[-1]
-        bar = tqdm(range(steps), desc=f"inverting {target}", disable=not progress)
+        bar = tqdm(range(steps), desc=said("inverting {target}", target=target), disable=not progress)
         for step in bar:
             optimizer.param_groups[0]["lr"] = learning_rate * min(1.0, 2 * (1 - step / steps))
             optimizer.zero_grad()

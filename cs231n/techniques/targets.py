@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.visualization import Unit as Unit
 
 Target = int | Sequence[int] | Tensor | Unit
@@ -32,7 +33,9 @@ def find_layer(network: nn.Module, layer: str) -> nn.Module:
         return network.get_submodule(layer)
     except AttributeError:
         names = ", ".join(name for name, _ in network.named_modules() if name)
-        raise ValueError(f"The network has no layer {layer!r}; it has {names}.") from None
+        raise ValueError(
+            said("The network has no layer {layer!r}; it has {names}.", layer=layer, names=names)
+        ) from None
 
 
 @contextmanager
@@ -83,9 +86,21 @@ def class_ids(target: int | Sequence[int] | Tensor, scores: Tensor) -> Tensor:
     if ids.ndim == 0:
         ids = ids.expand(len(scores))
     if ids.shape != scores.shape[:1]:
-        raise ValueError(f"{len(scores)} images need as many targets, not a shape of {tuple(ids.shape)}.")
+        raise ValueError(
+            said(
+                "{count} images need as many targets, not a shape of {shape}.",
+                count=len(scores),
+                shape=tuple(ids.shape),
+            )
+        )
     if ids.numel() and (int(ids.min()) < 0 or int(ids.max()) >= scores.shape[1]):
-        raise ValueError(f"The classes are 0 to {scores.shape[1] - 1}, not {ids.tolist()}.")
+        raise ValueError(
+            said(
+                "The classes are 0 to {largest}, not {found}.",
+                largest=scores.shape[1] - 1,
+                found=ids.tolist(),
+            )
+        )
     return ids
 
 

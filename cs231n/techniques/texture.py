@@ -8,6 +8,7 @@ from tqdm.auto import tqdm
 
 from cs231n.descent import lbfgs
 from cs231n.frozen import frozen
+from cs231n.language import said
 from cs231n.techniques.activations import all_activations
 from cs231n.techniques.fourier import canvas
 from cs231n.techniques.roughness import roughness
@@ -84,7 +85,7 @@ def texture(
     torch.Size([1, 3, 24, 40])
     """
     if not target:
-        raise ValueError("A texture needs the name of one layer at least.")
+        raise ValueError(said("A texture needs the name of one layer at least."))
     height, width = size or images.shape[2:]
     blank = images.new_zeros((1, 3, height, width))
     painting = canvas(blank, "pixels", seed=seed)

@@ -9,6 +9,7 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import frozen
 from cs231n.image_utils import blur_image
+from cs231n.language import said
 from cs231n.techniques.activations import activations
 from cs231n.techniques.fourier import Parametrisation, SpectrumToImage, canvas
 from cs231n.techniques.targets import Unit, unit_values, values
@@ -100,14 +101,14 @@ def visualize(
     """
     if blur and parametrisation != "pixels":
         raise ValueError(
-            'Only parametrisation="pixels" can be blurred; in waves the coarse ones lead anyway.'
+            said('Only parametrisation="pixels" can be blurred; in waves the coarse ones lead anyway.')
         )
     painting = canvas(images, parametrisation, seed=seed, spectrum_to_image=spectrum_to_image)
     views = _Views(jitter, scale, rotation, seed)
     optimizer = torch.optim.Adam([painting.parameters], lr=learning_rate)
     frames = []
     with frozen(network), torch.enable_grad():
-        for step in tqdm(range(1, steps + 1), desc="visualisation", disable=not progress):
+        for step in tqdm(range(1, steps + 1), desc=said("visualisation"), disable=not progress):
             optimizer.zero_grad()
             picture = painting.picture()
             worth = _value(network, views.next(picture), target) - l2 * picture.square().sum()

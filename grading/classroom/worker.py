@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
+from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, default_assignment
 from grading.classroom.reading import selection_of
 from grading.errors import KitError, SandboxError
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.results.definition import NOT_GRADED, Result
+from grading.results.definition import Result
 from grading.results.evidence import Evidence
 from grading.sandbox import Limits, Sandbox, strongest
 from grading.sandbox.shared import allocator
@@ -112,7 +113,10 @@ def _graded(
     except SandboxError:
         raise
     except Exception as error:
-        note = f"{NOT_GRADED} ({type(error).__name__}): grade it by hand and report the fault"
+        note = sentence(
+            "not graded, by a fault of the grader ({fault}): grade it by hand and report the fault",
+            fault=type(error).__name__,
+        )
     return grade(empty(contents.student, questions, (note,)), seed, sandbox, assignment), True
 
 

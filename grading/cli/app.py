@@ -15,7 +15,7 @@ from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
 from grading.cli.terminal import say, say_error
-from grading.course.settings import seed_of
+from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ Isolation = Annotated[
         "--isolation",
         help="bubblewrap or landlock (walls; else the stronger that this machine allows), or process (limits only, "
         "for work you trust).",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language", help="Of pages and messages: en, zh; else that of course.toml or of CS231N_LANGUAGE."
     ),
 ]
 Assignment = Annotated[
@@ -110,11 +116,13 @@ def grade(
             "--gradebook", help="A CSV file from the platform: say who of it has not handed in anything."
         ),
     ] = None,
+    language: Language = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
 
     The same command again goes on where it was stopped, and grades only what has changed.
     """
+    use_language(language)
     chosen = seed_of(seed, seed_file)
     from grading.classroom.shards import shard_of
     from grading.classroom.worker import Settings
@@ -145,8 +153,10 @@ def check(
     seed_file: SeedFile = None,
     isolation: Isolation = None,
     assignment: Assignment = None,
+    language: Language = None,
 ) -> None:
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
+    use_language(language)
     chosen = seed_of(seed, seed_file)
     from grading.cli.check import check_command
 
@@ -217,6 +227,17 @@ def release(
     wanted = registry.assignment(chosen_assignment(assignment)) if assignment else None
     files = write_release(directory, wanted)
     say(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+
+
+@app.command()
+def translate(
+    language: Annotated[str, typer.Argument(help="Its code: zh, de, pt_BR.")],
+) -> None:
+    """Bring the catalogues of a language up to the English texts; say how many have no translation yet."""
+    from grading.language.catalogues import update_catalogues
+
+    for path, texts, missing in update_catalogues(language):
+        say(f"{path}: {texts} texts, {missing} without a translation")
 
 
 @app.command()

@@ -8,6 +8,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, assignments
 from grading.classroom.reading import selection_of
 from grading.classroom.worker import grade_submission, use_one_thread
@@ -16,6 +18,7 @@ from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.report.raised import exceptions_of, shown_messages
 from grading.results.definition import FunctionResult, Result
+from grading.results.shown import shown
 from grading.sandbox import Sandbox
 from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
@@ -60,9 +63,9 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
     with console.status("grading"):
-        result = grade_alone(file, seed, isolation, named and chosen_assignment(named))
+        result = shown(grade_alone(file, seed, isolation, named and chosen_assignment(named)))
     for note in result.notes:
-        console.print(f"note: {escape(note)}", soft_wrap=True, highlight=False)
+        console.print(escape(said("note: {note}", note=note)), soft_wrap=True, highlight=False)
     functions = result.functions
     if result.notes and all(function.status == "missing" for function in functions):
         functions = ()  # nothing could be read: the note says why
@@ -75,8 +78,9 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
         if diagnosis := function.diagnosis:
             console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
         for note in function.notes:
-            console.print(f"  note: {escape(note)}")
-    console.print(f"[bold]{result.score} of {result.max_score} points[/]")
+            console.print(f"  {escape(said('note: {note}', note=note))}")
+    points = said("{points} of {most} points", points=result.score, most=result.max_score)
+    console.print(f"[bold]{points}[/]")
     return 0 if number(result.score) == result.max_score else 1
 
 
@@ -86,7 +90,13 @@ def _indented(hint: str) -> str:
 
 
 def _table(function: FunctionResult) -> Table:
-    title = f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)}"
+    title = said(
+        "{name}: {status}, {points} of {most}",
+        name=function.name,
+        status=sentence(function.status),
+        points=number(function.score),
+        most=number(function.max_score),
+    )
     table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
     messages = shown_messages(function.checks, explained_above=bool(exceptions_of(function)))
     for check, message in zip(function.checks, messages, strict=True):

@@ -20,7 +20,18 @@ from grading.errors import KitError, SubmissionError
 from grading.submission import ids
 from grading.submission.layouts import Choice, chosen
 
-KEYS = ("seed", "drop", "points", "deadline", "submitted", "override", "assignments", "layout", "groups")
+KEYS = (
+    "seed",
+    "language",
+    "drop",
+    "points",
+    "deadline",
+    "submitted",
+    "override",
+    "assignments",
+    "layout",
+    "groups",
+)
 
 
 @dataclass(frozen=True)

@@ -21,11 +21,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.course.settings import Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
 from grading.results.definition import FunctionResult, Result, differing
 from grading.results.files import read_results
+from grading.results.shown import shown
 from grading.results.text import number
 
 NAME = "policies.json"
@@ -140,7 +143,8 @@ def grade_of(result: Result, policies: Policies) -> Grade:
     hand (which is the last word).
     """
     by_hand = {o.function: o for o in policies.overrides if o.student == result.student}
-    functions = tuple(_function_grade(f, policies, by_hand.get(f.name)) for f in result.functions)
+    shown_result = shown(result)
+    functions = tuple(_function_grade(f, policies, by_hand.get(f.name)) for f in shown_result.functions)
     score, most = result.score, result.max_score
     if any(function.reasons for function in functions):
         score = _rounded(sum(function.score for function in functions))
@@ -153,12 +157,17 @@ def grade_of(result: Result, policies: Policies) -> Grade:
         score = _rounded(score * (1 - late / 100))
         due = deadline.due(result.student)
         reasons.append(
-            f"handed in {_span(submitted - due)} after the deadline ({_minute(due)}): {number(late)} % less"
+            said(
+                "handed in {span} after the deadline ({due}): {percent} % less",
+                span=_span(submitted - due),
+                due=_minute(due),
+                percent=number(late),
+            )
         )
     if whole := by_hand.get(""):
         score = whole.score
-        reasons.append(f"set to {number(whole.score)} by hand: {whole.reason}")
-    return Grade(result, functions, score, most, late, submitted, tuple(reasons), whole is not None)
+        reasons.append(_by_hand(whole))
+    return Grade(shown_result, functions, score, most, late, submitted, tuple(reasons), whole is not None)
 
 
 def _function_grade(function: FunctionResult, policies: Policies, by_hand: Override | None) -> FunctionGrade:
@@ -171,17 +180,25 @@ def _function_grade(function: FunctionResult, policies: Policies, by_hand: Overr
     elif wanted is not None:
         score, most = _share(score, most) * wanted, wanted
     if _rounded(most) != function.max_score:
-        decided = f"counts {number(most)} points instead of {number(function.max_score)}"
+        decided = said(
+            "counts {points} points instead of {others}",
+            points=number(most),
+            others=number(function.max_score),
+        )
     elif isinstance(wanted, Mapping):
-        decided = "its checks count otherwise: " + ", ".join(sorted(wanted))
+        decided = said("its checks count otherwise: {checks}", checks=", ".join(sorted(wanted)))
     if function.name in policies.drop:
         score = most = 0.0
         checks = tuple(CheckGrade(check.id, 0.0, 0.0) for check in checks)
-        decided = "dropped: it counts for nobody"
+        decided = said("dropped: it counts for nobody")
     if by_hand:
         score = by_hand.score
-        set_by_hand = f"set to {number(by_hand.score)} by hand: {by_hand.reason}"
+        set_by_hand = _by_hand(by_hand)
     return FunctionGrade(function, _rounded(score), _rounded(most), checks, decided, set_by_hand)
+
+
+def _by_hand(override: Override) -> str:
+    return said("set to {points} by hand: {reason}", points=number(override.score), reason=override.reason)
 
 
 def _check_grades(
@@ -223,17 +240,24 @@ def decisions(policies: Policies) -> Iterator[str]:
     """Say, for the class's page, what a course has decided for all its students."""
     for name, wanted in policies.points.items():
         if isinstance(wanted, Mapping):
-            yield f"`{name}`: " + ", ".join(f"{check} counts {number(p)}" for check, p in wanted.items())
+            counts = [
+                said("{check} counts {points}", check=check, points=number(p)) for check, p in wanted.items()
+            ]
+            yield f"`{name}`: {', '.join(counts)}"
         else:
-            yield f"`{name}` counts {number(wanted)} points"
+            yield said("`{name}` counts {points} points", name=name, points=number(wanted))
     for name in policies.drop:
-        yield f"`{name}` is dropped: it counts for nobody"
+        yield said("`{name}` is dropped: it counts for nobody", name=name)
     if policies.deadline:
         due = policies.deadline
-        grace = f", after {number(due.grace_minutes)} minutes of grace" if due.grace_minutes else ""
-        yield (
-            f"due {_minute(due.at)}: {number(due.penalty)} % of the points earned less for each {due.per} that has "
-            f"begun{grace}, at most {number(due.most)} %"
+        of_grace = sentence(", after {minutes} minutes of grace", minutes=number(due.grace_minutes))
+        yield said(
+            "due {due}: {percent} % of the points earned less for each {unit} that has begun{grace}, at most {most} %",
+            due=_minute(due.at),
+            percent=number(due.penalty),
+            unit=sentence("day") if due.per == "day" else sentence("hour"),
+            grace=of_grace if due.grace_minutes else "",
+            most=number(due.most),
         )
 
 

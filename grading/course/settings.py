@@ -11,11 +11,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cs231n import language
 from grading.errors import KitError
 
 # The demo's seed is public: with it, a student can find out the inputs of every check.
 DEMO_SEED = "demo"
 COURSE = Path("course.toml")
+# Of what only the grader shows.
+CATALOGUES = Path(__file__).parents[1] / "locale"
 
 
 UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}
@@ -117,6 +120,24 @@ def seed_of(given: str | None, file: Path | None = None, course: Path = COURSE) 
             f'{course} has no seed: add a line seed = "..." with a long random text, or give --seed-file'
         )
     return _filled(seed, f"write a long random text into {course}, or give --seed-file")
+
+
+def use_language(given: str | None = None, course: Path = COURSE) -> None:
+    """Show texts in the language given, else in that of the course; else what a student's own setting says holds.
+
+    Raises
+    ------
+    KitError
+        If there is no such language.
+    """
+    chosen = given or (read_course(course).get("language") if course.exists() else None)
+    if chosen is None:
+        return
+    language.add_catalogues(CATALOGUES)
+    try:
+        language.use(str(chosen))
+    except ValueError as error:
+        raise KitError(f"{error}: correct {'--language' if given else f'language in {course}'}") from error
 
 
 def read_course(course: Path) -> dict[str, Any]:

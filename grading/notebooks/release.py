@@ -19,7 +19,7 @@ VALIDATE = KIT / "grading" / "nbgrader" / "student" / "nbgrader_config.py"
 # What is copied, and the folder it is in.
 COPIED = {"cs231n": KIT, "datasets": TOP_LEVEL}
 ANSWERS = Path("cs231n", "answers")
-KINDS = {".py", ".npz", ".sh", ".md", ".toml", ".gitignore"}
+KINDS = {".py", ".po", ".npz", ".sh", ".md", ".toml", ".gitignore"}
 GRADER_SECTION = "# the grader"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from cs231n.language import in_use, plural, said, translation
 from grading.course.policies import Grade, decisions, grade_of, read_policies
 from grading.course.settings import Policies
 from grading.report.pictures import Gallery, draw_gallery
@@ -48,8 +49,10 @@ MEANING = {
 def meaning(function: FunctionResult) -> str:
     """Return what the status of a function means, in a sentence."""
     if function.status == "wrong" and any(check.status == "error" for check in function.checks):
-        return "For some inputs it stopped with an error, for the others its results are not what was asked."
-    return MEANING[function.status]
+        return said(
+            "For some inputs it stopped with an error, for the others its results are not what was asked."
+        )
+    return translation(MEANING[function.status])
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _write_student_page(out: Path, grade: Grade) -> None:
 
 def _made_of(out: Path, grade: Grade) -> str:
     """Return a hash of all that a student's page shows, and of the code that shows it."""
-    whole = hashlib.sha256(_own_code() + repr(grade).encode("utf-8", "surrogatepass"))
+    whole = hashlib.sha256(_own_code() + in_use().encode() + repr(grade).encode("utf-8", "surrogatepass"))
     for path in _pictures(out, grade.result).values():
         if path.is_file():
             whole.update(path.read_bytes())
@@ -214,13 +217,19 @@ def _lead(grade: Grade) -> str:
     right = sum(function.verdict.status == "correct" for function in grade.functions)
     total = len(grade.functions)
     if total and right == total:
-        return "Every function does what was asked, on every input that was tried."
+        return said("Every function does what was asked, on every input that was tried.")
     lost = [(function.max_score - function.score, function) for function in grade.functions]
     open_points, worst = max(lost, key=lambda pair: pair[0], default=(0.0, None))
-    standing = f"{right} of {total} functions {'is' if right == 1 else 'are'} right."
+    standing = plural(
+        "{right} of {total} functions is right.", "{right} of {total} functions are right.", right
+    )
+    standing = standing.format(right=right, total=total)
     if worst is None or open_points <= 0:
         return standing
-    return f"{standing} Most is to be gained in `{worst.name}`: {number(open_points)} points."
+    most = said(
+        "Most is to be gained in `{name}`: {points} points.", name=worst.name, points=number(open_points)
+    )
+    return f"{standing} {most}"
 
 
 def _render(template: str, styles: tuple[str, ...], script: str | None, context: dict[str, object]) -> str:
@@ -256,7 +265,12 @@ def _environment() -> Environment:
         # Whatever a template shows is made harmless; then autoescape escapes it.
         finalize=_shown,
     )
-    environment.globals["not_said"] = NOT_SAID
+    environment.globals |= {
+        "not_said": NOT_SAID,
+        "said": said,
+        "translation": translation,
+        "language": in_use,
+    }
     environment.filters |= {
         "breakable": _breakable,
         "first_failure": _first_failure,

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cs231n import language
+from cs231n.sentences import sentence
 from grading.results.definition import CheckResult, FunctionResult
 
-AGAIN = "The same error."
+AGAIN = sentence("The same error.")
 _TITLE = 120
 
 
@@ -64,7 +66,9 @@ def shown_messages(checks: Sequence[CheckResult], *, explained_above: bool) -> l
             messages.append(check.message)
             continue
         told = "\n".join(check.message.split("\n")[: 2 if raised and raised.place else 1])
-        messages.append(AGAIN if told in shown else told if explained_above else check.message)
+        messages.append(
+            language.shown(AGAIN) if told in shown else told if explained_above else check.message
+        )
         shown.add(told)
     return messages
 

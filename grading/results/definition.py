@@ -11,6 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from cs231n.language import said
+
 NOT_SAID = "not recorded"
 # How the note begins that stands where the grader itself failed: the result is not final.
 NOT_GRADED = "not graded, by a fault of the grader"
@@ -73,7 +75,7 @@ class Diagnosis(Record, frozen=True):
     @property
     def headline(self) -> str:
         """The title, which says so where it is no more than what was observed."""
-        return f"Observed: {self.title}" if self.basis == "observed" else self.title
+        return said("Observed: {title}", title=self.title) if self.basis == "observed" else self.title
 
 
 NoteSentences = Annotated[tuple[Sentence | None, ...], Meta(description="Of the notes, in their order.")]
@@ -135,4 +137,5 @@ class Result(Record, frozen=True):
     @property
     def graded(self) -> bool:
         """Whether the grader came to a verdict: where it failed, the points are nobody's."""
-        return not any(note.startswith(NOT_GRADED) for note in self.notes)
+        made = [sentence.id for sentence in self.note_sentences if sentence]
+        return not any(note.startswith(NOT_GRADED) for note in (*self.notes, *made))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from cs231n.datasets.procedural import flow, marbling, stained_glass, woodblock
 from cs231n.datasets.procedural.canvas import Picture
+from cs231n.language import said
 
 #: Name of each style and the function that draws it; without arguments it gives the kit's own picture.
 DRAW: dict[str, Callable[..., Picture]] = {
@@ -40,5 +41,11 @@ def draw(style: str, size: int = 512, seed: int | None = None) -> Picture:
         No style has that name, or `size` or `seed` is out of range.
     """
     if style not in DRAW:
-        raise ValueError(f"there is no procedural style {style!r}: choose one of {', '.join(DRAW)}")
+        raise ValueError(
+            said(
+                "there is no procedural style {style!r}: choose one of {names}",
+                style=style,
+                names=", ".join(DRAW),
+            )
+        )
     return DRAW[style](size) if seed is None else DRAW[style](size, seed)

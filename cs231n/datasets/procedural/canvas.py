@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from cs231n.datasets.procedural.noise import Floats
+from cs231n.language import said
 
 Picture = NDArray[np.uint8]
 
@@ -33,7 +34,12 @@ def canvas_side(size: int) -> int:
     """
     if isinstance(size, bool) or not isinstance(size, int | np.integer) or not SMALLEST <= size <= LARGEST:
         raise ValueError(
-            f"size is {size!r}: give the width of the picture in whole pixels, {SMALLEST} to {LARGEST}"
+            said(
+                "size is {size!r}: give the width of the picture in whole pixels, {smallest} to {largest}",
+                size=size,
+                smallest=SMALLEST,
+                largest=LARGEST,
+            )
         )
     return int(size) * OVERSAMPLING
 
@@ -47,7 +53,7 @@ def generator(seed: int) -> np.random.Generator:
         `seed` is not a whole number of at least zero.
     """
     if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise ValueError(f"seed is {seed!r}: give a whole number of at least 0")
+        raise ValueError(said("seed is {seed!r}: give a whole number of at least 0", seed=seed))
     return np.random.Generator(np.random.PCG64(int(seed)))
 
 

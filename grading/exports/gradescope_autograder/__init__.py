@@ -35,7 +35,7 @@ NOT_FOR_GRADING = {
     *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "outcome", "table")),
     *("grading/report/pages.py", "grading/report/statistics.py", "grading/report/grades_csv.py"),
 }
-SUFFIXES = {".py", ".txt", ".npz", ".json"}
+SUFFIXES = {".py", ".txt", ".npz", ".json", ".po"}
 # Required by the kit, and not to grade one upload.
 PACKAGES_LEFT_OUT = {
     *("jupyterlab", "ipywidgets", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupytext"),

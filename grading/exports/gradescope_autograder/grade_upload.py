@@ -15,7 +15,7 @@ from grading.assignments.registry import assignment, names_of, rubric
 from grading.classroom.worker import Settings, Work, close_sandboxes, grade_one
 from grading.course.course_toml import chosen_assignment, functions_of_course, policies_of
 from grading.course.policies import grade_of
-from grading.course.settings import COURSE, Policies, seed_of
+from grading.course.settings import COURSE, Policies, seed_of, use_language
 from grading.course.submission_times import submission_times
 from grading.errors import KitError
 from grading.exports.gradescope import ROWS_DRAWN, results_of
@@ -47,6 +47,7 @@ def results_of_upload(upload: Path, named: str, isolation: str) -> dict[str, Any
     KitError
         If it cannot be graded, by a fault that is not the student's.
     """
+    use_language(course=COURSE)
     reference = chosen_assignment(named)
     with names_of(assignment(reference)):
         submission = one_student(upload, STUDENT)

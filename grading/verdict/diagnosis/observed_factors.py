@@ -91,7 +91,7 @@ def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | N
 
 
 def _by(id: str, size: str, inverse: bool) -> Mistake:
-    done = sentence("divided by" if inverse else "multiplied by")
+    done = sentence("divided by") if inverse else sentence("multiplied by")
     return described(
         id,
         sentence("Right but {done} {size}", done=done, size=sentence(size)),

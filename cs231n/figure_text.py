@@ -1,0 +1,45 @@
+"""Text in figures in the language in use, where a font has its characters; else in English, with one note why."""
+
+from __future__ import annotations
+
+import functools
+import warnings
+
+from matplotlib import font_manager, rcParams
+
+from cs231n.language import said, shown
+from cs231n.sentences import Sentence
+
+# Fonts of Chinese, Japanese and Korean that come with systems or with Debian's packages, the more usual first.
+CJK_FONTS = (
+    *("Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "PingFang SC"),
+    *("Hiragino Sans GB", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei"),
+    *("Noto Sans CJK JP", "Heiti TC", "Arial Unicode MS", "Droid Sans Fallback"),
+)
+_FIRST_IDEOGRAPH = "\u2e80"
+
+
+def drawn(text: str) -> str:
+    """Return a text as a figure can show it: a sentence translated, if there is a font for it."""
+    translated = shown(text) if isinstance(text, Sentence) else text
+    if max(translated, default="") < _FIRST_IDEOGRAPH or _has_font():
+        return str(translated)
+    return str(text)
+
+
+@functools.cache
+def _has_font() -> bool:
+    """Let matplotlib take what its own font lacks from one that has it; say once if there is none."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    font = next((name for name in CJK_FONTS if name in installed), "")
+    if font:
+        rcParams["font.family"] = [*rcParams["font.family"], font]
+    else:
+        warnings.warn(
+            said(
+                "no font for Chinese is installed, so text in figures is English: install one, such as Debian's "
+                "fonts-noto-cjk, and restart the kernel"
+            ),
+            stacklevel=2,
+        )
+    return bool(font)

@@ -1,0 +1,1 @@
+"""Catalogues of translations: what is in them, and how they follow the English texts."""

@@ -1,0 +1,77 @@
+"""The English texts that are shown, found in the code: the ids of the catalogues.
+
+Two catalogues, since a student's bundle holds only what `cs231n` shows: titles of private checks and hints of mistakes
+stay in the grader's.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+
+from cs231n.self_check.answers import load_answers
+from cs231n.trials.exceptions.explain import RULES
+from grading.assignments.registry import all_functions
+from grading.locations import KIT
+from grading.report.pages import MEANING
+from grading.results.definition import CheckStatus, FunctionStatus
+
+# A function whose first argument is a text that is shown, and where its plural is.
+KEYWORDS = {"sentence": None, "said": None, "plural": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
+PYTHON, TEMPLATES = ("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")
+# Texts of these are in no result and on no page.
+NOT_SHOWN = ("attacks", "assignments/*/examples", "template")
+
+
+@functools.cache
+def bundle_texts() -> Catalog:
+    """Return what a student's bundle shows: of the self-check, of exceptions, of the packer and of figures."""
+    catalogue = Catalog()
+    for checks in load_answers().values():
+        for answer in checks.answers:
+            _add(catalogue, (answer.title, answer.look), f"self-check of {answer.function}")
+        _add(catalogue, checks.hints.values(), f"exceptions in {answer.function}")
+    _add(catalogue, (rule.text for rule in RULES), "exceptions")
+    _add_code(catalogue, KIT / "cs231n")
+    return catalogue
+
+
+@functools.cache
+def grader_texts() -> Catalog:
+    """Return what only the grader shows: of private checks, of mistakes, on pages and at the terminal."""
+    catalogue, public = Catalog(), bundle_texts()
+    _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
+    for function in all_functions():
+        texts = [check.title for check in function.checks]
+        mistakes = function.recipe.mistakes if function.recipe else ()
+        for mistake in (*mistakes, *(detector.mistake for detector in function.detectors)):
+            texts += (mistake.title, mistake.hint)
+        _add(catalogue, texts, function.name)
+    _add_code(catalogue, KIT / "grading")
+    for message in list(public):
+        if message.id:
+            catalogue.delete(message.id)
+    return catalogue
+
+
+def _add(catalogue: Catalog, texts: Iterable[str], where: str) -> None:
+    for text in texts:
+        if text:
+            catalogue.add(text, locations=[(where.replace(" ", "_"), 0)])
+
+
+def _add_code(catalogue: Catalog, folder: Path) -> None:
+    for file, _, texts, comments, _ in _found(folder):
+        catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
+
+
+def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
+    skipped = {path for pattern in NOT_SHOWN for path in folder.glob(pattern)}
+    for found in extract_from_dir(folder, [PYTHON, TEMPLATES], keywords=KEYWORDS):
+        if not any((folder / found[0]).is_relative_to(path) for path in skipped):
+            yield found

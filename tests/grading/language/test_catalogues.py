@@ -1,0 +1,43 @@
+"""The catalogues of translations follow the English texts, and hold what those hold."""
+
+from __future__ import annotations
+
+from string import Formatter
+
+import pytest
+
+from grading.language.catalogues import FILES, as_text, is_translated, path_of, updated
+
+CATALOGUES = [("cs231n", "zh"), ("grading", "zh"), ("cs231n", "de")]
+
+
+@pytest.mark.parametrize(("package", "name"), CATALOGUES)
+def test_a_catalogue_has_the_english_texts_of_today(package, name):
+    # else: python -m grading translate LANGUAGE, and look at what is new
+    assert path_of(package, name).read_text(encoding="utf-8") == as_text(updated(package, name))
+
+
+@pytest.mark.parametrize(("package", "name"), CATALOGUES[:2])
+def test_every_text_has_a_translation(package, name):
+    assert [
+        message.id for message in updated(package, name) if message.id and not is_translated(message)
+    ] == []
+
+
+@pytest.mark.parametrize(("package", "name"), CATALOGUES)
+def test_a_translation_has_the_arguments_and_the_code_of_its_text(package, name):
+    def parts(text):
+        return sorted(part[1:] for part in Formatter().parse(text) if part[1]), text.count("`") % 2
+
+    wrong = []
+    for message in updated(package, name):
+        texts = message.id if isinstance(message.id, tuple) else (message.id,)
+        forms = message.string if isinstance(message.string, tuple) else (message.string,)
+        wrong += [form for form in forms if form and message.id and parts(form) != parts(texts[-1])]
+    assert wrong == []
+
+
+def test_a_students_bundle_holds_no_text_that_only_the_grader_shows():
+    bundle, grader = ({message.id for message in made() if message.id} for made in FILES.values())
+    assert bundle & grader == set()
+    assert "Right for a batch of one image" in grader  # the title of a private check
