@@ -17,9 +17,11 @@ from babel.messages.extract import extract_from_dir
 from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions
+from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.locations import KIT
 from grading.report.pages import MEANING
 from grading.results.definition import CheckStatus, FunctionStatus
+from grading.verdict.tampering import WAYS
 
 # A function whose first argument is a text that is shown, and where its plural is.
 KEYWORDS = {"sentence": None, "said": None, "plural": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
@@ -46,6 +48,7 @@ def grader_texts() -> Catalog:
     """Return what only the grader shows: of private checks, of mistakes, on pages and at the terminal."""
     catalogue, public = Catalog(), bundle_texts()
     _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
+    _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     for function in all_functions():
         texts = [check.title for check in function.checks]
         mistakes = function.recipe.mistakes if function.recipe else ()

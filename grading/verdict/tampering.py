@@ -12,7 +12,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 
-from cs231n.sentences import Sentence, sentence
+from cs231n.sentences import Sentence, joined, sentence
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.assignments.vocabulary.function import Function
 from grading.results.definition import CheckResult
@@ -89,7 +89,8 @@ def tampering_note(ways: Mapping[str, str]) -> Sentence | None:
     """Return a note that names the ways; None if there are none."""
     if not ways:
         return None
-    names = "; ".join(f"{way}: {word}" for way, word in [*ways.items()][:_MOST])
+    named = [sentence("{way}: {word}", way=sentence(way), word=word) for way, word in ways.items()]
+    names = joined(named[:_MOST], "; ")
     return sentence(
         "it looks at or changes the program that tries it ({names}): please read its text", names=names
     )
@@ -108,8 +109,8 @@ def without_trust(
             sentence(
                 "not counted: {what} can be told only by the process that the function runs in, and its text {way} "
                 "({word})",
-                what=SEEN_INSIDE[check.judge],
-                way=next(iter(ways)),
+                what=sentence(SEEN_INSIDE[check.judge]),
+                way=sentence(next(iter(ways))),
                 word=next(iter(ways.values())),
             ),
         )
