@@ -80,6 +80,7 @@ class Sandbox:
         self.limits = limits or Limits()
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
+        self.at_close = contextlib.ExitStack()  # what else ends with it
         self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         try:
@@ -135,6 +136,7 @@ class Sandbox:
                 with contextlib.suppress(OSError):
                     os.kill(member.pid, signal.SIGKILL)
             self._process.wait()
+        self.at_close.close()
         self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -24,7 +24,7 @@ from grading.sandbox.shared.pieces import LENGTH
 
 
 def run(channel: socket.socket, limits: dict[str, int], mapped: int) -> None:
-    """Serve functions: first the text of one, then its trials, until the grader hangs up.
+    """Serve functions, first the text of one, then its trials, or run programs, until the grader hangs up.
 
     The address space `mapped` at the start is not counted.
     """
@@ -32,9 +32,9 @@ def run(channel: socket.socket, limits: dict[str, int], mapped: int) -> None:
     walls.limit(limits, mapped)
     warnings.simplefilter("ignore")
     first = receive(channel)[0]
-    if "program" in first:
+    while "program" in first:
         run_program(channel, first)
-        return
+        first = receive(channel)[0]
     namespace = load(channel, first)
     while True:
         header, arrays = receive(channel)
@@ -63,7 +63,7 @@ def run_program(channel: socket.socket, header: dict[str, Any]) -> None:
     header : dict
         `program` ("module:function"), `sizes` (of the request and of each part) and `files` (how many descriptors).
     """
-    gc.disable()  # it lives for one answer
+    gc.disable()  # it lives for a few answers
     parts = [_exactly(channel, size) for size in header["sizes"]]
     files: list[int] = []
     if header["files"]:

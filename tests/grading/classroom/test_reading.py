@@ -67,11 +67,34 @@ def test_a_reader_that_needs_too_much_memory_says_so(
     assert "memory" in note or "needed more than 64 MB" in note
 
 
+PLAIN = [Contents(name, (("Style.ipynb", WORK),)) for name in ("ada", "grace", "alan")]
+
+
+def test_one_reader_reads_several_plain_submissions_and_no_archive_is_among_them(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    start = sandbox.start
+    monkeypatch.setattr(sandbox, "start", lambda limits: started.append(limits) or start(limits))
+    reading._hang_up(reading._idle_of(sandbox))
+    assert [selection_of(one, QUESTIONS, sandbox) for one in PLAIN] == [read(one, QUESTIONS) for one in PLAIN]
+    assert len(started) == 1
+    selection_of(ADA, QUESTIONS, sandbox)
+    assert len(started) == 2
+
+
+def test_what_goes_wrong_in_a_reader_that_has_read_before_is_tried_again(sandbox: Sandbox) -> None:
+    selection_of(PLAIN[0], QUESTIONS, sandbox)
+    reading._idle[sandbox][-1].child.end()  # as if it had died
+    assert selection_of(PLAIN[1], QUESTIONS, sandbox) == read(PLAIN[1], QUESTIONS)
+
+
 class Forger:
     """Stands for a sandbox whose child sends what it likes."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self.pieces = pieces
+        self.at_close = contextlib.ExitStack()
 
     def place(self) -> Any:
         return contextlib.nullcontext()
