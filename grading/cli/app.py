@@ -218,8 +218,10 @@ def reference(
 def release(
     directory: Annotated[Path, typer.Argument(help="Folder for the student's bundle.")],
     assignment: Assignment = None,
+    language: Language = None,
 ) -> None:
     """Write what a student receives: notebooks, cs231n, datasets, requirements and a README."""
+    use_language(language)
     from grading.assignments import registry
     from grading.course.course_toml import chosen_assignment
     from grading.notebooks.release import write_release

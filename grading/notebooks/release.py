@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Collection
 from pathlib import Path
 
+from cs231n import language
 from grading.assignments.registry import shipped_notebooks
 from grading.assignments.vocabulary.notebook import Assignment, Notebook
 from grading.errors import KitError
@@ -66,6 +67,8 @@ def _fill(bundle: Path, assignment: Assignment | None) -> None:
     readme = _readme_of(assignment) if assignment else README.read_text(encoding="utf-8")
     (bundle / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     (bundle / VALIDATE.name).write_bytes(VALIDATE.read_bytes())
+    if (chosen := language.in_use()) != language.ENGLISH:
+        (bundle / language.SETTING.relative_to(KIT)).write_text(f"{chosen}\n", encoding="utf-8", newline="\n")
     (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
 
 
