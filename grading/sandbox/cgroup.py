@@ -75,8 +75,9 @@ class Groups:
         self._made = 0
         self._tops: list[Path] = []
         self._locks: list[int] = []
+        self._prepared: list[Group] = []
         self._ended: list[Group] = []
-        self._retiring = threading.Lock()
+        self._forking, self._retiring = threading.Lock(), threading.Lock()
         for version, homes in _homes():
             try:
                 for home in homes:
@@ -111,6 +112,24 @@ class Groups:
         """Return a new group, without limits as yet."""
         self._made += 1
         return Group([top / str(self._made) for top in self._tops])
+
+    @contextlib.contextmanager
+    def next(self, memory_bytes: int, processes: int) -> Iterator[tuple[Group, int, list[int]]]:
+        """Yield the next child's group, how many new ones there are, and the doors of these.
+
+        The sandbox prepares a child while the one before it works: at first there are two new groups, then one.
+        """
+        with self._forking:
+            new = [self.make() for _ in range(2 - len(self._prepared))]
+            self._prepared += new
+            group = self._prepared.pop(0)
+            group.limit(memory_bytes, processes)
+            doors = [door for one in new for door in one.doors()]
+            try:
+                yield group, len(new), doors
+            finally:
+                for door in doors:
+                    os.close(door)
 
     def retire(self, group: Group) -> None:
         """Remove a group, as soon as its processes have ended."""

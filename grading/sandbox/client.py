@@ -75,9 +75,8 @@ class Sandbox:
         self.limits = limits or Limits()
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
-        self._lock, self._forking = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self.groups = Groups()
-        self._prepared: list[Group] = []
         self._control, theirs = socket.socketpair()
         try:
             started = program(self.isolation, theirs.fileno(), self.folder, hidden)
@@ -183,19 +182,9 @@ class Sandbox:
         return self._fork(limits, limits)
 
     def _fork(self, limits: Limits, in_use: Limits) -> Child:
-        with self._forking:
-            # The first is for this child, the second for the one that is prepared meanwhile.
-            new = [self.groups.make() for _ in range(2 - len(self._prepared))]
-            self._prepared += new
-            group = self._prepared.pop(0)
-            group.limit(limits.resident_mb << 20, limits.processes)
-            doors = [door for one in new for door in one.doors()]
-            try:
-                request = {"do": "fork", "limits": limits.for_child(), "groups": len(new)}
-                told, channel = self._ask_with_channel(request, doors)
-            finally:
-                for door in doors:
-                    os.close(door)
+        with self.groups.next(limits.resident_mb << 20, limits.processes) as (group, new, doors):
+            request = {"do": "fork", "limits": limits.for_child(), "groups": new}
+            told, channel = self._ask_with_channel(request, doors)
         return Child(self, in_use, told["pid"], channel, group)
 
     def usage(self, pid: int) -> tuple[float, bool]:
