@@ -4,7 +4,7 @@
 |---|---|---|
 | `tampering` | what compares, what is sent, what a result is | (no more than honest wrong work gets) |
 | `reading` | answers, other people's work, secrets | something was found |
-| `exhausting` | memory, disk, processes, descriptors; time | more was had than is allowed |
+| `exhausting`, `holding` | memory, disk, processes, descriptors; time | more was had than is allowed |
 | `escaping` | network, other processes, kernel, files outside | a way out |
 | `loading`, `packing` | the program that reads submissions | (the files are the attack) |
 

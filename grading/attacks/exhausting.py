@@ -119,7 +119,7 @@ found = kept > 0
     ),
     proof(
         "large_kernel_buffers",
-        "memory",
+        "kernel memory",
         "hide memory in large buffers of sockets and pipes",
         """
 import fcntl

@@ -9,6 +9,7 @@ from grading.assignments.registry import notebook_named
 from grading.attacks.attack import ADA, Attack
 from grading.attacks.escaping import ESCAPING
 from grading.attacks.exhausting import EXHAUSTING
+from grading.attacks.holding import HOLDING
 from grading.attacks.reading import READING
 from grading.attacks.tampering import TAMPERING
 from grading.notebooks.fill import write_filled
@@ -18,7 +19,7 @@ ATTACKS: tuple[Attack, ...] = tuple(
     for category, attacks in (
         ("tampering", TAMPERING),
         ("reading", READING),
-        ("exhausting", EXHAUSTING),
+        ("exhausting", (*EXHAUSTING, *HOLDING)),
         ("escaping", ESCAPING),
     )
     for attack in attacks

@@ -30,7 +30,8 @@ from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.fill import write_class
 from grading.results.definition import Result
 from grading.sandbox import Limits, Sandbox
-from grading.sandbox.isolation import WALLS, strongest, why_not
+from grading.sandbox.cgroup import Groups
+from grading.sandbox.isolation import WALLS, landlock_version, strongest, why_not
 from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
 from grading.submission.handed_in import Submission
 
@@ -263,7 +264,13 @@ def doctor_command(isolation: str | None, jobs: int) -> int:
 def _machine(isolation: str) -> str:
     user = "root" if os.getuid() == 0 else "an ordinary user"
     bubblewrap = "found" if shutil.which("bwrap") else "not installed"
-    return f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, {platform.platform()}"
+    groups = Groups()
+    groups.close()
+    counted = f"control groups (version {groups.version}) and a watch" if groups.version else "a watch alone"
+    return (
+        f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, Landlock version {landlock_version()}, "
+        f"{platform.platform()}; memory and processes are counted by {counted}"
+    )
 
 
 def _walls(examination: Examination) -> Iterator[tuple[str, list[Outcome]]]:

@@ -26,8 +26,9 @@ from cs231n.trials.trial import Arrays, Trial, encode
 from grading.errors import SandboxError
 from grading.sandbox import validate_reply
 from grading.sandbox.budget import Budget
+from grading.sandbox.cgroup import Group, Groups
 from grading.sandbox.clock import TICK_SECONDS, Clock
-from grading.sandbox.ended import ChildEndedError, Ended, ending
+from grading.sandbox.ended import EXCEEDED, ChildEndedError, Ended, ending
 from grading.sandbox.isolation import check_isolation, strongest
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import program
@@ -37,12 +38,6 @@ from grading.sandbox.shared.process_tree import family, processes
 START_SECONDS = 300
 # The most bytes of one piece of a program's answer.
 PIECE_LIMIT = 16 << 20
-# What is said of limits that the sandbox watches; of time, the grader's own clock says more.
-EXCEEDED = {
-    "memory": sentence("the memory limit of a function was exceeded"),
-    "disk": sentence("a function wrote more files than it may"),
-    "processes": sentence("a function started more processes and threads than it may"),
-}
 # Answers what a child asks while a function runs: a header and arrays, and a header and arrays come back.
 Serve = Callable[[Any, Arrays], tuple[Any, Arrays]]
 
@@ -82,6 +77,7 @@ class Sandbox:
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.at_close = contextlib.ExitStack()  # what else ends with it
         self._lock = threading.Lock()
+        self.groups = Groups()
         self._control, theirs = socket.socketpair()
         try:
             started = program(self.isolation, theirs.fileno(), self.folder, hidden)
@@ -89,6 +85,7 @@ class Sandbox:
             for end in (self._control, theirs):
                 end.close()
             shutil.rmtree(self.folder)
+            self.groups.close()
             raise
         (self.folder / "stderr").touch(0o600)
         with (self.folder / "stderr").open("wb") as stderr:
@@ -139,6 +136,7 @@ class Sandbox:
         self.at_close.close()
         self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+        self.groups.close()
 
     def place(self) -> AbstractContextManager[object]:
         """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
@@ -186,8 +184,10 @@ class Sandbox:
         return self._fork(limits, limits)
 
     def _fork(self, limits: Limits, in_use: Limits) -> Child:
-        told, channel = self._ask_with_channel({"do": "fork", "limits": limits.for_child()})
-        return Child(self, in_use, told["pid"], channel)
+        with self.groups.next(limits.resident_mb << 20, limits.processes) as (group, new, doors):
+            request = {"do": "fork", "limits": limits.for_child(), "groups": new}
+            told, channel = self._ask_with_channel(request, doors)
+        return Child(self, in_use, told["pid"], channel, group)
 
     def usage(self, pid: int) -> tuple[float, bool]:
         """Return the CPU time that a child has used, and whether it computes now (or would, were a processor free)."""
@@ -206,24 +206,22 @@ class Sandbox:
         except OSError as error:
             raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
 
-    def _ask_with_channel(self, request: dict[str, Any]) -> tuple[dict[str, Any], socket.socket]:
+    def _ask_with_channel(
+        self, request: dict[str, Any], files: Sequence[int] = ()
+    ) -> tuple[dict[str, Any], socket.socket]:
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                return self._ask(request, theirs), ours
+                return self._ask(request, (theirs.fileno(), *files)), ours
         except BaseException:
             ours.close()
             raise
 
-    def _ask(self, request: dict[str, Any], descriptor: socket.socket | None = None) -> dict[str, Any]:
+    def _ask(self, request: dict[str, Any], files: Sequence[int] = ()) -> dict[str, Any]:
         with self._lock:
             self._wait_until_ready()
             try:
-                line = json.dumps(request).encode()
-                if descriptor is None:
-                    self._control.sendall(line)
-                else:
-                    socket.send_fds(self._control, [line], [descriptor.fileno()])
+                socket.send_fds(self._control, [json.dumps(request).encode()], files)
                 return _line(self._control)
             except OSError as error:
                 raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
@@ -252,8 +250,11 @@ class Child:
     (`shared.notes.NOTES`).
     """
 
-    def __init__(self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket) -> None:
+    def __init__(
+        self, sandbox: Sandbox, limits: Limits, pid: int, channel: socket.socket, group: Group
+    ) -> None:
         self.sandbox = sandbox
+        self.group = group
         self.limits = limits
         self.pid = pid
         self.channel = channel
@@ -358,6 +359,7 @@ class Child:
         if self._account is None:
             self.channel.close()
             self._account = self.sandbox.end(self.pid)
+            self.sandbox.groups.retire(self.group)
         return self._account
 
     def close(self) -> dict[str, Any]:
@@ -368,8 +370,9 @@ class Child:
 
     def _ended(self, reason: str, message: str) -> Ended:
         used = self.close()
-        if used["exceeded"] in EXCEEDED:
-            return Ended("died", EXCEEDED[used["exceeded"]])
+        exceeded = "memory" if self.group.ran_out else used["exceeded"]
+        if exceeded in EXCEEDED:
+            return Ended("died", EXCEEDED[exceeded])
         if reason == "died" and used["exit"] == -signal.SIGKILL and self._has_spent(used["cpu"]):
             return Ended("timeout", sentence("the CPU time limit of a function was exceeded"))
         return Ended(reason, sentence(message) if message else ending(used["exit"]))
@@ -391,6 +394,8 @@ class Child:
         while count:
             readable, _, _ = select.select([self.channel], [], [], TICK_SECONDS)
             clock.check()  # also when there is something to read: an answer may come byte by byte
+            if self.group.ran_out:  # perhaps a process that it has started was killed, and not itself
+                raise ConnectionError("memory has run out")
             if not readable:
                 continue
             chunk = self.channel.recv(min(count, 1 << 20))

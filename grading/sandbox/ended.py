@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from cs231n.sentences import Sentence, sentence
 
+# What is said of limits that the sandbox watches; of time, the grader's own clock says more.
+EXCEEDED = {
+    "memory": sentence("the memory limit of a function was exceeded"),
+    "disk": sentence("a function wrote more files than it may"),
+    "processes": sentence("a function started more processes and threads than it may"),
+}
+
 
 @dataclass(frozen=True)
 class Ended:

@@ -5,6 +5,7 @@ A choice is never changed afterwards: code that makes a walled run fail is not r
 
 from __future__ import annotations
 
+import ctypes
 import functools
 import shutil
 import subprocess
@@ -53,6 +54,11 @@ def check_isolation(isolation: str) -> None:
             f"student code cannot be isolated by {isolation} on this machine: {reason}. Leave --isolation out, "
             "for the strongest that is possible here; for work that you trust, add --isolation process"
         )
+
+
+def landlock_version() -> int:
+    """Return the version of Landlock that this kernel has, 0 for none: what it knows decides what it can refuse."""
+    return max(0, int(ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1)))
 
 
 @functools.cache

@@ -30,7 +30,9 @@ class Limits:
         What all functions of a submission may use together: CPU time of children, waiting that is not for a processor,
         and the grader's time for a child (`Budget`).
     memory_mb : int
-        Address space beyond what the warm parent has mapped.
+        Address space of one process beyond what the warm parent has mapped.
+    resident_mb : int
+        Memory that a child occupies with all that it has started, and with what the kernel holds for them.
     file_mb : int
         Size of a file that is written.
     scratch_mb : int
@@ -44,6 +46,7 @@ class Limits:
     function_cpu_seconds: int = 60
     submission_seconds: float = 30.0
     memory_mb: int = 2048
+    resident_mb: int = 768
     file_mb: int = 16
     scratch_mb: int = 64
     processes: int = 64
@@ -75,6 +78,7 @@ class Limits:
         return {
             "cpu_seconds": self.function_cpu_seconds,
             "memory_mb": self.memory_mb,
+            "resident_mb": self.resident_mb,
             "file_mb": self.file_mb,
             "scratch_mb": self.scratch_mb,
             "processes": self.processes,

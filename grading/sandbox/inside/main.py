@@ -46,6 +46,8 @@ IMPORTED_BY_STUDENTS = (
     "scipy.ndimage",
     "IPython.display",
 )
+# The most files that open the control groups of two children.
+DOORS = 4
 WATCH_SECONDS = 0.1
 REAP_SECONDS = 0.002
 
@@ -106,13 +108,17 @@ class Ending:
 
 @dataclass(frozen=True)
 class Spare:
-    """A child that stands ready behind its walls; it waits for its limits and its channel on `handover`."""
+    """A child that stands ready behind its walls; it waits for its limits and its channel on `handover`.
+
+    `doors` are the open files of its control group, which it is in.
+    """
 
     pid: int
     serial: int
     walls: tuple[int, ...]
     ready: int
     handover: socket.socket
+    doors: list[int]
 
 
 def serve(control: socket.socket, around: Around) -> None:
@@ -122,6 +128,7 @@ def serve(control: socket.socket, around: Around) -> None:
     clear the memory away, and nobody waits for that.
     """
     families: dict[int, Family] = {}
+    doors: list[list[int]] = []  # of the control groups of children to come
     ending: dict[int, Ending] = {}
     looked = time.monotonic()
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
@@ -137,16 +144,20 @@ def serve(control: socket.socket, around: Around) -> None:
                 around.end_strays({*living(families, spare), *ending})
                 looked = time.monotonic()
             continue
-        line, descriptors, _, _ = socket.recv_fds(control, 4096, 1)
+        line, descriptors, _, _ = socket.recv_fds(control, 4096, DOORS + 1)
         if not line:
             break
         request = json.loads(line)
         reply: dict[str, Any]
         if request["do"] == "fork":
+            each = len(descriptors[1:]) // (request["groups"] or 1)
+            doors += [descriptors[1 + n * each :][:each] for n in range(request["groups"])]
             if spare is None or spare.walls != walls_of(request["limits"]):
-                discard(spare, around)
+                if spare is not None:
+                    discard(spare, around)
+                    doors.insert(0, spare.doors)
                 serial += 1
-                spare = fork_child(own(control, ending), serial, request["limits"], around)
+                spare = fork_child(own(control, ending), serial, request["limits"], around, doors)
             hand_over(spare, descriptors[0], request["limits"])
             families[spare.pid] = Family(spare.serial, request["limits"])
             reply = {"pid": spare.pid}
@@ -163,8 +174,9 @@ def serve(control: socket.socket, around: Around) -> None:
         control.sendall(json.dumps(reply).encode() + b"\n")
         if request["do"] == "fork":
             serial += 1
-            spare = fork_child(own(control, ending), serial, request["limits"], around)
-    discard(spare, around)
+            spare = fork_child(own(control, ending), serial, request["limits"], around, doors)
+    if spare is not None:
+        discard(spare, around)
     for pid in (*families, *ending):
         kill(pid)
         os.wait4(pid, 0)
@@ -186,8 +198,12 @@ def fork_child(
     serial: int,
     limits: dict[str, int],
     around: Around,
+    doors: list[list[int]],
 ) -> Spare:
-    """Fork a child that puts up its walls, waits for its limits and its channel, and serves there."""
+    """Fork a child that puts up its walls, waits for its limits and its channel, and serves there.
+
+    It goes into the first control group of `doors`, which is taken off them.
+    """
     from grading.sandbox.inside import child, walls
 
     ready, tell = os.pipe()
@@ -197,8 +213,10 @@ def fork_child(
     if pid == 0:
         for channel in (*not_its, ours):
             channel.close()
-        os.close(ready)
+        for file in (ready, *(door for group in doors for door in group)):
+            os.close(file)
         os.setsid()  # or a student's os.kill(0, 9) would take the parent along
+        walls.die_first()
         mapped = walls.mapped()
         around.put_up(serial, limits)
         os.write(tell, b"1")
@@ -210,13 +228,16 @@ def fork_child(
         os._exit(0)
     theirs.close()
     os.close(tell)
-    return Spare(pid, serial, walls_of(limits), ready, ours)
+    for door in doors[0]:
+        os.write(door, str(pid).encode())
+    return Spare(pid, serial, walls_of(limits), ready, ours, doors.pop(0))
 
 
 def hand_over(spare: Spare, descriptor: int, limits: dict[str, int]) -> None:
     """Give a child its limits and its channel, once its walls stand."""
     stands = os.read(spare.ready, 1)
-    os.close(spare.ready)
+    for file in (spare.ready, *spare.doors):
+        os.close(file)
     if not stands:  # why is on stderr; this is no fault of a student's, and nothing is graded without walls
         raise SystemExit("a wall around student code cannot be put up")
     with spare.handover:
@@ -229,14 +250,13 @@ def living(families: dict[int, Family], spare: Spare | None) -> set[int]:
     return {*families, *([spare.pid] if spare else [])}
 
 
-def discard(spare: Spare | None, around: Around) -> None:
+def discard(spare: Spare, around: Around) -> None:
     """End a child that was never used."""
-    if spare is not None:
-        os.close(spare.ready)
-        spare.handover.close()
-        kill(spare.pid)
-        os.wait4(spare.pid, 0)
-        around.clear(spare.serial)
+    os.close(spare.ready)
+    spare.handover.close()
+    kill(spare.pid)
+    os.wait4(spare.pid, 0)
+    around.clear(spare.serial)
 
 
 def watch(families: dict[int, Family], around: Around) -> None:
@@ -248,21 +268,21 @@ def watch(families: dict[int, Family], around: Around) -> None:
         members = family(pid, everyone)
         its.cpu = max(its.cpu, sum(member.cpu for member in members))
         its.runs = any(member.runs for member in members)
-        room = (its.limits["memory_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
+        # What a child shares with this process is not its own: memory is looked at closely beyond both together.
+        room = (its.limits["resident_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
         if its.exceeded:
             continue
         its.exceeded = around.exceeded(its.serial, sum(member.tasks for member in members), its.limits)
-        if not its.exceeded and len(members) > 1:  # a single process is held by its own limits
-            its.exceeded = together(its, members, room)
+        its.exceeded = its.exceeded or together(its, members, room)
         if its.exceeded:
             kill(pid)
 
 
 def together(its: Family, members: list[Member], room: int) -> str:
-    """Return the limit that several processes have exceeded together, "" for none."""
+    """Return the limit that a child has exceeded together with what it has started, "" for none."""
     from grading.sandbox.shared.process_tree import memory
 
-    if its.cpu > its.limits["cpu_seconds"]:
+    if len(members) > 1 and its.cpu > its.limits["cpu_seconds"]:  # the kernel holds one that is alone
         return "cpu"
     return "memory" if memory(members, room) > room else ""
 

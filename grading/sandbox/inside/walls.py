@@ -22,7 +22,8 @@ System calls are filtered by `inside.syscalls`.
 
 What limits what: `limit` each process (address space, CPU time, file size, descriptors); RLIMIT_NPROC a child's
 processes and threads; the size of its tmpfs what it writes; `inside.main.watch` the memory and CPU time of a child with
-all it has started; the grader the time of a call and the size of an answer. `python -m grading doctor` tries them all.
+all it has started, and its control group, where there is one (`sandbox.cgroup`), also what the kernel holds for it; the
+grader the time of a call and the size of an answer. `python -m grading doctor` tries them all.
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ SCRATCH = "/scratch"
 # With root's powers a child becomes a user that nothing on the machine belongs to, a different one each time.
 FIRST_UID, UIDS = 2_000_000_000, 100_000_000
 OPEN_FILES = 128
+PENDING_SIGNALS = 64
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -172,6 +174,12 @@ def mapped() -> int:
         return int(statm.read().split()[0]) * resource.getpagesize()
 
 
+def die_first() -> None:
+    """Where memory runs out on the whole machine, let the kernel kill this process before the grader."""
+    with open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("1000")
+
+
 def limit(limits: dict[str, int], mapped: int) -> None:
     """Set the kernel's limits on this process and its children: memory beyond `mapped`, CPU time, files, core files."""
     wanted = {
@@ -180,6 +188,10 @@ def limit(limits: dict[str, int], mapped: int) -> None:
         resource.RLIMIT_CPU: limits["cpu_seconds"],
         resource.RLIMIT_NOFILE: OPEN_FILES,
         resource.RLIMIT_CORE: 0,
+        # Of these the kernel counts what all processes of a user hold: no child may use up the grader's.
+        resource.RLIMIT_SIGPENDING: PENDING_SIGNALS,
+        resource.RLIMIT_MSGQUEUE: 0,
+        resource.RLIMIT_MEMLOCK: 0,
     }
     for name, value in wanted.items():
         hard = resource.getrlimit(name)[1]

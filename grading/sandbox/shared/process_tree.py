@@ -6,6 +6,7 @@ the tree below it (without walls it can, by way of `setsid` and a second fork).
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 from collections.abc import Callable
@@ -17,6 +18,8 @@ T = TypeVar("T")
 _libc = ctypes.CDLL(None)
 PR_SET_DUMPABLE = 4
 _TICKS = os.sysconf("SC_CLK_TCK")
+# What a socket may hold that nobody has read (net.core.wmem_default); a pipe holds less.
+SOCKET_BYTES = 212_992
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -78,11 +81,24 @@ def family(pid: int, everyone: dict[int, Member]) -> list[Member]:
 def memory(members: list[Member], enough: int) -> int:
     """Return the bytes of memory a family occupies; what several share counts once.
 
-    Reading that takes milliseconds for each process: where the sum of their resident bytes, which counts shared ones
-    several times, is below `enough`, that sum is returned.
+    With it counts what the kernel may hold for them: page tables, and the buffers behind open files. Reading memory
+    takes milliseconds for each process: where the sum of their resident bytes, which counts shared ones several times,
+    leaves the whole below `enough`, that is returned.
     """
-    upper = sum(member.resident for member in members)
-    return upper if upper <= enough else sum(_proportional(member) for member in members)
+    held = sum(_held(member) for member in members)
+    upper = held + sum(member.resident for member in members)
+    return upper if upper <= enough else held + sum(_proportional(member) for member in members)
+
+
+def _held(member: Member) -> int:
+    """Return the most bytes that the kernel holds for a process: page tables, and a full socket for each open file."""
+    with contextlib.suppress(OSError):
+        folder = f"/proc/{member.pid}"
+        status = Path(folder, "status").read_text()
+        tables = status.partition("VmPTE:")[2].split(maxsplit=1)[:1]
+        files = as_owner(member.pid, lambda: os.listdir(f"{folder}/fd"))  # noqa: PTH208
+        return sum(int(kb) << 10 for kb in tables) + len(files) * SOCKET_BYTES
+    return 0
 
 
 def own_memory(members: list[Member]) -> int:
