@@ -21,6 +21,7 @@ from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.locations import KIT
 from grading.report.pages import MEANING
 from grading.results.definition import CheckStatus, FunctionStatus
+from grading.results.not_graded import WORDS
 from grading.verdict.tampering import WAYS
 
 # A function whose first argument is a text that is shown, and where its plural is.
@@ -49,6 +50,7 @@ def grader_texts() -> Catalog:
     catalogue, public = Catalog(), bundle_texts()
     _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
+    _add(catalogue, WORDS, "report/index.html")
     for function in all_functions():
         texts = [check.title for check in function.checks]
         mistakes = function.recipe.mistakes if function.recipe else ()

@@ -170,7 +170,7 @@ def class_pages(
     parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
     context = {
         "stats": stats,
-        "heading": f"{len(rows)} submission{'' if len(rows) == 1 else 's'}",
+        "heading": plural("{count} submission", "{count} submissions", len(rows)).format(count=len(rows)),
         "assignments": list(dict.fromkeys(row.assignment for row in rows)),
         "functions": function_names(rows),
         "statuses": STATUSES,

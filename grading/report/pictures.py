@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from markupsafe import Markup
 
+from cs231n.language import said, translation
+from cs231n.sentences import sentence
 from grading.report.colour import (
     DIVERGING,
     HARD_EDGES,
@@ -84,13 +86,17 @@ def draw_gallery(path: Path, most: int = MOST) -> Gallery | None:
     try:
         stored = _read(path)
     except Exception as error:  # a picture is an extra: whatever its file is like, the page must come out
-        return Gallery("Pictures", (), (f"These pictures could not be drawn: {type(error).__name__}.",))
+        return Gallery(
+            said("Pictures"),
+            (),
+            (said("These pictures could not be drawn: {fault}.", fault=type(error).__name__),),
+        )
     problem = _problem(stored)
     if problem:
-        return Gallery(stored.title, (), (problem,))
+        return Gallery(translation(stored.title), (), (problem,))
     count = max(len(stored.yours), len(stored.expected))
     rows = tuple(tuple(_row(stored, i)) for i in range(min(count, most)))
-    return Gallery(stored.title, rows, tuple(_remarks(stored, min(count, most), count)))
+    return Gallery(translation(stored.title), rows, tuple(_remarks(stored, min(count, most), count)))
 
 
 def _read(path: Path) -> _Stored:
@@ -116,49 +122,60 @@ def _problem(stored: _Stored) -> str | None:
     for values in (stored.yours, stored.expected):
         channels = stored.kind != "image" or (values.ndim == 4 and values.shape[1] == 3)
         if values.ndim != want or values.size == 0 or not channels:
-            return (
-                f"No picture: your result has the shape {_shape(stored.yours)}, "
-                f"expected was {_shape(stored.expected)}."
+            return said(
+                "No picture: expected shape {expected}, got {seen}.",
+                expected=_shape(stored.expected),
+                seen=_shape(stored.yours),
             )
     return None
 
 
 def _remarks(stored: _Stored, shown: int, count: int) -> Iterator[str]:
     if stored.yours.shape != stored.expected.shape:
-        yield (
-            f"Your result has the shape {_shape(stored.yours)}, expected was {_shape(stored.expected)}: "
-            "there is no difference to draw."
+        yield said(
+            "Expected shape {expected}, got {seen}: there is no difference to draw.",
+            expected=_shape(stored.expected),
+            seen=_shape(stored.yours),
         )
     odd = int(np.count_nonzero(~np.isfinite(stored.yours)))
     if odd:
-        yield f"{odd} of {stored.yours.size} of your values are NaN or infinite: drawn in green."
+        yield said(
+            "{odd} of {total} of your values are NaN or infinite: drawn in green.",
+            odd=odd,
+            total=stored.yours.size,
+        )
     if stored.kind != "image" and not all(
         _comparable([_bulk(stored.yours[i]), _bulk(stored.expected[i])])
         for i in range(min(shown, len(stored.yours), len(stored.expected)))
     ):
-        yield "Where yours and the expected values are far apart, each has its own scale: mind the numbers."
+        yield said(
+            "Where yours and the expected values are far apart, each has its own scale: mind the numbers."
+        )
     if count > shown:
-        yield f"{shown} of {count} are shown."
+        yield said("{shown} of {count} are shown.", shown=shown, count=count)
 
 
 def _row(stored: _Stored, i: int) -> Iterator[Panel]:
     yours = stored.yours[i] if i < len(stored.yours) else None
     expected = stored.expected[i] if i < len(stored.expected) else None
-    place = f" for image {i + 1}" if max(len(stored.yours), len(stored.expected)) > 1 else ""
+    several = max(len(stored.yours), len(stored.expected)) > 1
+    place = said(" for image {number}", number=i + 1) if several else ""
     if stored.input is not None and i < len(stored.input):
-        yield _photograph("Input", f"The picture that went in{place}", stored.input[i])
+        yield _photograph(said("Input"), said("The picture that went in") + place, stored.input[i])
     if stored.kind == "image":
         if yours is not None:
-            yield _photograph("Yours", f"Your picture{place}", yours)
+            yield _photograph(said("Yours"), said("Your picture") + place, yours)
         if expected is not None:
-            yield _photograph("Expected", f"The expected picture{place}", expected)
+            yield _photograph(said("Expected"), said("The expected picture") + place, expected)
     else:
-        noun = "map" if stored.kind == "map" else "matrix"
+        is_map = stored.kind == "map"
         limits = _limits(yours, expected)
         if yours is not None:
-            yield _heat("Yours", f"Your {noun}{place}", yours, stored.kind, limits[0])
+            what = said("Your map") if is_map else said("Your matrix")
+            yield _heat(said("Yours"), what + place, yours, stored.kind, limits[0])
         if expected is not None:
-            yield _heat("Expected", f"The expected {noun}{place}", expected, stored.kind, limits[1])
+            what = said("The expected map") if is_map else said("The expected matrix")
+            yield _heat(said("Expected"), what + place, expected, stored.kind, limits[1])
     if yours is not None and expected is not None and yours.shape == expected.shape:
         if stored.kind == "image":
             yield _difference(_strongest(_minus(_colours(yours), _colours(expected))), 1.0, place)
@@ -208,8 +225,8 @@ def _heat(caption: str, alt: str, values: Floats, kind: str, limits: Limits) -> 
         low = -high
     thin = fits(values)
     least, largest = _range(values)
-    span = f"values from {_short(least)} to {_short(largest)}"
-    seen = f"{alt}, {_size(values)}: {span}, {_where(values, 'largest')}"
+    span = said("values from {least} to {largest}", least=_short(least), largest=_short(largest))
+    seen = f"{alt}, {_size(values)}: {span}, {_where(values)}"
     source = mapped_png(thin, colours, low, high)
     above = "≥ " if largest > high else ""
     return Panel(caption, seen, source, _small(thin), _short(low), above + _short(high), key_png(colours))
@@ -220,11 +237,17 @@ def _difference(signed: Doubles, scale: float, place: str) -> Panel:
     magnitude = np.abs(signed)
     most = _range(magnitude)[1]
     limit = max(_bulk(magnitude)[1], _FAINT * scale, 1e-30)
-    where = "nothing to see" if most < 0.01 * scale else _where(magnitude, "largest")
-    alt = f"The difference, yours minus expected{place}: at most {_short(most)}, {where}"
+    where = said("nothing to see") if most < 0.01 * scale else _where(magnitude)
+    alt = said(
+        "The difference, yours minus expected{place}: at most {most}, {where}",
+        place=place,
+        most=_short(most),
+        where=where,
+    )
     thin = fits(signed.astype(np.float32))
     source = mapped_png(thin, DIVERGING, -limit, limit)
-    return Panel("Difference", alt, source, _small(thin), _short(-limit), _short(limit), key_png(DIVERGING))
+    low, high = _short(-limit), _short(limit)
+    return Panel(said("Difference"), alt, source, _small(thin), low, high, key_png(DIVERGING))
 
 
 def _minus(yours: Floats, expected: Floats) -> Doubles:
@@ -241,9 +264,10 @@ def _strongest(signed: Doubles) -> Doubles:
 
 def _photograph(caption: str, alt: str, image: Floats) -> Panel:
     colours = _colours(image)
-    tone = "dark" if np.nanmean(np.where(np.isfinite(colours), colours, 0.0)) < 0.4 else "bright"
+    is_dark = np.nanmean(np.where(np.isfinite(colours), colours, 0.0)) < 0.4
+    tone = said("dark on the whole") if is_dark else said("bright on the whole")
     thin = fits(colours)
-    return Panel(caption, f"{alt}, {_size(colours)}, {tone} on the whole", rgb_picture(thin), _small(thin))
+    return Panel(caption, f"{alt}, {_size(colours)}, {tone}", rgb_picture(thin), _small(thin))
 
 
 def _colours(image: Floats) -> Floats:
@@ -252,13 +276,17 @@ def _colours(image: Floats) -> Floats:
         return np.asarray(np.clip(image.transpose(1, 2, 0) * _STD + _MEAN, 0, 1), dtype=np.float32)
 
 
-def _where(values: Floats | Doubles, what: str) -> str:
+def _where(values: Floats | Doubles) -> str:
     """Say in words in which ninth of a picture its largest value lies."""
     finite = np.where(np.isfinite(values), values, -np.inf)
     row, column = np.unravel_index(int(np.argmax(finite)), values.shape)
-    vertical = ("top", "middle", "bottom")[min(int(3 * row / values.shape[0]), 2)]
-    horizontal = ("left", "centre", "right")[min(int(3 * column / values.shape[1]), 2)]
-    return f"{what} at the {vertical} {horizontal}"
+    rows = sentence("top"), sentence("middle"), sentence("bottom")
+    columns = sentence("left"), sentence("centre"), sentence("right")
+    return said(
+        "largest at the {vertical} {horizontal}",
+        vertical=rows[min(int(3 * row / values.shape[0]), 2)],
+        horizontal=columns[min(int(3 * column / values.shape[1]), 2)],
+    )
 
 
 def _small(values: Floats) -> bool:
@@ -266,7 +294,7 @@ def _small(values: Floats) -> bool:
 
 
 def _size(values: Floats) -> str:
-    return f"{values.shape[0]} by {values.shape[1]}"
+    return said("{height} by {width}", height=values.shape[0], width=values.shape[1])
 
 
 def _shape(values: Floats) -> str:

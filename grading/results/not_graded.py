@@ -14,6 +14,7 @@ from grading.results.files import json_bytes
 FILE = "run.json"
 # Said of a student; the class's page finds it in the results.
 UNREAD = "nothing found"
+WORDS = (UNREAD, "left out", "not installed here", "without a submission", "not in the gradebook")
 
 
 class _Run(msgspec.Struct):

@@ -39,7 +39,9 @@
       row.hidden = !words.every((word) => text.includes(word));
       count += row.hidden ? 0 : 1;
     }
-    shown.textContent = words.length ? `${count} of ${rows.length}` : "";
+    shown.textContent = words.length
+      ? shown.dataset.template.replace("{count}", count).replace("{total}", rows.length)
+      : "";
   };
   filter.addEventListener("input", apply);
   filter.closest(".tools").hidden = false;

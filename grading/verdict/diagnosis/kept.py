@@ -31,10 +31,10 @@ FOLDER = "diagnosis"
 MOST = 64
 
 
-def place_of(function: Function, trial: Trial, counts: tuple[int, ...]) -> Path:
-    """Return where the fingerprints are kept that a function's wrong solutions of so many mistakes have in a trial."""
+def place_of(function: Function, trial: Trial, wrong: Sequence[Sequence[str]]) -> Path:
+    """Return where the fingerprints are kept that a function's wrong solutions, called by their mistakes, have."""
     code = _code(notebook_named(function.notebook).folder)
-    parts = [code, made_by(), function.name, trial_key(trial), counts]
+    parts = [code, made_by(), function.name, trial_key(trial), wrong]
     name = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
     return cache_dir() / FOLDER / name
 
@@ -47,7 +47,8 @@ def _code(folder: Path) -> str:
 def keep(place: Path, prints: Sequence[Signature]) -> None:
     """Write fingerprints; where that is not possible, the next run computes them again."""
     sums: list[np.ndarray] = []
-    header = [{key: _plain(value, sums) for key, value in one.items()} for one in prints]
+    # In the order in which the header will be read: JSON has its keys sorted.
+    header = [{key: _plain(one[key], sums) for key in sorted(one)} for one in prints]
     with contextlib.suppress(OSError, wire.FrameError):
         place.parent.mkdir(mode=0o700, exist_ok=True)
         arrays = {"sums": np.concatenate(sums)} if sums else {}

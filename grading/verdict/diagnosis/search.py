@@ -147,7 +147,9 @@ def _fingerprints(
     key = (function, trial_key(trial), counts)
     with _lock:
         if key not in _glances:
-            possible, place = candidates(function, counts), kept.place_of(function, trial, counts)
+            possible = candidates(function, counts)
+            names = [[mistake.id for mistake in candidate.mistakes] for candidate in possible]
+            place = kept.place_of(function, trial, names)
             prints = kept.kept(place)
             if prints is None:
                 seen = (tried(candidate.function, trial) for candidate in possible)

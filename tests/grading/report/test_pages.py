@@ -125,7 +125,7 @@ def test_isolation_process_is_a_visible_warning(build: Any, tmp_path: Path, repo
     assert "without walls" not in Page(report / "index.html").text
     documents = [build.result("ada"), build.result("alan", isolation="process")]
     text = re.sub(r"\s+", " ", Page(write_report(build.write_out(tmp_path / "walls", documents))).text)
-    assert "1 of these submissions ran with isolation process" in text
+    assert "1 of 2 submissions ran with isolation process" in text
     assert "did not all come about in the same way" in text
 
 

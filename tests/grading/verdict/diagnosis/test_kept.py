@@ -50,18 +50,27 @@ def test_the_next_run_reads_what_the_first_computed(monkeypatch: pytest.MonkeyPa
     assert all(equal(a[key], b[key]) for a, b in zip(first, second, strict=True) for key in a)
 
 
-def test_half_a_file_is_computed_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_print_is_read_back_as_its_own_whatever_their_order(cache: Path) -> None:
+    prints = [{"b": ((2,), 1.0, np.array([1.0, 2.0])), "a": ((3,), 2.0, np.array([3.0, 4.0, 5.0]))}]
+    kept.keep(cache / "folder" / "file", prints)
+    [read] = kept.kept(cache / "folder" / "file") or []
+    assert all(equal(read[key], prints[0][key]) for key in "ab")
+
+
+def test_half_a_file_is_computed_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = in_a_new_run(monkeypatch)
-    place = kept.place_of(FUNCTION, trial(), COUNTS)
+    [place] = (cache / kept.FOLDER).iterdir()
     place.write_bytes(place.read_bytes()[:100])
     assert len(in_a_new_run(monkeypatch)) == len(first)
 
 
-def test_another_seed_or_other_code_has_another_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    places = {kept.place_of(FUNCTION, trial(seed), COUNTS) for seed in ("one", "two")}
+def test_another_seed_other_code_or_other_mistakes_have_another_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = [["no-weight"], ["no-weight", "mean"]]
+    places = {kept.place_of(FUNCTION, trial(seed), wrong) for seed in ("one", "two")}
+    places.add(kept.place_of(FUNCTION, trial("one"), wrong[:1]))
     monkeypatch.setattr(kept, "_code", lambda _: "other code")
-    places.add(kept.place_of(FUNCTION, trial("one"), COUNTS))
-    assert len(places) == 3
+    places.add(kept.place_of(FUNCTION, trial("one"), wrong))
+    assert len(places) == 4
 
 
 def test_nobody_but_the_owner_can_read_them_and_no_wall_shows_them(
