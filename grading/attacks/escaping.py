@@ -332,6 +332,6 @@ if os.fork() == 0:
     os._exit(0)
 """
         + ADA["tv_loss"],
-        "correct",
+        "partial",  # right, but who writes memory is not believed what only the process tells
     ),
 )

@@ -34,6 +34,7 @@ from grading.sandbox.cgroup import Groups
 from grading.sandbox.isolation import WALLS, landlock_version, strongest, why_not
 from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
 from grading.submission.handed_in import Submission
+from grading.verdict.diagnosis.kept import FOLDER
 
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20, submission_seconds=15)
@@ -187,7 +188,10 @@ def _files() -> dict[str, tuple[int, int]]:
     found = {}
     for top in (KIT / "grading", KIT / "cs231n", TOP_LEVEL / "datasets", KIT / "notebooks", cache_dir()):
         for path in top.rglob("*"):
-            if "__pycache__" not in path.parts and path.is_file():
+            ours = (
+                "__pycache__" in path.parts or path.parent == cache_dir() / FOLDER
+            )  # the grader writes them itself
+            if not ours and path.is_file():
                 found[str(path)] = (path.stat().st_size, path.stat().st_mtime_ns)
     for top in (Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp"), Path("/dev/shm"), Path.home()):
         with contextlib.suppress(OSError):
@@ -268,8 +272,8 @@ def _machine(isolation: str) -> str:
     groups.close()
     counted = f"control groups (version {groups.version}) and a watch" if groups.version else "a watch alone"
     return (
-        f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, Landlock version {landlock_version()}, "
-        f"{platform.platform()}; memory and processes are counted by {counted}"
+        f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, "
+        f"Landlock version {landlock_version()}, {platform.platform()}; memory and processes are counted by {counted}"
     )
 
 

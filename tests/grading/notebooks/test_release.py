@@ -54,7 +54,7 @@ def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None
         "notebooks", "cs231n", "datasets", "requirements.txt", "README.md", "nbgrader_config.py",
     }  # fmt: skip
     assert {path.suffix or path.name for path in bundle.rglob("*") if path.is_file()} <= {
-        ".ipynb", ".py", ".npz", ".sh", ".md", ".toml", ".txt", ".gitignore",
+        ".ipynb", ".py", ".po", ".npz", ".sh", ".md", ".toml", ".txt", ".gitignore",
     }  # fmt: skip
     assert (bundle / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
     assert (bundle / "datasets" / "get_squeezenet.sh").stat().st_mode & 0o111

@@ -64,7 +64,9 @@ def test_half_a_file_is_computed_again(cache: Path, monkeypatch: pytest.MonkeyPa
     assert len(in_a_new_run(monkeypatch)) == len(first)
 
 
-def test_another_seed_other_code_or_other_mistakes_have_another_place(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_seed_other_code_or_other_mistakes_have_another_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     wrong = [["no-weight"], ["no-weight", "mean"]]
     places = {kept.place_of(FUNCTION, trial(seed), wrong) for seed in ("one", "two")}
     places.add(kept.place_of(FUNCTION, trial("one"), wrong[:1]))
