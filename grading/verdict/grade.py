@@ -247,7 +247,6 @@ def _grade_function(
 ) -> tuple[FunctionResult, FunctionEvidence, ReportPicture | None]:
     """Grade a function by what was seen of it, if it was tried."""
     task, tried = tasks.get(asked.name), verdicts.get(asked.name)
-    tried = tried and _trusted(asked, tried, ways)
     diagnosis, picture = None, None
     notes: list[str] = list(map(sentence_of, found.notes))
     status: FunctionStatus
@@ -256,12 +255,15 @@ def _grade_function(
         status = UNTRIED[found.state]
         evidence = evidence_of(asked.name, text.pieces)
     else:
+        # Whether what is right was tried alone, and so its doubts, is a matter of the machine's load.
+        kept = task.trials if tried.status == "correct" else task.trials | task.doubts
+        tried = _trusted(asked, tried, ways)
         seen, checks, status, diagnosis = tried.seen, tried.checks, tried.status, tried.diagnosis
         notes += [sentence(NOTES[key]) for key in NOTES if key in seen.notes]
         if tampering := tampering_note({**ways, **beside}):
             notes.append(tampering)
         picture = picture_of(asked, task.trials, seen.trials)
-        evidence = evidence_of(asked.name, text.pieces, task.trials | task.doubts, seen.trials)
+        evidence = evidence_of(asked.name, text.pieces, kept, seen.trials)
     result = FunctionResult(
         name=asked.name,
         defined_as=found.defined_as,
