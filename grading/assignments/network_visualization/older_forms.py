@@ -6,7 +6,8 @@ UMich's step returns the image. In the course's notebooks until 2019 there was n
 sits inside `create_class_visualization`, a loop that jitters the image, takes the step, undoes the jitter, clamps,
 blurs, plots. Call K of the step is played by running the loop from its beginning over the images of calls 1 to K: each
 image is put in where the loop jitters, and taken out where it undoes the jitter, before clamping and blur can touch it.
-A gradient that is never zeroed accumulates as it does in the real loop.
+A gradient that is never zeroed accumulates as it does in the real loop. A call with another tensor is a loop of
+its own.
 
 The loop is not given a picture: it makes one, of 224 x 224 pixels in the course's notebook. The number may stand
 anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced in the text.
@@ -44,9 +45,13 @@ def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., 
     The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
     """
     returned: list[torch.Tensor] = []
+    given: list[torch.Tensor] = []
 
     def step(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> None:
         image = img
+        if given and given[0] is not img:
+            returned.clear()
+        given[:] = [img]
         if returned and returned[-1].shape == img.shape:
             image = returned[-1]
             image.data.copy_(img.data)
@@ -134,6 +139,7 @@ def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[...
         Returns the loop as its text defines it after a change.
     """
     images: list[torch.Tensor] = []
+    last: list[torch.Tensor] = []
     own = NOTEBOOK
 
     def at_size(wanted: Size) -> Callable[..., Any]:
@@ -143,6 +149,9 @@ def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[...
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
     ) -> None:
         nonlocal own
+        if last and last[0] is not img:  # one run of the loop draws one image
+            images.clear()
+        last[:] = [img]
         images.append(img.detach().clone())
         wanted = (img.shape[-2], img.shape[-1])
         settings = {
