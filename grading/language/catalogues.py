@@ -6,7 +6,9 @@ looked at it.
 
 from __future__ import annotations
 
+import functools
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.core import Locale, UnknownLocaleError
@@ -14,9 +16,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
 
 from cs231n import language
+from grading.assignments.registry import shipped_notebooks
+from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.language.extract import bundle_texts, grader_texts
-from grading.locations import KIT
+from grading.language.notebooks import catalogue_of, texts_of
+from grading.locations import KIT, TOP_LEVEL
+from grading.notebooks.build import read_notebook
 
 # The catalogue of a student's bundle, and that of the grader.
 FILES = {"cs231n": bundle_texts, "grading": grader_texts}
@@ -27,6 +33,18 @@ def path_of(package: str, name: str) -> Path:
     return KIT / package / "locale" / name / "LC_MESSAGES" / f"{package}.po"
 
 
+def catalogues(name: str) -> dict[Path, Callable[[], Catalog]]:
+    """Return the files of all catalogues of a language, and what finds their texts."""
+    found = {path_of(package, name): texts for package, texts in FILES.items()}
+    for notebook in shipped_notebooks():
+        found[catalogue_of(notebook, name)] = functools.partial(_texts_of, notebook)
+    return found
+
+
+def _texts_of(notebook: Notebook) -> Catalog:
+    return texts_of(read_notebook(TOP_LEVEL / "notebooks" / f"{notebook.name}.ipynb"))
+
+
 def read_catalogue(path: Path, name: str) -> Catalog:
     """Return a catalogue; an empty one if there is no file yet."""
     if not path.exists():
@@ -35,10 +53,10 @@ def read_catalogue(path: Path, name: str) -> Catalog:
         return read_po(file, locale=name)
 
 
-def updated(package: str, name: str) -> Catalog:
-    """Return a package's catalogue in a language with the English texts of today."""
-    catalogue = read_catalogue(path_of(package, name), name)
-    catalogue.update(FILES[package](), no_fuzzy_matching=True)
+def updated(path: Path, name: str) -> Catalog:
+    """Return the catalogue of a file in a language with the English texts of today."""
+    catalogue = read_catalogue(path, name)
+    catalogue.update(catalogues(name)[path](), no_fuzzy_matching=True)
     catalogue.obsolete.clear()
     catalogue.fuzzy = False
     return catalogue
@@ -74,8 +92,8 @@ def update_catalogues(name: str) -> list[tuple[Path, int, int]]:
     except (ValueError, UnknownLocaleError) as error:
         raise KitError(f"{name!r} is no language: give its code, such as zh, de or pt_BR") from error
     written = []
-    for package in FILES:
-        catalogue, path = updated(package, name), path_of(package, name)
+    for path in catalogues(name):
+        catalogue = updated(path, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(as_text(catalogue), encoding="utf-8")
         texts = [message for message in catalogue if message.id]

@@ -19,6 +19,7 @@ from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.locations import KIT
+from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.report.pages import MEANING
 from grading.results.definition import CheckStatus, FunctionStatus
 from grading.results.not_graded import WORDS
@@ -49,6 +50,7 @@ def grader_texts() -> Catalog:
     """Return what only the grader shows: of private checks, of mistakes, on pages and at the terminal."""
     catalogue, public = Catalog(), bundle_texts()
     _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
+    _add(catalogue, (TEXT_STUB,), "notebooks")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     for function in all_functions():

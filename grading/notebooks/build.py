@@ -16,9 +16,11 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearHiddenTests
 from traitlets.config import Config
 
+from cs231n import language
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
-from grading.notebooks.clear_solutions import SETTINGS
+from grading.language.notebooks import in_language
+from grading.notebooks.clear_solutions import SETTINGS, TEXT_STUB
 
 # What nbgrader calls the assignment while it generates: no student sees it.
 ASSIGNMENT = "build"
@@ -116,17 +118,18 @@ def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
     folder : Path
     wanted : collection of Notebook
     """
-    return [
-        _write(
-            folder / f"{notebook.name}.ipynb", as_text(solved_notebook(notebook.source, hidden_tests=True))
-        )
-        for notebook in wanted
-    ]
+    written = []
+    for notebook in wanted:
+        solved = solved_notebook(notebook.source, hidden_tests=True)
+        shown = in_language(solved, notebook, language.in_use())
+        written.append(_write(folder / f"{notebook.name}.ipynb", as_text(shown)))
+    return written
 
 
 def _generate(course: Path) -> None:
     """Run nbgrader's generate_assignment on a folder, without a gradebook (its own option --no-db)."""
     config = Config(SETTINGS)
+    config.ClearSolutions.text_stub = language.said(TEXT_STUB)
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = ASSIGNMENT
     config.SaveCells.enabled = False

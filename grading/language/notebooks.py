@@ -1,0 +1,153 @@
+"""Notebooks in another language: their texts, comments and docstrings replaced by those of a catalogue, their code kept.
+
+The English source is the only one; ids, points and the order of cells are its own whatever the language. The catalogue of
+a notebook, `notebook.LANGUAGE.po`, stands beside its source.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import io
+import re
+import textwrap
+import tokenize
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+from nbformat import NotebookNode
+
+from grading.assignments.vocabulary.notebook import Notebook
+
+Translate = Callable[[str], str]
+# What programs look for, in whatever language the rest is.
+MARKS = re.compile(r"(START|END) OF YOUR CODE|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|noqa|type: ignore")
+_WORDS = re.compile(r"[A-Za-z]{2}")
+_FORMULA = re.compile(r"\$\$.*\$\$", re.DOTALL)
+
+
+def catalogue_of(notebook: Notebook, language: str) -> Path:
+    """Return the file of a notebook's catalogue."""
+    return notebook.source.with_name(f"notebook.{language}.po")
+
+
+def in_language(solved: NotebookNode, notebook: Notebook, language: str) -> NotebookNode:
+    """Return a notebook in a language; as it is where there is no catalogue, and what that lacks in English."""
+    path = catalogue_of(notebook, language)
+    if not path.is_file():
+        return solved
+    with path.open("rb") as file:
+        known = read_po(file)
+    return translated(solved, lambda text: ((message := known.get(text)) and message.string) or text)
+
+
+def texts_of(notebook: NotebookNode) -> Catalog:
+    """Return the texts of a notebook, in their order: paragraphs, comments, docstrings."""
+    found = Catalog()
+
+    def note(text: str) -> str:
+        found.add(text)
+        return text
+
+    translated(notebook, note)
+    return found
+
+
+def translated(notebook: NotebookNode, translate: Translate) -> NotebookNode:
+    """Return a notebook whose texts are those that `translate` gives for them."""
+    other = copy.deepcopy(notebook)
+    for cell in other.cells:
+        rewrite = _markdown if cell.cell_type == "markdown" else _code
+        cell.source = rewrite(cell.source, translate)
+    return other
+
+
+def _markdown(source: str, translate: Translate) -> str:
+    """Translate paragraph by paragraph; a formula without words is one everywhere."""
+    pieces = re.split(r"(\n{2,})", source)
+    return "".join(translate(piece) if _has_words(piece) else piece for piece in pieces)
+
+
+def _has_words(text: str) -> bool:
+    is_formula = _FORMULA.fullmatch(text.strip()) is not None and r"\text" not in text
+    return not is_formula and _WORDS.search(text) is not None
+
+
+def _code(source: str, translate: Translate) -> str:
+    lines = source.split("\n")
+    for first, last, write in reversed([*_comments(source, translate), *_docstrings(source, translate)]):
+        lines[first:last] = write
+    return "\n".join(lines)
+
+
+Edit = tuple[int, int, list[str]]
+
+
+def _docstrings(source: str, translate: Translate) -> Iterator[Edit]:
+    """Yield the lines of each docstring of several lines, and what stands there instead."""
+    for node in ast.walk(_parsed(source)):
+        if isinstance(node, ast.FunctionDef | ast.ClassDef) and (text := ast.get_docstring(node)):
+            value = node.body[0]
+            first, last = value.lineno - 1, value.end_lineno or value.lineno
+            quoted = source.split("\n")[first:last]
+            if len(quoted) > 1 and quoted[0].strip() == '"""':
+                margin = " " * value.col_offset
+                yield (
+                    first,
+                    last,
+                    [quoted[0], *textwrap.indent(translate(text), margin).split("\n"), quoted[-1]],
+                )
+
+
+def _parsed(source: str) -> ast.Module:
+    try:
+        return ast.parse(re.sub(r"^(\s*)[%!]", r"\1#", source, flags=re.MULTILINE))
+    except SyntaxError:
+        return ast.Module([], [])
+
+
+def _comments(source: str, translate: Translate) -> Iterator[Edit]:
+    """Yield the lines of each comment, and what stands there instead; lines below each other are one comment."""
+    lines = source.split("\n")
+    group: list[tuple[int, int, str]] = []
+    for row, column, text in [*_comment_tokens(source), (-1, -1, "")]:
+        is_whole_line = row >= 0 and not lines[row][:column].strip()
+        follows = group and row == group[-1][0] + 1 and column == group[-1][1] and is_whole_line
+        if group and not follows:
+            yield _instead(group, lines, translate)
+            group = []
+        if row >= 0 and _WORDS.search(text) and not MARKS.search(text):
+            group.append((row, column, text))
+
+
+def _comment_tokens(source: str) -> list[tuple[int, int, str]]:
+    try:
+        tokens = [*tokenize.generate_tokens(io.StringIO(source).readline)]
+    except (tokenize.TokenError, SyntaxError):
+        return []
+    return [(t.start[0] - 1, t.start[1], t.string) for t in tokens if t.type == tokenize.COMMENT]
+
+
+def _instead(group: Sequence[tuple[int, int, str]], lines: Sequence[str], translate: Translate) -> Edit:
+    row, column, first = group[0]
+    boxed = all(text.endswith("#") and len(text) > 1 for _, _, text in group)
+    text = "\n".join(text.strip("#").strip() for _, _, text in group)
+    made = translate(text).split("\n")
+    before = lines[row][:column]
+    if not boxed:
+        margin = before if not before.strip() else ""
+        return (
+            row,
+            row + len(group),
+            [f"{before if n == 0 else margin}# {line}" for n, line in enumerate(made)],
+        )
+    return row, row + len(group), [f"{before}# {_padded(line, len(first) - 4)} #" for line in made]
+
+
+def _padded(text: str, width: int) -> str:
+    """Fill a text up to a width, in which an ideograph takes two places."""
+    taken = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    return text + " " * max(0, width - taken)
