@@ -35,7 +35,9 @@ def path_of(package: str, name: str) -> Path:
 
 def catalogues(name: str) -> dict[Path, Callable[[], Catalog]]:
     """Return the files of all catalogues of a language, and what finds their texts."""
-    found = {path_of(package, name): texts for package, texts in FILES.items()}
+    found: dict[Path, Callable[[], Catalog]] = {
+        path_of(package, name): texts for package, texts in FILES.items()
+    }
     for notebook in shipped_notebooks():
         found[catalogue_of(notebook, name)] = functools.partial(_texts_of, notebook)
     return found

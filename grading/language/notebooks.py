@@ -1,7 +1,7 @@
-"""Notebooks in another language: their texts, comments and docstrings replaced by those of a catalogue, their code kept.
+"""Notebooks in another language: texts, comments and docstrings are replaced by those of a catalogue, code is kept.
 
-The English source is the only one; ids, points and the order of cells are its own whatever the language. The catalogue of
-a notebook, `notebook.LANGUAGE.po`, stands beside its source.
+The English source is the only one; ids, points and the order of cells are its own whatever the language. The catalogue
+of a notebook, `notebook.LANGUAGE.po`, stands beside its source.
 """
 
 from __future__ import annotations
@@ -41,7 +41,12 @@ def in_language(solved: NotebookNode, notebook: Notebook, language: str) -> Note
         return solved
     with path.open("rb") as file:
         known = read_po(file)
-    return translated(solved, lambda text: ((message := known.get(text)) and message.string) or text)
+
+    def translation(text: str) -> str:
+        message = known.get(text)
+        return str(message.string) if message and message.string else text
+
+    return translated(solved, translation)
 
 
 def texts_of(notebook: NotebookNode) -> Catalog:
@@ -78,7 +83,8 @@ def _has_words(text: str) -> bool:
 
 def _code(source: str, translate: Translate) -> str:
     lines = source.split("\n")
-    for first, last, write in reversed([*_comments(source, translate), *_docstrings(source, translate)]):
+    edits = [*_docstrings(source, translate), *_comments(source, translate)]
+    for first, last, write in sorted(edits, reverse=True):  # from below: lines above stay where they are
         lines[first:last] = write
     return "\n".join(lines)
 

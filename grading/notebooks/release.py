@@ -64,12 +64,18 @@ def _fill(bundle: Path, assignment: Assignment | None) -> None:
     wanted = assignment.notebooks if assignment else shipped_notebooks()
     build_notebooks(bundle / "notebooks", wanted)
     copy_packages(bundle, wanted)
-    readme = _readme_of(assignment) if assignment else README.read_text(encoding="utf-8")
+    readme = _readme_of(assignment) if assignment else _text_of(README)
     (bundle / "README.md").write_text(readme, encoding="utf-8", newline="\n")
     (bundle / VALIDATE.name).write_bytes(VALIDATE.read_bytes())
     if (chosen := language.in_use()) != language.ENGLISH:
         (bundle / language.SETTING.relative_to(KIT)).write_text(f"{chosen}\n", encoding="utf-8", newline="\n")
     (bundle / "requirements.txt").write_text(student_requirements(), encoding="utf-8", newline="\n")
+
+
+def _text_of(file: Path) -> str:
+    """Return the text of a file in the language in use, `NAME.LANGUAGE.md`, where there is one."""
+    translated = file.with_suffix(f".{language.in_use()}.md")
+    return (translated if translated.is_file() else file).read_text(encoding="utf-8")
 
 
 def _readme_of(assignment: Assignment) -> str:
@@ -78,7 +84,7 @@ def _readme_of(assignment: Assignment) -> str:
         f"| {', '.join(f'{asked.points:g}' for asked in notebook.functions)} |"
         for notebook in assignment.notebooks
     ]
-    text = README_OF_ONE.read_text(encoding="utf-8")
+    text = _text_of(README_OF_ONE)
     return (
         text.replace("ASSIGNMENT", assignment.name)
         .replace("ROWS", "\n".join(rows))
