@@ -93,14 +93,16 @@ Edit = tuple[int, int, list[str]]
 
 
 def _docstrings(source: str, translate: Translate) -> Iterator[Edit]:
-    """Yield the lines of each docstring of several lines, and what stands there instead."""
+    """Yield the lines of each docstring, and what stands there instead."""
     for node in ast.walk(_parsed(source)):
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and (text := ast.get_docstring(node)):
             value = node.body[0]
             first, last = value.lineno - 1, value.end_lineno or value.lineno
             quoted = source.split("\n")[first:last]
-            if len(quoted) > 1 and quoted[0].strip() == '"""':
-                margin = " " * value.col_offset
+            margin = " " * value.col_offset
+            if quoted == [f'{margin}"""{text}"""']:
+                yield first, last, [f'{margin}"""{translate(text)}"""']
+            elif len(quoted) > 1 and quoted[0].strip() == '"""':
                 yield (
                     first,
                     last,
