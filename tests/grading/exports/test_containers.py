@@ -138,5 +138,7 @@ def test_each_upload_ends_with_a_result_and_hostile_ones_reach_nothing(
     assert sum("data:image/png;base64," in test["output"] for test in results["honest"]["tests"]) >= 3
     assert results["empty"]["score"] == 0
     assert "The upload holds no file." in results["empty"]["output"]
-    for attack in HOSTILE:  # of the 45 points of a notebook, tv_loss has 10
-        assert results[attack.name]["score"] == (35 if attack.status == "error" else 45), attack.name
+    # Of the 45 points of a notebook, tv_loss has 10, of which 4 rest on what its own process tells.
+    points = {"error": 35, "partial": 41, "correct": 45}
+    for attack in HOSTILE:
+        assert results[attack.name]["score"] == points[attack.status], attack.name
