@@ -23,6 +23,7 @@ from grading.assignments.example_class import EXAMPLES
 from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, write_attack
+from grading.classroom.reading import dismiss
 from grading.classroom.worker import grade_submission, use_one_thread
 from grading.cli.terminal import escape
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
@@ -218,6 +219,7 @@ def _members(sandbox: Sandbox) -> list[Member]:
 
 
 def _memory(sandbox: Sandbox) -> int:
+    dismiss(sandbox)
     return own_memory(_members(sandbox)) >> 20
 
 
