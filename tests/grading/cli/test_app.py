@@ -14,6 +14,7 @@ import pytest
 
 import grading.classroom.worker
 from grading.assignments.registry import file_patterns
+from grading.classroom.ledger import FOLDER
 from grading.classroom.worker import Settings
 from grading.cli import check
 from grading.cli.grade import grade_command
@@ -114,8 +115,8 @@ def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as running:
         give_up = time.monotonic() + 600
-        # Its page is the last that is made of a student; where there is none, the sandbox comes after all preparations.
-        while time.monotonic() < give_up and len(list(out.glob("report/*.html"))) < others:
+        # Where nobody else hands in, the sandbox comes after all preparations.
+        while time.monotonic() < give_up and len(list(out.glob(f"{FOLDER}/*.json"))) < others:
             time.sleep(0.1)
         while not (out / "results").exists() or len(family(running.pid, processes())) < 2:
             if time.monotonic() > give_up:
