@@ -20,9 +20,9 @@ from grading.assignments.registry import shipped_notebooks
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.language.extract import bundle_texts, grader_texts
-from grading.language.notebooks import catalogue_of, texts_of
 from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.build import read_notebook
+from grading.notebooks.translated import catalogue_of, texts_of
 
 # The catalogue of a student's bundle, and that of the grader.
 FILES = {"cs231n": bundle_texts, "grading": grader_texts}

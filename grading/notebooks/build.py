@@ -19,7 +19,7 @@ from traitlets.config import Config
 from cs231n import language
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
-from grading.language.notebooks import in_language
+from grading.notebooks.translated import in_language
 from grading.notebooks.clear_solutions import SETTINGS, TEXT_STUB
 
 # What nbgrader calls the assignment while it generates: no student sees it.

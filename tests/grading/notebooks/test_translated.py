@@ -14,7 +14,7 @@ from cs231n import language
 from cs231n.handin.magics import without_magics
 from cs231n.handin.stubs import is_stub
 from grading.assignments.registry import shipped_notebooks
-from grading.language.notebooks import texts_of
+from grading.notebooks.translated import texts_of
 from grading.locations import TOP_LEVEL
 from grading.notebooks.build import build_notebooks, read_notebook
 
