@@ -28,8 +28,7 @@ from benchmarks.measured import Cost, measured
 from benchmarks.peers import SCRIPTS, nbgrader_course, otter_zips, without_demos
 from benchmarks.real_class import make_real_class
 from grading.assignments.example_class import EXAMPLES
-from grading.assignments.registry import rubric
-from grading.notebooks.build import ASSIGNMENT
+from grading.assignments.registry import default_assignment, rubric
 from grading.notebooks.fill import filled
 
 KIT = Path(__file__).resolve().parents[1]
@@ -97,7 +96,7 @@ def _compare(scores: dict[str, float], results: Path) -> None:
 def by_nbgrader(folder: Path, submissions: list[Path]) -> Cost:
     course = folder / "course"
     nbgrader_course(course, submissions)
-    command = [str(SCRIPTS / "nbgrader"), "autograde", ASSIGNMENT]
+    command = [str(SCRIPTS / "nbgrader"), "autograde", default_assignment()]
     return measured(command, course, environment(), folder / "nbgrader.log")
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import nbformat
 
-from grading.assignments.registry import rubric
+from grading.assignments.registry import default_assignment, rubric
 from grading.nbgrader.course_folder import write_course
-from grading.notebooks.build import ASSIGNMENT
 
 SCRIPTS = Path(sys.executable).parent
 _TEST = """\
@@ -34,11 +33,11 @@ def nbgrader_course(folder: Path, submissions: list[Path]) -> None:
     """Make a course with an nbgrader database, and put the submissions where `nbgrader autograde` looks."""
     write_course(folder)
     for submission in submissions:
-        place = folder / "submitted" / submission.name / ASSIGNMENT
+        place = folder / "submitted" / submission.name / default_assignment()
         place.mkdir(parents=True)
         for notebook in submission.iterdir():
             (place / notebook.name).write_bytes(notebook.read_bytes())
-    run = [str(SCRIPTS / "nbgrader"), "generate_assignment", ASSIGNMENT, "--force"]
+    run = [str(SCRIPTS / "nbgrader"), "generate_assignment", default_assignment(), "--force"]
     subprocess.run(run, cwd=folder, check=True, capture_output=True)
 
 

@@ -24,8 +24,8 @@ from rich.console import Console
 from benchmarks.grading import KIT, environment, make_class
 from benchmarks.measured import measured
 from cs231n.datasets.procedural import DRAW
+from grading.assignments.registry import default_assignment
 from grading.nbgrader.course_folder import write_course
-from grading.notebooks.build import ASSIGNMENT
 from grading.report.pages import write_report
 
 STYLE_SECONDS = 4
@@ -58,7 +58,7 @@ def exporting(folder: Path) -> Iterator[tuple[str, float, float]]:
     """Yield how long one processor takes to export a class to nbgrader: copies of four submissions, graded once."""
     course, graded, out = folder / "course", folder / "graded", folder / "out"
     write_course(course)
-    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
+    generate = [sys.executable, "-m", "nbgrader", "generate_assignment", default_assignment()]
     subprocess.run(generate, cwd=course, check=True, capture_output=True)
     originals = make_class(folder / "originals", 4)
     measured([*GRADE, str(folder / "originals"), "--out", str(graded)], KIT, environment(), folder / "log")
@@ -68,7 +68,7 @@ def exporting(folder: Path) -> Iterator[tuple[str, float, float]]:
         result = json.loads((graded / "results" / f"{original.name}.json").read_text(encoding="utf-8"))
         text = json.dumps(result | {"student": student})
         (out / "results" / f"{student}.json").write_text(text, encoding="utf-8")
-        shutil.copytree(original, course / "submitted" / student / ASSIGNMENT)
+        shutil.copytree(original, course / "submitted" / student / default_assignment())
     write_report(out)
     export = [sys.executable, "-m", "grading", "export", "nbgrader", str(out), "--course", str(course)]
     cost = measured(export, KIT, environment(), folder / "log")
