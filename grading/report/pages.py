@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from cs231n.language import in_use, plural, said, translation
 from grading.course.policies import Grade, decisions, grade_of, read_policies
 from grading.course.settings import Policies
+from grading.report.item_analysis import ItemAnalysis, Marks, advice
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
@@ -88,12 +89,13 @@ def write_report(out: Path) -> Path:
         If there is no results folder or a result in it is not valid.
     """
     policies = read_policies(out)
-    rows = []
+    rows, marks = [], Marks()
     for result in read_results(out):
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    pages = class_pages(rows, policies, read_not_graded(out))
+        marks.add(grade.result)
+    pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out))
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):
         write_atomically(path, page)
@@ -163,7 +165,10 @@ def class_page_name(number: int) -> str:
 
 
 def class_pages(
-    rows: Sequence[Row], policies: Policies, not_graded: Mapping[str, Sequence[str]] | None = None
+    rows: Sequence[Row],
+    policies: Policies,
+    analysis: ItemAnalysis | None,
+    not_graded: Mapping[str, Sequence[str]],
 ) -> list[str]:
     """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each."""
     stats = class_statistics(rows)
@@ -178,10 +183,12 @@ def class_pages(
         "differing": differing([grader for grader, _ in stats.graders]),
         "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
         "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
+        "analysis": analysis,
+        "advice": advice(analysis) if analysis else "",
         "decisions": list(decisions(policies)),
         "changed": [row for row in rows if row.reasons],
         "unread": [row for row in rows if row.unread],
-        "not_graded": {what: lines for what, lines in (not_graded or {}).items() if what != UNREAD},
+        "not_graded": {what: lines for what, lines in not_graded.items() if what != UNREAD},
         "most": NAMES,
         "pages": [
             (class_page_name(number), part[0].student, part[-1].student)
