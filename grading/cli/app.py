@@ -53,6 +53,14 @@ Language = Annotated[
         "--language", help="Of pages and messages: en, zh; else that of course.toml or of CS231N_LANGUAGE."
     ),
 ]
+Anonymous = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous",
+        help="Also write report-anonymous/, pages under pseudonyms for graders and lectures; pseudonyms.json says who "
+        "is who. What students wrote in their code, such as a name in a comment, stays.",
+    ),
+]
 Assignment = Annotated[
     str | None,
     typer.Option(
@@ -116,6 +124,7 @@ def grade(
             "--gradebook", help="A CSV file from the platform: say who of it has not handed in anything."
         ),
     ] = None,
+    anonymous: Anonymous = False,
     language: Language = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
@@ -137,8 +146,9 @@ def grade(
     settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
     part = shard_of(shard) if shard else None
     status = grade_command(
-        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part
-    )
+        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part,
+        anonymous=anonymous,
+    )  # fmt: skip
     if status == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed

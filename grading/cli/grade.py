@@ -28,8 +28,10 @@ from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_othe
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import Compared, compare
+from grading.report.anonymous import write_anonymous_report
 from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_pages
+from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
 from grading.results.not_graded import UNREAD, add_not_graded
@@ -63,6 +65,7 @@ class _Class:
     out: Path
     policies: Policies
     roster: People | None = None
+    anonymous: bool = False
     console: Console = field(default_factory=Console)
 
     def say(self, sentence: str) -> None:
@@ -80,6 +83,7 @@ def grade_command(
     choice: Choice | None = None,
     roster: People | None = None,
     shard: Shard | None = None,
+    anonymous: bool = False,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -98,6 +102,8 @@ def grade_command(
         Of the course: who of it has no submission is named in the end.
     shard : Shard, optional
         The part of the class that is graded here.
+    anonymous : bool
+        Also write pages under pseudonyms.
 
     Returns
     -------
@@ -113,7 +119,7 @@ def grade_command(
         check_place(out, found)
         others = kept_results(out, found, settings)
         policies = _policies(out, found, others, settings.assignment)
-        asked = _Class(found, settings, out, policies, roster)
+        asked = _Class(found, settings, out, policies, roster, anonymous)
         asked.say(escape(found.layout))
         if shard:
             return _grade_shard(asked, shard, regrade, dask)
@@ -322,8 +328,13 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
+        pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
     asked.say(f"grades: {escape(str(grades))}")
     asked.say(f"report: {escape(str(index))}")
+    if pseudonymous:
+        asked.say(
+            f"anonymous: {escape(str(pseudonymous))}; who is who, for you alone: {escape(str(asked.out / FILE))}"
+        )
 
 
 @contextlib.contextmanager
