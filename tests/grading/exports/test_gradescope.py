@@ -17,8 +17,9 @@ import numpy as np
 import pytest
 
 from grading.assignments.registry import all_functions, assignments, rubric
+from grading.course.visibility import VISIBILITIES
 from grading.errors import KitError
-from grading.exports.gradescope import VISIBILITIES, export_gradescope
+from grading.exports.gradescope import export_gradescope
 from grading.exports.gradescope_autograder import __main__ as autograder
 from grading.exports.gradescope_autograder import image_size, requirements, write_autograder
 from grading.sandbox.isolation import why_not
