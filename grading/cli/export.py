@@ -30,9 +30,15 @@ def nbgrader(
     course: Annotated[Path, typer.Option("--course", help="Folder of the nbgrader course.")] = Path(),
 ) -> None:
     """Gradebook, notebooks for formgrader, and feedback to release, of an nbgrader course."""
+    from grading.course.course_toml import functions_of_course
+    from grading.course.policies import read_policies
+    from grading.course.settings import COURSE
+    from grading.course.visibility import visibility_of
     from grading.nbgrader.export import export_nbgrader
 
-    done = export_nbgrader(directory, course)
+    settings = COURSE if COURSE.exists() else course / COURSE
+    private = visibility_of(settings).shows_private(datetime.now(UTC), read_policies(directory).deadline)
+    done = export_nbgrader(directory, course, functions_of_course(settings), private=private)
     _say_notes(done.notes)
     say_all("held back", done.held)
     say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")

@@ -89,7 +89,8 @@ def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignm
                 course=COURSE,
             )
         )
-    say(said("pages to hand out: {path}", path=done.path))
+    if done.count:
+        say(said("pages to hand out: {path}", path=done.path))
     say(
         said(
             "{count} written, {held} held back, {others} not named for the platform",

@@ -38,7 +38,7 @@ _DATE, _MODE = (2000, 1, 1, 0, 0, 0), 0o600
 
 @dataclass(frozen=True)
 class HandedOut:
-    """What was written: a zip or a folder of zips, of how many students; whose page is held back, or has no name."""
+    """The zip or folder of zips, of how many students' pages; whose was held back, or has no name on the platform."""
 
     path: Path
     count: int
@@ -80,7 +80,7 @@ def hand_out(
     path = target or out / ("handout" if form == PAGES else f"{form}-feedback.zip")
     names, unnamed = ({}, ()) if form == PAGES else _names(form, final, read_download_names(out))
     named = final if form == PAGES else [grade for grade in final if grade.student in names]
-    pages = ((grade, _page(out, grade, known, private)) for grade in named)
+    pages = ((grade, page_for_student(out, grade, known, private=private)) for grade in named)
     try:
         if form != PAGES and named:
             _write_zip(path, ((names[grade.student], page) for grade, page in pages))
@@ -91,7 +91,8 @@ def hand_out(
     return HandedOut(path, len(named), held, unnamed)
 
 
-def _page(out: Path, grade: Grade, known: Collection[Function], private: bool) -> str:
+def page_for_student(out: Path, grade: Grade, known: Collection[Function], *, private: bool) -> str:
+    """Return a student's page as `hand_out` writes it."""
     public = public_checks(known)
     drawn = {f.name for f in known if f.shown and (f.name, f.shown.check) in public}
     if private:
