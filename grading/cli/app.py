@@ -14,6 +14,7 @@ from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
+from grading.cli.report import report
 from grading.cli.terminal import say, say_error
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(export, name="export")
 app.add_typer(new, name="new")
+app.command()(report)
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
 Seed = Annotated[

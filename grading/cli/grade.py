@@ -33,6 +33,7 @@ from grading.report.grades_csv import write_grades_csv
 from grading.report.pages import write_report, write_student_pages
 from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
+from grading.results.download_names import add_download_names
 from grading.results.missing_packages import missing_packages
 from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
@@ -162,6 +163,7 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
         with writing(out):
             write_policies(out, asked.policies)
+            add_download_names(out, {s.student: s.downloaded for s in asked.submissions if s.downloaded})
         try:
             run = _grade_with_bar(asked, regrade, dask)
         except StoppedError as stopped:

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -118,6 +118,12 @@ def _write_student_page(out: Path, grade: Grade) -> None:
     if not _is_whole(path, made_of):
         page = student_page(grade, _galleries(out, grade.result), _codes(out, grade.result), made_of)
         write_atomically(path, page)
+
+
+def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
+    """Return a student's page with the pictures of some functions alone; it says nothing that `grade` does not."""
+    galleries = _galleries(out, grade.result)
+    return student_page(grade, {name: galleries[name] for name in galleries if name in drawn}, "")
 
 
 def _made_of(out: Path, grade: Grade) -> str:
@@ -328,7 +334,9 @@ def _breakable(name: str) -> Markup:
 
 
 def _first_failure(function: FunctionResult) -> CheckResult | None:
-    return next((check for check in function.checks if check.status in ("fail", "error", "timeout")), None)
+    """Return the first check that says what was wrong."""
+    failed = (check for check in function.checks if check.status in ("fail", "error", "timeout"))
+    return next((check for check in failed if check.message), None)
 
 
 def _passed(function: FunctionResult) -> int:
