@@ -14,7 +14,7 @@ from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
-from grading.cli.report import report
+from grading.cli.report import Anonymous, report
 from grading.cli.terminal import say, say_error
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
@@ -53,14 +53,6 @@ Language = Annotated[
     str | None,
     typer.Option(
         "--language", help="Of pages and messages: en, zh; else that of course.toml or of CS231N_LANGUAGE."
-    ),
-]
-Anonymous = Annotated[
-    bool,
-    typer.Option(
-        "--anonymous",
-        help="Also write report-anonymous/, pages under pseudonyms for graders and lectures; pseudonyms.json says who "
-        "is who. What students wrote in their code, such as a name in a comment, stays.",
     ),
 ]
 Assignment = Annotated[

@@ -11,8 +11,17 @@ import typer
 from cs231n.language import said
 from grading.cli.export import Results, say_all
 from grading.cli.terminal import say
-from grading.course.settings import use_language
+from grading.course.settings import COURSE, DEMO_SEED, read_course, use_language
 from grading.errors import KitError
+
+Anonymous = Annotated[
+    bool,
+    typer.Option(
+        "--anonymous",
+        help="Also write report-anonymous/, pages under pseudonyms for graders and lectures; pseudonyms.json says who "
+        "is who. What students wrote in their code, such as a name in a comment, stays.",
+    ),
+]
 
 
 def report(
@@ -43,6 +52,7 @@ def report(
             "--assignment", metavar="NAME|PATH", help="If it is neither the kit's nor in course.toml."
         ),
     ] = None,
+    anonymous: Anonymous = False,
     language: Annotated[
         str | None, typer.Option("--language", help="Of the pages: en, zh; else that of course.toml.")
     ] = None,
@@ -51,15 +61,24 @@ def report(
     use_language(language)
     if audience not in ("", "students"):
         raise KitError(f"pages can be written --for students, not for {audience!r}")
+    if audience and anonymous:
+        raise KitError("--anonymous is about pages for graders and lectures: leave it out, or --for students")
     if audience:
         raise typer.Exit(_hand_out(directory, form, out, early, assignment))
     if form != "pages" or out:
         raise KitError("--as and --out are about pages to hand out: add --for students")
     from grading.classroom.ledger import writing
+    from grading.report.anonymous import write_anonymous_report
     from grading.report.pages import write_report
+    from grading.report.pseudonyms import FILE
 
     with writing(directory):
         say(said("report: {path}", path=write_report(directory)))
+        if anonymous:
+            seed = read_course(COURSE).get("seed") if COURSE.exists() else None
+            pages = write_anonymous_report(directory, str(seed or DEMO_SEED))
+            who = directory / FILE
+            say(said("anonymous: {path}; who is who, for you alone: {who}", path=pages, who=who))
 
 
 def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignment: str | None) -> int:
@@ -67,7 +86,6 @@ def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignm
     from grading.assignments.registry import rubric
     from grading.course.course_toml import chosen_assignment, functions_of_course
     from grading.course.policies import read_policies
-    from grading.course.settings import COURSE
     from grading.course.visibility import visibility_of
     from grading.exports.handout import hand_out
 

@@ -38,6 +38,18 @@ def test_alone_it_writes_the_pages_anew(out: Path, told: Told) -> None:
     assert "<strong>90</strong>" in (out / "report" / "grace.html").read_text()
 
 
+def test_anonymous_pages_are_written_beside_the_named_ones(out: Path, told: Told) -> None:
+    status, said, _ = told("report", str(out), "--anonymous")
+    pages = out / "report-anonymous"
+    assert status == 0
+    assert said.splitlines()[1] == (
+        f"anonymous: {pages / 'index.html'}; who is who, for you alone: {out / 'pseudonyms.json'}"
+    )
+    assert (out / "report" / "grace.html").is_file()
+    assert len([*pages.glob("student-*.html")]) == 2
+    assert told("report", str(out), "--anonymous", "--for", "students")[0] == 2
+
+
 def test_it_says_whose_page_was_not_written_and_counts(out: Path, told: Told) -> None:
     status, said, warned = told("report", str(out), "--for", "students", "--as", "moodle")
     assert status == 1
