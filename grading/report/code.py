@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 
 from markupsafe import Markup, escape
@@ -15,7 +17,8 @@ from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
 from cs231n.language import plural, said
-from grading.results.evidence import Piece
+from grading.results.definition import FunctionResult
+from grading.results.evidence import FunctionEvidence, Piece
 from grading.results.text import harmless
 
 # Characters of a line; lines of a piece that is shown whole; lines beside one that matters.
@@ -29,6 +32,40 @@ _KINDS = {
     "defined": (Name.Function, Name.Class, Name.Decorator),
     "builtin": (Name.Builtin,),
 }
+# Where an exception was raised, as `cs231n.trials.exceptions` writes it.
+_RAISED_AT = re.compile(r"(.*?)(?: \(submitted\))?, line ([0-9]{1,9})", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Code:
+    """The text of a function as HTML: the pieces that define it, or are marked, and the others."""
+
+    own: tuple[Markup, ...]
+    used: tuple[Markup, ...]
+    is_cut: bool
+
+
+def code_of(function: FunctionResult, evidence: FunctionEvidence) -> Code | None:
+    """Return the text of a function as it was graded; None if there is none."""
+    name = re.escape(function.defined_as or function.name)
+    defines = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*=)", re.MULTILINE)
+    own: list[Markup] = []
+    used: list[Markup] = []
+    for piece in evidence.text:
+        marks = marked_lines(function, evidence, piece)
+        (own if marks or defines.search(piece.source) else used).append(highlighted(piece, marks))
+    if not own:
+        own, used = used, []
+    return Code(tuple(own), tuple(used), evidence.text_is_cut) if own else None
+
+
+def marked_lines(function: FunctionResult, evidence: FunctionEvidence, piece: Piece) -> tuple[int, ...]:
+    """Return the lines of a piece in which checks ended with an exception, counted as in its cell or file."""
+    ended = {check.id for check in function.checks if check.status == "error"}
+    calls = [call for attempt in evidence.observed if ended & {*attempt.checks} for call in attempt.calls]
+    found = [_RAISED_AT.fullmatch(call.raised.place) for call in calls if call.raised]
+    lines = {int(place[2]) for place in found if place and place[1] == piece.place}
+    return tuple(sorted(lines & {*range(piece.line, piece.line + piece.source.count("\n") + 1)}))
 
 
 def highlighted(piece: Piece, marks: Collection[int] = ()) -> Markup:
@@ -74,12 +111,14 @@ def _lines(source: str) -> list[Markup]:
     return lines
 
 
+@cache
 def _kind(token: object) -> str:
     return next((name for name, kinds in _KINDS.items() if any(token in kind for kind in kinds)), "")
 
 
 def _spanned(kind: str, text: str) -> Markup:
-    return Markup('<span class="{}">{}</span>').format(kind, text) if kind and text else escape(text)
+    shown = escape(text)
+    return Markup(f'<span class="{kind}">{shown}</span>') if kind and text else shown
 
 
 def _stretches(
@@ -100,10 +139,9 @@ def _stretches(
 
 def _stretch(folded: bool, lines: Sequence[tuple[int, Markup]], marks: Collection[int]) -> Markup:
     code = Markup("").join(
-        Markup('<{tag} class="line" data-n="{number}">{line}\n</{tag}>').format(
-            tag="mark" if number in marks else "span", number=number, line=line
-        )
+        Markup(f'<{tag} class="line" data-n="{number}">{line}\n</{tag}>')
         for number, line in lines
+        for tag in ("mark" if number in marks else "span",)
     )
     shown = Markup("<pre><code>{}</code></pre>").format(code)
     if not folded:

@@ -2,12 +2,15 @@
 
 import html
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pygments.lexers.python import PythonLexer
 
+from grading.errors import KitError
 from grading.report.code import BESIDE, LINE, WHOLE, harmless_source, highlighted
+from grading.report.pages import write_report
 from grading.results.evidence import TEXT, Piece
 
 SOURCE = '''@torch.no_grad()
@@ -104,3 +107,87 @@ def test_no_text_costs_pygments_the_square_of_its_length(source: str, monkeypatc
 def test_a_line_that_is_cut_says_so() -> None:
     (line,) = harmless_source("y" * 1000).split("\n")
     assert line == "y" * LINE + " … (a line of 1000 characters)"
+
+
+TV = "def tv_loss(img, tv_weight):\n    h, w, c = img.shape\n    return tv_weight * '<b>' * h"
+PLACE = "StyleTransfer.ipynb, cell 21"
+
+
+def graded(build: Any, out: Path, status: str, *functions: dict[str, Any]) -> Path:
+    build.write_out(out, [build.result("ada", build.function("tv_loss", status))])
+    build.save_evidence(out, "ada", *functions)
+    return write_report(out).with_name("ada.html")
+
+
+def test_a_page_shows_the_function_and_marks_the_line_of_its_exception(build: Any, tmp_path: Path) -> None:
+    evidence = build.function_evidence("tv_loss", TV, PLACE, 5, f"{PLACE}, line 6")
+    page = graded(build, tmp_path, "error", evidence).read_text(encoding="utf-8")
+    assert list(shown(page).values()) == TV.split("\n")
+    assert re.findall(r'<mark class="line" data-n="(\d+)"', page) == ["6"]
+    assert '<details class="graded" open>' in page
+
+
+@pytest.mark.parametrize(
+    ("place", "marked"),
+    [
+        ("Style.py (submitted), line 2", True),
+        ("Style.py, line 3", True),
+        ("Style.py, line 4", False),
+        ("Style.py, line 0", False),
+        ("Other.py, line 2", False),
+        ("Style.py, line 2, line 2", False),
+        ("Style.py", False),
+    ],
+)
+def test_a_place_that_is_not_in_the_text_marks_nothing(
+    build: Any, tmp_path: Path, place: str, marked: bool
+) -> None:
+    evidence = build.function_evidence("tv_loss", TV, "Style.py", 1, place)
+    assert ("<mark" in graded(build, tmp_path, "error", evidence).read_text(encoding="utf-8")) == marked
+
+
+def test_an_exception_that_no_check_ended_with_marks_nothing(build: Any, tmp_path: Path) -> None:
+    at = f"{PLACE}, line 2"
+    beside = build.function_evidence("tv_loss", TV, PLACE, 1, at, "a twin of a check")
+    page = graded(build, tmp_path / "twin", "error", beside).read_text(encoding="utf-8")
+    assert "<mark" not in page
+    right = graded(build, tmp_path / "right", "correct", build.function_evidence("tv_loss", TV, PLACE, 1, at))
+    assert "<mark" not in right.read_text(encoding="utf-8")
+    assert '<details class="graded">' in right.read_text(encoding="utf-8")
+
+
+def test_what_was_observed_stays_off_the_page(build: Any, tmp_path: Path) -> None:
+    evidence = build.function_evidence("tv_loss", TV, PLACE, 1, f"{PLACE}, line 2")
+    assert "SECRET" not in graded(build, tmp_path, "error", evidence).read_text(encoding="utf-8")
+
+
+def test_what_a_function_uses_stands_apart_unless_the_exception_is_there(build: Any, tmp_path: Path) -> None:
+    evidence = build.function_evidence("tv_loss", TV, PLACE, 1)
+    evidence["text"].insert(
+        0, {"place": "Style.ipynb, cell 4", "line": 1, "source": "def helper(x):\n    return x.y"}
+    )
+    page = graded(build, tmp_path / "apart", "wrong", evidence).read_text(encoding="utf-8")
+    assert page.index("What it uses") > page.index(">tv_loss</span>")
+    assert page.index("What it uses") < page.index(">helper</span>")
+    call = evidence["observed"][0]["calls"][0]
+    call["raised"] = {"type": "", "message": "", "place": "Style.ipynb, cell 4, line 2", "line": ""}
+    page = graded(build, tmp_path / "own", "error", evidence).read_text(encoding="utf-8")
+    assert "What it uses" not in page
+    assert '<mark class="line" data-n="2">' in page
+
+
+def test_a_page_is_written_again_when_the_evidence_has_changed(build: Any, tmp_path: Path) -> None:
+    page = graded(build, tmp_path, "wrong", build.function_evidence("tv_loss", TV, PLACE))
+    build.save_evidence(tmp_path, "ada", build.function_evidence("tv_loss", TV + " + 1", PLACE))
+    write_report(tmp_path)
+    assert shown(page.read_text(encoding="utf-8"))[3].endswith("+ 1")
+    (tmp_path / "evidence" / "ada.json").unlink()
+    write_report(tmp_path)
+    assert b'class="graded"' not in page.read_bytes()
+
+
+def test_damaged_evidence_is_named_with_a_remedy(build: Any, tmp_path: Path) -> None:
+    graded(build, tmp_path, "wrong", build.function_evidence("tv_loss", TV, PLACE))
+    (tmp_path / "evidence" / "ada.json").write_text('{"student": "ada", "functions": [{}]}', encoding="utf-8")
+    with pytest.raises(KitError, match=r"ada\.json cannot be read .* grade that submission again"):
+        write_report(tmp_path)
