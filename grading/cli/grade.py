@@ -29,6 +29,7 @@ from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import Compared, compare
 from grading.report.grades_csv import write_grades_csv
+from grading.report.grouping import group_class
 from grading.report.pages import write_report, write_student_pages
 from grading.results.definition import Result
 from grading.results.missing_packages import missing_packages
@@ -321,6 +322,7 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
 
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
+        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
     asked.say(f"grades: {escape(str(grades))}")
     asked.say(f"report: {escape(str(index))}")
