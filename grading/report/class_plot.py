@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 # In units of the picture, which is as wide as a slide; letters of a line of text; mistakes named below a bar.
 WIDTH, LEFT, ROW, TOP = 1280, 40, 104, 130
 BAR = WIDTH - 2 * LEFT
-LETTERS, NAMED = 56, 2
+LETTERS, NAMED = 60, 2
 # Narrower pieces have no number in them.
 WIDE = 30
 
@@ -103,5 +104,4 @@ def _pieces(groups: Sequence[ShownGroup]) -> Iterator[Piece]:
 
 
 def _short(text: str) -> str:
-    plain = text.replace("`", "")
-    return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 2].rstrip()} …"
+    return textwrap.shorten(text.replace("`", ""), LETTERS, placeholder=" …")
