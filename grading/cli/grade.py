@@ -30,6 +30,7 @@ from grading.exports.people import People
 from grading.exports.roster import Compared, compare
 from grading.report.anonymous import write_anonymous_report
 from grading.report.grades_csv import write_grades_csv
+from grading.report.grouping import group_class
 from grading.report.pages import write_report, write_student_pages
 from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
@@ -329,6 +330,7 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
 
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
+        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
         pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
     asked.say(f"grades: {escape(str(grades))}")
