@@ -7,6 +7,7 @@ no submission on which the grader itself failed. Figures stand for twenty submis
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -173,7 +174,8 @@ def advice(analysis: ItemAnalysis) -> str:
             len(failed),
         ).format(checks=_names(failed))
     telling = [item for item in analysis.items if item.discrimination is not None]
-    if against := [item for item in telling if (item.discrimination or 0) < 0]:
+    # Below zero by more than chance: the standard error of a correlation near zero is 1 / sqrt(n).
+    if against := [item for item in telling if (item.discrimination or 0) < -2 / math.sqrt(item.tried)]:
         return said(
             "Look first at {checks}: who passes there does worse elsewhere than who fails, as where a check is unclear "
             "or chance decides.",

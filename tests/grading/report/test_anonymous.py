@@ -137,6 +137,8 @@ def test_the_verdicts_are_all_there(named: Path) -> None:
     index = (pages / "index.html").read_text()
     assert "<code>tv_loss</code> counts 12 points" in index
     assert "was ill" not in index
+    of_function = (pages / "functions" / "tv_loss.html").read_text()
+    assert all(path.stem in of_function for path in students)
 
 
 def test_students_stand_in_the_order_of_their_pseudonyms_and_so_do_the_times_of_their_pages(
@@ -164,7 +166,7 @@ def test_who_is_who_lies_in_a_private_file(named: Path) -> None:
     who = json.loads(key.read_bytes())["students"]
     assert {*who.values()} == {*STUDENTS}
     assert {f"{name}.html" for name in who} | {"index.html"} == {
-        path.name for path in (named / FOLDER).iterdir()
+        path.name for path in (named / FOLDER).glob("*.html")
     }
 
 
@@ -206,7 +208,7 @@ def test_the_page_of_a_student_who_is_gone_goes(named: Path) -> None:
     write_anonymous_report(named, DEMO_SEED)
     (named / "results" / "zorblaxquix.json").unlink()
     pages = write_anonymous_report(named, DEMO_SEED).parent
-    assert len([*pages.iterdir()]) == len(STUDENTS)
+    assert len([*pages.glob("*.html")]) == len(STUDENTS)
 
 
 def test_what_the_grader_failed_on_is_not_graded_under_a_pseudonym_either(build: Any) -> None:

@@ -138,13 +138,17 @@ def item(name: str, discrimination: float | None, passed: int = 30) -> Item:
 @pytest.mark.parametrize(
     ("items", "alpha", "says"),
     [
-        ([item("a", 0.5), item("b", -0.2)], 0.9, "Look first at `tv_loss: b`: who passes there does worse"),
+        (
+            [item("a", 0.5), item("b", -0.4), item("c", -0.1)],
+            0.9,
+            "Look first at `tv_loss: b`: who passes there does worse",
+        ),
         ([item("a", 0.5), item("b", None, 50), item("c", None, 50)], 0.9, "2 of 3 checks failed nobody"),
         ([item("a", 0.5), item("b", 0.4)], 0.3, "Make little of small differences"),
         ([item("a", 0.5), item("b", 0.1)], 0.9, "Hardly related to the rest of a submission: `tv_loss: b`."),
         ([item("a", 0.5), item("b", 0.4)], 0.9, "No check stands out"),
         (
-            [item(name, -0.1) for name in "abcde"],
+            [item(name, -0.4) for name in "abcde"],
             0.9,
             "Look first at `tv_loss: a`, `tv_loss: b`, `tv_loss: c`, 2 more",
         ),
