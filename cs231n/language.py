@@ -100,6 +100,12 @@ def translation(template: str) -> str:
     return template if language == ENGLISH or not template else _catalogue(language).gettext(template)
 
 
+def is_known(template: str) -> bool:
+    """Whether a text is one of those that are translated: then it is the course's, and nobody else's words."""
+    others = (_catalogue(language) for language in languages() if language != ENGLISH)
+    return any(catalogue.gettext(template) != template for catalogue in others)
+
+
 def plural(one: str, many: str, count: int) -> str:
     """Return the form of a text for a number, as the language asks: `many` in Chinese, which has but one."""
     language = in_use()

@@ -92,7 +92,7 @@ class Ledger:
 
     def sweep(self) -> None:
         """Remove half-written files of a run that was killed."""
-        below = [self.out / name for name in ("results", "evidence", "report", FOLDER)]
+        below = [self.out / name for name in ("results", "evidence", "report", "report-anonymous", FOLDER)]
         for folder in (self.out, *below, *(self.out / "pictures").glob("*/")):
             sweep(folder)
 

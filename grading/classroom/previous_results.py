@@ -14,7 +14,7 @@ from grading.submission import ids
 from grading.submission.handed_in import Submission
 from grading.verdict.provenance import grader
 
-WRITTEN = ("results", "evidence", "pictures", "report")
+WRITTEN = ("results", "evidence", "pictures", "report", "report-anonymous")
 
 
 def check_place(out: Path, submissions: Iterable[Submission]) -> None:

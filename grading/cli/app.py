@@ -14,6 +14,7 @@ from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
+from grading.cli.report import Anonymous, report
 from grading.cli.terminal import say, say_error
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(export, name="export")
 app.add_typer(new, name="new")
+app.command()(report)
 
 Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
 Seed = Annotated[
@@ -116,6 +118,7 @@ def grade(
             "--gradebook", help="A CSV file from the platform: say who of it has not handed in anything."
         ),
     ] = None,
+    anonymous: Anonymous = False,
     language: Language = None,
 ) -> None:
     """Grade submissions; write results, grades.csv and a report for the class and each student.
@@ -137,8 +140,9 @@ def grade(
     settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
     part = shard_of(shard) if shard else None
     status = grade_command(
-        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part
-    )
+        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part,
+        anonymous=anonymous,
+    )  # fmt: skip
     if status == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed

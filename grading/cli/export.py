@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,11 +30,17 @@ def nbgrader(
     course: Annotated[Path, typer.Option("--course", help="Folder of the nbgrader course.")] = Path(),
 ) -> None:
     """Gradebook, notebooks for formgrader, and feedback to release, of an nbgrader course."""
+    from grading.course.course_toml import functions_of_course
+    from grading.course.policies import read_policies
+    from grading.course.settings import COURSE
+    from grading.course.visibility import visibility_of
     from grading.nbgrader.export import export_nbgrader
 
-    done = export_nbgrader(directory, course)
+    settings = COURSE if COURSE.exists() else course / COURSE
+    private = visibility_of(settings).shows_private(datetime.now(UTC), read_policies(directory).deadline)
+    done = export_nbgrader(directory, course, functions_of_course(settings), private=private)
     _say_notes(done.notes)
-    _say_all("held back", done.held)
+    say_all("held back", done.held)
     say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
     say("next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback")
     if done.held:
@@ -44,8 +51,9 @@ def nbgrader(
 def gradescope(
     directory: Results,
     visibility: Annotated[
-        str, typer.Option("--visibility", help="When students see the private checks.")
-    ] = "after_published",
+        str | None,
+        typer.Option("--visibility", help="When students see the private checks; else as course.toml says."),
+    ] = None,
     assignment: Annotated[
         str | None,
         typer.Option(
@@ -56,11 +64,14 @@ def gradescope(
     """A results.json for each submission, in DIR/gradescope."""
     from grading.assignments.registry import rubric
     from grading.course.course_toml import chosen_assignment, functions_of_course
+    from grading.course.visibility import visibility_of
     from grading.exports.gradescope import export_gradescope
 
     known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
-    written = export_gradescope(directory, known, visibility)
-    _say_all("held back", written.held)
+    course, now = visibility_of(), datetime.now(UTC)
+    private = visibility or course.of_private_tests(now)
+    written = export_gradescope(directory, known, private, with_points=not course.held_back(now))
+    say_all("held back", written.held)
     say(f"{directory / 'gradescope'}: a results.json for each submission")
     say(f"{len(written.paths)} written, {len(written.held)} held back")
     if written.held:
@@ -113,16 +124,17 @@ def _fill(
     target = out or directory / f"{platform}{gradebook.suffix or '.csv'}"
     filled = fill(directory, gradebook, target, PLATFORMS[platform], Choice(*choice))
     _say_notes(filled.notes)
-    _say_all("held back", filled.held)
-    _say_all("not found in the gradebook", filled.missing)
-    _say_all("in the gradebook without a submission", filled.without)
+    say_all("held back", filled.held)
+    say_all("not found in the gradebook", filled.missing)
+    say_all("in the gradebook without a submission", filled.without)
     say(f"{filled.path}: upload it in place of what you downloaded")
     say(filled.summary)
     if not filled.complete:
         raise typer.Exit(1)
 
 
-def _say_all(what: str, lines: tuple[str, ...]) -> None:
+def say_all(what: str, lines: tuple[str, ...]) -> None:
+    """Say of each line what it is about: what was not written."""
     for line in lines:
         say(f"{what}: {line}", err=True)
 

@@ -28,9 +28,13 @@ from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_othe
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import Compared, compare
+from grading.report.anonymous import write_anonymous_report
 from grading.report.grades_csv import write_grades_csv
+from grading.report.grouping import group_class
 from grading.report.pages import write_report, write_student_pages
+from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
+from grading.results.download_names import add_download_names
 from grading.results.missing_packages import missing_packages
 from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
@@ -63,6 +67,7 @@ class _Class:
     out: Path
     policies: Policies
     roster: People | None = None
+    anonymous: bool = False
     console: Console = field(default_factory=Console)
 
     def say(self, sentence: str) -> None:
@@ -80,6 +85,7 @@ def grade_command(
     choice: Choice | None = None,
     roster: People | None = None,
     shard: Shard | None = None,
+    anonymous: bool = False,
 ) -> int:
     """Grade submissions with a progress bar, write everything, and say where the page is.
 
@@ -98,6 +104,8 @@ def grade_command(
         Of the course: who of it has no submission is named in the end.
     shard : Shard, optional
         The part of the class that is graded here.
+    anonymous : bool
+        Also write pages under pseudonyms.
 
     Returns
     -------
@@ -113,7 +121,7 @@ def grade_command(
         check_place(out, found)
         others = kept_results(out, found, settings)
         policies = _policies(out, found, others, settings.assignment)
-        asked = _Class(found, settings, out, policies, roster)
+        asked = _Class(found, settings, out, policies, roster, anonymous)
         asked.say(escape(found.layout))
         if shard:
             return _grade_shard(asked, shard, regrade, dask)
@@ -156,6 +164,7 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
         with writing(out):
             write_policies(out, asked.policies)
+            add_download_names(out, {s.student: s.downloaded for s in asked.submissions if s.downloaded})
         try:
             run = _grade_with_bar(asked, regrade, dask)
         except StoppedError as stopped:
@@ -321,9 +330,15 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
 
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
+        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
+        pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
     asked.say(f"grades: {escape(str(grades))}")
     asked.say(f"report: {escape(str(index))}")
+    if pseudonymous:
+        asked.say(
+            f"anonymous: {escape(str(pseudonymous))}; who is who, for you alone: {escape(str(asked.out / FILE))}"
+        )
 
 
 @contextlib.contextmanager

@@ -31,6 +31,7 @@ KEYS = (
     "assignments",
     "layout",
     "groups",
+    "students",
 )
 
 

@@ -13,15 +13,13 @@ from markupsafe import Markup
 
 from grading.assignments.vocabulary.function import Function
 from grading.course.policies import NOT_FINAL, FunctionGrade, Grade, comparable_grades
+from grading.course.visibility import AFTER_PUBLISHED, VISIBILITIES, public_checks, without_private
 from grading.errors import KitError
 from grading.report.pictures import Gallery, Panel, draw_gallery
 from grading.report.raised import exceptions_of
 from grading.results.atomic import write_atomically
 from grading.results.text import harmless, inside, number, page_name
 
-VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
-# Public checks are known to students from the notebook; the others would tell, try by try, what is asked in private.
-PRIVATE = "after_published"
 LONGEST = 2_000
 # Of a function's pictures so many rows, each of at most four small ones: results.json stays below a megabyte.
 ROWS_DRAWN = 2
@@ -35,7 +33,13 @@ class Written:
     held: tuple[str, ...] = ()
 
 
-def export_gradescope(out: Path, known: Collection[Function], visibility: str = PRIVATE) -> Written:
+def export_gradescope(
+    out: Path,
+    known: Collection[Function],
+    visibility: str = AFTER_PUBLISHED,
+    *,
+    with_points: bool = True,
+) -> Written:
     """Write `gradescope/<student>/results.json` below a results folder, for each student with a final result.
 
     Parameters
@@ -46,6 +50,8 @@ def export_gradescope(out: Path, known: Collection[Function], visibility: str = 
         The functions of the assignment: which of its checks are public, results do not say.
     visibility : str
         When students see the private checks: one of `VISIBILITIES`.
+    with_points : bool
+        Whether the text that students see at once says how many points they have.
 
     Raises
     ------
@@ -60,7 +66,8 @@ def export_gradescope(out: Path, known: Collection[Function], visibility: str = 
             held.append(f"{grade.student}: {NOT_FINAL}")
             continue
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
-        results = results_of(grade, known, visibility, galleries_of(out, grade))
+        galleries = galleries_of(out, grade)
+        results = results_of(grade, known, visibility, galleries, with_points=with_points)
         write_atomically(path, json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         paths.append(path)
     return Written(tuple(paths), tuple(held))
@@ -76,8 +83,10 @@ def galleries_of(out: Path, grade: Grade) -> dict[str, Gallery]:
 def results_of(
     grade: Grade,
     known: Collection[Function],
-    visibility: str = PRIVATE,
+    visibility: str = AFTER_PUBLISHED,
     galleries: Mapping[str, Gallery] | None = None,
+    *,
+    with_points: bool = True,
 ) -> dict[str, Any]:
     """Return the content of a results.json: a test for each check, and the score that counts.
 
@@ -85,7 +94,7 @@ def results_of(
     it may differ from the sum of the tests. Everything is plain text, but for a public check that a picture is of:
     that is HTML, in which the text is escaped. A picture of a private check would show what it asks.
     """
-    public = {(asked.name, check.id) for asked in known for check in asked.checks if check.public}
+    public = public_checks(known)
     drawn = {
         (asked.name, asked.shown.check): (galleries or {})[asked.name]
         for asked in known
@@ -93,7 +102,9 @@ def results_of(
     }
     return {
         "score": grade.score,
-        "output": "\n".join(_lines(grade)),
+        "output": "\n".join(
+            _lines(without_private(grade, public) if visibility == "hidden" else grade, with_points)
+        ),
         "output_format": "text",
         "test_output_format": "text",
         "test_name_format": "text",
@@ -108,14 +119,20 @@ def results_of(
     }
 
 
-def _lines(grade: Grade) -> Iterator[str]:
-    yield f"{number(grade.score)} of {number(grade.max_score)} points"
-    yield from (f"Note: {_short(text)}" for text in (*grade.reasons, *grade.result.notes))
+def _lines(grade: Grade, with_points: bool) -> Iterator[str]:
+    if with_points:
+        yield f"{number(grade.score)} of {number(grade.max_score)} points"
+    else:
+        yield "Points are shown when grades are published."
+    reasons = grade.reasons if with_points else ()
+    yield from (f"Note: {_short(text)}" for text in (*reasons, *grade.result.notes))
     for function in grade.functions:
         verdict = function.verdict
         yield ""
-        yield f"{function.name}: {verdict.status}, {number(function.score)} of {number(function.max_score)} points"
-        yield from (f"Note: {_short(text)}" for text in (*function.reasons, *verdict.notes))
+        points = f", {number(function.score)} of {number(function.max_score)} points" if with_points else ""
+        yield f"{function.name}: {verdict.status}{points}"
+        reasons = function.reasons if with_points else ()
+        yield from (f"Note: {_short(text)}" for text in (*reasons, *verdict.notes))
         if verdict.diagnosis:
             yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
         yield from (_short(f"{raised.what}\n{raised.explanation}") for raised in exceptions_of(verdict))

@@ -23,10 +23,20 @@ from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.report.pages import MEANING
 from grading.results.definition import CheckStatus, FunctionStatus
 from grading.results.not_graded import WORDS
+from grading.sandbox.shared.notes import NOTES
+from grading.submission.old_python import TRANSLATIONS
 from grading.verdict.tampering import WAYS
 
 # A function whose first argument is a text that is shown, and where its plural is.
-KEYWORDS = {"sentence": None, "said": None, "plural": (1, 2), "_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {
+    "sentence": None,
+    "_note": None,
+    "said": None,
+    "plural": (1, 2),
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+}
 PYTHON, TEMPLATES = ("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")
 # Texts of these are in no result and on no page.
 NOT_SHOWN = ("attacks", "assignments/*/examples", "template")
@@ -53,6 +63,7 @@ def grader_texts() -> Catalog:
     _add(catalogue, (TEXT_STUB,), "notebooks")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
+    _add(catalogue, (*NOTES.values(), *TRANSLATIONS.values()), "notes")
     for function in all_functions():
         texts = [check.title for check in function.checks]
         mistakes = function.recipe.mistakes if function.recipe else ()

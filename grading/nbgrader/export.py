@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
+from grading.assignments.vocabulary.function import Function
 from grading.course.policies import NOT_FINAL, Grade, comparable_grades
+from grading.course.visibility import public_checks, without_private
 from grading.errors import KitError
+from grading.exports.handout import page_for_student
 from grading.nbgrader.copies import Copy, copies_of, released_texts
 from grading.nbgrader.course import given_by, open_course, open_gradebook
 from grading.nbgrader.feedback import feedback_page
@@ -33,7 +36,9 @@ class Exported:
     notes: tuple[str, ...]
 
 
-def export_nbgrader(out: Path, course: Path) -> Exported:
+def export_nbgrader(
+    out: Path, course: Path, known: Collection[Function] = (), *, private: bool = True
+) -> Exported:
     """Write the grades of a results folder into an nbgrader course.
 
     For each student: points and comments go into the gradebook; the submitted notebooks, with the verdicts in their
@@ -47,6 +52,10 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
         What `python -m grading grade` wrote.
     course : Path
         The folder of the nbgrader course; its gradebook knows the assignment.
+    known : collection of Function
+        The functions of the assignment: which checks are public, results do not say.
+    private : bool
+        Whether feedback and comments, which students get, name private checks; formgrader does in any case.
 
     Raises
     ------
@@ -69,9 +78,11 @@ def export_nbgrader(out: Path, course: Path) -> Exported:
                 place = _Place(coursedir, grade, staging)
                 copies = list(copies_of(place.submitted, place.autograded, given, grade, released))
                 notes += [f"{grade.student}: {note}" for copy in copies for note in copy.notes]
-                by_hand = write_grade(gradebook, coursedir, cells, grade, copies, place.submitted)
+                seen = grade if private else without_private(grade, public_checks(known))
+                by_hand = write_grade(gradebook, coursedir, cells, seen, copies, place.submitted)
                 place.write_copies(copies)
-                place.write_feedback(copies, feedback_page(_page(out, grade), by_hand))
+                page = _page(out, grade) if private else page_for_student(out, grade, known, private=False)
+                place.write_feedback(copies, feedback_page(page, by_hand))
     return Exported(tuple(grade.student for grade in grades), held, tuple(notes))
 
 

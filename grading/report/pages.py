@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +14,10 @@ from markupsafe import Markup, escape
 from cs231n.language import in_use, plural, said, translation
 from grading.course.policies import Grade, decisions, grade_of, read_policies
 from grading.course.settings import Policies
+from grading.report.class_plot import Plot, class_plot
+from grading.report.code import Code, code_of
+from grading.report.function_pages import write_function_pages
+from grading.report.item_analysis import ItemAnalysis, Marks, advice
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
@@ -28,7 +32,8 @@ from grading.report.statistics import (
 )
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
-from grading.results.files import read_result, read_results
+from grading.results.files import read_evidence, read_result, read_results
+from grading.results.groups import read_groups
 from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
@@ -67,6 +72,9 @@ class Segment:
 def write_report(out: Path) -> Path:
     """Write ``report/<student>.html`` for each result below `out`, and ``report/index.html`` for the class.
 
+    Where the class is grouped (`grading.report.grouping.group_class`), each function has a page in
+    ``report/functions/``, with a plot of the class.
+
     Of more than `ROWS` students, the later ones stand on ``report/index-2.html`` and so on.
 
     Pages are written one after the other and each atomically; the same results give the same bytes. A student's
@@ -88,12 +96,15 @@ def write_report(out: Path) -> Path:
         If there is no results folder or a result in it is not valid.
     """
     policies = read_policies(out)
-    rows = []
+    rows, marks = [], Marks()
     for result in read_results(out):
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    pages = class_pages(rows, policies, read_not_graded(out))
+        marks.add(grade.result)
+    found = write_function_pages(out, read_groups(out), rows, _render)
+    plot = class_plot(rows, found) if found else None
+    pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out), plot)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):
         write_atomically(path, page)
@@ -113,14 +124,21 @@ def _write_student_page(out: Path, grade: Grade) -> None:
     path = out / "report" / page_name(grade.student)
     made_of = _made_of(out, grade)
     if not _is_whole(path, made_of):
-        write_atomically(path, student_page(grade, _galleries(out, grade.result), made_of))
+        page = student_page(grade, _galleries(out, grade.result), _codes(out, grade.result), made_of)
+        write_atomically(path, page)
+
+
+def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
+    """Return a student's page with the pictures of some functions alone; it says nothing that `grade` does not."""
+    galleries = {name: drawn_of for name, drawn_of in _galleries(out, grade.result).items() if name in drawn}
+    return student_page(grade, galleries, _codes(out, grade.result), "")
 
 
 def _made_of(out: Path, grade: Grade) -> str:
     """Return a hash of all that a student's page shows, and of the code that shows it."""
     whole = hashlib.sha256(_own_code() + in_use().encode() + repr(grade).encode("utf-8", "surrogatepass"))
-    for path in _pictures(out, grade.result).values():
-        if path.is_file():
+    for path in (_evidence(out, grade.result), *_pictures(out, grade.result).values()):
+        if path and path.is_file():
             whole.update(path.read_bytes())
     return whole.hexdigest()
 
@@ -140,8 +158,8 @@ def _is_whole(path: Path, made_of: str) -> bool:
     return made_of.encode() in page[:1000] and page.rstrip().endswith(b"</html>")
 
 
-def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> str:
-    """Return the HTML of one submission's page, with the pictures of the functions that have some."""
+def student_page(grade: Grade, galleries: dict[str, Gallery], codes: dict[str, Code], made_of: str) -> str:
+    """Return the HTML of one submission's page, with the pictures and the code of the functions that have some."""
     return _render(
         "student.html",
         ("page.css", "student.css"),
@@ -150,6 +168,7 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
             "grade": grade,
             "result": grade.result,
             "galleries": galleries,
+            "codes": codes,
             "meaning": meaning,
             "lead": _lead(grade),
             "made_of": made_of,
@@ -163,9 +182,16 @@ def class_page_name(number: int) -> str:
 
 
 def class_pages(
-    rows: Sequence[Row], policies: Policies, not_graded: Mapping[str, Sequence[str]] | None = None
+    rows: Sequence[Row],
+    policies: Policies,
+    analysis: ItemAnalysis | None,
+    not_graded: Mapping[str, Sequence[str]],
+    plot: Plot | None,
 ) -> list[str]:
-    """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each."""
+    """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each.
+
+    With a `plot`, functions have pages, too.
+    """
     stats = class_statistics(rows)
     parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
     context = {
@@ -178,11 +204,15 @@ def class_pages(
         "differing": differing([grader for grader, _ in stats.graders]),
         "widest_bin": max((bar.count for bar in stats.bins), default=0) or 1,
         "widest_mistake": max((len(mistake.found) for mistake in stats.mistakes), default=1),
+        "analysis": analysis,
+        "advice": advice(analysis) if analysis else "",
         "decisions": list(decisions(policies)),
         "changed": [row for row in rows if row.reasons],
         "unread": [row for row in rows if row.unread],
-        "not_graded": {what: lines for what, lines in (not_graded or {}).items() if what != UNREAD},
+        "not_graded": {what: lines for what, lines in not_graded.items() if what != UNREAD},
         "most": NAMES,
+        "plot": plot,
+        "plot_source": _plot_source(plot) if plot else "",
         "pages": [
             (class_page_name(number), part[0].student, part[-1].student)
             for number, part in enumerate(parts, 1)
@@ -196,6 +226,30 @@ def class_pages(
         )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def _plot_source(plot: Plot) -> Markup:
+    svg = _render("class.svg", (), None, {"plot": plot})
+    return Markup("data:image/svg+xml;base64,{}").format(base64.b64encode(svg.encode()).decode())
+
+
+def _evidence(out: Path, result: Result) -> Path | None:
+    """Return where the evidence on a submission would be."""
+    return inside(out / "evidence", f"{result.student}.json")
+
+
+def _codes(out: Path, result: Result) -> dict[str, Code]:
+    """Return the code of the functions; what was observed of them is not for a page that a student may see."""
+    path = _evidence(out, result)
+    if not path or not path.is_file():  # an older folder
+        return {}
+    of = {function.name: function for function in read_evidence(path).functions}
+    shown = {
+        function.name: code_of(function, of[function.name])
+        for function in result.functions
+        if function.name in of
+    }
+    return {name: code for name, code in shown.items() if code}
 
 
 def _pictures(out: Path, result: Result) -> dict[str, Path]:
@@ -299,7 +353,9 @@ def _breakable(name: str) -> Markup:
 
 
 def _first_failure(function: FunctionResult) -> CheckResult | None:
-    return next((check for check in function.checks if check.status in ("fail", "error", "timeout")), None)
+    """Return the first check that says what was wrong."""
+    failed = (check for check in function.checks if check.status in ("fail", "error", "timeout"))
+    return next((check for check in failed if check.message), None)
 
 
 def _passed(function: FunctionResult) -> int:

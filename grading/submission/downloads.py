@@ -86,7 +86,9 @@ def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], 
     path = listing.path / next(iter(tops)) if alone else listing.path
     notes += [note_on(out, "") for out in listing.left_out if found and out.label.partition("/")[0] in tops]
     entry = next(iter(tops)) if alone else several[0].student
-    return Person(several[0].student, entry, path, found, tuple(notes))
+    # Of files that were uploaded apart the last: whoever handed in a text as well is known by a file.
+    known_by = max(files or last, key=lambda owned: owned.upload).label
+    return Person(several[0].student, entry, path, found, tuple(notes), downloaded=known_by)
 
 
 def _team(listing: Listing, name: str, persons: Sequence[Person]) -> Person:

@@ -40,6 +40,8 @@ class Submission:
         The files of this student; () where all that lies below `path` is.
     members : tuple of str
         The ids of a group's people; () where a student worked alone.
+    downloaded : str
+        The path of a file in the platform's download, which says by what the platform knows it; "" elsewhere.
     """
 
     student: str
@@ -48,6 +50,7 @@ class Submission:
     notes: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     members: tuple[str, ...] = ()
+    downloaded: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,9 @@ from grading.submission import ids
 from grading.submission.handed_in import File, Submission
 from grading.submission.listing import LeftOut, Listing, is_work, telling
 
+# A note that names others, for whoever grades.
+ALIKE = sentence("{entry} is graded as {student}, beside {others}: are they one person?")
+
 
 @dataclass(frozen=True)
 class Person:
@@ -30,6 +33,8 @@ class Person:
         nbgrader's assignment folder, or "".
     members : tuple of str
         The people of a group.
+    downloaded : str
+        The path of a file in the platform's download, or "".
     """
 
     name: str
@@ -39,6 +44,7 @@ class Person:
     notes: tuple[str, ...] = ()
     assignment: str = ""
     members: tuple[str, ...] = ()
+    downloaded: str = ""
 
 
 def owner_of_folder(listing: Listing, name: str) -> Person:
@@ -68,12 +74,16 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
         notes = person.notes
         if alike:
             note = sentence(
-                "{entry} is graded as {student}, beside {others}: are they one person?",
+                ALIKE.id,
                 entry=person.entry,
                 student=student,
                 others=", ".join(alike),
             )
             notes = (*notes, note)
         files = telling(person.files)
-        found.append(Submission(student, person.path, person.assignment, notes, files, person.members))
+        found.append(
+            Submission(
+                student, person.path, person.assignment, notes, files, person.members, person.downloaded
+            )
+        )
     return tuple(found)

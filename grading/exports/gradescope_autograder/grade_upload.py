@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from grading.course.course_toml import chosen_assignment, functions_of_course, p
 from grading.course.policies import grade_of
 from grading.course.settings import COURSE, Policies, seed_of, use_language
 from grading.course.submission_times import submission_times
+from grading.course.visibility import visibility_of
 from grading.errors import KitError
 from grading.exports.gradescope import ROWS_DRAWN, results_of
 from grading.report.pictures import Gallery, draw_gallery
@@ -59,7 +61,14 @@ def results_of_upload(upload: Path, named: str, isolation: str) -> dict[str, Any
         if outcome.fault:
             raise KitError("; ".join(outcome.result.notes))
         grade = grade_of(outcome.result, _policies(submission, reference))
-        results = results_of(grade, rubric(reference), galleries=_drawn(outcome.pictures))
+        course, now = visibility_of(COURSE), datetime.now(UTC)
+        results = results_of(
+            grade,
+            rubric(reference),
+            course.of_private_tests(now),
+            _drawn(outcome.pictures),
+            with_points=not course.held_back(now),
+        )
     if all(function.verdict.status == "missing" for function in grade.functions):
         results["output"] = f"{_nothing_found(upload, reference)}\n\n{results['output']}"
     return results

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from grading.cli.grade import STOPPED, grade_command
 from grading.course.policies import final_grades
 from grading.errors import KitError
 from grading.exports.roster import read_roster
+from grading.report.pseudonyms import pseudonyms_of
 from grading.sandbox import Sandbox
 
 from ..conftest import NOTEBOOK_OF, HandIn
@@ -196,3 +198,20 @@ def test_a_run_that_is_stopped_while_it_makes_pages_leaves_them_to_the_next(
     assert "all are graded" in capsys.readouterr().out
     assert "2 of 2 unchanged, kept" in grade()
     assert {"ada.html", "grace.html", "index.html"} <= {path.name for path in Path("out/report").iterdir()}
+
+
+def test_anonymous_pages_are_made_with_the_courses_seed_and_name_nobody(
+    grade: Grade, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    grade()
+    assert grade_command([tmp_path / "class"], Path("out"), Settings("tests"), anonymous=True) == 0
+    assert "anonymous: out/report-anonymous/index.html; who is who" in capsys.readouterr().out
+    who = json.loads(Path("out/pseudonyms.json").read_text())["students"]
+    assert {*who.values()} == {"ada", "grace"}
+    assert {f"{name}.html" for name in who} | {"index.html"} == {
+        path.name for path in Path("out/report-anonymous").iterdir()
+    }
+    for page in Path("out/report-anonymous").iterdir():
+        assert not re.search(r"\b(ada|grace)\b", page.read_text(), re.IGNORECASE)
+    (tmp_path / "other").mkdir()
+    assert pseudonyms_of(tmp_path / "other", ["ada"], "tests")["ada"] in who

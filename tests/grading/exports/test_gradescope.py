@@ -17,8 +17,10 @@ import numpy as np
 import pytest
 
 from grading.assignments.registry import all_functions, assignments, rubric
+from grading.cli import main
+from grading.course.visibility import VISIBILITIES
 from grading.errors import KitError
-from grading.exports.gradescope import VISIBILITIES, export_gradescope
+from grading.exports.gradescope import export_gradescope
 from grading.exports.gradescope_autograder import __main__ as autograder
 from grading.exports.gradescope_autograder import image_size, requirements, write_autograder
 from grading.sandbox.isolation import why_not
@@ -88,6 +90,44 @@ def test_private_checks_are_seen_when_the_course_says_so(tmp_path: Path, visibil
     assert [test["visibility"] for test in results["tests"]] == [
         "visible" if known else visibility for known in public
     ]
+
+
+def test_the_course_says_once_what_is_seen_and_from_when(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = write_results(tmp_path / "out", {"ada": {"tv_loss": 0}})
+
+    def exported_where(students: str) -> tuple[str, set[str]]:
+        (tmp_path / "course.toml").write_text(f"[students]\n{students}\n")
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr("sys.argv", ["grading", "export", "gradescope", str(out)])
+        with pytest.raises(SystemExit):
+            main()
+        results = json.loads((out / "gradescope" / "ada" / "results.json").read_text())
+        return results["output"], {test["visibility"] for test in results["tests"]} - {"visible"}
+
+    output, unseen = exported_where('private_checks = "visible"\nrelease = 2999-01-01T00:00:00Z')
+    assert unseen == {"after_published"}
+    assert output.startswith("Points are shown when grades are published.")
+    assert " of 100 points" not in output
+    assert "tv_loss: wrong\n" in output
+    output, unseen = exported_where('private_checks = "visible"\nrelease = 2020-01-01T00:00:00Z')
+    assert unseen == set()
+    assert output.startswith("90 of 100 points")
+    assert exported_where('private_checks = "hidden"')[1] == {"hidden"}
+
+
+@pytest.mark.parametrize(("visibility", "seen"), [("hidden", False), ("after_published", True)])
+def test_what_a_hidden_check_raised_is_in_no_text(tmp_path: Path, visibility: str, seen: bool) -> None:
+    out = write_results(tmp_path, {"ada": {"tv_loss": 0}})
+    path = out / "results" / "ada.json"
+    result = json.loads(path.read_text())
+    tv = next(function for function in result["functions"] if function["name"] == "tv_loss")
+    private = next(check for check in tv["checks"] if check["id"] == "non_square_images")
+    private |= {"status": "error", "message": "ValueError: 17 by 29\nIt is not square."}
+    tv["diagnosis"] = None
+    path.write_text(json.dumps(result))
+    assert ("17 by 29" in exported(out, "ada", visibility)["output"]) == seen
 
 
 def test_what_the_course_decided_counts(tmp_path: Path) -> None:

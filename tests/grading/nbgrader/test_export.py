@@ -13,6 +13,7 @@ from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from sqlalchemy.orm import object_session
 
+from grading.assignments.registry import rubric
 from grading.course.policies import NOT_FINAL
 from grading.errors import KitError
 from grading.nbgrader.export import export_nbgrader
@@ -75,6 +76,22 @@ def test_points_and_comments_are_in_the_gradebook(course: Path, submit: Submit, 
     assert "**Not squared.** Asked are squares." in cells["check_tv_loss"]["auto_comment"]
     assert "it is 2 times the expected value" in cells["check_tv_loss"]["auto_comment"]
     assert not any(row["needs_manual_grade"] for name, row in cells.items() if name.startswith("check_"))
+
+
+def test_students_see_of_private_checks_what_the_course_allows(
+    course: Path, submit: Submit, tmp_path: Path
+) -> None:
+    submit("grace")
+    out = write_results(tmp_path / "out", {"grace": {"tv_loss": 0}})
+    private = "Right for an image that is taller than wide, and another weight"
+    export_nbgrader(out, course)
+    assert f"- {private}: " in rows(course, "grace")["check_tv_loss"]["auto_comment"]
+    export_nbgrader(out, course, rubric(), private=False)
+    assert private not in rows(course, "grace")["check_tv_loss"]["auto_comment"]
+    assert rows(course, "grace")["check_tv_loss"]["auto_score"] == 0
+    (page, _) = (course / "feedback" / "grace" / ASSIGNMENT).glob("*.html")
+    assert private not in page.read_text()
+    assert "A private check" in page.read_text()
 
 
 def test_formgrader_finds_notebooks_whose_cells_say_the_same_points(
