@@ -66,7 +66,7 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
         lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
-    lines += [f"Note: {quoted(note)}" for note in notes]
+    lines += [f"Note: {'  \n'.join(map(quoted, filter(str.strip, note.splitlines())))}" for note in notes]
     return "\n\n".join(lines)
 
 
