@@ -24,8 +24,8 @@ GROUP = Comment("as five others", -2, group="tv_loss-3", function="tv_loss", stu
 
 def function(name: str, score: float, *mistakes: str) -> FunctionResult:
     checks = (
-        CheckResult("a", "", "pass", score, score, ""),
-        CheckResult("b", "", "fail", 0, 10 - score, ""),
+        CheckResult("a", "A", "pass", score, score, ""),
+        CheckResult("b", "B", "fail", 0, 10 - score, ""),
     )
     diagnosis = Diagnosis("+".join(mistakes), mistakes, "Known", "Look.") if mistakes else None
     return FunctionResult(name, name, "StyleTransfer", "S.ipynb", "partial", score, 10, (), diagnosis, checks)
