@@ -30,6 +30,7 @@ from grading.course.submission_times import submission_times
 from grading.exports.people import People
 from grading.exports.roster import Compared, compare
 from grading.report.grades_csv import write_grades_csv
+from grading.report.grouping import group_class
 from grading.report.pages import write_report, write_student_pages
 from grading.results.definition import Result
 from grading.results.groups import read_groups
@@ -164,8 +165,8 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             _tell_stopped(asked, stopped.run)
             return STOPPED
         try:
-            with writing(out):  # a group has other members now
-                write_policies(out, with_groups(asked.policies, read_groups(out)))
+            with writing(out):  # who is in which group is known now
+                write_policies(out, with_groups(asked.policies, group_class(out)))
             _tell(asked, run, others)
             _write_pages(asked)
         except KeyboardInterrupt:

@@ -35,7 +35,11 @@ class Raised(Record, frozen=True):
 
 
 class Array(Record, frozen=True):
-    """An array that was returned or changed: its first numbers and its range as text, for JSON knows no NaN."""
+    """An array that was returned or changed: its first numbers and its range as text, for JSON knows no NaN.
+
+    Of one that is compared there is a sketch (`grading.verdict.sketch`); it is `times` the expected one: 1 where it is
+    right, null where no number makes it so.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -43,6 +47,8 @@ class Array(Record, frozen=True):
     smallest: str
     largest: str
     first: tuple[str, ...]
+    sketch: tuple[float, ...] = ()
+    times: float | None = None
 
 
 class Call(Record, frozen=True):
@@ -54,11 +60,15 @@ class Call(Record, frozen=True):
 
 
 class Attempt(Record, frozen=True):
-    """What was observed in one trial, and for which checks. `ended` says why there was no answer."""
+    """What was observed in one trial, and for which checks. `ended` says why there was no answer.
+
+    `tolerance` is the relative error up to which two functions did the same in it.
+    """
 
     checks: tuple[str, ...]
     ended: str
     calls: tuple[Call, ...]
+    tolerance: float = 0.0
 
 
 class FunctionEvidence(Record, frozen=True):

@@ -24,12 +24,25 @@ GroupId = Annotated[str, Meta(pattern="^[A-Za-z_][A-Za-z0-9_]*-[1-9][0-9]{0,8}$"
 
 
 class Group(Record, frozen=True):
-    """Students whose function did the same: `tv_loss-3`. `mistake` is the diagnosis they share, "" if none."""
+    """Students whose function did the same: `tv_loss-3`. `mistake` is the name that they share, "" if none.
+
+    The rest is how the group is found again on a regrade: what its function was, the hash of what can only be the same
+    or not, and the first numbers of the sketches of its first student's arrays (`made_by` says on which inputs).
+    """
 
     id: GroupId
     function: Text
     students: Annotated[tuple[Text, ...], Meta(min_length=1)]
     mistake: str = ""
+    status: str = ""
+    made_by: str = ""
+    key: str = ""
+    sketch: tuple[float, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number at the end of its id."""
+        return int(self.id.rpartition("-")[2])
 
 
 def read_groups(out: Path) -> tuple[Group, ...]:

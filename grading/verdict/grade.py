@@ -263,7 +263,7 @@ def _grade_function(
         if tampering := tampering_note({**ways, **beside}):
             notes.append(tampering)
         picture = picture_of(asked, task.trials, seen.trials)
-        evidence = evidence_of(asked.name, text.pieces, kept, seen.trials)
+        evidence = evidence_of(asked.name, text.pieces, kept, seen.trials, asked)
     result = FunctionResult(
         name=asked.name,
         defined_as=found.defined_as,
