@@ -332,6 +332,7 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
 
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
+        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
     asked.say(f"grades: {escape(str(grades))}")
     asked.say(f"report: {escape(str(index))}")

@@ -14,7 +14,9 @@ from markupsafe import Markup, escape
 from cs231n.language import in_use, plural, said, translation
 from grading.course.policies import Grade, decisions, grade_of, read_policies
 from grading.course.settings import Policies
+from grading.report.class_plot import Plot, class_plot
 from grading.report.code import Code, code_of
+from grading.report.function_pages import write_function_pages
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
@@ -30,6 +32,7 @@ from grading.report.statistics import (
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
 from grading.results.files import read_evidence, read_result, read_results
+from grading.results.groups import read_groups
 from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
@@ -68,6 +71,9 @@ class Segment:
 def write_report(out: Path) -> Path:
     """Write ``report/<student>.html`` for each result below `out`, and ``report/index.html`` for the class.
 
+    Where the class is grouped (`grading.report.grouping.group_class`), each function has a page in
+    ``report/functions/``, with a plot of the class.
+
     Of more than `ROWS` students, the later ones stand on ``report/index-2.html`` and so on.
 
     Pages are written one after the other and each atomically; the same results give the same bytes. A student's
@@ -94,7 +100,8 @@ def write_report(out: Path) -> Path:
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    pages = class_pages(rows, policies, read_not_graded(out))
+    found = write_function_pages(out, read_groups(out), rows, _render)
+    pages = class_pages(rows, policies, read_not_graded(out), class_plot(rows, found) if found else None)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):
         write_atomically(path, page)
@@ -166,9 +173,15 @@ def class_page_name(number: int) -> str:
 
 
 def class_pages(
-    rows: Sequence[Row], policies: Policies, not_graded: Mapping[str, Sequence[str]] | None = None
+    rows: Sequence[Row],
+    policies: Policies,
+    not_graded: Mapping[str, Sequence[str]] | None = None,
+    plot: Plot | None = None,
 ) -> list[str]:
-    """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each."""
+    """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each.
+
+    With a `plot`, functions have pages, too.
+    """
     stats = class_statistics(rows)
     parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
     context = {
@@ -186,6 +199,8 @@ def class_pages(
         "unread": [row for row in rows if row.unread],
         "not_graded": {what: lines for what, lines in (not_graded or {}).items() if what != UNREAD},
         "most": NAMES,
+        "plot": plot,
+        "plot_source": _plot_source(plot) if plot else "",
         "pages": [
             (class_page_name(number), part[0].student, part[-1].student)
             for number, part in enumerate(parts, 1)
@@ -199,6 +214,11 @@ def class_pages(
         )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def _plot_source(plot: Plot) -> Markup:
+    svg = _render("class.svg", (), None, {"plot": plot})
+    return Markup("data:image/svg+xml;base64,{}").format(base64.b64encode(svg.encode()).decode())
 
 
 def _evidence(out: Path, result: Result) -> Path | None:
