@@ -165,8 +165,7 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             _tell_stopped(asked, stopped.run)
             return STOPPED
         try:
-            with writing(out):  # who is in which group is known now
-                write_policies(out, with_groups(asked.policies, group_class(out)))
+            _group(asked)
             _tell(asked, run, others)
             _write_pages(asked)
         except KeyboardInterrupt:
@@ -325,14 +324,20 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
                 asked.say(
                     f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
                 )
+            _group(asked)
             _write_pages(asked)
     except _TooSlowError:
         asked.say("the table and the class's page are left for then")
 
 
+def _group(asked: _Class) -> None:
+    """Group the class, and give comments on groups to their members: before any grade is told."""
+    with writing(asked.out):
+        write_policies(asked.out, with_groups(asked.policies, group_class(asked.out)))
+
+
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
-        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
     asked.say(f"grades: {escape(str(grades))}")
     asked.say(f"report: {escape(str(index))}")
