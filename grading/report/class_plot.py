@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import statistics
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
-from cs231n.language import said
+from cs231n.language import said, translation
 from grading.report.statistics import Row
 
 if TYPE_CHECKING:
@@ -16,7 +19,8 @@ if TYPE_CHECKING:
 # In units of the picture, which is as wide as a slide; letters of a line of text; mistakes named below a bar.
 WIDTH, LEFT, ROW, TOP = 1280, 40, 104, 130
 BAR = WIDTH - 2 * LEFT
-LETTERS, NAMED = 56, 2
+LETTERS, NAMED = 60, 2
+COLOURS = {"right": "#0a6b52", "named": "#ad2a1a", "unnamed": "#b97a10", "blank": "#c9cbd2"}
 # Narrower pieces have no number in them.
 WIDE = 30
 
@@ -49,7 +53,7 @@ class Plot:
     count: int
     bars: tuple[Bar, ...]
 
-    width, left, bar, wide = WIDTH, LEFT, BAR, WIDE
+    width, left, bar, wide, colours = WIDTH, LEFT, BAR, WIDE, COLOURS
 
     @property
     def height(self) -> int:
@@ -60,6 +64,17 @@ class Plot:
     def title(self) -> str:
         """What it shows."""
         return said("What a class of {count} did, function by function", count=self.count)
+
+    @property
+    def legend(self) -> dict[str, str]:
+        """What the colours mean."""
+        words = (
+            translation("correct"),
+            said("a named mistake"),
+            said("wrong, unnamed"),
+            said("stub or missing"),
+        )
+        return dict(zip(COLOURS.values(), words, strict=True))
 
 
 def class_plot(rows: Sequence[Row], functions: Mapping[str, Sequence[ShownGroup]]) -> Plot:
@@ -103,5 +118,8 @@ def _pieces(groups: Sequence[ShownGroup]) -> Iterator[Piece]:
 
 
 def _short(text: str) -> str:
+    """Cut a text at a space, where it has some, so that it fits; a Chinese character is as wide as two letters."""
     plain = text.replace("`", "")
-    return plain if len(plain) <= LETTERS else f"{plain[: LETTERS - 2].rstrip()} …"
+    ends = list(accumulate(2 if east_asian_width(letter) in "WF" else 1 for letter in plain))
+    fits = bisect_right(ends, LETTERS)
+    return plain if fits == len(plain) else f"{plain[:fits].rpartition(' ')[0] or plain[:fits]} …"

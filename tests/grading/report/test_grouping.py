@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-import pytest
 
-from cs231n.trials.observe import Observation, observe
-from cs231n.trials.trial import trial_key
-from grading.assignments.registry import function_named
 from grading.report.grouping import group_class
 from grading.results.atomic import write_atomically
 from grading.results.definition import CheckResult, Diagnosis, FunctionResult, Grader, Result
 from grading.results.evidence import Array, Attempt, Call, Evidence, FunctionEvidence, Raised
 from grading.results.files import evidence_bytes, result_bytes
 from grading.results.groups import read_groups
-from grading.sandbox import Ended
-from grading.verdict.evidence import evidence_of
-from grading.verdict.judge import judge_checks, status_of
 
-SEED = "sha256:" + "0" * 64
-TV = function_named("tv_loss")
-TRIALS = TV.trials("tests")
+from .tv_class import SEED, STUDENTS, write_class
 
 
 def call(number: float, *, shape: tuple[int, ...] = (3, 4)) -> Call:
@@ -158,50 +148,6 @@ def test_groups_do_not_depend_on_the_order_of_names(tmp_path: Path) -> None:
     assert sorted(map(sorted, swapped)) == sorted(map(sorted, other))
 
 
-WAYS: dict[str, tuple[Callable[..., object], ...]] = {
-    "seven tenths, three ways": (
-        lambda x, w: 0.7 * w * (x.diff(dim=2).square().sum() + x.diff(dim=3).square().sum()),
-        lambda x, w: w * 7 * sum((x.diff(dim=d) ** 2).double().sum() for d in (3, 2)).float() / 10,
-        lambda x, w: sum((x.diff(dim=d).mul(w**0.5 * 0.7**0.5) ** 2).sum() for d in (2, 3)),
-    ),
-    "six tenths": (lambda x, w: 0.6 * w * sum((x.diff(dim=d) ** 2).sum() for d in (2, 3)),),
-    "right": (lambda x, w: w * sum((x.diff(dim=d) ** 2).sum() for d in (2, 3)),),
-    "no number": (lambda x, w: w * x.sum() * float("nan"), lambda x, w: x.mean() * float("nan")),
-    "hangs": (lambda x, w: Ended("timeout", "it hung"),),
-}
-
-
-def tried(function: Callable[..., object]) -> Iterator[tuple[str, Observation | Ended]]:
-    for trial in TRIALS.values():
-        seen = observe(trial, {"tv_loss": function})
-        hung = "hangs" if function in WAYS["hangs"] else ""
-        yield trial_key(trial), Ended("timeout", "it hung") if hung else seen
-
-
-@pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A class of tv_loss in several ways, each tried and judged as the grader does it."""
-    out = tmp_path_factory.mktemp("real")
-    grader = Grader(version="1", code=SEED, seed=SEED, isolation="process")
-    for name, functions in WAYS.items():
-        for number, function in enumerate(functions):
-            seen, student = dict(tried(function)), f"{name} {number}"
-            checks = judge_checks(TV, TRIALS, seen)
-            result = FunctionResult(
-                "tv_loss", "tv_loss", "N", "N.ipynb", status_of(checks), 0, 10, (), None, checks
-            )
-            evidence = evidence_of("tv_loss", [], TRIALS, seen, TV)
-            write_atomically(
-                out / "results" / f"{student}.json",
-                result_bytes(Result(student, "a", grader, 0, 10, (), (result,))),
-            )
-            write_atomically(
-                out / "evidence" / f"{student}.json", evidence_bytes(Evidence(student, (evidence,)))
-            )
-    return out
-
-
-def test_code_written_otherwise_that_does_the_same_is_one_group(real: Path) -> None:
-    assert sorted(map(sorted, grouped(real))) == sorted(
-        sorted(f"{name} {number}" for number in range(len(functions))) for name, functions in WAYS.items()
-    )
+def test_code_written_otherwise_that_does_the_same_is_one_group(tmp_path: Path) -> None:
+    write_class(tmp_path)
+    assert sorted(map(sorted, grouped(tmp_path))) == sorted(map(sorted, STUDENTS.values()))
