@@ -22,6 +22,7 @@ from grading.classroom.shards import Shard, announce, forget, unfinished
 from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
 from grading.cli.terminal import MARKS, escape
+from grading.course.comments import check_groups, with_groups
 from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
 from grading.course.policies import Grade, final_grades, read_policies, write_policies
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
@@ -35,6 +36,7 @@ from grading.report.pages import write_report, write_student_pages
 from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
 from grading.results.download_names import add_download_names
+from grading.results.groups import read_groups
 from grading.results.missing_packages import missing_packages
 from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
@@ -171,6 +173,7 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             _tell_stopped(asked, stopped.run)
             return STOPPED
         try:
+            _group(asked)
             _tell(asked, run, others)
             _write_pages(asked)
         except KeyboardInterrupt:
@@ -190,7 +193,8 @@ def _policies(
         len(known_students) > 1
     ):  # one graded alone (on Gradescope, say) is not the whole class that the file is about
         check_students(COURSE, policies, known_students)
-    policies = for_students(policies, known_students)
+        check_groups(COURSE, policies.comments, read_groups(out), out)
+    policies = with_groups(for_students(policies, known_students), read_groups(out))
     if not policies.deadline:
         return policies
     before = read_policies(out).submitted
@@ -234,10 +238,14 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
     found = _Found()
     not_now = frozenset(others)
     for grade in final_grades(asked.out):  # one in memory at a time
+        found.comments.update(remark.text for function in grade.functions for remark in function.remarks)
         if grade.student not in not_now:
             found.add(grade)
     _tell_not_graded(asked, found)
     _tell_unknown_times(asked)
+    for comment in asked.policies.comments:
+        if comment.text not in found.comments:
+            asked.say(f"[yellow]comment on nobody:[/] {escape(comment.about)}")
     mean = found.score / count
     asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {found.most:g}")
 
@@ -251,6 +259,7 @@ class _Found:
     noted: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     lacking: dict[str, list[str]] = field(default_factory=dict)
+    comments: set[str] = field(default_factory=set)
 
     def add(self, grade: Grade) -> None:
         result = grade.result
@@ -323,14 +332,20 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
                 asked.say(
                     f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
                 )
+            _group(asked)
             _write_pages(asked)
     except _TooSlowError:
         asked.say("the table and the class's page are left for then")
 
 
+def _group(asked: _Class) -> None:
+    """Group the class, and give comments on groups to their members: before any grade is told."""
+    with writing(asked.out):
+        write_policies(asked.out, with_groups(asked.policies, group_class(asked.out)))
+
+
 def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
-        group_class(asked.out)
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
         pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
     asked.say(f"grades: {escape(str(grades))}")

@@ -5,17 +5,16 @@ docs/instructors.md shows a commented example.
 
 from __future__ import annotations
 
-import difflib
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from grading.assignments.registry import all_functions, assignment, assignments, composed, shipped_notebooks
 from grading.assignments.vocabulary.function import Function
+from grading.course.comments import comments_of
 from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies, read_course
+from grading.course.tables import Table, nearest, shown
 from grading.errors import KitError, SubmissionError
 from grading.submission import ids
 from grading.submission.layouts import Choice, chosen
@@ -28,69 +27,12 @@ KEYS = (
     "deadline",
     "submitted",
     "override",
+    "comment",
     "assignments",
     "layout",
     "groups",
     "students",
 )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table of the file: its values and what messages call it."""
-
-    file: Path
-    name: str
-    values: Mapping[str, Any]
-
-    def error(self, key: str, wrong: str, remedy: str = "") -> KitError:
-        """Return the error that names a key: what it must be and what it is, and what to do where that is not plain."""
-        sentence = f"{f'{self.name}.{key}'.strip('.')} {wrong}"
-        return KitError(f"{self.file}: {sentence}; {remedy}" if remedy else f"{self.file}: {sentence}")
-
-    def only(self, keys: Collection[str], what: str = "key") -> None:
-        """Refuse a key that is not among those known."""
-        for key in self.values:
-            if key not in keys:
-                raise self.error(key, f"is an unknown {what}", _nearest(key, keys))
-
-    def number(self, key: str, default: float | None = None, most: float = math.inf) -> float:
-        """Return a number from 0 to `most`."""
-        value = self.values.get(key, default)
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(key, f"must be a number, got {_shown(value)}")
-        if not 0 <= value <= most or math.isinf(value):
-            bound = "0 or more" if math.isinf(most) else f"between 0 and {most:g}"
-            raise self.error(key, f"must be {bound}, got {value}")
-        return value
-
-    def text(self, key: str) -> str:
-        """Return a text that is not empty."""
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(key, f"must be a text in quotes, got {_shown(value)}")
-        return value
-
-    def time(self, key: str) -> datetime:
-        """Return a time with its offset from UTC."""
-        value = self.values.get(key)
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise self.error(
-                key,
-                f"must be a date and time with an offset from UTC, got {_shown(value)}",
-                "example: 2026-05-20T23:59:00-07:00",
-            )
-        return value
-
-    def table(self, key: str) -> _Table:
-        """Return a table inside this one; an empty one if it is not there."""
-        value = self.values.get(key, {})
-        if not isinstance(value, dict):
-            name = f"{self.name}.{key}".strip(".")
-            raise self.error(
-                key, f"must be a table, got {_shown(value)}", f"write its keys below a line [{name}]"
-            )
-        return _Table(self.file, f"{self.name}.{key}".strip("."), value)
 
 
 def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Function] = ()) -> Policies:
@@ -112,7 +54,7 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     """
     if not course.exists():
         return Policies()
-    top = _Table(course, "", read_course(course))
+    top = Table(course, "", read_course(course))
     top.only(KEYS)
     asked = {function.name: function for function in rubric}
     named = {function.name: function for function in known} | asked
@@ -126,11 +68,13 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
             "has no times of submission",
             'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times',
         )
+    maxima = {name: _most(f, points.get(name)) for name, f in asked.items() if name not in drop}
     return Policies(
         points=points,
         drop=drop,
         deadline=deadline,
-        overrides=tuple(_overrides(top, asked, named, points, drop)),
+        overrides=tuple(_overrides(top, asked, named, maxima, drop)),
+        comments=tuple(comments_of(top, asked, named, maxima)),
         submitted={student: submitted.time(student) for student in submitted.values},
     )
 
@@ -147,11 +91,12 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
     named = [("override", override.student) for override in policies.overrides]
     named += [("deadline.extensions", student) for student in extended]
     named += [("submitted", student) for student in policies.submitted]
+    named += [("comment", student) for c in policies.comments if not c.group for student in c.students]
     known = {ids.key(student) for student in students}
     for table, student in named:
         if ids.key(student) not in known:
             raise KitError(
-                f"{course}: {table} names an unknown student, {student!r}; {_nearest(student, students)} "
+                f"{course}: {table} names an unknown student, {student!r}; {nearest(student, students)} "
                 "Otherwise grade the whole class into one folder"
             )
 
@@ -174,7 +119,7 @@ def choice_of(course: Path = COURSE) -> Choice:
     """
     if not course.exists():
         return Choice()
-    top = _Table(course, "", read_course(course))
+    top = Table(course, "", read_course(course))
     layout, groups = top.table("layout"), top.table("groups")
     layout.only(("pattern",))
     pattern = layout.text("pattern") if layout.values else ""
@@ -186,7 +131,7 @@ def choice_of(course: Path = COURSE) -> Choice:
     return Choice(pattern, groups={name: _members(groups, name) for name in groups.values})
 
 
-def _members(groups: _Table, name: str) -> tuple[str, ...]:
+def _members(groups: Table, name: str) -> tuple[str, ...]:
     members = groups.values[name]
     if (
         not isinstance(members, list)
@@ -194,7 +139,7 @@ def _members(groups: _Table, name: str) -> tuple[str, ...]:
         or not all(isinstance(m, str) and m.strip() for m in members)
     ):
         raise groups.error(
-            name, f"must be a list of students, got {_shown(members)}", f'write {name} = ["ada"]'
+            name, f"must be a list of students, got {shown(members)}", f'write {name} = ["ada"]'
         )
     for other, people in groups.values.items():
         if other != name and isinstance(people, list):
@@ -218,6 +163,9 @@ def for_students(policies: Policies, students: Collection[str]) -> Policies:
         overrides=tuple(
             replace(o, student=of.get(ids.key(o.student), o.student)) for o in policies.overrides
         ),
+        comments=tuple(
+            replace(c, students=tuple(of.get(ids.key(s), s) for s in c.students)) for c in policies.comments
+        ),
         submitted=ids.known_as(policies.submitted, students),
     )
 
@@ -237,23 +185,23 @@ def composed_assignments(course: Path = COURSE) -> dict[str, str]:
     """
     if not course.exists():
         return {}
-    table = _Table(course, "", read_course(course)).table("assignments")
+    table = Table(course, "", read_course(course)).table("assignments")
     return {name: composed(name, _parts(table, name)) for name in table.values}
 
 
-def _parts(table: _Table, name: str) -> Iterable[str]:
+def _parts(table: Table, name: str) -> Iterable[str]:
     """Return the notebooks of a composed assignment: names of the kit's, and absolute paths of folders."""
     listed, known = table.values[name], [notebook.name for notebook in shipped_notebooks()]
     if name in assignments():
         raise table.error(name, "is the name of an assignment of the kit", "choose another name")
     if not isinstance(listed, list) or not listed or not all(isinstance(part, str) for part in listed):
         raise table.error(
-            name, f"must be a list of notebooks, got {_shown(listed)}", f'write {name} = ["{known[0]}"]'
+            name, f"must be a list of notebooks, got {shown(listed)}", f'write {name} = ["{known[0]}"]'
         )
     for part in listed:
         folder = (table.file.parent / part).resolve()
         if part not in known and not folder.is_dir():
-            remedy = f"{_nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
+            remedy = f"{nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
             raise table.error(name, f"must list notebooks and folders, got {part!r}", remedy)
         yield part if part in known else str(folder)
 
@@ -291,15 +239,15 @@ def functions_of_course(course: Path = COURSE) -> tuple[Function, ...]:
     return (*(function for functions in own for function in functions), *all_functions())
 
 
-def _drop(top: _Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
+def _drop(top: Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
     drop = top.values.get("drop", [])
     if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
-        raise top.error("drop", f"must be a list of names of functions, got {_shown(drop)}")
-    _Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
+        raise top.error("drop", f"must be a list of names of functions, got {shown(drop)}")
+    Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
     return tuple(name for name in asked if name in drop)
 
 
-def _points(table: _Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
+def _points(table: Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
     table.only(asked, "function (keys such as drop must be above the first [table])")
     points: dict[str, float | dict[str, float]] = {}
     for name, value in table.values.items():
@@ -312,15 +260,15 @@ def _points(table: _Table, asked: Mapping[str, Function]) -> dict[str, float | d
     return points
 
 
-def _deadline(top: _Table) -> Deadline:
+def _deadline(top: Table) -> Deadline:
     table = top.table("deadline")
     table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
     per = table.values.get("per", "day")
     if per not in UNITS:
-        raise table.error("per", f"must be one of {', '.join(UNITS)}, got {_shown(per)}")
+        raise table.error("per", f"must be one of {', '.join(UNITS)}, got {shown(per)}")
     times = table.text("times") if "times" in table.values else ""
     if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
-        raise table.error("times", f'must be "nbgrader", "files" or a .csv file, got {_shown(times)}')
+        raise table.error("times", f'must be "nbgrader", "files" or a .csv file, got {shown(times)}')
     extensions = table.table("extensions")
     return Deadline(
         at=table.time("at"),
@@ -334,27 +282,18 @@ def _deadline(top: _Table) -> Deadline:
 
 
 def _overrides(
-    top: _Table,
+    top: Table,
     asked: Mapping[str, Function],
     named: Mapping[str, Function],
-    points: Mapping[str, Any],
+    maxima: Mapping[str, float],
     drop: Collection[str],
 ) -> Iterable[Override]:
-    entries = top.values.get("override", [])
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise top.error("override", "must be a list of tables", "write each below a line [[override]]")
-    maxima = {name: _most(function, points.get(name)) for name, function in asked.items() if name not in drop}
     seen: set[tuple[str, str]] = set()
-    for number, entry in enumerate(entries, start=1):
-        table = _Table(top.file, f"override {number}", entry)
+    for table in top.numbered("override"):
         table.only(("student", "function", "score", "reason"))
-        student, function = table.text("student"), table.text("function") if "function" in entry else ""
+        student, function = table.text("student"), table.function(named)
         if function in drop:
             raise table.error("function", f"names {function}, which is dropped", "remove one of the two")
-        if function and function not in named:
-            raise table.error(
-                "function", f"names an unknown function, {function!r}", _nearest(function, named)
-            )
         if (student, function) in seen:
             raise table.error("student", f"sets the same grade of {student!r} again", "remove one of the two")
         seen.add((student, function))
@@ -369,17 +308,3 @@ def _most(function: Function, wanted: Any) -> float:
     if isinstance(wanted, Mapping):
         return sum(float(wanted.get(check.id, check.points)) for check in function.checks)
     return function.points if wanted is None else float(wanted)
-
-
-def _nearest(word: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    few = sorted(known)[:12]
-    return f"expected one of: {', '.join(few)}{', …' if len(known) > len(few) else ''}."
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import Any
 
 from cs231n.language import said
 from cs231n.sentences import sentence
-from grading.course.settings import Deadline, Override, Policies
+from grading.course.settings import Comment, Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
 from grading.results.definition import FunctionResult, Result, differing
@@ -46,10 +46,30 @@ class CheckGrade:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A comment of the course as it concerns one student: its text, and the points won or lost by it."""
+
+    text: str
+    points: float = 0.0
+
+    @property
+    def signed(self) -> str:
+        """The points with their sign; "" if none."""
+        return f"{'+' if self.points > 0 else ''}{number(self.points)}" if self.points else ""
+
+    def __str__(self) -> str:
+        """Return it as a reason."""
+        if not self.points:
+            return said("comment: {text}", text=self.text)
+        return said("comment ({points} points): {text}", points=self.signed, text=self.text)
+
+
+@dataclass(frozen=True)
 class FunctionGrade:
     """The points of one function that count, beside the verdict they come from.
 
-    `decided` says what the course decided about the function for all, `by_hand` for this student.
+    `decided` says what the course decided about the function for all, `by_hand` for this student; `remarks` are its
+    comments.
     """
 
     verdict: FunctionResult
@@ -58,6 +78,7 @@ class FunctionGrade:
     checks: tuple[CheckGrade, ...]
     decided: str = ""
     by_hand: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def name(self) -> str:
@@ -65,9 +86,19 @@ class FunctionGrade:
         return self.verdict.name
 
     @property
-    def reasons(self) -> tuple[str, ...]:
-        """Sentences that say why the points are not those of the verdict."""
+    def decisions(self) -> tuple[str, ...]:
+        """Sentences that say why the points are not those of the verdict, without comments."""
         return tuple(reason for reason in (self.decided, self.by_hand) if reason)
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Sentences that say why the points are not those of the verdict, and all comments."""
+        return (*self.decisions, *map(str, self.remarks))
+
+    @property
+    def changed(self) -> bool:
+        """Whether a policy has touched the points."""
+        return bool(self.decisions or any(remark.points for remark in self.remarks))
 
 
 @dataclass(frozen=True)
@@ -99,7 +130,7 @@ class Grade:
     @property
     def changed(self) -> bool:
         """Whether a policy has touched this grade."""
-        return bool(self.reasons or any(function.reasons for function in self.functions))
+        return bool(self.reasons or any(function.changed for function in self.functions))
 
 
 def final_grades(out: Path) -> Iterator[Grade]:
@@ -139,14 +170,23 @@ def comparable_grades(out: Path) -> list[Grade]:
 def grade_of(result: Result, policies: Policies) -> Grade:
     """Apply a course's policies to one verdict.
 
-    In this order: points, dropped functions, functions graded by hand, the late penalty, a whole submission graded by
-    hand (which is the last word).
+    In this order: points, dropped functions, points of comments, functions graded by hand, the late penalty, a whole
+    submission graded by hand (which is the last word). Comments are added up in the order of the file and never lead
+    below 0 or above the maximum of the function; where a function is graded by hand, they are shown without points.
     """
     by_hand = {o.function: o for o in policies.overrides if o.student == result.student}
     shown_result = shown(result)
-    functions = tuple(_function_grade(f, policies, by_hand.get(f.name)) for f in shown_result.functions)
+    functions = tuple(
+        _function_grade(
+            f,
+            policies,
+            [comment for comment in policies.comments if _concerns(comment, result.student, f)],
+            by_hand.get(f.name),
+        )
+        for f in shown_result.functions
+    )
     score, most = result.score, result.max_score
-    if any(function.reasons for function in functions):
+    if any(function.changed for function in functions):
         score = _rounded(sum(function.score for function in functions))
         most = _rounded(sum(function.max_score for function in functions))
     late, reasons = 0.0, []
@@ -170,7 +210,18 @@ def grade_of(result: Result, policies: Policies) -> Grade:
     return Grade(shown_result, functions, score, most, late, submitted, tuple(reasons), whole is not None)
 
 
-def _function_grade(function: FunctionResult, policies: Policies, by_hand: Override | None) -> FunctionGrade:
+def _concerns(comment: Comment, student: str, function: FunctionResult) -> bool:
+    if comment.function not in ("", function.name):
+        return False
+    if not comment.mistake:
+        return student in comment.students
+    diagnosis = function.diagnosis
+    return diagnosis is not None and comment.mistake in (diagnosis.id, *diagnosis.parts)
+
+
+def _function_grade(
+    function: FunctionResult, policies: Policies, comments: Sequence[Comment], by_hand: Override | None
+) -> FunctionGrade:
     wanted = policies.points.get(function.name)
     checks = tuple(_check_grades(function, wanted))
     score, most = function.score, function.max_score
@@ -191,10 +242,15 @@ def _function_grade(function: FunctionResult, policies: Policies, by_hand: Overr
         score = most = 0.0
         checks = tuple(CheckGrade(check.id, 0.0, 0.0) for check in checks)
         decided = said("dropped: it counts for nobody")
+    remarks = []
+    for comment in comments:
+        before, score = score, score if by_hand else min(max(score + comment.points, 0.0), most)
+        remarks.append(Remark(comment.text, _rounded(score - before)))
     if by_hand:
         score = by_hand.score
         set_by_hand = _by_hand(by_hand)
-    return FunctionGrade(function, _rounded(score), _rounded(most), checks, decided, set_by_hand)
+    score, most = _rounded(score), _rounded(most)
+    return FunctionGrade(function, score, most, checks, decided, set_by_hand, tuple(remarks))
 
 
 def _by_hand(override: Override) -> str:
@@ -248,6 +304,8 @@ def decisions(policies: Policies) -> Iterator[str]:
             yield said("`{name}` counts {points} points", name=name, points=number(wanted))
     for name in policies.drop:
         yield said("`{name}` is dropped: it counts for nobody", name=name)
+    for comment in policies.comments:
+        yield f"{comment.about}: {Remark(comment.text, comment.points)}"
     if policies.deadline:
         due = policies.deadline
         of_grace = sentence(", after {minutes} minutes of grace", minutes=number(due.grace_minutes))
@@ -300,6 +358,10 @@ def _policies(raw: dict[str, Any]) -> Policies:
         drop=tuple(raw["drop"]),
         deadline=deadline,
         overrides=tuple(Override(**override) for override in raw["overrides"]),
+        comments=tuple(
+            Comment(**(comment | {"students": tuple(comment["students"])}))
+            for comment in raw.get("comments", ())  # a folder of an older version has none
+        ),
         submitted=_times(raw["submitted"]),
     )
 

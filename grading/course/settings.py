@@ -71,6 +71,35 @@ class Override:
 
 
 @dataclass(frozen=True)
+class Comment:
+    """What is said of a function to all who made one mistake in it, to those of a group, or to one student.
+
+    Attributes
+    ----------
+    points : float
+        Won or lost with it.
+    mistake : str
+        Part of a diagnosis, or all of it ("a+b"); "" where `students` are meant.
+    group : str
+        The id of a group of the class, whose members are then `students`; "" where a student is named.
+    function : str
+        "" with a mistake: in whatever function it was made.
+    """
+
+    text: str
+    points: float = 0.0
+    mistake: str = ""
+    group: str = ""
+    function: str = ""
+    students: tuple[str, ...] = ()
+
+    @property
+    def about(self) -> str:
+        """What it is on, as messages call it."""
+        return self.mistake or self.group or f"{', '.join(self.students)}: {self.function}"
+
+
+@dataclass(frozen=True)
 class Policies:
     """What a course has decided, and when its students handed in.
 
@@ -88,11 +117,12 @@ class Policies:
     drop: tuple[str, ...] = ()
     deadline: Deadline | None = None
     overrides: tuple[Override, ...] = ()
+    comments: tuple[Comment, ...] = ()
     submitted: Mapping[str, datetime] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        """Whether they can change a grade."""
-        return bool(self.points or self.drop or self.deadline or self.overrides)
+        """Whether they can change a grade, or what is said of it."""
+        return bool(self.points or self.drop or self.deadline or self.overrides or self.comments)
 
 
 def seed_of(given: str | None, file: Path | None = None, course: Path = COURSE) -> str:

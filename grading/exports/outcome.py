@@ -16,6 +16,7 @@ MARKS = {
     "timeout": ("⏱", "#b3261e"),
     "skipped": ("·", "#777"),
 }
+_HARD_BREAK = "  \n"  # of Markdown
 _CELL = "text-align:left;vertical-align:top;padding:1px 10px 1px 0"
 
 
@@ -66,7 +67,9 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
         lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
-    lines += [f"Note: {quoted(note)}" for note in notes]
+    lines += [
+        "Note: " + _HARD_BREAK.join(map(quoted, filter(str.strip, note.splitlines()))) for note in notes
+    ]
     return "\n\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
-from cs231n.language import said
+from cs231n.language import said, translation
 from grading.report.statistics import Row
 
 if TYPE_CHECKING:
@@ -68,7 +68,12 @@ class Plot:
     @property
     def legend(self) -> dict[str, str]:
         """What the colours mean."""
-        words = said("right"), said("a named mistake"), said("wrong, unnamed"), said("stub or missing")
+        words = (
+            translation("correct"),
+            said("a named mistake"),
+            said("wrong, unnamed"),
+            said("stub or missing"),
+        )
         return dict(zip(COLOURS.values(), words, strict=True))
 
 

@@ -18,6 +18,8 @@ import pytest
 
 from grading.assignments.registry import all_functions, assignments, rubric
 from grading.cli import main
+from grading.course.policies import write_policies
+from grading.course.settings import Comment, Policies
 from grading.course.visibility import VISIBILITIES
 from grading.errors import KitError
 from grading.exports.gradescope import export_gradescope
@@ -338,3 +340,15 @@ def test_the_image_holds_the_packages_that_grading_needs() -> None:
     assert any(line.startswith("torch==") for line in wanted)
     assert not [line for line in wanted if line.startswith(("jupyterlab", "nbgrader", "pytest"))]
     assert 5e8 < image_size() < 4e9
+
+
+def test_a_comment_on_a_group_is_in_the_output_of_its_members(tmp_path: Path) -> None:
+    out = write_results(tmp_path, {"ada": {"tv_loss": 2}, "grace": {"tv_loss": 2}})
+    comment = Comment(
+        "Count the pairs.\nOn paper.", -1, group="tv_loss-1", function="tv_loss", students=("ada",)
+    )
+    write_policies(out, Policies(comments=(comment,)))
+    ada, grace = (exported(out, student) for student in ("ada", "grace"))
+    assert "Note: comment (-1 points): Count the pairs.\nOn paper.\n" in ada["output"]
+    assert (ada["score"], grace["score"]) == (93, 94)
+    assert "comment" not in grace["output"]

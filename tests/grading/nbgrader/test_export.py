@@ -216,6 +216,35 @@ def test_what_the_course_decided_counts_here_too(course: Path, submit: Submit, t
         assert (grace.score, grace.late_submission_penalty, grace.max_score) == (100, 0, 130)
 
 
+def test_a_comment_on_a_group_is_beside_what_is_written_by_hand_and_gone_when_it_is_removed(
+    course: Path, submit: Submit, tmp_path: Path
+) -> None:
+    submit("ada"), submit("grace")
+    out = write_results(tmp_path / "out", {"ada": HALF, "grace": {}})
+    export_nbgrader(out, course)
+    grade_by_hand(course, "ada", "tv_loss", 3, "Come and see me.")
+    before = rows(course, "ada"), rows(course, "grace")
+    comment = {
+        "text": "Count the `pairs`.\n\n<b>On paper.</b>", "points": -1, "mistake": "", "group": "tv_loss-1",
+        "function": "tv_loss", "students": ["ada"],
+    }  # fmt: skip
+    for text, lines in (
+        (comment["text"], "Note: `comment (-1 points): Count the 'pairs'.`  \n`<b>On paper.</b>`"),
+        ("Once more.", "Note: `comment (-1 points): Once more.`"),
+    ):
+        write_policies(out, comments=[comment | {"text": text}])
+        export_nbgrader(out, course)
+        row = rows(course, "ada")
+        assert row["check_tv_loss"]["auto_comment"].endswith(f"\n\n{lines}")
+        assert row["check_tv_loss"]["auto_score"] == 3
+        assert row["check_tv_loss"]["manual_comment"] == "Come and see me."
+        assert row["check_gram_matrix"] == before[0]["check_gram_matrix"]
+        assert rows(course, "grace") == before[1]
+    (out / "policies.json").unlink()
+    export_nbgrader(out, course)
+    assert (rows(course, "ada"), rows(course, "grace")) == before
+
+
 def test_who_handed_in_one_notebook_or_none_is_graded_and_told_of(
     course: Path, submit: Submit, tmp_path: Path
 ) -> None:
