@@ -59,7 +59,7 @@ def submission_result(request: pytest.FixtureRequest) -> Result:
     options = request.config.getoption
     try:
         seed = seed_of(options("--seed"), options("--seed-file"))
-        return grade_alone(path, seed, options("--isolation"), _reference(request.config))
+        return grade_alone(path, seed, options("--isolation"), _reference(request.config)).result
     except KitError as error:
         pytest.exit(plain(error), returncode=2)
 

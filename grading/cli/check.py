@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.padding import Padding
+from rich.syntax import Syntax
 from rich.table import Table
 
 from cs231n.language import said
@@ -16,19 +18,25 @@ from grading.classroom.worker import grade_submission, use_one_thread
 from grading.cli.terminal import MARKS, escape
 from grading.course.course_toml import chosen_assignment, composed_assignments
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+from grading.report.code import harmless_source, marked_lines
 from grading.report.raised import exceptions_of, shown_messages
-from grading.results.definition import FunctionResult, Result
+from grading.results.definition import FunctionResult
+from grading.results.evidence import FunctionEvidence
 from grading.results.shown import shown
 from grading.sandbox import Sandbox
 from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
 from grading.submission.handed_in import Submission
+from grading.verdict.grade import Graded
 from grading.verdict.judge import number
 from grading.verdict.questions import which_of
 
+# Lines shown before and after the one in which an exception was raised.
+BESIDE = 3
 
-def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Result:
-    """Return the result of one submission; where no assignment is named, of the one that it is for.
+
+def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | None = None) -> Graded:
+    """Return what grading one submission gives; where no assignment is named, of the one that it is for.
 
     All at the path is one student's, whatever the folders and names in it.
 
@@ -48,7 +56,7 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
     with Sandbox(isolation, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
         meant = _meant(submission, possible, sandbox)
-        return grade_submission(submission, seed, sandbox, meant).result
+        return grade_submission(submission, seed, sandbox, meant)
 
 
 def _meant(submission: Submission, possible: Sequence[str], sandbox: Sandbox) -> str:
@@ -63,7 +71,8 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
     with console.status("grading"):
-        result = shown(grade_alone(file, seed, isolation, named and chosen_assignment(named)))
+        outcome = grade_alone(file, seed, isolation, named and chosen_assignment(named))
+    result, evidence = shown(outcome.result), {of.name: of for of in outcome.evidence.functions}
     for note in result.notes:
         console.print(escape(said("note: {note}", note=note)), soft_wrap=True, highlight=False)
     functions = result.functions
@@ -75,6 +84,8 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
             console.print(
                 f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
             )
+        for excerpt in _excerpts(function, evidence[function.name]):
+            console.print(Padding(excerpt, (0, 0, 1, 2)))
         if diagnosis := function.diagnosis:
             console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
         for note in function.notes:
@@ -82,6 +93,24 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
     points = said("{points} of {most} points", points=result.score, most=result.max_score)
     console.print(f"[bold]{points}[/]")
     return 0 if number(result.score) == result.max_score else 1
+
+
+def _excerpts(function: FunctionResult, evidence: FunctionEvidence) -> Iterator[Syntax]:
+    """Yield the code around each line in which a check ended with an exception."""
+    for piece in evidence.text:
+        for line in marked_lines(function, evidence, piece):
+            here = line - piece.line + 1
+            yield Syntax(
+                harmless_source(piece.source),
+                "python",
+                theme="ansi_dark",
+                background_color="default",
+                line_numbers=True,
+                start_line=piece.line,
+                line_range=(max(here - BESIDE, 1), here + BESIDE),
+                highlight_lines={line},
+                word_wrap=True,
+            )
 
 
 def _indented(hint: str) -> str:

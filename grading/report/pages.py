@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from cs231n.language import in_use, plural, said, translation
 from grading.course.policies import Grade, decisions, grade_of, read_policies
 from grading.course.settings import Policies
+from grading.report.code import Code, code_of
 from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of, shown_messages
 from grading.report.statistics import (
@@ -28,7 +29,7 @@ from grading.report.statistics import (
 )
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
-from grading.results.files import read_result, read_results
+from grading.results.files import read_evidence, read_result, read_results
 from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
 
@@ -113,7 +114,8 @@ def _write_student_page(out: Path, grade: Grade) -> None:
     path = out / "report" / page_name(grade.student)
     made_of = _made_of(out, grade)
     if not _is_whole(path, made_of):
-        write_atomically(path, student_page(grade, _galleries(out, grade.result), made_of))
+        page = student_page(grade, _galleries(out, grade.result), _codes(out, grade.result), made_of)
+        write_atomically(path, page)
 
 
 def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
@@ -125,8 +127,8 @@ def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
 def _made_of(out: Path, grade: Grade) -> str:
     """Return a hash of all that a student's page shows, and of the code that shows it."""
     whole = hashlib.sha256(_own_code() + in_use().encode() + repr(grade).encode("utf-8", "surrogatepass"))
-    for path in _pictures(out, grade.result).values():
-        if path.is_file():
+    for path in (_evidence(out, grade.result), *_pictures(out, grade.result).values()):
+        if path and path.is_file():
             whole.update(path.read_bytes())
     return whole.hexdigest()
 
@@ -146,8 +148,8 @@ def _is_whole(path: Path, made_of: str) -> bool:
     return made_of.encode() in page[:1000] and page.rstrip().endswith(b"</html>")
 
 
-def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> str:
-    """Return the HTML of one submission's page, with the pictures of the functions that have some."""
+def student_page(grade: Grade, galleries: dict[str, Gallery], codes: dict[str, Code], made_of: str) -> str:
+    """Return the HTML of one submission's page, with the pictures and the code of the functions that have some."""
     return _render(
         "student.html",
         ("page.css", "student.css"),
@@ -156,6 +158,7 @@ def student_page(grade: Grade, galleries: dict[str, Gallery], made_of: str) -> s
             "grade": grade,
             "result": grade.result,
             "galleries": galleries,
+            "codes": codes,
             "meaning": meaning,
             "lead": _lead(grade),
             "made_of": made_of,
@@ -202,6 +205,25 @@ def class_pages(
         )
         for number, part in enumerate(parts, 1)
     ]
+
+
+def _evidence(out: Path, result: Result) -> Path | None:
+    """Return where the evidence on a submission would be."""
+    return inside(out / "evidence", f"{result.student}.json")
+
+
+def _codes(out: Path, result: Result) -> dict[str, Code]:
+    """Return the code of the functions; what was observed of them is not for a page that a student may see."""
+    path = _evidence(out, result)
+    if not path or not path.is_file():  # an older folder
+        return {}
+    of = {function.name: function for function in read_evidence(path).functions}
+    shown = {
+        function.name: code_of(function, of[function.name])
+        for function in result.functions
+        if function.name in of
+    }
+    return {name: code for name, code in shown.items() if code}
 
 
 def _pictures(out: Path, result: Result) -> dict[str, Path]:

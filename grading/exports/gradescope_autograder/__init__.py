@@ -33,13 +33,13 @@ NOT_FOR_GRADING = {
         for name in ("__main__", "conftest", "test_submission", "in_kernel", "nbgrader_config")
     ),
     *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "outcome", "table")),
-    *("grading/report/pages.py", "grading/report/statistics.py", "grading/report/grades_csv.py"),
+    *(f"grading/report/{name}.py" for name in ("code", "grades_csv", "pages", "statistics")),
 }
 SUFFIXES = {".py", ".txt", ".npz", ".json", ".po"}
 # Required by the kit, and not to grade one upload.
 PACKAGES_LEFT_OUT = {
     *("jupyterlab", "ipywidgets", "nbgrader", "nbformat", "nbclient", "nbconvert", "jupytext"),
-    *("jinja2", "typer", "rich", "pytest"),
+    *("jinja2", "typer", "rich", "pygments", "pytest"),
 }
 # What a cell may say (`%timeit`), IPython reads; elsewhere it comes with JupyterLab.
 PACKAGES_ADDED = ("ipython",)

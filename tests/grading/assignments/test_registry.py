@@ -108,4 +108,4 @@ def test_work_for_an_assignment_of_the_course_is_recognised(
     course(tmp_path, 'midterm = ["rooms/softmax"]')
     monkeypatch.chdir(tmp_path)
     (tmp_path / "Softmax.py").write_text("def softmax_loss(s, y):\n    return s.sum()\n")
-    assert grade_alone(tmp_path / "Softmax.py", "s", None).assignment == "midterm"
+    assert grade_alone(tmp_path / "Softmax.py", "s", None).result.assignment == "midterm"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -286,6 +287,8 @@ def test_check_ends_with_1_and_the_reasons_if_something_is_wrong(
     said = capsys.readouterr().out
     assert "Mean instead of sum" in said
     assert "[/red] [bold]" in said
+    assert re.search(r"❱ \d+ +raise ValueError", said)
+    assert not re.search(r"❱ \d+ +return w", said)
     said.encode("utf-8")
 
 
@@ -304,7 +307,7 @@ def test_check_of_what_cannot_be_read_is_its_note_and_the_score(
 def test_check_takes_a_folder_as_one_students_whatever_is_in_it(hand_in: HandIn, shared: None) -> None:
     folder = hand_in("ada", **NONE).parent
     hand_in("grace", **NONE)
-    assert check.grade_alone(folder, "tests", None).student == folder.name
+    assert check.grade_alone(folder, "tests", None).result.student == folder.name
 
 
 @pytest.mark.usefixtures("shared")
@@ -316,5 +319,5 @@ def test_what_check_is_given_is_one_students_whatever_the_folders_are_called(han
     )
     (folder / "week one").mkdir()
     (folder / "submission_12_ada" / "StyleTransfer.ipynb").rename(folder / "week one" / "StyleTransfer.ipynb")
-    result = check.grade_alone(folder, "tests", None)
+    result = check.grade_alone(folder, "tests", None).result
     assert [f.status for f in result.functions if f.name == "tv_loss"] == ["correct"]

@@ -125,11 +125,13 @@ def test_no_exception_says_its_words_by_itself(
 
 @pytest.mark.usefixtures("shared")
 def test_check_shows_what_a_student_raised(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    folder = write_submission(tmp_path / NAME, **ONLY, tv_loss=RAISES)
+    commented = f"# \x1b[2J\x9b31m\u202e[red]\n{RAISES}"
+    folder = write_submission(tmp_path / NAME, **ONLY, tv_loss=commented)
     (folder / f"{NAME}.ipynb").write_text("no notebook")
     assert check.check_command(folder, "tests", None) == 1
     told = capsys.readouterr().out
     assert "owned" in told
+    assert "# ⟨U+001B⟩[2J⟨U+009B⟩31m⟨U+202E⟩[red]" in told
     assert not commands_in(told)
 
 

@@ -230,6 +230,35 @@ def save_pictures(out: Path, student: str, name: str, kind: str, **arrays: np.nd
     return path
 
 
+def save_evidence(out: Path, student: str, *functions: Document) -> Path:
+    path = out / "evidence" / f"{student}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"student": student, "functions": list(functions)}), encoding="utf-8")
+    return path
+
+
+def function_evidence(
+    name: str, source: str, place: str, line: int = 1, raised_at: str = "", check: str = "public"
+) -> Document:
+    """The text of a function, and one call of it, for one check, that ended in an exception somewhere."""
+    raised = {"type": "ValueError", "message": "SECRET 0.123", "place": raised_at, "line": "?"}
+    output = {
+        "name": "output",
+        "shape": [1],
+        "dtype": "float32",
+        "smallest": "SECRET",
+        "largest": "",
+        "first": [],
+    }
+    call = {"type": "Tensor", "raised": raised if raised_at else None, "arrays": [output]}
+    return {
+        "name": name,
+        "text": [{"place": place, "line": line, "source": source}],
+        "text_is_cut": False,
+        "observed": [{"checks": [check], "ended": "", "calls": [call]}],
+    }
+
+
 @pytest.fixture
 def class_folder(tmp_path: Path) -> Path:
     """The results of a class of 24, with pictures for grace."""
@@ -259,6 +288,12 @@ def fill(out: Path) -> Path:
         expected=start,
         input=start,
     )
+    step_code = (
+        "def class_visualization_update_step(img):\n    dX = img.grad / img.grad.norm()\n    img += 5 * dX"
+    )
+    place = "NetworkVisualization.ipynb, cell 12"
+    evidence = function_evidence("class_visualization_update_step", step_code, place, 1, f"{place}, line 3")
+    save_evidence(out, "grace", evidence)
     features = rng.gamma(1.0, 1.0, (2, 24, 200))
     gram = (features @ features.transpose(0, 2, 1) / 4800).astype(np.float32)
     save_pictures(out, "annie", "gram_matrix", "matrix", yours=gram * 24, expected=gram)
@@ -282,4 +317,6 @@ class Build:
     the_class = staticmethod(the_class)
     write_out = staticmethod(write_out)
     save_pictures = staticmethod(save_pictures)
+    save_evidence = staticmethod(save_evidence)
+    function_evidence = staticmethod(function_evidence)
     blobs = staticmethod(blobs)

@@ -94,9 +94,9 @@ def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
 
 @pytest.mark.usefixtures("shared")
 def test_a_lone_submission_is_graded_for_what_it_holds(ada: Path) -> None:
-    assert grade_alone(ada, "tests", None).assignment == "assignment3"
-    assert grade_alone(ada, "tests", None, "lecture").assignment == "lecture"
-    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "tests", None).assignment == "lecture"
+    assert grade_alone(ada, "tests", None).result.assignment == "assignment3"
+    assert grade_alone(ada, "tests", None, "lecture").result.assignment == "lecture"
+    assert grade_alone(ada / "VisualizingAndUnderstanding.py", "tests", None).result.assignment == "lecture"
 
 
 def test_a_result_of_one_assignment_is_never_taken_for_that_of_the_other() -> None:
