@@ -130,8 +130,8 @@ def _write_student_page(out: Path, grade: Grade) -> None:
 
 def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
     """Return a student's page with the pictures of some functions alone; it says nothing that `grade` does not."""
-    galleries = {name: drawn_of for name, drawn_of in _galleries(out, grade.result).items() if name in drawn}
-    return student_page(grade, galleries, _codes(out, grade.result), "")
+    galleries, codes = _galleries(out, grade.result), _codes(out, grade.result)
+    return student_page(grade, {name: galleries[name] for name in galleries if name in drawn}, codes, "")
 
 
 def _made_of(out: Path, grade: Grade) -> str:

@@ -15,7 +15,7 @@ from grading.results.atomic import write_atomically
 from grading.results.files import json_bytes
 
 FILE = "download_names.json"
-# It says who is behind a pseudonym, and by which numbers a platform knows people.
+# Names, and the numbers by which a platform knows people.
 PRIVATE = 0o600
 
 

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
-    "command", [["export"], ["export", "canvas"], ["export", "blackboard"], ["course"], ["submit"]]
+    "command",
+    [["export"], ["export", "canvas"], ["export", "blackboard"], ["course"], ["report"], ["submit"]],
 )
 def test_help_needs_neither_torch_nor_nbgrader(command: list[str]) -> None:
     program = (

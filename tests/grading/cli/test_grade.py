@@ -20,6 +20,7 @@ from grading.course.policies import final_grades
 from grading.errors import KitError
 from grading.exports.roster import read_roster
 from grading.report.pseudonyms import pseudonyms_of
+from grading.results.download_names import read_download_names
 from grading.sandbox import Sandbox
 
 from ..conftest import NOTEBOOK_OF, HandIn
@@ -124,6 +125,17 @@ def test_the_time_of_a_student_who_is_not_graded_now_stays_known(grade: Grade, t
     assert scores() == {"ada": 10, "grace": 0}
     assert grade_command([tmp_path / "class" / "ada"], Path("out"), Settings("tests")) == 0
     assert scores() == {"ada": 10, "grace": 0}
+
+
+def test_what_the_download_called_a_students_file_is_kept(grade: Grade, tmp_path: Path) -> None:
+    for number, name in enumerate(("ada", "grace"), 501):
+        (tmp_path / "class" / name).rename(tmp_path / "class" / f"{name}_{number}_assignsubmission_file_")
+    grade()
+    known = read_download_names(Path("out"))
+    assert {student: path.partition("/")[0] for student, path in known.items()} == {
+        "ada_501": "ada_501_assignsubmission_file_",
+        "grace_502": "grace_502_assignsubmission_file_",
+    }
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such permissions here")

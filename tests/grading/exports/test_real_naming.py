@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from grading.assignments.registry import rubric
+from grading.exports import handout
 
 from .class_of_200 import Person, blackboard, canvas, moodle, people
 
@@ -122,3 +123,8 @@ def test_a_class_of_200_is_graded_and_every_grade_is_in_its_row(
                 expected.pop(row[id_column]), abs=0.006
             )
     assert not expected
+    if platform in handout.PLATFORMS:
+        done = run(
+            "report", str(out), "--for", "students", "--as", platform, "--assignment", "style-transfer"
+        )
+        assert done.stdout.splitlines()[-1].startswith("200 written, 0 held back, 0 not named"), done.stderr
