@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import ast
 import builtins
+import itertools
 import random
 from collections.abc import Sequence
 
-SYLLABLES = "ba ce di fo gu ka le mi no pu ra se ti vo zu".split()
+SYLLABLES = ["ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu"]
 # What is a method of a tensor and a function of torch alike.
-BOTH = {"sum", "abs", "pow", "sqrt", "exp", "log", "mean", "square", "matmul", "gather", "clamp", "argmax", "mm", "bmm"}
+BOTH = {
+    "sum",
+    "abs",
+    "pow",
+    "sqrt",
+    "exp",
+    "log",
+    "mean",
+    "square",
+    "matmul",
+    "gather",
+    "clamp",
+    "argmax",
+    "mm",
+    "bmm",
+}
 
 
 def renamed(text: str, chance: random.Random) -> str:
@@ -56,12 +72,18 @@ def _unparsed(tree: ast.AST) -> str:
 class _Renamed(ast.NodeTransformer):
     def __init__(self, tree: ast.AST, chance: random.Random):
         asked = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}  # type: ignore[attr-defined]
-        own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        own = {
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
         own |= {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
         own -= asked | set(dir(builtins))
-        self.names = {name: "".join(chance.choices(SYLLABLES, k=chance.choice((2, 3)))) for name in sorted(own)}
+        self.names = {
+            name: "".join(chance.choices(SYLLABLES, k=chance.choice((2, 3)))) for name in sorted(own)
+        }
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         return ast.Name(self.names.get(node.id, node.id), node.ctx)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
@@ -72,7 +94,7 @@ class _Commuted(ast.NodeTransformer):
     def __init__(self, chance: random.Random):
         self.chance = chance
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.op, (ast.Add, ast.Mult)) and self.chance.random() < 0.5:
             return ast.BinOp(node.right, node.op, node.left)
@@ -82,29 +104,35 @@ class _Commuted(ast.NodeTransformer):
 class _Respelt(_Commuted):
     """Methods for functions of torch and back, squares in three ways, `a += b` and `a = a + b`."""
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         called = node.func
         if not isinstance(called, ast.Attribute) or called.attr not in BOTH or self.chance.random() < 0.5:
             return node
         of_torch = isinstance(called.value, ast.Name) and called.value.id == "torch"
         if of_torch and node.args:
-            return ast.Call(ast.Attribute(node.args[0], called.attr, ast.Load()), node.args[1:], node.keywords)
+            return ast.Call(
+                ast.Attribute(node.args[0], called.attr, ast.Load()), node.args[1:], node.keywords
+            )
         if not of_torch:
             torch = ast.Name("torch", ast.Load())
-            return ast.Call(ast.Attribute(torch, called.attr, ast.Load()), [called.value, *node.args], node.keywords)
+            return ast.Call(
+                ast.Attribute(torch, called.attr, ast.Load()), [called.value, *node.args], node.keywords
+            )
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.op, ast.Pow) and self.chance.random() < 0.5:
             return ast.Call(ast.Attribute(node.left, "pow", ast.Load()), [node.right], [])
         return node
 
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:  # noqa: N802
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
         if isinstance(node.target, ast.Name) and self.chance.random() < 0.5:
-            return ast.Assign([node.target], ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value))
+            return ast.Assign(
+                [node.target], ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
+            )
         return node
 
 
@@ -155,8 +183,11 @@ def _taken_out(body: Sequence[ast.stmt], chance: random.Random) -> list[ast.stmt
 def _put_in(body: Sequence[ast.stmt], chance: random.Random) -> list[ast.stmt]:
     """Half of the variables that only the next statement reads, once, are written out there."""
     statements = list(body)
-    for one, two in zip(body, body[1:], strict=False):
-        if not (isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name)) or chance.random() < 0.5:
+    for one, two in itertools.pairwise(body):
+        if (
+            not (isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name))
+            or chance.random() < 0.5
+        ):
             continue
         name, value = one.targets[0].id, one.value
         readers = [s for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and n.id == name]
@@ -170,5 +201,5 @@ class _Written(ast.NodeTransformer):
     def __init__(self, name: str, value: ast.expr):
         self.name, self.value = name, value
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         return self.value if node.id == self.name and isinstance(node.ctx, ast.Load) else node

@@ -79,7 +79,7 @@ def filled(notebook: str, lines: Mapping[str, str], own_cells: Mapping[str, str]
     own_cells : mapping, optional
         Function -> the text of a cell that the student put before it.
     """
-    handed_in = copy.deepcopy(student_notebook(notebook))
+    handed_in = copy.deepcopy(_student_notebook(notebook))
     cells = []
     for cell in handed_in.cells:
         function = cell.metadata.get("nbgrader", {}).get("grade_id", "")
@@ -96,7 +96,7 @@ def filled(notebook: str, lines: Mapping[str, str], own_cells: Mapping[str, str]
 
 
 @functools.cache
-def student_notebook(name: str) -> Any:
+def _student_notebook(name: str) -> Any:
     """Read a notebook as it is handed out; where the kit is installed without its notebooks, make it."""
     path = STUDENT_NOTEBOOKS / f"{name}.ipynb"
     if path.is_file():

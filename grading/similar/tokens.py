@@ -60,7 +60,9 @@ def read(source: str) -> Reading:
     raw = [(kind, text, line) for kind, text, line in _raw(source) if kind != "space"]
     own = _own_names(raw)
     code: list[Token] = []
-    library, names, words = [], [], []
+    library: list[Token] = []
+    names: list[Token] = []
+    words: list[Token] = []
     depth = 0
     for i, (kind, text, line) in enumerate(raw):
         following = raw[i + 1][1] if i + 1 < len(raw) else ""

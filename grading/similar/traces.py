@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from grading.results.definition import FunctionResult, Result
 from grading.results.evidence import Attempt, Evidence, FunctionEvidence, Piece
 from grading.similar.fingerprints import RUN, runs, winnowed
+from grading.similar.given import Given
 from grading.similar.tokens import Token, read
 
 CODE, NAMES, WORDS, RESULTS, ORDER = "code", "names", "words", "results", "order"
@@ -27,25 +28,6 @@ class Trace:
     key: str
     piece: int = 0
     lines: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True)
-class Given:
-    """What the task hands out: runs of tokens of its code, and every name and line of words in it."""
-
-    runs: frozenset[int] = frozenset()
-    said: frozenset[str] = frozenset()
-
-
-def given_in(texts: Iterable[str]) -> Given:
-    """Return what is in texts that everybody has: the released notebooks, cell by cell."""
-    hashes: set[int] = set()
-    said: set[str] = set()
-    for text in texts:
-        reading = read(text)
-        hashes.update(runs([token.text for token in reading.code]))
-        said.update(token.text for token in (*reading.library, *reading.names, *reading.words))
-    return Given(frozenset(hashes), frozenset(said))
 
 
 def traces_of(
@@ -73,7 +55,9 @@ def traces_of(
     return found
 
 
-def _read_piece(piece: Piece, number: int, right: bool, given: Given, kinds: Mapping[str, list[Trace]]) -> None:
+def _read_piece(
+    piece: Piece, number: int, right: bool, given: Given, kinds: Mapping[str, list[Trace]]
+) -> None:
     reading = read(piece.source)
     hashes = runs([token.text for token in reading.code])
     own = [start for start, run in enumerate(hashes) if run not in given.runs]

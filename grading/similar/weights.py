@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 from scipy import optimize, sparse, stats
 
-from grading.similar.traces import CODE, NAMES, ORDER, RESULTS, WORDS, Trace
+from grading.similar.traces import CODE, NAMES, ORDER, RESULTS, WORDS
 
 Channel = tuple[str, str]
-Traces = Mapping[Channel, Sequence[Trace]]
+Keys = Mapping[Channel, frozenset[str]]  # of the traces of a submission
 # Students choose the same wrong way seldom; the same name or the same cell often without each other.
 TRUST = {CODE: 1.0, NAMES: 0.5, WORDS: 1.0, RESULTS: 1.5, ORDER: 0.5}
 EXPECTED = 0.5  # pairs above the threshold that worked apart
@@ -30,6 +30,19 @@ EXPECTED = 0.5  # pairs above the threshold that worked apart
 RARE, SAMPLE, BLOCK = 100, 20_000, 500
 LETTERS = 8  # traces of a function that say something when all are the same
 LEAST = 10.0  # the sum of a candidate's rare traces: a few of them
+
+
+@dataclass(frozen=True)
+class _Index:
+    """Which submission has which trace of a channel, (N, F), and each trace's inverse document frequency."""
+
+    matrix: Any
+    weights: Any
+    columns: Mapping[str, int]
+
+    @property
+    def rarity(self) -> Mapping[str, float]:
+        return {key: float(self.weights[column]) for key, column in self.columns.items()}
 
 
 @dataclass(frozen=True)
@@ -44,12 +57,15 @@ class Scores:
         (function, kind) of each column of `weights`.
     threshold : float
         Scores above it are not expected of pairs that worked apart.
+    rarity : tuple
+        For each channel, the inverse document frequency of each trace.
     """
 
     pairs: Any
     weights: Any
     channels: tuple[Channel, ...]
     threshold: float
+    rarity: tuple[Mapping[str, float], ...]
 
     @property
     def totals(self) -> Any:
@@ -57,44 +73,45 @@ class Scores:
         return self.weights.sum(axis=1)
 
 
-def scores_of(submissions: Sequence[Traces], years: Sequence[int]) -> Scores:
+def scores_of(submissions: Sequence[Keys], years: Sequence[int]) -> Scores:
     """Return the scores of the pairs that share what is rare.
 
     Parameters
     ----------
     submissions : sequence
-        Traces of each.
+        The keys of the traces of each.
     years : sequence of int
         0 for this class, 1 for an earlier one; pairs within an earlier one are left out.
     """
-    channels = tuple(sorted({channel for traces in submissions for channel in traces}))
+    channels = tuple(sorted({channel for keys in submissions for channel in keys}))
     of_interest = np.asarray(years) == 0
     once = _counted_once(submissions)
     sample = once[_random_pairs(len(once))]
-    matrices = [_matrix(submissions, channel, once) for channel in channels]
-    pairs = _candidates(matrices)
+    indexes = [_index(submissions, channel, once) for channel in channels]
+    pairs = _candidates(indexes)
     pairs = pairs[of_interest[pairs].any(axis=1)] if len(pairs) else pairs
     weights, usual = np.zeros((len(pairs), len(channels))), np.zeros(len(sample))
-    for column, (channel, matrix) in enumerate(zip(channels, matrices, strict=True)):
-        alike = np.sort(_alike(matrix, sample))
+    for column, (channel, index) in enumerate(zip(channels, indexes, strict=True)):
+        alike = np.sort(_alike(index, sample))
         trust = TRUST[channel[1]]
-        weights[:, column] = trust * _surprise(_alike(matrix, pairs), alike)
-        usual += trust * _surprise(_alike(matrix, sample), alike)
+        weights[:, column] = trust * _surprise(_alike(index, pairs), alike)
+        usual += trust * _surprise(_alike(index, sample), alike)
     count = len(years) * (len(years) - 1) / 2 - (~of_interest).sum() * ((~of_interest).sum() - 1) / 2
-    return Scores(pairs, weights, channels, _threshold(usual, count))
+    rarity = tuple(index.rarity for index in indexes)
+    return Scores(pairs, weights, channels, _threshold(usual, count), rarity)
 
 
-def _counted_once(submissions: Sequence[Traces]) -> Any:
+def _counted_once(submissions: Sequence[Keys]) -> Any:
     """Return numbers of submissions, one of those that are the same to the letter in most functions.
 
     What thirty students have handed in of one solution would else be what is usual in the class.
     """
     columns: dict[Any, int] = {}
     rows, places = [], []
-    for row, traces in enumerate(submissions):
-        for function in {function for function, _ in traces if function}:
+    for row, keys in enumerate(submissions):
+        for function in {function for function, _ in keys if function}:
             text = frozenset(
-                (kind, trace.key) for kind in (CODE, NAMES, WORDS) for trace in traces.get((function, kind), ())
+                (kind, key) for kind in (CODE, NAMES, WORDS) for key in keys.get((function, kind), ())
             )
             if len(text) >= LETTERS:
                 rows.append(row)
@@ -108,27 +125,26 @@ def _counted_once(submissions: Sequence[Traces]) -> Any:
     return np.unique(labels, return_index=True)[1]
 
 
-def _matrix(submissions: Sequence[Traces], channel: Channel, once: Any) -> Any:
-    """Return which submission has which trace of a channel, (N, F), and each trace's inverse document frequency."""
+def _index(submissions: Sequence[Keys], channel: Channel, once: Any) -> _Index:
     columns: dict[str, int] = {}
     rows, places = [], []
-    for row, traces in enumerate(submissions):
-        for key in {trace.key: None for trace in traces.get(channel, ())}:
+    for row, keys in enumerate(submissions):
+        for key in sorted(keys.get(channel, ())):
             rows.append(row)
             places.append(columns.setdefault(key, len(columns)))
     matrix = sparse.csr_matrix((np.ones(len(rows)), (rows, places)), shape=(len(submissions), len(columns)))
     weights = np.log(len(once) / np.maximum(1, _sum(matrix[once])))
     weights[_sum(matrix) < 2] = 0  # shared by nobody
-    return matrix, weights
+    return _Index(matrix, weights, columns)
 
 
 def _sum(matrix: Any) -> Any:
     return np.asarray(matrix.sum(axis=0)).ravel()
 
 
-def _alike(channel: Any, pairs: Any) -> Any:
+def _alike(index: _Index, pairs: Any) -> Any:
     """Return how alike pairs are in a channel, (P,): the sum of what they share, times its part of all they have."""
-    matrix, weights = channel
+    matrix, weights = index.matrix, index.weights
     if not len(pairs):
         return np.zeros(0)
     total = matrix @ weights
@@ -157,21 +173,21 @@ def _random_pairs(count: int) -> Any:
     return np.stack([first, (first + random.integers(1, count, size=SAMPLE)) % count], axis=1)
 
 
-def _candidates(channels: Sequence[Any]) -> Any:
+def _candidates(indexes: Sequence[_Index]) -> Any:
     """Return the pairs that share enough of what at most `RARE` have, (P, 2), by an inverted index."""
     rare = []
-    for matrix, weights in channels:
-        count = _sum(matrix)
-        keep = (count > 1) & (count <= RARE) & (weights > 0)
-        rare.append(matrix[:, keep] @ sparse.diags(np.sqrt(weights[keep])))
-    index = sparse.hstack(rare, format="csr")
-    return np.concatenate([np.zeros((0, 2), dtype=int), *_products(index)])
+    for index in indexes:
+        count = _sum(index.matrix)
+        keep = (count > 1) & (count <= RARE) & (index.weights > 0)
+        rare.append(index.matrix[:, keep] @ sparse.diags(np.sqrt(index.weights[keep])))
+    none = np.zeros((0, 2), dtype=int)
+    return np.concatenate([none, *_products(sparse.hstack(rare, format="csr"))]) if rare else none
 
 
-def _products(index: Any) -> Iterator[Any]:
-    transposed = index.T.tocsc()
-    for start in range(0, index.shape[0], BLOCK):
-        shared = (index[start : start + BLOCK] @ transposed).tocoo()
+def _products(matrix: Any) -> Iterator[Any]:
+    transposed = matrix.T.tocsc()
+    for start in range(0, matrix.shape[0], BLOCK):
+        shared = (matrix[start : start + BLOCK] @ transposed).tocoo()
         keep = (shared.data >= LEAST) & (shared.row + start < shared.col)
         yield np.stack([shared.row[keep] + start, shared.col[keep]], axis=1)
 

@@ -100,7 +100,7 @@ def test_where_the_kit_has_no_notebooks_they_are_made(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     kept = filled("StyleTransfer", {})
-    fill.student_notebook.cache_clear()
+    fill._student_notebook.cache_clear()
     monkeypatch.setattr(fill, "STUDENT_NOTEBOOKS", tmp_path)
     assert filled("StyleTransfer", {}) == kept
 
