@@ -66,12 +66,18 @@ class Pair:
 class Group:
     """Submissions that pairs above the threshold connect.
 
-    `pairs` are the strongest that hold it together, one fewer than its members; `count` is how many there are in all.
+    `names` are the students of each of these pairs, `pairs` the strongest that hold it together, one fewer than its
+    members.
     """
 
     members: tuple[Submission, ...]
-    count: int
+    names: tuple[tuple[str, str], ...]
     pairs: tuple[Pair, ...]
+
+    @property
+    def count(self) -> int:
+        """How many pairs of it are above the threshold."""
+        return len(self.names)
 
 
 @dataclass(frozen=True)
@@ -176,7 +182,10 @@ def _groups(scores: Scores, submissions: Sequence[Submission], keys: Sequence[Ke
         members = np.flatnonzero(labels == label).tolist()
         yield Group(
             tuple(submissions[member] for member in members),
-            int((labels[edges[:, 0]] == label).sum()),
+            tuple(
+                (submissions[a].student, submissions[b].student)
+                for a, b in edges[labels[edges[:, 0]] == label].tolist()
+            ),
             tuple(
                 _pair(scores, row, submissions, keys) for row in sorted(held, key=lambda row: -totals[row])
             ),
