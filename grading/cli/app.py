@@ -180,6 +180,23 @@ def diff(
 
 
 @app.command()
+def similar(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A graded folder.")],
+    earlier: Annotated[
+        Path | None,
+        typer.Option("--with", metavar="OLD", help="The graded folder of an earlier class, to compare with."),
+    ] = None,
+    assignment: Assignment = None,
+    language: Language = None,
+) -> None:
+    """Say whose functions are alike beyond what the task makes alike; write the evidence to DIR/report/similar."""
+    use_language(language)
+    from grading.cli.similar import similar_command
+
+    similar_command(folder, earlier, assignment)
+
+
+@app.command()
 def build(
     out: Annotated[Path, typer.Option("--out", help="Folder for the notebooks.")] = Path("notebooks"),
     assignment: Assignment = None,

@@ -25,6 +25,7 @@ from grading.results.definition import CheckStatus, FunctionStatus
 from grading.results.not_graded import WORDS
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.old_python import TRANSLATIONS
+from grading.similar.traces import KINDS
 from grading.verdict.tampering import WAYS
 
 # A function whose first argument is a text that is shown, and where its plural is.
@@ -64,6 +65,7 @@ def grader_texts() -> Catalog:
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     _add(catalogue, (*NOTES.values(), *TRANSLATIONS.values()), "notes")
+    _add(catalogue, KINDS, "report/similar.html")
     for function in all_functions():
         texts = [check.title for check in function.checks]
         mistakes = function.recipe.mistakes if function.recipe else ()

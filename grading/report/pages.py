@@ -160,7 +160,7 @@ def _is_whole(path: Path, made_of: str) -> bool:
 
 def student_page(grade: Grade, galleries: dict[str, Gallery], codes: dict[str, Code], made_of: str) -> str:
     """Return the HTML of one submission's page, with the pictures and the code of the functions that have some."""
-    return _render(
+    return render(
         "student.html",
         ("page.css", "student.css"),
         None,
@@ -221,7 +221,7 @@ def class_pages(
         "made_of": "",
     }
     return [
-        _render(
+        render(
             "index.html", ("page.css", "index.css"), "index.js", {**context, "rows": part, "number": number}
         )
         for number, part in enumerate(parts, 1)
@@ -286,7 +286,8 @@ def _lead(grade: Grade) -> str:
     return f"{standing} {most}"
 
 
-def _render(template: str, styles: tuple[str, ...], script: str | None, context: dict[str, object]) -> str:
+def render(template: str, styles: tuple[str, ...], script: str | None, context: dict[str, object]) -> str:
+    """Return the HTML of a page: a template, its style sheets and its script, all within the one file."""
     style = Markup("\n" + "".join(_asset(name) for name in styles))
     code = Markup("\n" + _asset(script)) if script else None
     allowed = {"default-src": "'none'", "style-src": _source(style), "img-src": "data:"}
@@ -321,6 +322,7 @@ def _environment() -> Environment:
     )
     environment.globals |= {
         "not_said": NOT_SAID,
+        "plural": plural,
         "said": said,
         "translation": translation,
         "language": in_use,
