@@ -24,8 +24,8 @@ from grading.report.pages import MEANING
 from grading.results.definition import CheckStatus, FunctionStatus
 from grading.results.not_graded import WORDS
 from grading.sandbox.shared.notes import NOTES
-from grading.submission.old_python import TRANSLATIONS
 from grading.similar.traces import KINDS
+from grading.submission.old_python import TRANSLATIONS
 from grading.verdict.tampering import WAYS
 
 # A function whose first argument is a text that is shown, and where its plural is.

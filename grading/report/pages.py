@@ -102,7 +102,7 @@ def write_report(out: Path) -> Path:
         _write_student_page(out, grade)
         rows.append(row_of(grade))
         marks.add(grade.result)
-    found = write_function_pages(out, read_groups(out), rows, _render)
+    found = write_function_pages(out, read_groups(out), rows, render)
     plot = class_plot(rows, found) if found else None
     pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out), plot)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
@@ -229,7 +229,7 @@ def class_pages(
 
 
 def _plot_source(plot: Plot) -> Markup:
-    svg = _render("class.svg", (), None, {"plot": plot})
+    svg = render("class.svg", (), None, {"plot": plot})
     return Markup("data:image/svg+xml;base64,{}").format(base64.b64encode(svg.encode()).decode())
 
 
