@@ -50,7 +50,7 @@ class Code:
 def code_of(function: FunctionResult, evidence: FunctionEvidence) -> Code | None:
     """Return the text of a function as it was graded; None if there is none."""
     name = re.escape(function.defined_as or function.name)
-    defines = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*=)", re.MULTILINE)
+    defines = re.compile(rf"^[ \t]*(?:(?:async\s+)?def\s+{name}\b|{name}[ \t]*=)", re.MULTILINE)
     own: list[Markup] = []
     used: list[Markup] = []
     for piece in evidence.text:
@@ -73,7 +73,8 @@ def marked_lines(function: FunctionResult, evidence: FunctionEvidence, piece: Pi
     if not evidence.observed:
         refused = [_REFUSED_AT.match(message) for message in ended.values()]
         lines = {int(line[1]) for line in refused if line}
-    return tuple(sorted(lines & {*range(piece.line, piece.line + piece.source.count("\n") + 1)}))
+    last = piece.line + piece.source.count("\n")
+    return tuple(line for line in sorted(lines) if piece.line <= line <= last)
 
 
 def highlighted(piece: Piece, marks: Collection[int] = ()) -> Markup:
