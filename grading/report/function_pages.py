@@ -28,12 +28,13 @@ MOST = 40
 # A group of so many students without a name deserves one.
 WORTH_A_NAME = 3
 Render = Callable[[str, tuple[str, ...], str | None, dict[str, object]], str]
-Points = Mapping[tuple[str, str], float]
+Shares = Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
 class ShownGroup:
-    """A group as its page shows it; `verdict` is that on its first student, `points` the least and the most.
+    """A group as its page shows it; `verdict` is that on its first student, `points` the least and the most that
+    the checks gave.
 
     `failed` are the checks which that function fails, `like` the other groups that fail just these. `block` would give
     the group a name; "" where it has one or is small.
@@ -91,11 +92,11 @@ def write_function_pages(
         The groups as they are shown, by function.
     """
     folder = out / "report" / FOLDER
-    points = {(cell.name, row.student): cell.score for row in rows for cell in row.cells}
+    shares = {(cell.name, row.student): cell.share for row in rows for cell in row.cells}
     by_function: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
         by_function[group.function].append(group)
-    found = {name: _shown_groups(out, of, points) for name, of in by_function.items()}
+    found = {name: _shown_groups(out, of, shares) for name, of in by_function.items()}
     for name, of in found.items():
         count = sum(one.size for one in of)
         heading = plural("{count} submission", "{count} submissions", count).format(count=count)
@@ -118,7 +119,7 @@ def write_function_pages(
     return found
 
 
-def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[ShownGroup]:
+def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[ShownGroup]:
     verdicts = [_verdict(out, group) for group in groups]
     failed = [
         tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
@@ -128,7 +129,9 @@ def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[Sh
     alike = Counter(failing)
     found = []
     for index, (group, verdict) in enumerate(zip(groups, verdicts, strict=True)):
-        scores = [points.get((group.function, student), 0.0) for student in group.students]
+        points = [
+            verdict.max_score * shares.get((group.function, student), 0.0) / 100 for student in group.students
+        ]
         evidence = _evidence(out, group) if index < MOST else None
         unnamed = not group.mistake and group.status not in ("correct", "stub", "missing")
         worth = unnamed and len(group.students) >= WORTH_A_NAME and index < MOST
@@ -141,7 +144,7 @@ def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[Sh
             ShownGroup(
                 group=group,
                 verdict=_verdict(out, group, translated=True),
-                points=(min(scores), max(scores)),
+                points=(min(points), max(points)),
                 failed=failed[index],
                 like=tuple(like),
                 gallery=_gallery(out, group) if index < MOST else None,
