@@ -33,17 +33,15 @@ Shares = Mapping[tuple[str, str], float]
 
 @dataclass(frozen=True)
 class ShownGroup:
-    """A group as its page shows it; `verdict` is that on its first student, `points` the least and the most that
-    the checks gave.
+    """A group as its page shows it: the verdict on its first student, the least and the most points by the checks.
 
-    `failed` are the checks which that function fails, `like` the other groups that fail just these. `block` would give
-    the group a name; "" where it has one or is small.
+    `like` are the other groups that fail just the same checks. `block` would give the group a name; "" where it has one
+    or is small.
     """
 
     group: Group
     verdict: FunctionResult
     points: tuple[float, float]
-    failed: tuple[CheckResult, ...]
     like: tuple[Group, ...]
     gallery: Gallery | None
     code: Code | None
@@ -53,6 +51,11 @@ class ShownGroup:
     def size(self) -> int:
         """How many students it has."""
         return len(self.group.students)
+
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks that its first function does not pass, of those that were tried."""
+        return _failed(self.verdict)
 
     @property
     def is_named(self) -> bool:
@@ -66,8 +69,9 @@ class ShownGroup:
             return translation(self.group.status)
         if self.verdict.diagnosis:
             return self.verdict.diagnosis.headline
-        raised = exceptions_of(self.verdict)
-        return raised[0].title if raised else translation(self.verdict.status)
+        if raised := exceptions_of(self.verdict):
+            return raised[0].title
+        return self.failed[0].message if self.failed else translation(self.verdict.status)
 
 
 def write_function_pages(
@@ -121,11 +125,7 @@ def write_function_pages(
 
 def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[ShownGroup]:
     verdicts = [_verdict(out, group) for group in groups]
-    failed = [
-        tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
-        for verdict in verdicts
-    ]
-    failing = [tuple(check.id for check in checks) for checks in failed]
+    failing = [tuple(check.id for check in _failed(verdict)) for verdict in verdicts]
     alike = Counter(failing)
     found = []
     for index, (group, verdict) in enumerate(zip(groups, verdicts, strict=True)):
@@ -145,7 +145,6 @@ def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[Sh
                 group=group,
                 verdict=_verdict(out, group, translated=True),
                 points=(min(points), max(points)),
-                failed=failed[index],
                 like=tuple(like),
                 gallery=_gallery(out, group) if index < MOST else None,
                 code=code_of(verdict, evidence) if evidence else None,
@@ -153,6 +152,10 @@ def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[Sh
             )
         )
     return found
+
+
+def _failed(verdict: FunctionResult) -> tuple[CheckResult, ...]:
+    return tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
 
 
 def _verdict(out: Path, group: Group, translated: bool = False) -> FunctionResult:
