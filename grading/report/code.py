@@ -34,6 +34,8 @@ _KINDS = {
 }
 # Where an exception was raised, as `cs231n.trials.exceptions` writes it.
 _RAISED_AT = re.compile(r"(.*?)(?: \(submitted\))?, line ([0-9]{1,9})", re.DOTALL)
+# Where Python stopped reading, as `grading.submission.repair` writes it, in whatever language the rest is.
+_REFUSED_AT = re.compile(r"\w+: .*?\(line ([0-9]{1,9})\)")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Code:
 def code_of(function: FunctionResult, evidence: FunctionEvidence) -> Code | None:
     """Return the text of a function as it was graded; None if there is none."""
     name = re.escape(function.defined_as or function.name)
-    defines = re.compile(rf"^\s*(?:(?:async\s+)?def\s+{name}\b|{name}\s*=)", re.MULTILINE)
+    defines = re.compile(rf"^[ \t]*(?:(?:async\s+)?def\s+{name}\b|{name}[ \t]*=)", re.MULTILINE)
     own: list[Markup] = []
     used: list[Markup] = []
     for piece in evidence.text:
@@ -60,12 +62,19 @@ def code_of(function: FunctionResult, evidence: FunctionEvidence) -> Code | None
 
 
 def marked_lines(function: FunctionResult, evidence: FunctionEvidence, piece: Piece) -> tuple[int, ...]:
-    """Return the lines of a piece in which checks ended with an exception, counted as in its cell or file."""
-    ended = {check.id for check in function.checks if check.status == "error"}
-    calls = [call for attempt in evidence.observed if ended & {*attempt.checks} for call in attempt.calls]
+    """Return the lines of a piece in which checks ended with an exception, counted as in its cell or file.
+
+    Of a function that Python cannot read, the one in which it stopped.
+    """
+    ended = {check.id: check.message for check in function.checks if check.status == "error"}
+    calls = [call for attempt in evidence.observed if ended.keys() & attempt.checks for call in attempt.calls]
     found = [_RAISED_AT.fullmatch(call.raised.place) for call in calls if call.raised]
     lines = {int(place[2]) for place in found if place and place[1] == piece.place}
-    return tuple(sorted(lines & {*range(piece.line, piece.line + piece.source.count("\n") + 1)}))
+    if not evidence.observed:
+        refused = [_REFUSED_AT.match(message) for message in ended.values()]
+        lines = {int(line[1]) for line in refused if line}
+    last = piece.line + piece.source.count("\n")
+    return tuple(line for line in sorted(lines) if piece.line <= line <= last)
 
 
 def highlighted(piece: Piece, marks: Collection[int] = ()) -> Markup:

@@ -46,7 +46,7 @@ class Parsed:
 
 @dataclass(frozen=True)
 class Broken:
-    """Text that is no Python, and the names of functions that it was meant to define.
+    """Text that is no Python, the line of its cell on which it begins, and the names of functions it was to define.
 
     It may be a stub all the same: a function of nothing but comments, its `pass` deleted. `unread` says that it was
     not looked through for what can be saved, for there is too much of it.
@@ -55,6 +55,8 @@ class Broken:
     place: str
     message: str
     names: frozenset[str]
+    text: str = ""
+    line: int = 1
     stub: bool = False
     unread: bool = False
 
@@ -120,7 +122,7 @@ def _first_that_parses(plain: str, line: int, effort: Effort) -> Parsed | None:
 
 def _unread(text: str, line: int, place: str) -> Broken:
     message = tree_of(text, line)
-    return Broken(place, message if isinstance(message, str) else "", _defined(text), unread=True)
+    return Broken(place, message if isinstance(message, str) else "", _defined(text), text, line, unread=True)
 
 
 def _defined(text: str) -> frozenset[str]:
@@ -155,7 +157,7 @@ def _block_by_block(text: str, line: int, place: str, effort: Effort) -> Iterato
             yield joined
         else:
             found = _first_that_parses(without_magics(block), first, effort)
-            yield found or Broken(place, tree, _defined(block), is_stub(block))
+            yield found or Broken(place, tree, _defined(block), block, first, is_stub(block))
 
 
 def _starts(text: str) -> list[int]:

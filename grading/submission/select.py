@@ -25,6 +25,8 @@ from grading.submission.units import STAR, Broken, Unit
 
 # So many files are named in a note; nobody reads of thousands.
 FILES_NAMED = 20
+# Characters of a text that is no Python: it is only shown.
+BROKEN_SHOWN = 20_000
 
 
 class Wanted(Protocol):
@@ -206,7 +208,15 @@ def _defined(function: Wanted, name: str, source: Source) -> Found | None:
         if name in broken.names:
             state = "stub" if broken.stub else "broken"
             message = sentence("{error}, in {place}", error=broken.message, place=broken.place)
-            return Found(function.name, state, name, source.label, message)
+            text = Unit(
+                broken.text[:BROKEN_SHOWN],
+                broken.place,
+                "definition",
+                frozenset(),
+                frozenset(),
+                line=broken.line,
+            )
+            return Found(function.name, state, name, source.label, message, (text,))
     return None
 
 

@@ -82,7 +82,10 @@ class Said(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Piece(Struct, frozen=True, forbid_unknown_fields=True):
-    """The text of one unit, without the lines before it: "definition", "import" or "assignment"."""
+    """The text of one unit, without the lines before it: "definition", "import" or "assignment".
+
+    That of a function that is broken may be no Python.
+    """
 
     source: str
     place: Label
@@ -135,7 +138,7 @@ class Selection(Struct, frozen=True, forbid_unknown_fields=True):
     functions : tuple of Selected
         One for each function asked, in their order.
     pieces : tuple of Piece
-        All text that is run, each piece once.
+        All text that is run, and that of broken functions, each piece once.
     modules : mapping
         Dotted name -> numbers of the pieces of a module that was handed in.
     notes : tuple of Said

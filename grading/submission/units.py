@@ -130,7 +130,7 @@ def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken], ef
                     translated, methods = parsed.translated, _methods(part)
                     units.append(Unit(text, place, kind, binds, _uses(text), translated, line, methods))
         except REFUSALS as error:
-            broken.append(Broken(place, message_of(error, line), binds))
+            broken.append(Broken(place, message_of(error, line), binds, _whole_lines(lines, node), line))
         effort.statements -= max(1, len(units) - before)
 
 

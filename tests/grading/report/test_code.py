@@ -146,6 +146,19 @@ def test_a_place_that_is_not_in_the_text_marks_nothing(
     assert ("<mark" in graded(build, tmp_path, "error", evidence).read_text(encoding="utf-8")) == marked
 
 
+def test_the_line_at_which_python_stopped_reading_is_marked(build: Any, tmp_path: Path) -> None:
+    evidence = build.function_evidence("tv_loss", TV, PLACE, 7) | {"observed": []}
+    build.save_evidence(tmp_path, "ada", evidence)
+    for message, marked in (
+        ("SyntaxError: '(' was never closed (line 8), in a (line 9).py", ["8"]),
+        ("SyntaxError: '(' was never closed (line 99), in Style.py", []),
+        ("the process ended (line 8)", []),
+    ):
+        function = build.function("tv_loss", "error", message=message)
+        page = write_report(build.write_out(tmp_path, [build.result("ada", function)])).with_name("ada.html")
+        assert re.findall(r'<mark class="line" data-n="(\d+)"', page.read_text(encoding="utf-8")) == marked
+
+
 def test_an_exception_that_no_check_ended_with_marks_nothing(build: Any, tmp_path: Path) -> None:
     at = f"{PLACE}, line 2"
     beside = build.function_evidence("tv_loss", TV, PLACE, 1, at, "a twin of a check")

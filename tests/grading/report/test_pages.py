@@ -274,6 +274,7 @@ def test_every_text_colour_has_a_contrast_of_four_and_a_half(report: Path, schem
         re.findall(r"--([a-z]+): (#[0-9a-f]{6});", source.split(":root {")[1 + scheme].split("}")[0])
     )
     texts = ("ink", "soft", "accent", "correct", "partial", "wrong", "error", "timeout", "blank")
+    assert {*re.findall(r"(?<![-\w])color: var\(--([a-z]+)\)", source)} <= {*texts, "tone"}
     for text in texts:
         for ground in ("paper", "card", "tint"):
             dark, light = sorted((luminance(colours[text]), luminance(colours[ground])))

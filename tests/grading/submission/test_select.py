@@ -71,6 +71,8 @@ def test_a_broken_definition_wins_over_a_stub_and_says_where_it_breaks(tmp_path)
     one = found(submission(tmp_path, StyleTransfer__ipynb=f"a = 1\n---\n{BROKEN}", b__ipynb=STUB))
     assert (one.state, one.file) == ("broken", "StyleTransfer.ipynb")
     assert one.message == "SyntaxError: '(' was never closed (line 2), in StyleTransfer.ipynb, cell 2"
+    (unit,) = one.units
+    assert (unit.text, unit.place, unit.line) == (BROKEN, "StyleTransfer.ipynb, cell 2", 1)
 
 
 FOOLING = (

@@ -87,7 +87,7 @@ def test_a_file_that_is_no_evidence_is_named(tmp_path: Path) -> None:
 def test_a_submission_leaves_evidence_that_only_whoever_grades_can_read(
     hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    folder = hand_in("ada", tv_loss="return 1 / 0", style_loss=None)
+    folder = hand_in("ada", tv_loss="return 1 / 0", style_loss=None, content_loss="return (")
     graded = grade(read_here(Submission("ada", folder)), "tests", sandbox)
     outcome = Outcome(graded.result, graded.evidence, {}, 0, 0, 0)
     Ledger(tmp_path / "out").record(outcome, "a key", "now")
@@ -100,6 +100,9 @@ def test_a_submission_leaves_evidence_that_only_whoever_grades_can_read(
         "ZeroDivisionError"
     }
     assert kept["gram_matrix"].observed[0].calls[0].arrays[0].name == "output"
+    (broken,) = kept["content_loss"].text
+    assert broken.source.rstrip().endswith("return (")
+    assert kept["content_loss"].observed == ()
     assert kept["style_loss"] == evidence.FunctionEvidence("style_loss", (), False, ())
     assert "tests" not in json.dumps(path.read_text(encoding="utf-8"))
     path.unlink()
