@@ -102,7 +102,11 @@ def write_report(out: Path) -> Path:
         _write_student_page(out, grade)
         rows.append(row_of(grade))
         marks.add(grade.result)
-    found = write_function_pages(out, read_groups(out), rows, render)
+    students = {row.student for row in rows}
+    groups = [
+        group for group in read_groups(out) if students.issuperset(group.students)
+    ]  # not of an older class
+    found = write_function_pages(out, groups, rows, render)
     plot = class_plot(rows, found) if found else None
     pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out), plot)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
