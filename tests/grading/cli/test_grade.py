@@ -81,7 +81,8 @@ def test_a_decision_that_is_taken_back_leaves_no_trace(grade: Grade) -> None:
     before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.suffix in (".html", ".csv")}
     course(OVERRIDE + "[points]\ntv_loss = 50")
     grade()
-    assert all(path.read_bytes() != content for path, content in before.items())
+    of_functions = Path("out/report/functions")  # those of the others stay as they are
+    assert all(path.read_bytes() != before[path] for path in before if of_functions not in path.parents)
     course("")
     grade()
     assert {path: path.read_bytes() for path in before} == before
@@ -208,10 +209,9 @@ def test_anonymous_pages_are_made_with_the_courses_seed_and_name_nobody(
     assert "anonymous: out/report-anonymous/index.html; who is who" in capsys.readouterr().out
     who = json.loads(Path("out/pseudonyms.json").read_text())["students"]
     assert {*who.values()} == {"ada", "grace"}
-    assert {f"{name}.html" for name in who} | {"index.html"} == {
-        path.name for path in Path("out/report-anonymous").iterdir()
-    }
-    for page in Path("out/report-anonymous").iterdir():
+    pages = [*Path("out/report-anonymous").rglob("*.html")]
+    assert {f"{name}.html" for name in who} | {"index.html", "tv_loss.html"} <= {page.name for page in pages}
+    for page in pages:
         assert not re.search(r"\b(ada|grace)\b", page.read_text(), re.IGNORECASE)
     (tmp_path / "other").mkdir()
     assert pseudonyms_of(tmp_path / "other", ["ada"], "tests")["ada"] in who
