@@ -35,6 +35,7 @@ NOT_FOR_GRADING = {
     *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "outcome", "table")),
     *(f"grading/report/{name}.py" for name in ("code", "grades_csv", "pages", "statistics")),
     *(f"grading/report/{name}.py" for name in ("class_plot", "function_pages", "grouping", "mistake_block")),
+    *(f"grading/report/{name}.py" for name in ("anonymous", "item_analysis", "pseudonyms", "redaction")),
 }
 SUFFIXES = {".py", ".txt", ".npz", ".json", ".po"}
 # Required by the kit, and not to grade one upload.

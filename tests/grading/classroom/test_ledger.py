@@ -70,9 +70,8 @@ def snapshot(out: Path) -> dict[str, bytes]:
 def undisturbed(students: Path, tmp_path: Path) -> dict[str, bytes]:
     assert grade(students, tmp_path / "undisturbed") == 0
     seen = snapshot(tmp_path / "undisturbed")
-    assert (
-        len(seen) == 3 * 4 + 2
-    )  # result, evidence, picture and page of each; the table and the class's page
+    # result, evidence, picture and page of each; the table, the groups, the class's page and plot, seven of functions
+    assert len(seen) == 3 * 4 + 4 + 7
     return seen
 
 
