@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.rewritten import renamed, reordered, restructured
+from benchmarks.rewritten import own_way, renamed, reordered, restructured
 from grading.assignments.registry import notebook_named, rubric
 from grading.assignments.vocabulary.example import cells_in
 from grading.notebooks.clear_solutions import CODE_STUB
@@ -164,39 +164,45 @@ def solutions() -> dict[str, tuple[list[Solution], list[Solution]]]:
     return found
 
 
-def planted_class(seed: int, count: int = 200, each: int = 8, web: int = 0) -> Planted:
-    """Return a class of `count`: `each` copies in each way, and `web` students with one solution of the web."""
+def planted_class(seed: int, count: int = 200, each: int = 8, web: int = 0, own_ways: bool = True) -> Planted:
+    """Return a class of `count`: `each` copies in each way, and `web` students with one solution of the web.
+
+    Without `own_ways`, two students who have the same idea write it in the same statements, names apart.
+    """
     chance = random.Random(seed)
     pools = solutions()
     for right, wrong in pools.values():
         chance.shuffle(right)
         chance.shuffle(wrong)
     copies = each * len(WAYS)
-    students = [_student(pools, chance) for _ in range(count - copies - web)]
+    students = [_student(pools, chance, own_ways) for _ in range(count - copies - web)]
     pairs: dict[tuple[int, int], str] = {}
     sources = iter(chance.sample(range(len(students)), copies))
     for way, rewrite in WAYS.items():
         for _ in range(each):
             source = next(sources)
             pairs[source, len(students)] = way
-            students.append(_copy(students[source], way, rewrite, _student(pools, chance), chance))
-    original = _student(pools, chance)
+            students.append(_copy(students[source], way, rewrite, _student(pools, chance, own_ways), chance))
+    original = _student(pools, chance, own_ways)
     first = len(students)
     for _ in range(web):
         pairs |= dict.fromkeys(((other, len(students)) for other in range(first, len(students))), "web")
         rewrite = chance.choice((renamed, reordered, _exact))
-        students.append(_copy(original, "web", rewrite, _student(pools, chance), chance))
+        students.append(_copy(original, "web", rewrite, _student(pools, chance, own_ways), chance))
     return Planted(students, pairs)
 
 
-def _student(pools: Mapping[str, tuple[list[Solution], list[Solution]]], chance: random.Random) -> Student:
+def _student(
+    pools: Mapping[str, tuple[list[Solution], list[Solution]]], chance: random.Random, own_ways: bool
+) -> Student:
     follows_hints = chance.random() < CLOSE_TO_HINTS
     functions, cells, shift = {}, {}, 0
     for number, (function, (right, wrong)) in enumerate(pools.items()):
         pool = right if chance.random() < RIGHT else wrong
         often = [1 / (place + 1) ** 0.8 for place in range(len(pool))]
         chosen = right[0] if follows_hints and chance.random() < 0.7 else chance.choices(pool, often)[0]
-        text = _in_stub(function, chosen.source) if not chosen.mistakes else chosen.source
+        text = own_way(chosen.source, chance) if own_ways else chosen.source
+        text = text if chosen.mistakes else _in_stub(function, text)
         functions[function] = Solution(_own_style(text, chance), chosen.mistakes)
         shift += chance.random() < 0.15
         cells[function] = 10 + 5 * number + shift
@@ -241,20 +247,22 @@ def _cells(function: str) -> tuple[str, ...]:
 
 
 def _own_style(text: str, chance: random.Random) -> str:
-    """Return a text with names, comments and spaces that somebody else would have chosen."""
-    for name in sorted(_stored(text)):
-        if chance.random() < 0.4:
-            text = re.sub(rf"(?<![\w.]){name}\b(?!=\S)", chance.choice(WORDS), text)
+    """Return a text with names, comments and spaces that somebody else would have chosen; docstrings stay."""
+    instead = {name: chance.choice(WORDS) for name in sorted(_stored(text)) if chance.random() < 0.4}
     spaced, talkative = chance.random(), chance.random() * 0.3
-    lines = []
-    for line in text.split("\n"):
-        if line.strip() and "#" not in line and '"' not in line and "'" not in line:
-            if spaced < 0.2:
-                line = re.sub(r"(?<=\w) ([-+*/]) (?=\w)", r"\1", line)
-            if line.startswith("    ") and line.rstrip()[-1] not in ",([{\\" and chance.random() < talkative:
-                line += f"  # {chance.choice(COMMENTS)}"
-        lines.append(line)
-    return "\n".join(lines)
+    parts = re.split(r'("""[\s\S]*?"""|#[^\n]*)', text)
+    for place in range(0, len(parts), 2):
+        code = re.sub(
+            r"(?<![\w.])[^\W\d]\w*(?!\w|=\S)", lambda word: instead.get(word[0], word[0]), parts[place]
+        )
+        if spaced < 0.2 and "'" not in code and '"' not in code:
+            code = re.sub(r"(?<=\w) ([-+*/]) (?=\w)", r"\1", code)
+        parts[place] = re.sub(
+            r"(?m)(?<=[\w)\]])$(?=\n)",
+            lambda _: f"  # {chance.choice(COMMENTS)}" if chance.random() < talkative else "",
+            code,
+        )
+    return "".join(parts)
 
 
 def _stored(text: str) -> set[str]:

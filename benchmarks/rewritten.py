@@ -9,6 +9,9 @@ import random
 from collections.abc import Sequence
 
 SYLLABLES = ["ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu"]
+TAKEN = ("out", "tmp", "res", "val", "part", "z", "inner", "r")
+# How often a thing is written otherwise: by somebody who has the same idea, and by who hides a copy.
+OWN, COPY = 0.3, 0.5
 # What is a method of a tensor and a function of torch alike.
 BOTH = {
     "sum",
@@ -40,7 +43,7 @@ def reordered(text: str, chance: random.Random) -> str:
     if not tree:
         return text
     _reorder(tree, chance)
-    return _unparsed(_Commuted(chance).visit(tree))
+    return _unparsed(_Commuted(chance, COPY).visit(tree))
 
 
 def restructured(text: str, chance: random.Random) -> str:
@@ -48,14 +51,27 @@ def restructured(text: str, chance: random.Random) -> str:
     tree = _parsed(text)
     if not tree:
         return text
-    tree = _Respelt(chance).visit(tree)
-    for node in ast.walk(tree):
+    tree = _restructure(tree, chance, COPY)
+    tree = _Commuted(chance, COPY).visit(tree)
+    return _unparsed(_Renamed(tree, chance).visit(tree))
+
+
+def own_way(text: str, chance: random.Random) -> str:
+    """What another person writes who has the same idea: some calls and operators, some variables are others."""
+    tree = _parsed(text)
+    if not tree or len(tree.body) != 1:
+        return text
+    return _unparsed(_Commuted(chance, OWN).visit(_restructure(tree, chance, OWN)))
+
+
+def _restructure(tree: ast.Module, chance: random.Random, often: float) -> ast.AST:
+    changed = _Respelt(chance, often).visit(tree)
+    for node in ast.walk(changed):
         for field in ("body", "orelse"):
             body = getattr(node, field, None)
             if isinstance(body, list) and not isinstance(node, ast.Module):
-                setattr(node, field, _taken_out(_put_in(body, chance), chance))
-    tree = _Commuted(chance).visit(tree)
-    return _unparsed(_Renamed(tree, chance).visit(tree))
+                setattr(node, field, _taken_out(_put_in(body, chance, often), chance, often))
+    return changed
 
 
 def _parsed(text: str) -> ast.Module | None:
@@ -91,12 +107,12 @@ class _Renamed(ast.NodeTransformer):
 
 
 class _Commuted(ast.NodeTransformer):
-    def __init__(self, chance: random.Random):
-        self.chance = chance
+    def __init__(self, chance: random.Random, often: float):
+        self.chance, self.often = chance, often
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, (ast.Add, ast.Mult)) and self.chance.random() < 0.5:
+        if isinstance(node.op, (ast.Add, ast.Mult)) and self.chance.random() < self.often:
             return ast.BinOp(node.right, node.op, node.left)
         return node
 
@@ -107,7 +123,11 @@ class _Respelt(_Commuted):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         called = node.func
-        if not isinstance(called, ast.Attribute) or called.attr not in BOTH or self.chance.random() < 0.5:
+        if (
+            not isinstance(called, ast.Attribute)
+            or called.attr not in BOTH
+            or self.chance.random() > self.often
+        ):
             return node
         of_torch = isinstance(called.value, ast.Name) and called.value.id == "torch"
         if of_torch and node.args:
@@ -123,13 +143,13 @@ class _Respelt(_Commuted):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.op, ast.Pow) and self.chance.random() < 0.5:
+        if isinstance(node.op, ast.Pow) and self.chance.random() < self.often:
             return ast.Call(ast.Attribute(node.left, "pow", ast.Load()), [node.right], [])
         return node
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.AST:
         self.generic_visit(node)
-        if isinstance(node.target, ast.Name) and self.chance.random() < 0.5:
+        if isinstance(node.target, ast.Name) and self.chance.random() < self.often:
             return ast.Assign(
                 [node.target], ast.BinOp(ast.Name(node.target.id, ast.Load()), node.op, node.value)
             )
@@ -159,11 +179,14 @@ def _reorder(tree: ast.AST, chance: random.Random) -> None:
                     body[i], body[i + 1] = two, one
 
 
-def _taken_out(body: Sequence[ast.stmt], chance: random.Random) -> list[ast.stmt]:
-    """Half of the statements that hold a call within a call get that as a variable before them."""
+def _taken_out(body: Sequence[ast.stmt], chance: random.Random, often: float) -> list[ast.stmt]:
+    """Let statements that hold a call within a call get that as a variable before them."""
     statements: list[ast.stmt] = []
     for statement in body:
-        if isinstance(statement, (ast.Assign, ast.Return, ast.AugAssign, ast.Expr)) and chance.random() < 0.5:
+        if (
+            isinstance(statement, (ast.Assign, ast.Return, ast.AugAssign, ast.Expr))
+            and chance.random() < often
+        ):
             calls = [
                 (parent, field, node)
                 for parent in ast.walk(statement)
@@ -173,20 +196,20 @@ def _taken_out(body: Sequence[ast.stmt], chance: random.Random) -> list[ast.stmt
             ]
             if calls and not any(isinstance(n, (ast.Lambda, ast.comprehension)) for n in ast.walk(statement)):
                 parent, field, node = chance.choice(calls)
-                name = f"taken_{len(statements)}"
+                name = f"{chance.choice(TAKEN)}{len(statements)}"
                 statements.append(ast.Assign([ast.Name(name, ast.Store())], node))
                 setattr(parent, field, ast.Name(name, ast.Load()))
         statements.append(statement)
     return statements
 
 
-def _put_in(body: Sequence[ast.stmt], chance: random.Random) -> list[ast.stmt]:
-    """Half of the variables that only the next statement reads, once, are written out there."""
+def _put_in(body: Sequence[ast.stmt], chance: random.Random, often: float) -> list[ast.stmt]:
+    """Write out variables that only the next statement reads, once."""
     statements = list(body)
     for one, two in itertools.pairwise(body):
         if (
             not (isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name))
-            or chance.random() < 0.5
+            or chance.random() > often
         ):
             continue
         name, value = one.targets[0].id, one.value

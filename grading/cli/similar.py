@@ -37,7 +37,7 @@ def similar_command(out: Path, earlier: Path | None, assignment: str | None) -> 
         compared += f" and {comparison.earlier} of the earlier class"
     console.print(
         f"{compared}: {len(comparison.groups)} groups are more similar than the class explains "
-        f"(a score over {comparison.threshold:.0f})"
+        "(a score over 100)"
     )
     console.print(f"evidence: {escape(page)}", soft_wrap=True)
 

@@ -11,26 +11,30 @@ from grading.assignments.vocabulary.notebook import Notebook
 from grading.notebooks.build import build_notebooks, read_notebook
 from grading.notebooks.fill import STUDENT_NOTEBOOKS
 from grading.similar.fingerprints import runs
+from grading.similar.flow import chains
 from grading.similar.tokens import read
 
 
 @dataclass(frozen=True)
 class Given:
-    """Runs of tokens of its code, and every name and line of words in it."""
+    """Runs of tokens and chains of operations of its code, and every name and line of words in it."""
 
     runs: frozenset[int] = frozenset()
     said: frozenset[str] = frozenset()
+    chains: frozenset[str] = frozenset()
 
 
 def given_in(texts: Iterable[str]) -> Given:
     """Return what is in texts that everybody has: the released notebooks, cell by cell."""
     hashes: set[int] = set()
     said: set[str] = set()
+    flow: set[str] = set()
     for text in texts:
         reading = read(text)
         hashes.update(runs([token.text for token in reading.code]))
         said.update(token.text for token in (*reading.library, *reading.names, *reading.words))
-    return Given(frozenset(hashes), frozenset(said))
+        flow.update(chain for chain, _ in chains(text))
+    return Given(frozenset(hashes), frozenset(said), frozenset(flow))
 
 
 def released_cells(notebook: Notebook) -> tuple[str, ...]:

@@ -23,6 +23,9 @@ from grading.similar.traces import traces_of
 from grading.similar.weights import TRUST, Keys, Scores, scores_of
 
 
+SHOWN = 100.0  # the score above which a pair is
+
+
 @dataclass(frozen=True)
 class Submission:
     """Whose it is, its year (0 for this class, 1 for the earlier one), and where its evidence lies."""
@@ -90,7 +93,6 @@ class Comparison:
         How many were compared, of this class and of the earlier one.
     pairs : int
         How many pairs that makes.
-    threshold : float
     groups : tuple of Group
         The highest score first.
     unread : tuple of str
@@ -102,7 +104,6 @@ class Comparison:
     submissions: int
     earlier: int
     pairs: int
-    threshold: float
     groups: tuple[Group, ...]
     unread: tuple[str, ...]
     given: Given
@@ -147,7 +148,6 @@ def compare_class(out: Path, earlier: Path | None, notebooks: Sequence[Notebook]
         submissions=new,
         earlier=old,
         pairs=new * (new - 1) // 2 + new * old,
-        threshold=scores.threshold,
         groups=tuple(sorted(_groups(scores, submissions, keys), key=lambda g: -g.pairs[0].score)),
         unread=tuple(unread),
         given=given,
@@ -167,7 +167,7 @@ def _keys(submission: Submission, given: Given) -> Keys:
 
 def _groups(scores: Scores, submissions: Sequence[Submission], keys: Sequence[Keys]) -> Iterator[Group]:
     totals = scores.totals
-    strong = np.flatnonzero(totals > scores.threshold)
+    strong = np.flatnonzero(totals > SHOWN)
     if not len(strong):
         return
     size = (len(submissions), len(submissions))

@@ -12,11 +12,19 @@ from dataclasses import dataclass
 from grading.results.definition import FunctionResult, Result
 from grading.results.evidence import Attempt, Evidence, FunctionEvidence, Piece
 from grading.similar.fingerprints import RUN, runs, winnowed
+from grading.similar.flow import chains
 from grading.similar.given import Given
 from grading.similar.tokens import Token, read
 
-CODE, NAMES, WORDS, RESULTS, ORDER = "code", "names", "comments", "wrong results", "places of cells"
-KINDS = (CODE, NAMES, WORDS, RESULTS, ORDER)
+CODE, FLOW, NAMES, WORDS, RESULTS, ORDER = (
+    "code",
+    "operations",
+    "names",
+    "comments",
+    "wrong results",
+    "places of cells",
+)
+KINDS = (CODE, FLOW, NAMES, WORDS, RESULTS, ORDER)
 # Of a right function with fewer tokens of its own, their neighbours counted, nobody can say that it was not written
 # twice: a statement or two.
 FEW_TOKENS = 30
@@ -68,6 +76,9 @@ def _read_piece(
                 lines = {token.line for token in reading.code[place : place + RUN]}
                 kinds[CODE].append(Trace(f"{hashes[place]:x}", number, tuple(sorted(lines))))
         kinds[CODE] += _unless_given(reading.library, number, given)
+        kinds[FLOW] += (
+            Trace(chain, number, (line,)) for chain, line in chains(piece.source) if chain not in given.chains
+        )
     kinds[NAMES] += _unless_given(reading.names, number, given)
     kinds[WORDS] += _unless_given(reading.words, number, given)
 

@@ -2,12 +2,14 @@
 
 What two submissions share in one kind of evidence on one function is added up, each trace by how rare it is in the
 class (inverse document frequency). Its weight is minus the logarithm of the share of random pairs of the class that
-are as alike; the score of a pair is the sum of the weights, as the logarithm of a likelihood. So a right answer that
-many write weighs nothing, whatever its length, and no number is set by hand but how far kinds are trusted.
+are as alike; weights add up as the logarithms of likelihoods do. So a right answer that many write weighs nothing,
+whatever its length, and no number is set by hand but how far kinds are trusted.
 
 The threshold comes from the class as well: a gamma distribution (a sum of exponential ones, as the logarithms of
 independent shares are) fitted to the middle of the scores of random pairs, which a few pairs that worked together
-do not move, and a bound that it passes less than `EXPECTED` times in all pairs.
+do not move, and a bound that it passes less than `EXPECTED` times in all pairs. There are two `READINGS`: one of all
+kinds of evidence, and one of what is left when somebody has changed all names and comments. The score of a pair is
+its sum in percent of the bound, in the reading in which that is more: above 100 it is shown.
 """
 
 from __future__ import annotations
@@ -19,13 +21,14 @@ from typing import Any
 import numpy as np
 from scipy import optimize, sparse, stats
 
-from grading.similar.traces import CODE, NAMES, ORDER, RESULTS, WORDS
+from grading.similar.traces import CODE, FLOW, NAMES, ORDER, RESULTS, WORDS
 
 Channel = tuple[str, str]
 Keys = Mapping[Channel, frozenset[str]]  # of the traces of a submission
 # Students choose the same wrong way seldom; the same name or the same cell often without each other.
-TRUST = {CODE: 1.0, NAMES: 0.5, WORDS: 1.0, RESULTS: 1.5, ORDER: 0.5}
-EXPECTED = 0.5  # pairs above the threshold that worked apart
+TRUST = {CODE: 1.0, FLOW: 1.0, NAMES: 0.5, WORDS: 1.0, RESULTS: 1.5, ORDER: 0.5}
+READINGS = (frozenset(TRUST), frozenset({CODE, FLOW, RESULTS}))
+EXPECTED = 4.0  # pairs above the bound that worked apart, in all readings
 # Pairs that are looked at in full share traces that at most so many have; random pairs say what is usual.
 RARE, SAMPLE, BLOCK = 100, 20_000, 500
 LETTERS = 8  # traces of a function that say something when all are the same
@@ -55,8 +58,8 @@ class Scores:
     weights : array, (P, C)
     channels : tuple
         (function, kind) of each column of `weights`.
-    threshold : float
-        Scores above it are not expected of pairs that worked apart.
+    totals : array, (P,)
+        The score of each pair: above 100 it is not expected of people who worked apart.
     rarity : tuple
         For each channel, the inverse document frequency of each trace.
     """
@@ -64,13 +67,8 @@ class Scores:
     pairs: Any
     weights: Any
     channels: tuple[Channel, ...]
-    threshold: float
+    totals: Any
     rarity: tuple[Mapping[str, float], ...]
-
-    @property
-    def totals(self) -> Any:
-        """The score of each pair, (P,)."""
-        return self.weights.sum(axis=1)
 
 
 def scores_of(submissions: Sequence[Keys], years: Sequence[int]) -> Scores:
@@ -90,15 +88,21 @@ def scores_of(submissions: Sequence[Keys], years: Sequence[int]) -> Scores:
     indexes = [_index(submissions, channel, once) for channel in channels]
     pairs = _candidates(indexes)
     pairs = pairs[of_interest[pairs].any(axis=1)] if len(pairs) else pairs
-    weights, usual = np.zeros((len(pairs), len(channels))), np.zeros(len(sample))
+    weights, usual = (np.zeros((len(rows), len(channels))) for rows in (pairs, sample))
     for column, (channel, index) in enumerate(zip(channels, indexes, strict=True)):
-        alike = np.sort(_alike(index, sample))
+        of_sample = _alike(index, sample)
+        alike = np.sort(of_sample)
         trust = TRUST[channel[1]]
         weights[:, column] = trust * _surprise(_alike(index, pairs), alike)
-        usual += trust * _surprise(_alike(index, sample), alike)
+        usual[:, column] = trust * _surprise(of_sample, alike)
     count = len(years) * (len(years) - 1) / 2 - (~of_interest).sum() * ((~of_interest).sum() - 1) / 2
     rarity = tuple(index.rarity for index in indexes)
-    return Scores(pairs, weights, channels, _threshold(usual, count), rarity)
+    totals = np.zeros(len(pairs))
+    for kinds in READINGS:
+        read = [column for column, (_, kind) in enumerate(channels) if kind in kinds]
+        bound = _bound(usual[:, read].sum(axis=1), count)
+        totals = np.maximum(totals, 100 * weights[:, read].sum(axis=1) / bound)
+    return Scores(pairs, weights, channels, totals, rarity)
 
 
 def _counted_once(submissions: Sequence[Keys]) -> Any:
@@ -192,10 +196,10 @@ def _products(matrix: Any) -> Iterator[Any]:
         yield np.stack([shared.row[keep] + start, shared.col[keep]], axis=1)
 
 
-def _threshold(usual: Any, pairs: float) -> float:
-    """Return the score that less than `EXPECTED` of so many pairs reach that worked apart."""
+def _bound(usual: Any, pairs: float) -> float:
+    """Return the sum that less than `EXPECTED` of so many pairs reach, over all readings, if all worked apart."""
     if not len(usual):
-        return 0.0
+        return 1.0
     middle, high = np.maximum(np.quantile(usual, (0.5, 0.9)), (1e-3, 2e-3))
     wanted = high / middle
 
@@ -204,4 +208,4 @@ def _threshold(usual: Any, pairs: float) -> float:
 
     shape = optimize.brentq(excess, 0.05, 1000) if excess(1000) < 0 < excess(0.05) else 1.0
     scale = middle / stats.gamma.ppf(0.5, shape)
-    return float(stats.gamma.isf(min(0.5, EXPECTED / max(pairs, 1)), shape, scale=scale))
+    return float(stats.gamma.isf(min(0.5, EXPECTED / len(READINGS) / max(pairs, 1)), shape, scale=scale))
