@@ -6,7 +6,8 @@ A class of examples by other hands: for each function, half of it hands in right
 half wrong ones (`examples/wrong/` and `benchmarks/unseen/`), a few of them often, most seldom, as mistakes are. The
 groups are compared with the headings of these examples by the adjusted Rand index (Hubert and Arabie, 1985): 1 where
 both are the same partition, 0 on average where one is made by chance. A mistake without a name is one group for each
-example of it. Exit status 1 if a function's index is below 0.95.
+example of it. The last column is the index of groups that are made by what was seen alone, without the names that the
+grader gives: two ways to make one mistake are two groups there. Exit status 1 if a function's index is below 0.95.
 """
 
 from __future__ import annotations
@@ -24,13 +25,15 @@ from math import comb
 from pathlib import Path
 
 import nbformat
+from msgspec import structs
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.diagnosis import NO_NAME, UNSEEN, examples
 from grading.assignments.registry import notebook_named, rubric
 from grading.assignments.vocabulary.example import cells_in
-from grading.report.grouping import group_class
+from grading.report.grouping import clusters, group_class, member
+from grading.results.files import read_evidence, read_results
 
 KIT = Path(__file__).resolve().parents[1]
 ENOUGH = 0.95
@@ -83,6 +86,21 @@ def make_class(folder: Path, size: int) -> Labels:
     return labels
 
 
+def without_names(out: Path) -> dict[tuple[str, str], int]:
+    """Return the number of each student's group of each function, of groups that know no diagnosis."""
+    members = defaultdict(list)
+    for result in read_results(out):
+        evidence = read_evidence(out / "evidence" / f"{result.student}.json")
+        for function, seen in zip(result.functions, evidence.functions, strict=True):
+            members[function.name].append(member(result, structs.replace(function, diagnosis=None), seen))
+    return {
+        (one.student, name): number
+        for name, of in members.items()
+        for number, cluster in enumerate(clusters(of))
+        for one in cluster
+    }
+
+
 def run(console: Console, size: int, folder: Path) -> bool:
     """Grade a class, print how its groups agree with the headings; return whether each function's do."""
     labels = make_class(folder / "class", size)
@@ -92,20 +110,18 @@ def run(console: Console, size: int, folder: Path) -> bool:
     subprocess.run(command, cwd=KIT, env=os.environ | {"OMP_NUM_THREADS": "1"}, check=True)
     groups = group_class(out)
     of_group = {(student, group.function): group.id for group in groups for student in group.students}
-    table = Table("function", "labels", "groups", "adjusted Rand index", title=f"A class of {size}")
+    seen_alone = without_names(out)
+    columns = ("function", "labels", "groups", "adjusted Rand index", "without names")
+    table = Table(*columns, title=f"A class of {size}")
     worst = 1.0
     for asked in rubric():
         known = {place: label for place, label in labels.items() if place[1] == asked.name}
         found = [of_group[place] for place in known]
         index = adjusted_rand([*known.values()], found)
         worst = min(worst, index)
-        table.add_row(asked.name, str(len({*known.values()})), str(len({*found})), f"{index:.3f}")
-    index = adjusted_rand(
-        [(place[1], label) for place, label in labels.items()], [of_group[p] for p in labels]
-    )
-    table.add_row(
-        "all", str(len({(p[1], label) for p, label in labels.items()})), str(len(groups)), f"{index:.3f}"
-    )
+        blind = adjusted_rand([*known.values()], [seen_alone[place] for place in known])
+        row = (asked.name, len({*known.values()}), len({*found}), f"{index:.3f}", f"{blind:.3f}")
+        table.add_row(*map(str, row))
     console.print(table)
     for group in groups:
         inside = Counter(labels[student, group.function] for student in group.students)

@@ -28,21 +28,20 @@ MOST = 40
 # A group of so many students without a name deserves one.
 WORTH_A_NAME = 3
 Render = Callable[[str, tuple[str, ...], str | None, dict[str, object]], str]
-Points = Mapping[tuple[str, str], float]
+Shares = Mapping[tuple[str, str], float]
 
 
 @dataclass(frozen=True)
 class ShownGroup:
-    """A group as its page shows it; `verdict` is that on its first student, `points` the least and the most.
+    """A group as its page shows it: the verdict on its first student, the least and the most points by the checks.
 
-    `failed` are the checks which that function fails, `like` the other groups that fail just these. `block` would give
-    the group a name; "" where it has one or is small.
+    `like` are the other groups that fail just the same checks. `block` would give the group a name; "" where it has one
+    or is small.
     """
 
     group: Group
     verdict: FunctionResult
     points: tuple[float, float]
-    failed: tuple[CheckResult, ...]
     like: tuple[Group, ...]
     gallery: Gallery | None
     code: Code | None
@@ -52,6 +51,11 @@ class ShownGroup:
     def size(self) -> int:
         """How many students it has."""
         return len(self.group.students)
+
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks that its first function does not pass, of those that were tried."""
+        return _failed(self.verdict)
 
     @property
     def is_named(self) -> bool:
@@ -65,8 +69,9 @@ class ShownGroup:
             return translation(self.group.status)
         if self.verdict.diagnosis:
             return self.verdict.diagnosis.headline
-        raised = exceptions_of(self.verdict)
-        return raised[0].title if raised else translation(self.verdict.status)
+        if raised := exceptions_of(self.verdict):
+            return raised[0].title
+        return self.failed[0].message if self.failed else translation(self.verdict.status)
 
 
 def write_function_pages(
@@ -91,11 +96,11 @@ def write_function_pages(
         The groups as they are shown, by function.
     """
     folder = out / "report" / FOLDER
-    points = {(cell.name, row.student): cell.score for row in rows for cell in row.cells}
+    shares = {(cell.name, row.student): cell.share for row in rows for cell in row.cells}
     by_function: dict[str, list[Group]] = defaultdict(list)
     for group in groups:
         by_function[group.function].append(group)
-    found = {name: _shown_groups(out, of, points) for name, of in by_function.items()}
+    found = {name: _shown_groups(out, of, shares) for name, of in by_function.items()}
     for name, of in found.items():
         count = sum(one.size for one in of)
         heading = plural("{count} submission", "{count} submissions", count).format(count=count)
@@ -118,17 +123,15 @@ def write_function_pages(
     return found
 
 
-def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[ShownGroup]:
+def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[ShownGroup]:
     verdicts = [_verdict(out, group) for group in groups]
-    failed = [
-        tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
-        for verdict in verdicts
-    ]
-    failing = [tuple(check.id for check in checks) for checks in failed]
+    failing = [tuple(check.id for check in _failed(verdict)) for verdict in verdicts]
     alike = Counter(failing)
     found = []
     for index, (group, verdict) in enumerate(zip(groups, verdicts, strict=True)):
-        scores = [points.get((group.function, student), 0.0) for student in group.students]
+        points = [
+            verdict.max_score * shares.get((group.function, student), 0.0) / 100 for student in group.students
+        ]
         evidence = _evidence(out, group) if index < MOST else None
         unnamed = not group.mistake and group.status not in ("correct", "stub", "missing")
         worth = unnamed and len(group.students) >= WORTH_A_NAME and index < MOST
@@ -141,8 +144,7 @@ def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[Sh
             ShownGroup(
                 group=group,
                 verdict=_verdict(out, group, translated=True),
-                points=(min(scores), max(scores)),
-                failed=failed[index],
+                points=(min(points), max(points)),
                 like=tuple(like),
                 gallery=_gallery(out, group) if index < MOST else None,
                 code=code_of(verdict, evidence) if evidence else None,
@@ -150,6 +152,10 @@ def _shown_groups(out: Path, groups: Sequence[Group], points: Points) -> list[Sh
             )
         )
     return found
+
+
+def _failed(verdict: FunctionResult) -> tuple[CheckResult, ...]:
+    return tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
 
 
 def _verdict(out: Path, group: Group, translated: bool = False) -> FunctionResult:

@@ -100,7 +100,11 @@ def write_report(out: Path) -> Path:
         grade = grade_of(result, policies)
         _write_student_page(out, grade)
         rows.append(row_of(grade))
-    found = write_function_pages(out, read_groups(out), rows, _render)
+    students = {row.student for row in rows}
+    groups = [
+        group for group in read_groups(out) if students.issuperset(group.students)
+    ]  # not of an older class
+    found = write_function_pages(out, groups, rows, _render)
     pages = class_pages(rows, policies, read_not_graded(out), class_plot(rows, found) if found else None)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):

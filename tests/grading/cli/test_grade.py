@@ -79,8 +79,8 @@ def test_a_decision_that_is_taken_back_leaves_no_trace(grade: Grade) -> None:
     before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.suffix in (".html", ".csv")}
     course(OVERRIDE + "[points]\ntv_loss = 50")
     grade()
-    of_verdicts = Path("out/report/functions")
-    assert all(path.read_bytes() != was for path, was in before.items() if path.parent != of_verdicts)
+    of_students = {path for path in before if path.parent.name != "functions"}  # those tell what was done
+    assert all(path.read_bytes() != before[path] for path in of_students)
     course("")
     grade()
     assert {path: path.read_bytes() for path in before} == before

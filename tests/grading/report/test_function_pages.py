@@ -143,3 +143,12 @@ def test_a_folder_without_groups_has_no_pages_of_functions(shared_class_folder: 
     write_report(shared_class_folder)
     assert not (shared_class_folder / "report" / "functions").exists()
     assert "functions/" not in (shared_class_folder / "report" / "index.html").read_text(encoding="utf-8")
+
+
+def test_groups_of_students_who_are_gone_are_left_out(tmp_path: Path) -> None:
+    write_class(tmp_path)
+    group_class(tmp_path)
+    (tmp_path / "results" / f"{STUDENTS['half'][0]}.json").unlink()
+    write_report(tmp_path)
+    assert "A factor 1/2 too many" not in page(tmp_path)
+    assert "3 × unnamed" in Markup(page(tmp_path)).striptags()
