@@ -62,7 +62,7 @@ def _meant(submission: Submission, possible: Sequence[str], sandbox: Sandbox) ->
 def check_command(file: Path, seed: str, isolation: str | None, named: str | None = None) -> int:
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
-    with console.status("grading"):
+    with console.status(said("grading")):
         result = shown(grade_alone(file, seed, isolation, named and chosen_assignment(named)))
     for note in result.notes:
         console.print(escape(said("note: {note}", note=note)), soft_wrap=True, highlight=False)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cs231n.sentences import sentence
 from grading.cli.terminal import say
 
 export = typer.Typer(
@@ -33,8 +34,10 @@ def nbgrader(
 
     done = export_nbgrader(directory, course)
     _say_notes(done.notes)
-    _say_all("held back", done.held)
-    say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
+    _say_all(sentence("held back"), done.held)
+    say(
+        "{count} students are in the gradebook of {course}", count=len(done.students), course=course.resolve()
+    )
     say("next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback")
     if done.held:
         raise typer.Exit(1)
@@ -60,19 +63,19 @@ def gradescope(
 
     known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
     written = export_gradescope(directory, known, visibility)
-    _say_all("held back", written.held)
-    say(f"{directory / 'gradescope'}: a results.json for each submission")
-    say(f"{len(written.paths)} written, {len(written.held)} held back")
+    _say_all(sentence("held back"), written.held)
+    say("{path}: a results.json for each submission", path=directory / "gradescope")
+    say("{count} written, {held} held back", count=len(written.paths), held=len(written.held))
     if written.held:
         raise typer.Exit(1)
 
 
 # Platforms whose own file is filled in, and what their command's help says.
 FILLED_IN = {
-    "canvas": "A gradebook exported from Canvas, filled in, to be imported there.",
-    "moodle": "A grading worksheet or gradebook from Moodle, filled in, to be uploaded there.",
-    "blackboard": "A grade centre's download from Blackboard, filled in, to be uploaded there.",
-    "brightspace": "An export of grades from Brightspace, filled in, to be imported there.",
+    "canvas": sentence("A gradebook exported from Canvas, filled in, to be imported there."),
+    "moodle": sentence("A grading worksheet or gradebook from Moodle, filled in, to be uploaded there."),
+    "blackboard": sentence("A grade centre's download from Blackboard, filled in, to be uploaded there."),
+    "brightspace": sentence("An export of grades from Brightspace, filled in, to be imported there."),
 }
 
 
@@ -98,7 +101,7 @@ def csv(directory: Results) -> None:
     """The table of the report anew: a line for each student, scores of all functions."""
     from grading.report.grades_csv import write_grades_csv
 
-    say(f"grades: {write_grades_csv(directory)}")
+    say("grades: {path}", path=write_grades_csv(directory))
 
 
 def _fill(
@@ -113,10 +116,10 @@ def _fill(
     target = out or directory / f"{platform}{gradebook.suffix or '.csv'}"
     filled = fill(directory, gradebook, target, PLATFORMS[platform], Choice(*choice))
     _say_notes(filled.notes)
-    _say_all("held back", filled.held)
-    _say_all("not found in the gradebook", filled.missing)
-    _say_all("in the gradebook without a submission", filled.without)
-    say(f"{filled.path}: upload it in place of what you downloaded")
+    _say_all(sentence("held back"), filled.held)
+    _say_all(sentence("not found in the gradebook"), filled.missing)
+    _say_all(sentence("in the gradebook without a submission"), filled.without)
+    say("{path}: upload it in place of what you downloaded", path=filled.path)
     say(filled.summary)
     if not filled.complete:
         raise typer.Exit(1)
@@ -124,9 +127,9 @@ def _fill(
 
 def _say_all(what: str, lines: tuple[str, ...]) -> None:
     for line in lines:
-        say(f"{what}: {line}", err=True)
+        say("{what}: {line}", what=what, line=line, err=True)
 
 
 def _say_notes(notes: tuple[str, ...]) -> None:
     for note in notes:
-        say(f"note: {note}", err=True)
+        say("note: {note}", note=note, err=True)

@@ -5,17 +5,16 @@ docs/instructors.md shows a commented example.
 
 from __future__ import annotations
 
-import difflib
-import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cs231n.sentences import sentence
 from grading.assignments.registry import all_functions, assignment, assignments, composed, shipped_notebooks
 from grading.assignments.vocabulary.function import Function
 from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies, read_course
+from grading.course.toml_table import Table, nearest, shown
 from grading.errors import KitError, SubmissionError
 from grading.submission import ids
 from grading.submission.layouts import Choice, chosen
@@ -32,64 +31,6 @@ KEYS = (
     "layout",
     "groups",
 )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """A table of the file: its values and what messages call it."""
-
-    file: Path
-    name: str
-    values: Mapping[str, Any]
-
-    def error(self, key: str, wrong: str, remedy: str = "") -> KitError:
-        """Return the error that names a key: what it must be and what it is, and what to do where that is not plain."""
-        sentence = f"{f'{self.name}.{key}'.strip('.')} {wrong}"
-        return KitError(f"{self.file}: {sentence}; {remedy}" if remedy else f"{self.file}: {sentence}")
-
-    def only(self, keys: Collection[str], what: str = "key") -> None:
-        """Refuse a key that is not among those known."""
-        for key in self.values:
-            if key not in keys:
-                raise self.error(key, f"is an unknown {what}", _nearest(key, keys))
-
-    def number(self, key: str, default: float | None = None, most: float = math.inf) -> float:
-        """Return a number from 0 to `most`."""
-        value = self.values.get(key, default)
-        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(key, f"must be a number, got {_shown(value)}")
-        if not 0 <= value <= most or math.isinf(value):
-            bound = "0 or more" if math.isinf(most) else f"between 0 and {most:g}"
-            raise self.error(key, f"must be {bound}, got {value}")
-        return value
-
-    def text(self, key: str) -> str:
-        """Return a text that is not empty."""
-        value = self.values.get(key)
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(key, f"must be a text in quotes, got {_shown(value)}")
-        return value
-
-    def time(self, key: str) -> datetime:
-        """Return a time with its offset from UTC."""
-        value = self.values.get(key)
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            raise self.error(
-                key,
-                f"must be a date and time with an offset from UTC, got {_shown(value)}",
-                "example: 2026-05-20T23:59:00-07:00",
-            )
-        return value
-
-    def table(self, key: str) -> _Table:
-        """Return a table inside this one; an empty one if it is not there."""
-        value = self.values.get(key, {})
-        if not isinstance(value, dict):
-            name = f"{self.name}.{key}".strip(".")
-            raise self.error(
-                key, f"must be a table, got {_shown(value)}", f"write its keys below a line [{name}]"
-            )
-        return _Table(self.file, f"{self.name}.{key}".strip("."), value)
 
 
 def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Function] = ()) -> Policies:
@@ -111,7 +52,7 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     """
     if not course.exists():
         return Policies()
-    top = _Table(course, "", read_course(course))
+    top = Table(course, "", read_course(course))
     top.only(KEYS)
     asked = {function.name: function for function in rubric}
     named = {function.name: function for function in known} | asked
@@ -122,8 +63,10 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     if deadline and not deadline.times and not submitted.values:
         raise top.error(
             "deadline",
-            "has no times of submission",
-            'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times',
+            sentence("has no times of submission"),
+            sentence(
+                'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times'
+            ),
         )
     return Policies(
         points=points,
@@ -150,8 +93,12 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
     for table, student in named:
         if ids.key(student) not in known:
             raise KitError(
-                f"{course}: {table} names an unknown student, {student!r}; {_nearest(student, students)} "
-                "Otherwise grade the whole class into one folder"
+                "{course}: {table} names an unknown student, {student!r}; {nearest} Otherwise grade "
+                "the whole class into one folder",
+                course=course,
+                table=table,
+                student=student,
+                nearest=nearest(student, students),
             )
 
 
@@ -173,7 +120,7 @@ def choice_of(course: Path = COURSE) -> Choice:
     """
     if not course.exists():
         return Choice()
-    top = _Table(course, "", read_course(course))
+    top = Table(course, "", read_course(course))
     layout, groups = top.table("layout"), top.table("groups")
     layout.only(("pattern",))
     pattern = layout.text("pattern") if layout.values else ""
@@ -181,11 +128,11 @@ def choice_of(course: Path = COURSE) -> Choice:
         try:
             chosen(pattern)
         except SubmissionError as error:
-            raise layout.error("pattern", f"cannot be used: {error}") from error
+            raise layout.error("pattern", sentence("cannot be used: {error}", error=error)) from error
     return Choice(pattern, groups={name: _members(groups, name) for name in groups.values})
 
 
-def _members(groups: _Table, name: str) -> tuple[str, ...]:
+def _members(groups: Table, name: str) -> tuple[str, ...]:
     members = groups.values[name]
     if (
         not isinstance(members, list)
@@ -193,14 +140,18 @@ def _members(groups: _Table, name: str) -> tuple[str, ...]:
         or not all(isinstance(m, str) and m.strip() for m in members)
     ):
         raise groups.error(
-            name, f"must be a list of students, got {_shown(members)}", f'write {name} = ["ada"]'
+            name,
+            sentence("must be a list of students, got {value}", value=shown(members)),
+            sentence('write {name} = ["ada"]', name=name),
         )
     for other, people in groups.values.items():
         if other != name and isinstance(people, list):
             for member in members:
                 if any(isinstance(one, str) and ids.same_person(one, member) for one in people):
                     raise groups.error(
-                        name, f"names {member!r}, who is in {other}, too", "remove one of the two"
+                        name,
+                        sentence("names {member!r}, who is in {other}, too", member=member, other=other),
+                        sentence("remove one of the two"),
                     )
     return tuple(members)
 
@@ -236,24 +187,34 @@ def composed_assignments(course: Path = COURSE) -> dict[str, str]:
     """
     if not course.exists():
         return {}
-    table = _Table(course, "", read_course(course)).table("assignments")
+    table = Table(course, "", read_course(course)).table("assignments")
     return {name: composed(name, _parts(table, name)) for name in table.values}
 
 
-def _parts(table: _Table, name: str) -> Iterable[str]:
+def _parts(table: Table, name: str) -> Iterable[str]:
     """Return the notebooks of a composed assignment: names of the kit's, and absolute paths of folders."""
     listed, known = table.values[name], [notebook.name for notebook in shipped_notebooks()]
     if name in assignments():
-        raise table.error(name, "is the name of an assignment of the kit", "choose another name")
+        raise table.error(
+            name, sentence("is the name of an assignment of the kit"), sentence("choose another name")
+        )
     if not isinstance(listed, list) or not listed or not all(isinstance(part, str) for part in listed):
         raise table.error(
-            name, f"must be a list of notebooks, got {_shown(listed)}", f'write {name} = ["{known[0]}"]'
+            name,
+            sentence("must be a list of notebooks, got {value}", value=shown(listed)),
+            sentence('write {name} = ["{known}"]', name=name, known=known[0]),
         )
     for part in listed:
         folder = (table.file.parent / part).resolve()
         if part not in known and not folder.is_dir():
-            remedy = f"{_nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
-            raise table.error(name, f"must list notebooks and folders, got {part!r}", remedy)
+            remedy = sentence(
+                "{nearest} Or name a folder, as seen from the folder of {file}",
+                nearest=nearest(part, known),
+                file=table.file.name,
+            )
+            raise table.error(
+                name, sentence("must list notebooks and folders, got {part!r}", part=part), remedy
+            )
         yield part if part in known else str(folder)
 
 
@@ -277,7 +238,9 @@ def chosen_assignment(given: str | None, course: Path = COURSE) -> str:
     own = composed_assignments(course)
     if given not in own and not Path(given).is_dir() and "/" not in given:
         raise KitError(
-            f"no assignment is called {given!r}: write {', '.join([*assignments(), *own])}, or the path of a folder"
+            "no assignment is called {given!r}: write {names}, or the path of a folder",
+            given=given,
+            names=", ".join([*assignments(), *own]),
         )
     reference = own.get(given, str(Path(given).resolve()))
     assignment(reference)
@@ -290,36 +253,42 @@ def functions_of_course(course: Path = COURSE) -> tuple[Function, ...]:
     return (*(function for functions in own for function in functions), *all_functions())
 
 
-def _drop(top: _Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
+def _drop(top: Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
     drop = top.values.get("drop", [])
     if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
-        raise top.error("drop", f"must be a list of names of functions, got {_shown(drop)}")
-    _Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
+        raise top.error(
+            "drop", sentence("must be a list of names of functions, got {value}", value=shown(drop))
+        )
+    Table(top.file, "drop", dict.fromkeys(drop)).only(asked, sentence("function"))
     return tuple(name for name in asked if name in drop)
 
 
-def _points(table: _Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
-    table.only(asked, "function (keys such as drop must be above the first [table])")
+def _points(table: Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
+    table.only(asked, sentence("function (keys such as drop must be above the first [table])"))
     points: dict[str, float | dict[str, float]] = {}
     for name, value in table.values.items():
         if isinstance(value, dict):
             checks = table.table(name)
-            checks.only([check.id for check in asked[name].checks], "check")
+            checks.only([check.id for check in asked[name].checks], sentence("check"))
             points[name] = {check: checks.number(check) for check in value}
         else:
             points[name] = table.number(name)
     return points
 
 
-def _deadline(top: _Table) -> Deadline:
+def _deadline(top: Table) -> Deadline:
     table = top.table("deadline")
     table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
     per = table.values.get("per", "day")
     if per not in UNITS:
-        raise table.error("per", f"must be one of {', '.join(UNITS)}, got {_shown(per)}")
+        raise table.error(
+            "per", sentence("must be one of {units}, got {value}", units=", ".join(UNITS), value=shown(per))
+        )
     times = table.text("times") if "times" in table.values else ""
     if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
-        raise table.error("times", f'must be "nbgrader", "files" or a .csv file, got {_shown(times)}')
+        raise table.error(
+            "times", sentence('must be "nbgrader", "files" or a .csv file, got {value}', value=shown(times))
+        )
     extensions = table.table("extensions")
     return Deadline(
         at=table.time("at"),
@@ -333,7 +302,7 @@ def _deadline(top: _Table) -> Deadline:
 
 
 def _overrides(
-    top: _Table,
+    top: Table,
     asked: Mapping[str, Function],
     named: Mapping[str, Function],
     points: Mapping[str, Any],
@@ -341,21 +310,33 @@ def _overrides(
 ) -> Iterable[Override]:
     entries = top.values.get("override", [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise top.error("override", "must be a list of tables", "write each below a line [[override]]")
+        raise top.error(
+            "override", sentence("must be a list of tables"), sentence("write each below a line [[override]]")
+        )
     maxima = {name: _most(function, points.get(name)) for name, function in asked.items() if name not in drop}
     seen: set[tuple[str, str]] = set()
     for number, entry in enumerate(entries, start=1):
-        table = _Table(top.file, f"override {number}", entry)
+        table = Table(top.file, f"override {number}", entry)
         table.only(("student", "function", "score", "reason"))
         student, function = table.text("student"), table.text("function") if "function" in entry else ""
         if function in drop:
-            raise table.error("function", f"names {function}, which is dropped", "remove one of the two")
+            raise table.error(
+                "function",
+                sentence("names {function}, which is dropped", function=function),
+                sentence("remove one of the two"),
+            )
         if function and function not in named:
             raise table.error(
-                "function", f"names an unknown function, {function!r}", _nearest(function, named)
+                "function",
+                sentence("names an unknown function, {function!r}", function=function),
+                nearest(function, named),
             )
         if (student, function) in seen:
-            raise table.error("student", f"sets the same grade of {student!r} again", "remove one of the two")
+            raise table.error(
+                "student",
+                sentence("sets the same grade of {student!r} again", student=student),
+                sentence("remove one of the two"),
+            )
         seen.add((student, function))
         if function and function not in asked:
             continue
@@ -368,17 +349,3 @@ def _most(function: Function, wanted: Any) -> float:
     if isinstance(wanted, Mapping):
         return sum(float(wanted.get(check.id, check.points)) for check in function.checks)
     return function.points if wanted is None else float(wanted)
-
-
-def _nearest(word: str, known: Collection[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    few = sorted(known)[:12]
-    return f"expected one of: {', '.join(few)}{', …' if len(known) > len(few) else ''}."
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.results.definition import CheckResult, FunctionResult
 from grading.results.text import harmless, number, prose
 
@@ -43,7 +45,7 @@ def as_html(function: FunctionResult) -> str:
 
 def _row(check: CheckResult) -> str:
     mark, colour = MARKS[check.status]
-    points = f"{number(check.points)} of {number(check.max_points)}"
+    points = said("{points} of {most}", points=number(check.points), most=number(check.max_points))
     note = "" if check.status == "pass" else escape(_one_line(check.message))
     return (
         f'<tr><td style="{_CELL};color:{colour};font-weight:600">{mark}</td>'
@@ -66,7 +68,7 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
         lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
-    lines += [f"Note: {quoted(note)}" for note in notes]
+    lines += [said("Note: {note}", note=quoted(note)) for note in notes]
     return "\n\n".join(lines)
 
 
@@ -77,8 +79,17 @@ def _failed(function: FunctionResult) -> Iterator[str]:
 
 
 def _headline(function: FunctionResult) -> str:
-    return (
-        f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)} points"
+    return headline(function, function.score, function.max_score)
+
+
+def headline(verdict: FunctionResult, score: float, most: float) -> str:
+    """Return a function's status and points, those of its verdict or those that the course has made of them."""
+    return said(
+        "{name}: {status}, {points} of {most} points",
+        name=verdict.name,
+        status=sentence(verdict.status),
+        points=number(score),
+        most=number(most),
     )
 
 

@@ -34,8 +34,9 @@ def strongest() -> str:
             return isolation
     reasons = "; ".join(why_not(isolation) for isolation in WALLS)
     raise SandboxError(
-        f"student code cannot be isolated on this machine: {reasons}. To grade work that you "
-        "trust without isolation, add --isolation process"
+        "student code cannot be isolated on this machine: {reasons}. To grade work that you "
+        "trust without isolation, add --isolation process",
+        reasons=reasons,
     )
 
 
@@ -48,11 +49,18 @@ def check_isolation(isolation: str) -> None:
         With the isolations there are, or the reason and the remedy.
     """
     if isolation not in ISOLATIONS:
-        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
+        raise SandboxError(
+            "isolation must be one of {known}, got {isolation!r}",
+            known=", ".join(ISOLATIONS),
+            isolation=isolation,
+        )
     if reason := why_not(isolation):
         raise SandboxError(
-            f"student code cannot be isolated by {isolation} on this machine: {reason}. Leave --isolation out, "
-            "for the strongest that is possible here; for work that you trust, add --isolation process"
+            "student code cannot be isolated by {isolation} on this machine: {reason}. Leave "
+            "--isolation out, for the strongest that is possible here; for work that you trust, "
+            "add --isolation process",
+            isolation=isolation,
+            reason=reason,
         )
 
 

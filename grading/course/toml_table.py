@@ -1,0 +1,97 @@
+"""A table of a course.toml: values of the kind that is asked, or an error that names the key and what to write."""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cs231n.sentences import sentence
+from grading.errors import KitError
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the file: its values and what messages call it."""
+
+    file: Path
+    name: str
+    values: Mapping[str, Any]
+
+    def error(self, key: str, wrong: str, remedy: str = "") -> KitError:
+        """Return the error that names a key: what it must be and what it is, and what to do where that is not plain."""
+        name = f"{self.name}.{key}".strip(".")
+        template = "{file}: {name} {wrong}; {remedy}" if remedy else "{file}: {name} {wrong}"
+        return KitError(template, file=self.file, name=name, wrong=wrong, remedy=remedy)
+
+    def only(self, keys: Collection[str], what: str = "") -> None:
+        """Refuse a key that is not among those known."""
+        for key in self.values:
+            if key not in keys:
+                raise self.error(
+                    key, sentence("is an unknown {what}", what=what or sentence("key")), nearest(key, keys)
+                )
+
+    def number(self, key: str, default: float | None = None, most: float = math.inf) -> float:
+        """Return a number from 0 to `most`."""
+        value = self.values.get(key, default)
+        if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.error(key, sentence("must be a number, got {value}", value=shown(value)))
+        if not 0 <= value <= most or math.isinf(value):
+            bound = (
+                sentence("0 or more") if math.isinf(most) else sentence("between 0 and {most:g}", most=most)
+            )
+            raise self.error(key, sentence("must be {bound}, got {value}", bound=bound, value=value))
+        return value
+
+    def text(self, key: str) -> str:
+        """Return a text that is not empty."""
+        value = self.values.get(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.error(key, sentence("must be a text in quotes, got {value}", value=shown(value)))
+        return value
+
+    def time(self, key: str) -> datetime:
+        """Return a time with its offset from UTC."""
+        value = self.values.get(key)
+        if not isinstance(value, datetime) or value.tzinfo is None:
+            raise self.error(
+                key,
+                sentence("must be a date and time with an offset from UTC, got {value}", value=shown(value)),
+                sentence("example: 2026-05-20T23:59:00-07:00"),
+            )
+        return value
+
+    def table(self, key: str) -> Table:
+        """Return a table inside this one; an empty one if it is not there."""
+        value = self.values.get(key, {})
+        if not isinstance(value, dict):
+            name = f"{self.name}.{key}".strip(".")
+            raise self.error(
+                key,
+                sentence("must be a table, got {value}", value=shown(value)),
+                sentence("write its keys below a line [{name}]", name=name),
+            )
+        return Table(self.file, f"{self.name}.{key}".strip("."), value)
+
+
+def nearest(word: str, known: Collection[str]) -> str:
+    """Say which of the known words was meant, or which there are."""
+    near = difflib.get_close_matches(word, known, 1)
+    if near:
+        return sentence("did you mean {near!r}?", near=near[0])
+    few = sorted(known)[:12]
+    return sentence(
+        "expected one of: {few}.", few=", ".join([*few, *(["…"] if len(known) > len(few) else [])])
+    )
+
+
+def shown(value: object) -> str:
+    """Return a value as a message shows it."""
+    if value is None:
+        return sentence("nothing")
+    return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]
