@@ -231,7 +231,7 @@ def _span(late: timedelta) -> str:
     minutes = max(1, math.ceil(late / timedelta(minutes=1)))
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    parts = [(days, said("d")), (hours, said("h")), (minutes, said("min"))]
     return " ".join(f"{value} {unit}" for value, unit in parts if value)
 
 

@@ -34,7 +34,9 @@ from grading.verdict.diagnosis.observed_factors import NAMED
 from grading.verdict.tampering import WAYS
 
 # What takes a text that is shown as its first argument, and where a plural is.
-KEYWORDS = dict.fromkeys(("sentence", "said", "say", "_note", "KitError", "SubmissionError", "SandboxError"))
+KEYWORDS = dict.fromkeys(
+    ("sentence", "said", "say", "marked_up", "_note", "KitError", "SubmissionError", "SandboxError")
+)
 PLURALS = {"plural": (1, 2)}
 # Variables that hold such a text where there are two to choose from.
 VARIABLES = ("template", "note")
