@@ -146,7 +146,7 @@ def find(function: Wanted, sources: Iterable[Source]) -> Found:
             if (candidate := _candidate(function, name, source, files.modules)) is not None
         ]
     if not candidates:
-        return Found(function.name, "missing")
+        return Found(function.name, "missing", notes=_notes_on_nested(function, files))
     best = min(candidates, key=lambda found: _rank(found, function))
     same = {best.file, *files.by_label[best.file or ""].includes}
     others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
@@ -166,6 +166,20 @@ def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
         if used
         else []
     )
+
+
+def _notes_on_nested(function: Wanted, files: Iterable[Source]) -> tuple[str, ...]:
+    """Say where a function that is missing stands too far to the right: inside another one."""
+    nested = ((unit, name) for source in files for unit in source.units for name in unit.nested)
+    note = (
+        "{name} is defined inside {other} ({place}), where nothing else can call it: move its lines to the left, to "
+        "the margin"
+    )
+    return tuple(
+        sentence(note, name=name, other=min(unit.binds), place=unit.place)
+        for unit, name in nested
+        if name in function.names
+    )[:1]
 
 
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:

@@ -45,6 +45,8 @@ class Unit:
         The line of the cell or file on which it begins.
     methods : tuple of str
         Of a class, what is defined in it.
+    nested : tuple of str
+        Of a function, the functions that are defined in its body: nobody else can call them.
     file : str
         The file that it refers to, as it is written there.
     """
@@ -57,6 +59,7 @@ class Unit:
     translated: tuple[str, ...] = ()
     line: int = 1
     methods: tuple[str, ...] = ()
+    nested: tuple[str, ...] = ()
     file: str = ""
 
     @property
@@ -127,15 +130,18 @@ def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken], ef
                 kind, binds = _kind(part), frozenset(_bound(part))
                 if kind and binds:
                     text = ast.unparse(part) if shared or part is not node else _whole_lines(lines, node)
-                    translated, methods = parsed.translated, _methods(part)
-                    units.append(Unit(text, place, kind, binds, _uses(text), translated, line, methods))
+                    inside = _defined_in(part)
+                    methods, nested = (inside, ()) if isinstance(part, ast.ClassDef) else ((), inside)
+                    units.append(
+                        Unit(text, place, kind, binds, _uses(text), parsed.translated, line, methods, nested)
+                    )
         except REFUSALS as error:
             broken.append(Broken(place, message_of(error, line), binds))
         effort.statements -= max(1, len(units) - before)
 
 
-def _methods(node: ast.stmt) -> tuple[str, ...]:
-    inside = node.body if isinstance(node, ast.ClassDef) else ()
+def _defined_in(node: ast.stmt) -> tuple[str, ...]:
+    inside = node.body if isinstance(node, _Definitions) else ()
     return tuple(statement.name for statement in inside if isinstance(statement, _Definitions))
 
 

@@ -54,6 +54,20 @@ def test_of_two_filled_files_the_original_wins_over_the_copy(tmp_path):
     ]
 
 
+def test_of_a_function_that_stands_inside_another_a_note_says_where(tmp_path):
+    inside = (
+        "def style_loss(feats):\n    return 0\n\n    def tv_loss(img, tv_weight):\n        return img.sum()"
+    )
+    one = found(submission(tmp_path, StyleTransfer__ipynb="x = 1\n---\n" + inside))
+    assert (one.state, one.notes) == (
+        "missing",
+        (
+            "tv_loss is defined inside style_loss (StyleTransfer.ipynb, cell 2), where nothing else can call it: move "
+            "its lines to the left, to the margin",
+        ),
+    )
+
+
 FOR_TENSORFLOW = "def tv_loss(img, w):\n    return w * tf.sum(img)"
 
 
