@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import pickle
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -11,12 +12,16 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+import typer
 
 import grading.classroom.worker
-from cs231n import language
+from cs231n import language, submit
 from grading.classroom.worker import Settings
+from grading.cli.app import app
 from grading.cli.check import check_command
 from grading.cli.grade import grade_command
+from grading.cli.terminal import say_error, with_help_shown
+from grading.errors import SubmissionError
 from grading.language.catalogues import path_of, read_catalogue
 from grading.sandbox import Sandbox
 
@@ -153,6 +158,45 @@ def test_check_in_chinese_says_nothing_in_english(
     said = capsys.readouterr().out
     assert "分" in said
     assert untranslated([line.strip() for line in said.splitlines()]) == {}
+
+
+def test_the_packer_in_chinese_says_nothing_in_english(
+    graded: Graded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    assert (
+        submit.main([str(graded["zh"][0].parent / "class" / "alan"), "--out", str(tmp_path / "a.zip")]) == 0
+    )
+    assert submit.main([str(tmp_path)]) == 2
+    said, wrong = capsys.readouterr()
+    assert "还是空的框架" in said
+    assert wrong.startswith("错误：")
+    assert untranslated([line.strip() for line in (said + wrong).splitlines()]) == {}
+
+
+def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    pending, english_help, count = [with_help_shown(typer.main.get_command(app))], [], 0
+    while pending:
+        command = pending.pop()
+        pending += getattr(command, "commands", {}).values()
+        helps = [told for one in (command, *command.params) if (told := getattr(one, "help", None))]
+        count += len(helps)
+        english_help += [told for told in helps if not re.search("[\u4e00-\u9fff]", told)]
+    assert count > 50
+    assert english_help == []
+
+
+def test_an_error_is_english_and_shown_in_the_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    error = pickle.loads(
+        pickle.dumps(SubmissionError("{path} does not exist: check the path", path=Path("a")))
+    )
+    assert str(error) == "a does not exist: check the path"
+    say_error(error)
+    assert capsys.readouterr().err == "错误：a 不存在：请检查路径\n"
 
 
 @pytest.mark.parametrize("kind", ["results", "evidence", "pictures"])
