@@ -111,7 +111,9 @@ def _help(folder: Path) -> Iterator[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
                 yield str(node.value.value)
-            elif isinstance(node, ast.FunctionDef) and any(map(_is_command, node.decorator_list)):
+            elif isinstance(node, ast.FunctionDef) and (
+                "typer." in ast.unparse(node.args) or any(map(_is_command, node.decorator_list))
+            ):
                 yield ast.get_docstring(node) or ""
 
 
