@@ -8,7 +8,6 @@ import warnings
 from matplotlib import font_manager, rcParams
 
 from cs231n.language import said, shown
-from cs231n.sentences import Sentence
 
 # Fonts of Chinese, Japanese and Korean that come with systems or with Debian's packages, the more usual first.
 CJK_FONTS = (
@@ -20,8 +19,8 @@ _FIRST_IDEOGRAPH = "\u2e80"
 
 
 def drawn(text: str) -> str:
-    """Return a text as a figure can show it: a sentence translated, if there is a font for it."""
-    translated = shown(text) if isinstance(text, Sentence) else text
+    """Return a text as a figure can show it: translated, if there is a font for it; a notebook's titles, too."""
+    translated = shown(text)
     if max(translated, default="") < _FIRST_IDEOGRAPH or _has_font():
         return str(translated)
     return str(text)

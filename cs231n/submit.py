@@ -18,7 +18,8 @@ from cs231n.handin.choose import rank
 from cs231n.handin.folder import Source, read_folder
 from cs231n.handin.kinds import NOTEBOOK, usual_name
 from cs231n.handin.states import MISSING, State, state_in
-from cs231n.sentences import plain
+from cs231n.language import said, shown
+from cs231n.sentences import joined, plain, sentence
 
 ANSWERS = Path(__file__).parent / "answers"
 NAME = "assignment3.zip"
@@ -26,7 +27,11 @@ REPORT = "report.docx"
 REPORTS = (".docx", ".pdf")
 # What learning platforms take without complaint.
 LARGE = 50 << 20
-_WORDS = {"filled": "filled in", "stub": "still a stub", "missing": "missing: no cell defines it"}
+_WORDS = {
+    "filled": sentence("filled in"),
+    "stub": sentence("still a stub"),
+    "missing": sentence("missing: no cell defines it"),
+}
 
 
 class SubmitError(Exception):
@@ -92,13 +97,16 @@ def pack(
         If there is no notebook of the assignment, no such report, or the zip cannot be written.
     """
     if target.suffix != ".zip":
-        raise SubmitError(f"{target} must end in .zip")
+        raise SubmitError(said("{target} must end in .zip", target=target))
     package = choose(folder, asked_functions(answers))
     if lab_report:
         if lab_report.suffix not in REPORTS or not lab_report.is_file():
             raise SubmitError(
-                f"{lab_report} is no report, .docx or .pdf: make it with `python -m cs231n.report`, "
-                "or name yours with --report"
+                said(
+                    "{lab_report} is no report, .docx or .pdf: make it with `python -m cs231n.report`, or name yours "
+                    "with --report",
+                    lab_report=lab_report,
+                )
             )
         package = replace(package, files=(*package.files, Packed(lab_report, lab_report.name)))
     partial = target.with_name(f".{target.name}.part")
@@ -109,7 +117,13 @@ def pack(
         partial.replace(target)
     except (OSError, ValueError) as error:
         partial.unlink(missing_ok=True)
-        raise SubmitError(f"{target} cannot be written ({error}): name another file with --out") from error
+        raise SubmitError(
+            said(
+                "{target} cannot be written ({error}): name another file with --out",
+                target=target,
+                error=error,
+            )
+        ) from error
     return package
 
 
@@ -143,7 +157,11 @@ def choose(folder: Path, asked: Mapping[str, Sequence[str]]) -> Package:
         read = read_folder(here, [name for names in asked.values() for name in names])
     except OSError as error:
         raise SubmitError(
-            f"{here} cannot be read ({error.strerror}): name the folder of the notebooks"
+            said(
+                "{here} cannot be read ({strerror}): name the folder of the notebooks",
+                here=here,
+                strerror=error.strerror,
+            )
         ) from error
     functions: dict[str, list[tuple[str, State]]] = {}
     absent: list[str] = []
@@ -166,9 +184,11 @@ def choose(folder: Path, asked: Mapping[str, Sequence[str]]) -> Package:
     packed = list(_named(files, functions))
     notes += _notes_on_files(files)
     notes += [
-        f"{item.file.name} is in the zip as {item.name}" for item in packed if not _keeps_name(item, here)
+        said("{file} is in the zip as {name}", file=item.file.name, name=item.name)
+        for item in packed
+        if not _keeps_name(item, here)
     ]
-    notes += [f"Not in the zip: {problem}" for problem in read.problems.values()]
+    notes += [said("Not in the zip: {problem}", problem=problem) for problem in read.problems.values()]
     return Package(tuple(packed), tuple(absent), tuple(notes))
 
 
@@ -224,12 +244,17 @@ def _notes_on_choice(
                     beside[other.label].append(one.function)
     for label, names in beside.items():
         if names:
-            yield (
-                f"Took {main.label}, not {label}, which defines {', '.join(names)} as well: "
-                f"if your work is in {label}, move {main.label} elsewhere and pack again"
+            yield said(
+                "Took {taken}, not {label}, which defines {names} as well: if your work is in {label}, move {taken} "
+                "elsewhere and pack again",
+                taken=main.label,
+                label=label,
+                names=", ".join(names),
             )
         else:
-            yield f"Took {main.label}, not {label}, in which nothing is filled in"
+            yield said(
+                "Took {taken}, not {label}, in which nothing is filled in", taken=main.label, label=label
+            )
 
 
 def _notes_on_files(files: Iterable[Source]) -> Iterator[str]:
@@ -237,14 +262,16 @@ def _notes_on_files(files: Iterable[Source]) -> Iterator[str]:
     for source in files:
         for note in source.document.notes:
             if note.id != RENAMED:
-                yield f"The grader will say: {note}"
+                yield said("The grader will say: {note}", note=note)
 
 
 def _nothing(folder: Path, asked: Collection[str], problems: Mapping[str, str]) -> str:
     if problems:
-        return ". ".join(problems.values())
+        return shown(joined(problems.values(), ". "))
     names = ", ".join(f"{name}.ipynb" for name in asked)
-    return f"{folder} holds none of {names}: name the folder of the notebooks"
+    return said(
+        "{folder} holds none of {names}: name the folder of the notebooks", folder=folder, names=names
+    )
 
 
 def _named(files: Iterable[Source], functions: Mapping[str, Sequence[tuple[str, State]]]) -> Iterator[Packed]:
@@ -278,28 +305,36 @@ def _keeps_name(item: Packed, folder: Path) -> bool:
 def report(package: Package, target: Path) -> Iterator[str]:
     """Yield what a student reads: the files, their functions, and what to look at before handing in."""
     size = target.stat().st_size
-    yield f"{target} ({_size(size)}) holds:"
+    yield said("{target} ({size}) holds:", target=target, size=_size(size))
     for item in package.files:
         yield f"  {item.name}"
         for name, state in item.functions:
             yield f"    {'✓' if state.name == 'filled' else '✗'} {name}: {in_words(state)}"
-    yield from (f"{note}." for note in package.notes)
-    yield from (f"{notebook}.ipynb was not found, so it is not in the zip." for notebook in package.absent)
+    yield from (said("{note}.", note=note) for note in package.notes)
+    for notebook in package.absent:
+        yield said("{notebook}.ipynb was not found, so it is not in the zip.", notebook=notebook)
     begun = [item for item in package.files if any(state.name != "stub" for _, state in item.functions)]
     for item in package.files:
         if item.functions and item not in begun:
-            yield f"{item.name} is not begun: none of its functions is filled in. Is it asked in your course?"
+            yield said(
+                "{name} is not begun: none of its functions is filled in. Is it asked in your course?",
+                name=item.name,
+            )
     undone = [name for item in begun for name, state in item.functions if state.name != "filled"]
     if undone:
-        yield f"Not done: {', '.join(undone)}. You can still hand this in, and pack again later."
+        yield said(
+            "Not done: {names}. You can still hand this in, and pack again later.", names=", ".join(undone)
+        )
     if size > LARGE:
-        yield "The zip is large. Clear the outputs in Jupyter (Edit, Clear Outputs of All Cells), save, and pack again."
-    yield "Did you save in Jupyter before? Only saved changes are in the zip."
+        yield said(
+            "The zip is large. Clear the outputs in Jupyter (Edit, Clear Outputs of All Cells), save, and pack again."
+        )
+    yield said("Did you save in Jupyter before? Only saved changes are in the zip.")
 
 
 def in_words(state: State) -> str:
     """Return how far a function is, in words."""
-    return state.message or _WORDS.get(state.name, state.name)
+    return shown(state.message or _WORDS.get(state.name, state.name))
 
 
 def _size(count: int) -> str:
@@ -316,24 +351,31 @@ def submit(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m cs231n.submit", description=__doc__)
-    parser.add_argument(
-        "folder", type=Path, nargs="?", default=Path(), help="where the notebooks are, or one of them"
+    parser = argparse.ArgumentParser(
+        prog="python -m cs231n.submit",
+        description=said(
+            "Packs a student's notebooks for handing in and reports the state of each function."
+        ),
     )
-    parser.add_argument("--out", type=Path, default=Path(NAME), help=f"the zip to write (default: {NAME})")
+    parser.add_argument(
+        "folder", type=Path, nargs="?", default=Path(), help=said("where the notebooks are, or one of them")
+    )
+    parser.add_argument(
+        "--out", type=Path, default=Path(NAME), help=said("the zip to write (default: {name})", name=NAME)
+    )
     parser.add_argument(
         "--report",
         type=Path,
         nargs="?",
         const=Path(REPORT),
-        help=f"pack this report, too (default: {REPORT})",
+        help=said("pack this report, too (default: {name})", name=REPORT),
     )
     given = parser.parse_args(arguments)
     try:
         folder = given.folder.parent if given.folder.is_file() else given.folder
         submit(folder, given.out, lab_report=given.report)
     except SubmitError as error:
-        print(f"error: {plain(error)}", file=sys.stderr)
+        print(plain(said("error: {error}", error=error)), file=sys.stderr)
         return 2
     return 0
 

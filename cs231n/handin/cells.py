@@ -66,11 +66,22 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
     """
     if len(raw) > SIZE_LIMIT:
         raise UnreadableError(
-            f"{label} has more than {SIZE_LIMIT >> 20} MB: clear its outputs and hand it in again"
+            sentence(
+                "{label} has more than {size} MB: clear its outputs and hand it in again",
+                label=label,
+                size=SIZE_LIMIT >> 20,
+            )
         )
     kind = kind_of(label, raw[:HEAD])
     if kind.remedy:
-        raise UnreadableError(f"{label} {kind.what}: {kind.remedy}")
+        raise UnreadableError(
+            sentence(
+                "{label} {what}: {remedy}",
+                label=label,
+                what=sentence(kind.what),
+                remedy=sentence(kind.remedy),
+            )
+        )
     if kind.name == "notebook":
         found, notes = notebook_cells(raw, label)
         cells = _code_of_notebook(found, label, asked)
@@ -78,7 +89,11 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
         text = decode(raw, source=True)
         if len(text) > SCRIPT_LIMIT:  # to cut it into lines takes many times its size of memory
             raise UnreadableError(
-                f"{label} holds more than {SCRIPT_LIMIT >> 20} MB of text: hand in only your own work"
+                sentence(
+                    "{label} holds more than {size} MB of text: hand in only your own work",
+                    label=label,
+                    size=SCRIPT_LIMIT >> 20,
+                )
             )
         cells, notes = _script_cells(text, label), []
     notes = [*_notes_on_name(label, kind.name), *notes]
@@ -91,7 +106,14 @@ def read_cells(raw: bytes, label: str, asked: Collection[str] = ()) -> Document:
 def _within_limits(cells: list[Cell], label: str) -> tuple[list[Cell], list[Sentence]]:
     """Return the cells but for those that are too large, and notes on these."""
     if len(cells) > CELL_LIMIT:
-        raise UnreadableError(f"{label} has {len(cells)} cells, more than {CELL_LIMIT}")
+        raise UnreadableError(
+            sentence(
+                "{label} has {count} cells, more than {most}",
+                label=label,
+                count=len(cells),
+                most=CELL_LIMIT,
+            )
+        )
     large = [cell.place for cell in cells if _length(cell) > CELL_SIZE_LIMIT]
     notes = [
         sentence("{place} holds more than 1 MB of code: it was not graded", place=place) for place in large
@@ -99,7 +121,11 @@ def _within_limits(cells: list[Cell], label: str) -> tuple[list[Cell], list[Sent
     cells = [cell for cell in cells if _length(cell) <= CELL_SIZE_LIMIT]
     if sum(_length(cell) for cell in cells) > CODE_LIMIT:
         raise UnreadableError(
-            f"{label} holds more than {CODE_LIMIT >> 20} MB of code: hand in only your own work"
+            sentence(
+                "{label} holds more than {size} MB of code: hand in only your own work",
+                label=label,
+                size=CODE_LIMIT >> 20,
+            )
         )
     return cells, notes
 

@@ -14,6 +14,7 @@ from cs231n.handin.errors import UnreadableError
 from cs231n.handin.kinds import HEAD, NOTEBOOK, SCRIPT, kind_of, suffix_of
 from cs231n.handin.references import LOADS, RUNS
 from cs231n.handin.states import Piece, pieces_of, references_in
+from cs231n.sentences import sentence
 
 # The kit's own packages are not the student's work.
 _OF_THE_KIT = frozenset({"cs231n", "datasets"})
@@ -94,7 +95,7 @@ def _add(
     try:
         mode = path.lstat().st_mode
         if claims and stat.S_ISLNK(mode):
-            problems[label] = f"{label} is a link: put the file itself in its place"
+            problems[label] = sentence("{label} is a link: put the file itself in its place", label=label)
         if not stat.S_ISREG(mode) or path.name.startswith("."):
             return
         with path.open("rb") as file:
@@ -106,9 +107,13 @@ def _add(
         document = read_cells(raw, label, asked)
     except OSError as error:
         if claims:
-            problems[label] = f"{label} cannot be read ({error.strerror}): save it again in Jupyter"
+            problems[label] = sentence(
+                "{label} cannot be read ({strerror}): save it again in Jupyter",
+                label=label,
+                strerror=error.strerror,
+            )
     except UnreadableError as error:
-        problems[label] = str(error)
+        problems[label] = error.args[0]
     else:
         sources.append(Source(path, label, kind == "notebook", document, tuple(pieces_of(document.cells))))
 

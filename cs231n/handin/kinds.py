@@ -82,6 +82,12 @@ _LINKS = ("http://", "https://", "[internetshortcut]", '{"url"', '{"doc_id"')
 _LINK_LENGTH = 4_000
 
 
+def all_kinds() -> list[Kind]:
+    """Return every kind there is."""
+    named = (kind for kind in globals().values() if isinstance(kind, Kind))
+    return [*named, *(kind for _, kind in _SIGNATURES)]
+
+
 def kind_of(label: str, head: bytes) -> Kind:
     """Return what a file is.
 

@@ -17,7 +17,6 @@ LISTS_LIMIT = 4_000_000
 # colon stand nbgrader's marks, which repeat the type of their cell.
 _CELL = re.compile(r'(?P<inside>:\s*)?\{\s*(?:"metadata"\s*:\s*\{[^{}]*\}\s*,\s*)?"cell_type"')
 _TRAILING_COMMA = re.compile(r",(?=\s*[\]}])")
-_SAVE_AGAIN = "Open it in Jupyter, save it and hand it in again"
 
 
 def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
@@ -33,7 +32,10 @@ def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
     """
     if raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
         raise UnreadableError(
-            f"{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again"
+            sentence(
+                "{label} is no usual notebook: it holds millions of lists. Clear its outputs and hand it in again",
+                label=label,
+            )
         )
     for text in decodings(raw):
         try:
@@ -42,7 +44,13 @@ def notebook_cells(raw: bytes, label: str) -> tuple[list[Any], list[Sentence]]:
             continue
         cells = _cell_dicts(notebook)
         if cells is None:
-            raise UnreadableError(f"{label} is not a notebook: it has no list of cells. {_SAVE_AGAIN}")
+            raise UnreadableError(
+                sentence(
+                    "{label} is not a notebook: it has no list of cells. Open it in Jupyter, save it and hand it in "
+                    "again",
+                    label=label,
+                )
+            )
         return cells, []
     return _saved(next(decodings(raw)), label)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from cs231n.handin.errors import UnreadableError
+from cs231n.language import in_use, said
 from cs231n.report.convert import write
 from cs231n.report.errors import ReportError
 from cs231n.report.executed import Executed, read_executed
@@ -19,32 +19,42 @@ from cs231n.submit import REPORT, SubmitError, asked_functions, choose
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status: 0, or 2 if a file could not be made."""
-    parser = argparse.ArgumentParser(prog="python -m cs231n.report", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m cs231n.report", description=said("Makes a lab report of notebooks that were run.")
+    )
     parser.add_argument(
-        "notebooks", type=Path, nargs="*", metavar="NOTEBOOK", help="default: those that would be handed in"
+        "notebooks",
+        type=Path,
+        nargs="*",
+        metavar="NOTEBOOK",
+        help=said("default: those that would be handed in"),
     )
     parser.add_argument(
         "--form",
         default="lab",
-        help=f"{', '.join(form_names())}, or a file of your own like them (default: lab)",
+        help=said("{forms}, or a file of your own like them (default: lab)", forms=", ".join(form_names())),
     )
     parser.add_argument(
-        "--out", type=Path, action="append", help=f".docx, .pdf or .md (default: {REPORT}); repeatable"
+        "--out",
+        type=Path,
+        action="append",
+        help=said(".docx, .pdf or .md (default: {name}); repeatable", name=REPORT),
     )
+    parser.add_argument("--language", default=in_use(), help=said("of the form: en or zh"))
     parser.add_argument(
-        "--language", default=os.environ.get("CS231N_LANGUAGE", "en"), help="of the form: en or zh"
-    )
-    parser.add_argument(
-        "--head", type=Path, default=Path("report.toml"), help="title, name and so on (default: report.toml)"
+        "--head",
+        type=Path,
+        default=Path("report.toml"),
+        help=said("title, name and so on (default: report.toml)"),
     )
     given = parser.parse_args(arguments)
     try:
         notebooks = list(_read(given.notebooks or _chosen(Path())))
         if not notebooks:
-            raise ReportError("None of the notebooks can be read.")
+            raise ReportError(said("None of the notebooks can be read."))
         report = fill(given.form, given.language, notebooks, read_head(given.head))
     except (ReportError, SubmitError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(said("error: {error}", error=error), file=sys.stderr)
         return 2
     for notebook in notebooks:
         for problem in notebook.problems:
@@ -65,9 +75,12 @@ def _read(paths: Sequence[Path]) -> Iterator[Executed]:
         try:
             yield read_executed(path, asked)
         except OSError as error:
-            print(f"{path} cannot be read ({error.strerror}), so the report is without it.", file=sys.stderr)
+            why = said(
+                "{path} cannot be read ({why}), so the report is without it.", path=path, why=error.strerror
+            )
+            print(why, file=sys.stderr)
         except UnreadableError as error:
-            print(f"{error}. The report is without it.", file=sys.stderr)
+            print(said("{error}. The report is without it.", error=error.args[0]), file=sys.stderr)
 
 
 def _written(report: Report, out: Path, language: str) -> bool:
@@ -75,13 +88,16 @@ def _written(report: Report, out: Path, language: str) -> bool:
     try:
         broken = write(report, out, language)
     except ReportError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(said("error: {error}", error=error), file=sys.stderr)
         if out.suffix == ".pdf" and not out.with_suffix(".docx").exists():
             _written(report, out.with_suffix(".docx"), language)
         return False
     for formula in broken:
-        print(f"{out}: this formula is no TeX, so it stands there as you wrote it: {formula}")
-    print(f"{out} holds {len(report.pictures)} figures.")
+        note = said(
+            "{out}: this formula is no TeX, so it stands there as you wrote it: {tex}", out=out, tex=formula
+        )
+        print(note)
+    print(said("{out} holds {count} figures.", out=out, count=len(report.pictures)))
     return True
 
 

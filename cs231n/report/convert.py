@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
+from cs231n.language import said
 from cs231n.report.errors import ReportError
 from cs231n.report.fill import Report
 
@@ -56,7 +57,7 @@ def write(report: Report, out: Path, language: str) -> list[str]:
         If a package is missing, no font has the report's characters, or the file cannot be written.
     """
     if out.suffix not in SUFFIXES:
-        raise ReportError(f"{out} must end in {', '.join(SUFFIXES)}.")
+        raise ReportError(said("{out} must end in {suffixes}.", out=out, suffixes=", ".join(SUFFIXES)))
     try:
         if out.suffix == ".md":
             _write_markdown(report, out)
@@ -72,7 +73,11 @@ def write(report: Report, out: Path, language: str) -> list[str]:
             return broken
     except OSError as error:
         raise ReportError(
-            f"{out} cannot be written ({error}): close it where it is open, or name another."
+            said(
+                "{out} cannot be written ({error}): close it where it is open, or name another.",
+                out=out,
+                error=error,
+            )
         ) from error
 
 
@@ -102,14 +107,14 @@ def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[st
 
         pypandoc.get_pandoc_version()
     except (ImportError, OSError) as error:
-        raise ReportError(f"pandoc is missing: pip install {PACKAGES}") from error
+        raise ReportError(said("pandoc is missing: pip install {packages}", packages=PACKAGES)) from error
     try:
         options = ["--standalone", "--quiet", f"--log={log}", f"--resource-path={folder}", *options]
         pypandoc.convert_text(
             _with_paired_norms(text), kind, format=_READ, outputfile=str(made), extra_args=options
         )
     except RuntimeError as error:
-        raise ReportError(f"pandoc cannot convert the report: {error}") from error
+        raise ReportError(said("pandoc cannot convert the report: {error}", error=error)) from error
     events = json.loads(log.read_text(encoding="utf-8"))
     return [event["contents"] for event in events if event["type"] == "CouldNotConvertTeXMath"]
 
@@ -122,7 +127,7 @@ def _make_pdf(text: str, folder: Path, made: Path, language: str) -> list[str]:
     try:
         import typst
     except ImportError as error:
-        raise ReportError(f"typst is missing: pip install {PACKAGES}") from error
+        raise ReportError(said("typst is missing: pip install {packages}", packages=PACKAGES)) from error
     chinese = [_cjk_font(typst.Fonts().families())] if _CJK.search(text) else []
     fonts = {
         "fonts": _listed("Libertinus Serif", *chinese),
@@ -135,7 +140,9 @@ def _make_pdf(text: str, folder: Path, made: Path, language: str) -> list[str]:
     try:
         typst.compile(str(source), output=str(made), root=str(folder))
     except typst.TypstError as error:
-        raise ReportError(f"typst cannot make the PDF ({error}): take the .docx.") from error
+        raise ReportError(
+            said("typst cannot make the PDF ({error}): take the .docx.", error=error)
+        ) from error
     return broken
 
 
@@ -152,7 +159,9 @@ def _cjk_font(families: Iterable[str]) -> str:
     found = [family for family in families if _CJK_FONT.search(family)]
     if not found:
         raise ReportError(
-            "No font here has Chinese characters, so a PDF would show boxes. Install one (Debian, Ubuntu: "
-            "apt-get install fonts-noto-cjk), or take the .docx."
+            said(
+                "No font here has Chinese characters, so a PDF would show boxes. Install one (Debian, Ubuntu: "
+                "apt-get install fonts-noto-cjk), or take the .docx."
+            )
         )
     return next((name for name in _PREFERRED if name in found), found[0])

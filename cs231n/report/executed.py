@@ -15,6 +15,7 @@ from cs231n.handin.definitions import defines, functions_in
 from cs231n.handin.magics import without_magics
 from cs231n.handin.notebook import notebook_cells, source_of
 from cs231n.handin.stubs import is_stub
+from cs231n.language import said
 from cs231n.self_check.show import OUTCOMES
 
 # What the cell of a figure calls says what the figure shows: the first that fits. Captions are by language in `forms`.
@@ -211,7 +212,7 @@ def _add_code(read: Executed, cell: dict[str, Any], source: str, place: str, ask
     outputs = [output for output in cell.get("outputs") or () if isinstance(output, dict)]
     names = [name for name in asked if defines(name, without_magics(source))]
     if names and is_stub(source):
-        read.problems.append(f"{place}: {', '.join(names)} is not filled in.")
+        read.problems.append(said("{place}: {names} is not filled in.", place=place, names=", ".join(names)))
     elif names or re.search("END OF YOUR CODE", source):
         read.sections[-1].steps.append(Step(code=_own_lines(source)))
     figures = list(_figures(outputs, source, read.sections[-1].title))
@@ -219,7 +220,7 @@ def _add_code(read: Executed, cell: dict[str, Any], source: str, place: str, ask
     read.checks += _checks(outputs, source)
     drawing = _DRAWS.search(_calls(source)) and not figures and not _ended(cell)
     if drawing and _run_count(cell) is not None:
-        read.problems.append(f"{place} draws, but holds no figure: run it again and save.")
+        read.problems.append(said("{place} draws, but holds no figure: run it again and save.", place=place))
 
 
 def _ended(cell: dict[str, Any]) -> bool:

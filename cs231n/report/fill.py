@@ -13,6 +13,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from PIL import Image
 
+from cs231n.language import said
 from cs231n.report import machine
 from cs231n.report.errors import ReportError
 from cs231n.report.executed import Executed, Figure, Question
@@ -63,8 +64,13 @@ def fill(form: str, language: str, notebooks: Sequence[Executed], head: Mapping[
     captions = FORMS / f"captions.{language}.toml"
     if not path.is_file() or not captions.is_file():
         raise ReportError(
-            f"There is no form {form} in the language {language}. Expected {' or '.join(form_names())} in en or zh, "
-            "or a file that ends in .md."
+            said(
+                "There is no form {form} in the language {language}. Expected {forms} in en or zh, or a file "
+                "that ends in .md.",
+                form=form,
+                language=language,
+                forms=" or ".join(form_names()),
+            )
         )
     report = Report()
     writer = _Writer(report, tomllib.loads(captions.read_text(encoding="utf-8")))
@@ -80,7 +86,7 @@ def fill(form: str, language: str, notebooks: Sequence[Executed], head: Mapping[
     try:
         text = environment.get_template(path.name).render(head=head, notebooks=notebooks, machine=machine)
     except (TemplateError, UnicodeDecodeError) as error:
-        raise ReportError(f"The form {path} is broken: {error}") from error
+        raise ReportError(said("The form {path} is broken: {error}", path=path, error=error)) from error
     report.text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
     return report
 

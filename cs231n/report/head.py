@@ -8,6 +8,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from cs231n.language import said
 from cs231n.report.errors import ReportError
 
 FIELDS = {
@@ -38,12 +39,25 @@ def read_head(path: Path) -> dict[str, str]:
         found = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ReportError(
-            f"{path} cannot be read or written ({error.strerror}): name another with --head."
+            said(
+                "{path} cannot be read or written ({strerror}): name another with --head.",
+                path=path,
+                strerror=error.strerror,
+            )
         ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ReportError(f'{path} is no TOML ({error}): each line is like  name = "Ada"') from error
+        raise ReportError(
+            said('{path} is no TOML ({error}): each line is like  name = "Ada"', path=path, error=error)
+        ) from error
     if unknown := found.keys() - FIELDS.keys():
-        raise ReportError(f"{path}: expected {', '.join(FIELDS)}, got {', '.join(sorted(unknown))}.")
+        raise ReportError(
+            said(
+                "{path}: expected {known}, got {found}.",
+                path=path,
+                known=", ".join(FIELDS),
+                found=", ".join(sorted(unknown)),
+            )
+        )
     return {name: str(found.get(name, "")) for name in FIELDS}
 
 

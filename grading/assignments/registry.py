@@ -70,7 +70,9 @@ def assignment(reference: str = "") -> Assignment:
     folder = Path(reference).absolute()
     if not folder.exists() and os.sep not in reference:
         raise KitError(
-            f"no assignment is called {reference!r}: write {', '.join(assignments())}, or the path of a folder"
+            "no assignment is called {reference!r}: write {names}, or the path of a folder",
+            reference=reference,
+            names=", ".join(assignments()),
         )
     return Assignment(folder.name, own_notebooks(folder), (folder,))
 

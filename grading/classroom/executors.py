@@ -56,15 +56,20 @@ def dask_workers(address: str) -> Iterator[tuple[Executor, int]]:
         client = distributed.Client(address, timeout=CONNECT_SECONDS)
     except (OSError, ValueError) as error:
         raise KitError(
-            f"there is no Dask scheduler at {address} ({error}): start one, or correct it"
+            "there is no Dask scheduler at {address} ({error}): start one, or correct it",
+            address=address,
+            error=error,
         ) from error
     with client:
         places = sum(client.ncores().values())
         if not places:
-            raise KitError(f"the Dask cluster at {address} has no workers: start some")
+            raise KitError("the Dask cluster at {address} has no workers: start some", address=address)
         try:
             yield client.get_executor(pure=False), places
         except distributed.KilledWorker as error:
             raise KitError(
-                f"a worker of {address} ended while grading ({error}): give it more memory, and the command again"
+                "a worker of {address} ended while grading ({error}): give it more memory, and the "
+                "command again",
+                address=address,
+                error=error,
             ) from error

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.classroom.worker import Outcome
 from grading.errors import KitError
 from grading.results.atomic import sweep, write_atomically
@@ -125,10 +126,12 @@ def writing(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = "name another folder with --out"
+        remedy = sentence("name another folder with --out")
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            remedy = "make room there and give the command again; what was graded is kept"
-        raise KitError(f"{out} cannot be written ({error.strerror}): {remedy}") from error
+            remedy = sentence("make room there and give the command again; what was graded is kept")
+        raise KitError(
+            "{out} cannot be written ({strerror}): {remedy}", out=out, strerror=error.strerror, remedy=remedy
+        ) from error
 
 
 def _result(student: str) -> str:

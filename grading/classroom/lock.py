@@ -45,14 +45,18 @@ def _lock(descriptor: int, folder: Path) -> bool:
     except BlockingIOError:
         holder = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "another process"
         raise KitError(
-            f"{folder.parent} is being written by {holder}: wait for it, or name another folder with --out"
+            "{parent} is being written by {holder}: wait for it, or name another folder with --out",
+            parent=folder.parent,
+            holder=holder,
         ) from None
     except OSError as error:
         if error.errno in _NO_LOCKS:
             return False
         raise
     if os.fstat(descriptor).st_nlink == 0:
-        raise KitError(f"{folder.parent} was removed by another process: give the command again")
+        raise KitError(
+            "{parent} was removed by another process: give the command again", parent=folder.parent
+        )
     who = f"process {os.getpid()} on {platform.node()}, since {time.strftime('%Y-%m-%d %H:%M:%S')}"
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, who.encode(), 0)

@@ -30,8 +30,11 @@ def check_place(out: Path, submissions: Iterable[Submission]) -> None:
         folder = submission.path.resolve()
         if folder.is_dir() and any(path.is_relative_to(folder) for path in written):
             raise KitError(
-                f"{out} would be written into what {submission.student!r} handed in ({submission.path}): "
-                "name another folder with --out"
+                "{out} would be written into what {student!r} handed in ({path}): name another "
+                "folder with --out",
+                out=out,
+                student=submission.student,
+                path=submission.path,
             )
 
 
@@ -49,18 +52,25 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
     for path in result_paths(out):
         if (student := called.get(ids.key(path.stem), path.stem)) != path.stem:
             raise KitError(
-                f"{path} is of an earlier run, in which {student!r} was called {path.stem!r}: remove it and grade again"
+                "{path} is of an earlier run, in which {student!r} was called {stem!r}: remove it "
+                "and grade again",
+                path=path,
+                student=student,
+                stem=path.stem,
             )
     kept = [path for path in result_paths(out) if path.stem not in now]
     replaced = (path for path in result_paths(out) if path.stem in now)
     if (one := next(replaced, None)) and "assignment" in _differing(one, settings):
-        raise KitError(f"{out} holds results of another assignment: name another folder with --out")
+        raise KitError("{out} holds results of another assignment: name another folder with --out", out=out)
     for path in kept:
         if aspects := _differing(path, settings):
             raise KitError(
-                f"{out} holds results of an earlier run with another {' and '.join(aspects)} ({path.stem}, for one): "
-                "grade those students again, too, name another folder with --out, "
-                f"or delete {out / 'results'}"
+                "{out} holds results of an earlier run with another {aspects} ({stem}, for one): grade "
+                "those students again, too, name another folder with --out, or delete {results}",
+                out=out,
+                aspects=" and ".join(aspects),
+                stem=path.stem,
+                results=out / "results",
             )
     return [path.stem for path in kept]
 

@@ -67,7 +67,7 @@ def shard_of(text: str) -> Shard:
     """
     found = re.fullmatch(r"(\d{1,6})/(\d{1,6})", text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
-        raise KitError(f"--shard must be I/N with I from 1 to N, such as 3/16, got {text!r}")
+        raise KitError("--shard must be I/N with I from 1 to N, such as 3/16, got {text!r}", text=text)
     return Shard(int(found[1]), int(found[2]))
 
 
@@ -123,9 +123,13 @@ def _check(out: Path, settings: Settings) -> dict[str, dict[str, Any]]:
             continue
         if aspects := [name for name in how if note.get(name) != how[name]]:
             raise KitError(
-                f"shard {path.stem.replace('-of-', '/')} in {out} is graded with another {' and '.join(aspects)}: give "
-                "every shard the same seed (--seed-file), kit, isolation and assignment; to begin anew, name another "
-                f"folder with --out, or delete {path.parent} and start all shards again"
+                "shard {part} in {out} is graded with another {aspects}: give every shard the same seed "
+                "(--seed-file), kit, isolation and assignment; to begin anew, name another folder "
+                "with --out, or delete {parent} and start all shards again",
+                part=path.stem.replace("-of-", "/"),
+                out=out,
+                aspects=" and ".join(aspects),
+                parent=path.parent,
             )
         notes[path.stem] = note
     return notes

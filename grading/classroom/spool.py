@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.sandbox import ChildEndedError, Limits, Sandbox
 from grading.submission.archives import DATA, FILE, FOLDER, LARGE, RATIO_FROM, RATIO_LIMIT, safe_parts
@@ -79,16 +80,20 @@ def unpacked(
         If the sandbox has ended.
     """
     bounds = bounds or Bounds(SIZE_LIMIT, MEMBERS_LIMIT, LIMITS)
-    remedy = "hand in the notebooks themselves" if label else f"unpack {path} and name the folder"
+    remedy = sentence("unpack {path} and name the folder", path=path)
+    if label:
+        remedy = sentence("hand in the notebooks themselves")
     name = label or str(path)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise SubmissionError(f"{name} cannot be read ({error.strerror}): check the path") from error
+        raise SubmissionError(
+            "{name} cannot be read ({strerror}): check the path", name=name, strerror=error.strerror
+        ) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
-            raise SubmissionError(f"{name} is no file: name an archive or a folder")
+            raise SubmissionError("{name} is no file: name an archive or a folder", name=name)
         child = sandbox.start(bounds.limits)
         try:
             pieces = child.run(PROGRAM, plain(label or path.name).encode(), files=[descriptor])
@@ -97,12 +102,16 @@ def unpacked(
         finally:
             child.end().close()
     except ChildEndedError as error:
-        raise SubmissionError(f"{name} cannot be opened: {remedy}") from error
+        raise SubmissionError("{name} cannot be opened: {remedy}", name=name, remedy=remedy) from error
     except _RefusedError as error:
-        raise SubmissionError(f"{name} {error}: {remedy}") from None
+        raise SubmissionError("{name} {error}: {remedy}", name=name, error=error, remedy=remedy) from None
     except OSError as error:
         raise SubmissionError(
-            f"{name} cannot be unpacked in {tempfile.gettempdir()} ({error.strerror}): make room there, or {remedy}"
+            "{name} cannot be unpacked in {folder} ({strerror}): make room there, or {remedy}",
+            name=name,
+            folder=tempfile.gettempdir(),
+            strerror=error.strerror,
+            remedy=remedy,
         ) from error
     finally:
         os.close(descriptor)

@@ -81,8 +81,9 @@ def grade_one(work: Work) -> Outcome:
     here = made_by(work.settings.assignment)
     if differing := [name for name, value in here.items() if work.made_by.get(name) != value]:
         raise KitError(
-            f"a worker has another {', '.join(differing)}: give all workers the same kit and the same assignment, "
-            "and start them again"
+            "a worker has another {what}: give all workers the same kit and the same assignment, "
+            "and start them again",
+            what=", ".join(differing),
         )
     settings, clock = work.settings, time.monotonic()
     sandbox = sandbox_of(settings)
@@ -147,7 +148,7 @@ def sandbox_of(settings: Settings) -> Sandbox:
             try:
                 _sandboxes[key] = Sandbox(settings.isolation, settings.limits, settings.jobs, hidden=hidden)
             except OSError as error:
-                raise SandboxError(f"the sandbox does not start: {error}") from error
+                raise SandboxError("the sandbox does not start: {error}", error=error) from error
         return _sandboxes[key]
 
 

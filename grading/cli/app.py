@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -10,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cs231n.language import said
 from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
 from grading.cli.report import Anonymous, report
-from grading.cli.terminal import say, say_error
+from grading.cli.terminal import say, say_error, with_help_shown
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
@@ -249,7 +251,11 @@ def release(
 
     wanted = registry.assignment(chosen_assignment(assignment)) if assignment else None
     files = write_release(directory, wanted)
-    say(f"{len(files)} files in {directory}: hand out the folder; its README says how to start")
+    say(
+        "{count} files in {directory}: hand out the folder; its README says how to start",
+        count=len(files),
+        directory=directory,
+    )
 
 
 @app.command()
@@ -260,7 +266,7 @@ def translate(
     from grading.language.catalogues import update_catalogues
 
     for path, texts, missing in update_catalogues(language):
-        say(f"{path}: {texts} texts, {missing} without a translation")
+        say("{path}: {texts} texts, {missing} without a translation", path=path, texts=texts, missing=missing)
 
 
 @app.command()
@@ -302,7 +308,7 @@ def submit(
     try:
         pack_and_tell(folder, out or Path(f"{wanted.name}.zip" if wanted else NAME), answers)
     except SubmitError as error:
-        raise KitError(str(error)) from error
+        raise KitError(*error.args) from error
 
 
 @app.command()
@@ -315,11 +321,15 @@ def gradescope_autograder(
     from grading.exports.gradescope_autograder import image_size, write_autograder
 
     files = write_autograder(out, course, assignment)
-    size = image_size() / 1e9
-    say(f"{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself")
     say(
-        f"the image that Gradescope builds of it holds {size:.1f} GB of packages beside the system "
-        "(about 4 GB more where torch without CUDA cannot be had)"
+        "{files} files in {out}: upload it to Gradescope (Configure Autograder), and keep it to yourself",
+        files=files,
+        out=out,
+    )
+    say(
+        "the image that Gradescope builds of it holds {size:.1f} GB of packages beside the system (about 4 GB more "
+        "where torch without CUDA cannot be had)",
+        size=image_size() / 1e9,
     )
 
 
@@ -372,7 +382,7 @@ def _check_options() -> None:
     """Refuse options with control characters: such are names of files that a shell has put in the place of `*`."""
     for argument in sys.argv[1:]:
         if argument.startswith("-") and plain(argument) != argument:
-            raise KitError(f"{argument} is no option: write ./* if it is a file's name")
+            raise KitError("{argument} is no option: write ./* if it is a file's name", argument=argument)
 
 
 def _leave_at_once() -> None:
@@ -389,14 +399,16 @@ def main() -> None:
     """Run the command line; a user's mistake is one sentence and exit status 2."""
     try:
         _check_current_folder()
+        with contextlib.suppress(KitError):  # the command that reads the course's file says what is wrong
+            use_language()
         _check_options()
-        app()
+        with_help_shown(typer.main.get_command(app))()
     except KitError as error:
         say_error(error)
         sys.exit(2)
     except SystemExit as end:
         if end.code == 130:  # Ctrl-C
-            typer.secho("stopped", fg="yellow", err=True)
+            typer.secho(said("stopped"), fg="yellow", err=True)
             _leave_at_once()
         raise
     except Exception as error:

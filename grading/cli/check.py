@@ -70,7 +70,7 @@ def _meant(submission: Submission, possible: Sequence[str], sandbox: Sandbox) ->
 def check_command(file: Path, seed: str, isolation: str | None, named: str | None = None) -> int:
     """Grade one submission and print each function's checks. Returns the exit status."""
     console = Console()
-    with console.status("grading"):
+    with console.status(said("grading")):
         outcome = grade_alone(file, seed, isolation, named and chosen_assignment(named))
     result, evidence = shown(outcome.result), {of.name: of for of in outcome.evidence.functions}
     for note in result.notes:

@@ -9,7 +9,9 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from grading.cli.terminal import escape
+from cs231n.language import said, shown
+from cs231n.sentences import sentence
+from grading.cli.terminal import escape, marked_up
 from grading.course.diff import TEXTS, Comparison, StudentChange, compare
 from grading.results.definition import NOT_SAID, Grader
 
@@ -27,29 +29,38 @@ def diff_command(old: Path, new: Path, as_json: bool) -> int:
 
 
 def _show(comparison: Comparison, console: Console) -> None:
-    shown = [student for student in comparison.students if not student.in_words_only]
-    if shown:
-        console.print(_table(shown))
+    changes = [student for student in comparison.students if not student.in_words_only]
+    if changes:
+        console.print(_table(changes))
     for line in _how_made(comparison):
         console.print(line, soft_wrap=True, highlight=False)
-    in_words = len(comparison.students) - len(shown)
+    in_words = len(comparison.students) - len(changes)
     if in_words:
-        console.print(f"{in_words} of {comparison.compared}: only what is said differs, no points")
+        console.print(
+            marked_up(
+                "{in_words} of {compared}: only what is said differs, no points",
+                in_words=in_words,
+                compared=comparison.compared,
+            )
+        )
     changed = sum(bool(student.difference) for student in comparison.students)
     before, after = comparison.means
-    console.print(
-        f"{changed} of {comparison.compared} change in points, mean {before:.1f} → {after:.1f}"
-        if comparison.students
-        else f"the verdicts of {comparison.compared} are the same"
-    )
+    counts = {"changed": changed, "compared": comparison.compared, "before": before, "after": after}
+    if comparison.students:
+        line = marked_up(
+            "{changed} of {compared} change in points, mean {before:.1f} → {after:.1f}", **counts
+        )
+    else:
+        line = marked_up("the verdicts of {compared} are the same", compared=comparison.compared)
+    console.print(line)
 
 
 def _table(students: list[StudentChange]) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("student")
-    for heading in ("before", "after", "change"):
+    table.add_column(said("student"))
+    for heading in (said("before"), said("after"), said("change")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("why", overflow="fold")
+    table.add_column(said("why"), overflow="fold")
     for student in students:
         colour = "green" if student.difference > 0 else "red" if student.difference < 0 else "dim"
         table.add_row(
@@ -63,13 +74,13 @@ def _table(students: list[StudentChange]) -> Table:
 
 
 def _reasons(student: StudentChange) -> list[str]:
-    lines = [escape(why) for why in student.why]
+    lines = [escape(shown(why)) for why in student.why]
     for change in student.functions:
         if change.why != (TEXTS,):
             points = (
                 f"{_points(change.before)} → {_points(change.after)}" if change.before != change.after else ""
             )
-            why = ", ".join(change.why)
+            why = ", ".join(map(shown, change.why))
             lines.append(f"[bold]{escape(change.function)}[/] {points + '; ' if points else ''}{escape(why)}")
     return lines
 
@@ -83,10 +94,12 @@ def _how_made(comparison: Comparison) -> list[str]:
             alike.append(f"{aspect} {before[aspect]}")
         elif before[aspect] and after[aspect]:
             is_only_code = aspect == "code" and before["version"] == after["version"]
-            how = "same version, other code" if is_only_code else f"graded with another {aspect}"
-            lines.append(f"[yellow]{escape(how)}: {escape(before[aspect])} → {escape(after[aspect])}[/]")
+            how = sentence("graded with another {aspect}", aspect=aspect)
+            how = sentence("same version, other code") if is_only_code else how
+            ways = {"how": how, "before": before[aspect], "after": after[aspect]}
+            lines.append(marked_up("[yellow]{how}: {before} → {after}[/]", **ways))
     if any(before.values()) and alike:
-        lines.append(f"both graded with {escape(', '.join(alike))}")
+        lines.append(marked_up("both graded with {ways}", ways=", ".join(alike)))
     return lines
 
 

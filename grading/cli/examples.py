@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.assignments.example_class import EXAMPLES
 from grading.notebooks.fill import TABLE, write_class
 
@@ -11,7 +12,10 @@ from grading.notebooks.fill import TABLE, write_class
 def examples_command(directory: Path) -> str:
     """Write the class and the table of its verdicts into a folder; return what to do next."""
     write_class(directory, EXAMPLES)
-    return (
-        f"{len(EXAMPLES)} submissions in {directory}, and in {TABLE} the verdict that each must get; "
-        f"grade them: python -m grading grade {directory}"
+    return sentence(
+        "{count} submissions in {directory}, and in {table} the verdict that each must get; grade them: python -m "
+        "grading grade {directory}",
+        count=len(EXAMPLES),
+        directory=directory,
+        table=TABLE,
     )

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cs231n.sentences import sentence
 from grading.cli.terminal import say
 
 export = typer.Typer(
@@ -40,8 +41,10 @@ def nbgrader(
     private = visibility_of(settings).shows_private(datetime.now(UTC), read_policies(directory).deadline)
     done = export_nbgrader(directory, course, functions_of_course(settings), private=private)
     _say_notes(done.notes)
-    say_all("held back", done.held)
-    say(f"{len(done.students)} students are in the gradebook of {course.resolve()}")
+    say_all(sentence("held back"), done.held)
+    say(
+        "{count} students are in the gradebook of {course}", count=len(done.students), course=course.resolve()
+    )
     say("next, there: grade the inline questions in formgrader, export again, nbgrader release_feedback")
     if done.held:
         raise typer.Exit(1)
@@ -71,19 +74,19 @@ def gradescope(
     course, now = visibility_of(), datetime.now(UTC)
     private = visibility or course.of_private_tests(now)
     written = export_gradescope(directory, known, private, with_points=not course.held_back(now))
-    say_all("held back", written.held)
-    say(f"{directory / 'gradescope'}: a results.json for each submission")
-    say(f"{len(written.paths)} written, {len(written.held)} held back")
+    say_all(sentence("held back"), written.held)
+    say("{path}: a results.json for each submission", path=directory / "gradescope")
+    say("{count} written, {held} held back", count=len(written.paths), held=len(written.held))
     if written.held:
         raise typer.Exit(1)
 
 
 # Platforms whose own file is filled in, and what their command's help says.
 FILLED_IN = {
-    "canvas": "A gradebook exported from Canvas, filled in, to be imported there.",
-    "moodle": "A grading worksheet or gradebook from Moodle, filled in, to be uploaded there.",
-    "blackboard": "A grade centre's download from Blackboard, filled in, to be uploaded there.",
-    "brightspace": "An export of grades from Brightspace, filled in, to be imported there.",
+    "canvas": sentence("A gradebook exported from Canvas, filled in, to be imported there."),
+    "moodle": sentence("A grading worksheet or gradebook from Moodle, filled in, to be uploaded there."),
+    "blackboard": sentence("A grade centre's download from Blackboard, filled in, to be uploaded there."),
+    "brightspace": sentence("An export of grades from Brightspace, filled in, to be imported there."),
 }
 
 
@@ -109,7 +112,7 @@ def csv(directory: Results) -> None:
     """The table of the report anew: a line for each student, scores of all functions."""
     from grading.report.grades_csv import write_grades_csv
 
-    say(f"grades: {write_grades_csv(directory)}")
+    say("grades: {path}", path=write_grades_csv(directory))
 
 
 def _fill(
@@ -124,10 +127,10 @@ def _fill(
     target = out or directory / f"{platform}{gradebook.suffix or '.csv'}"
     filled = fill(directory, gradebook, target, PLATFORMS[platform], Choice(*choice))
     _say_notes(filled.notes)
-    say_all("held back", filled.held)
-    say_all("not found in the gradebook", filled.missing)
-    say_all("in the gradebook without a submission", filled.without)
-    say(f"{filled.path}: upload it in place of what you downloaded")
+    say_all(sentence("held back"), filled.held)
+    say_all(sentence("not found in the gradebook"), filled.missing)
+    say_all(sentence("in the gradebook without a submission"), filled.without)
+    say("{path}: upload it in place of what you downloaded", path=filled.path)
     say(filled.summary)
     if not filled.complete:
         raise typer.Exit(1)
@@ -136,9 +139,9 @@ def _fill(
 def say_all(what: str, lines: tuple[str, ...]) -> None:
     """Say of each line what it is about: what was not written."""
     for line in lines:
-        say(f"{what}: {line}", err=True)
+        say("{what}: {line}", what=what, line=line, err=True)
 
 
 def _say_notes(notes: tuple[str, ...]) -> None:
     for note in notes:
-        say(f"note: {note}", err=True)
+        say("note: {note}", note=note, err=True)

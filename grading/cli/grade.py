@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from cs231n.language import plural, said
+from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, file_patterns, names_of, rubric
 from grading.classroom.executors import dask_workers
 from grading.classroom.ledger import writing
@@ -21,7 +20,8 @@ from grading.classroom.run import Run, StoppedError, grade_class, results_folder
 from grading.classroom.shards import Shard, announce, forget, unfinished
 from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
-from grading.cli.terminal import MARKS, escape
+from grading.cli.signals import TooSlowError, at_most, sigterm_as_ctrl_c
+from grading.cli.terminal import MARKS, escape, marked_up
 from grading.course.comments import check_groups, with_groups
 from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
 from grading.course.policies import Grade, final_grades, read_policies, write_policies
@@ -56,10 +56,6 @@ LINES_SHOWN = 50
 NOTES_SHOWN = 3
 
 
-class _TooSlowError(Exception):
-    """Something took longer than `_at_most`."""
-
-
 @dataclass
 class _Class:
     """What is graded, and into which folder."""
@@ -72,9 +68,9 @@ class _Class:
     anonymous: bool = False
     console: Console = field(default_factory=Console)
 
-    def say(self, sentence: str) -> None:
-        """Print a line, with markup, however wide the terminal is."""
-        self.console.print(sentence, soft_wrap=True, highlight=False)
+    def say(self, template: str, /, **arguments: object) -> None:
+        """Print a line in the language in use, however wide the terminal is; see `marked_up`."""
+        self.console.print(marked_up(template, **arguments), soft_wrap=True, highlight=False)
 
 
 def grade_command(
@@ -124,7 +120,7 @@ def grade_command(
         others = kept_results(out, found, settings)
         policies = _policies(out, found, others, settings.assignment)
         asked = _Class(found, settings, out, policies, roster, anonymous)
-        asked.say(escape(found.layout))
+        asked.say("{layout}", layout=found.layout)
         if shard:
             return _grade_shard(asked, shard, regrade, dask)
         return _grade_class(asked, others, regrade, dask)
@@ -135,21 +131,28 @@ def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
     total, out = len(asked.submissions), asked.out
     mine = tuple(one for one in asked.submissions if shard.has(one.student))
     asked.submissions = replace(asked.submissions, people=mine)
-    with results_folder(out, shared=True), _sigterm_as_ctrl_c():
+    with results_folder(out, shared=True), sigterm_as_ctrl_c():
         with writing(out):
             announce(out, shard, asked.settings)
         try:
             run = _grade_with_bar(asked, regrade, dask, shared=True)
         except StoppedError as stopped:
             asked.say(
-                f"[yellow]stopped:[/] {len(stopped.run.usages)} of {len(mine)} graded: the same command goes on"
+                "[yellow]stopped:[/] {graded} of {count} graded: the same command goes on",
+                graded=len(stopped.run.usages),
+                count=len(mine),
             )
             return STOPPED
         with writing(out):
             write_student_pages(out, [one.student for one in mine], asked.policies)
             announce(out, shard, asked.settings, ended=True)
     asked.say(
-        f"shard {shard}: {len(mine)} of {_submissions(total)} in {duration(run.seconds)}, {len(run.kept)} kept"
+        "shard {shard}: {mine} of {submissions} in {duration}, {kept} kept",
+        shard=shard,
+        mine=len(mine),
+        submissions=_submissions(total),
+        duration=duration(run.seconds),
+        kept=len(run.kept),
     )
     asked.say(
         "when all shards have ended, the same command without --shard makes the tables and the class's page"
@@ -159,11 +162,11 @@ def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
 
 def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str) -> int:
     out = asked.out
-    with results_folder(out) as alone, _sigterm_as_ctrl_c():
+    with results_folder(out) as alone, sigterm_as_ctrl_c():
         for part in unfinished(out, asked.settings)[:LINES_SHOWN]:
-            asked.say(f"[yellow]not ended:[/] shard {escape(part)}; what it lacks is graded here")
+            asked.say("[yellow]not ended:[/] shard {part}; what it lacks is graded here", part=part)
         if not alone:
-            asked.say(f"[yellow]{escape(str(out))} cannot be locked[/]: start no second grading into it")
+            asked.say("[yellow]{out} cannot be locked[/]: start no second grading into it", out=out)
         with writing(out):
             write_policies(out, asked.policies)
             add_download_names(out, {s.student: s.downloaded for s in asked.submissions if s.downloaded})
@@ -207,7 +210,7 @@ def _policies(
 def _grade_with_bar(asked: _Class, regrade: bool, dask: str, *, shared: bool = False) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=asked.console) as bar:
-        task = bar.add_task("grading", total=len(asked.submissions))
+        task = bar.add_task(said("grading"), total=len(asked.submissions))
 
         def progress(_student: str, result: Result | None) -> None:
             bar.update(task, advance=1)
@@ -227,14 +230,23 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
     if asked.settings.seed == DEMO_SEED:
         asked.say("[yellow]seed: the demo's, which is public[/] – grade a course with a seed of its own")
     elif COURSE.exists() and is_open_to_others(COURSE):
-        asked.say(f"[yellow]{COURSE} can be read by other users[/] – it holds the seed: chmod 600 {COURSE}")
+        asked.say(
+            "[yellow]{course} can be read by other users[/] – it holds the seed: chmod 600 {course}",
+            course=COURSE,
+        )
     if asked.settings.isolation == "process":
         asked.say("[yellow]isolation: process[/] – limits, but no walls around student code")
     count = len(asked.submissions)
     if run.kept:
-        asked.say(f"{len(run.kept)} of {count} unchanged, kept (--regrade grades them again)")
+        asked.say(
+            "{kept} of {count} unchanged, kept (--regrade grades them again)", kept=len(run.kept), count=count
+        )
     if others:
-        asked.say(f"{_submissions(len(others))} of an earlier run still in {escape(str(asked.out))}")
+        asked.say(
+            "{submissions} of an earlier run still in {out}",
+            submissions=_submissions(len(others)),
+            out=asked.out,
+        )
     found = _Found()
     not_now = frozenset(others)
     for grade in final_grades(asked.out):  # one in memory at a time
@@ -247,7 +259,13 @@ def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
         if comment.text not in found.comments:
             asked.say(f"[yellow]comment on nobody:[/] {escape(comment.about)}")
     mean = found.score / count
-    asked.say(f"{_submissions(count)} in {duration(run.seconds)}, mean score {mean:.1f} of {found.most:g}")
+    asked.say(
+        "{submissions} in {duration}, mean score {mean:.1f} of {most:g}",
+        submissions=_submissions(count),
+        duration=duration(run.seconds),
+        mean=mean,
+        most=found.most,
+    )
 
 
 @dataclass
@@ -276,7 +294,7 @@ class _Found:
 def _tell_not_graded(asked: _Class, found: _Found) -> None:
     """Name who has notes, what could not be graded and why, and who is missing; for the class's page, too."""
     if found.noted:
-        asked.say(_notes_line(sorted(found.noted)))
+        asked.say("{line}", line=_notes_line(sorted(found.noted)))
     compared = None
     if asked.roster is not None:
         compared = compare(asked.roster, [submission.student for submission in asked.submissions])
@@ -285,13 +303,17 @@ def _tell_not_graded(asked: _Class, found: _Found) -> None:
         add_not_graded(asked.out, not_graded)
     for what, lines in not_graded.items():
         for line in lines[:LINES_SHOWN]:
-            asked.say(f"[yellow]{what}{' of' if what == UNREAD else ':'}[/] {escape(line)}")
+            heading = (
+                sentence("nothing found of") if what == UNREAD else sentence("{what}:", what=sentence(what))
+            )
+            asked.say("[yellow]{heading}[/] {line}", heading=heading, line=line)
         if len(lines) > LINES_SHOWN:
-            asked.say(f"and {len(lines) - LINES_SHOWN} more, on the class's page")
+            asked.say("and {count} more, on the class's page", count=len(lines) - LINES_SHOWN)
     if compared:
         asked.say(
-            f"{len(compared.without)} of the gradebook without a submission, "
-            f"{_submissions(len(compared.unknown))} not in the gradebook"
+            "{without} of the gradebook without a submission, {unknown} not in the gradebook",
+            without=len(compared.without),
+            unknown=_submissions(len(compared.unknown)),
         )
 
 
@@ -299,15 +321,21 @@ def _not_graded(asked: _Class, found: _Found, compared: Compared | None) -> dict
     """Return what could not be graded, and who is missing: lines by what they say."""
     lines = {
         UNREAD: found.unread,
-        "left out": [f"{out.label} {out.why}" for out in asked.submissions.left_out],
+        "left out": [
+            said("{label} {why}", label=out.label, why=out.why) for out in asked.submissions.left_out
+        ],
         "not installed here": [
-            f"{package}, which is imported by {_names(sorted(students))}; to grade that, install it and say --regrade"
+            said(
+                "{package}, which is imported by {students}; to grade that, install it and say --regrade",
+                package=package,
+                students=_names(sorted(students)),
+            )
             for package, students in sorted(found.lacking.items())
         ],
         "without a submission": list(compared.without) if compared else [],
         "not in the gradebook": list(compared.unknown) if compared else [],
     }
-    return {what: said for what, said in lines.items() if said}
+    return {what: found for what, found in lines.items() if found}
 
 
 def _tell_unknown_times(asked: _Class) -> None:
@@ -315,26 +343,35 @@ def _tell_unknown_times(asked: _Class) -> None:
         unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
         if unknown:
             asked.say(
-                f"[yellow]no time of submission is known[/], and nobody late: {escape(_names(unknown))}"
+                "[yellow]no time of submission is known[/], and nobody late: {names}", names=_names(unknown)
             )
 
 
 def _tell_stopped(asked: _Class, run: Run) -> None:
     """Say what there is; make the table and the class's page, if that is quick."""
-    graded, place = len(run.usages), escape(str(asked.out))
-    where = f"; what was graded is in {place}: the same command goes on from there" if graded else ""
-    asked.say(f"[yellow]stopped:[/] {graded} of {len(asked.submissions)} graded{where}")
+    graded, count, out = len(run.usages), len(asked.submissions), asked.out
+    where = (
+        sentence("; what was graded is in {out}: the same command goes on from there", out=out)
+        if graded
+        else ""
+    )
+    asked.say(
+        "[yellow]stopped:[/] {graded} of {count} graded{where}", graded=graded, count=count, where=where
+    )
     if not graded:
         return
     try:
-        with _at_most(PAGES_SECONDS):
+        with at_most(PAGES_SECONDS):
             if stale := stale_results(asked.out, asked.settings):
                 asked.say(
-                    f"{stale} others in {place} are of an earlier run, graded otherwise: grade again before you compare"
+                    "{stale} others in {out} are of an earlier run, graded otherwise: grade again before you "
+                    "compare",
+                    stale=stale,
+                    out=out,
                 )
             _group(asked)
             _write_pages(asked)
-    except _TooSlowError:
+    except TooSlowError:
         asked.say("the table and the class's page are left for then")
 
 
@@ -348,56 +385,30 @@ def _write_pages(asked: _Class) -> None:
     with writing(asked.out):
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
         pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
-    asked.say(f"grades: {escape(str(grades))}")
-    asked.say(f"report: {escape(str(index))}")
+    asked.say("grades: {path}", path=grades)
+    asked.say("report: {path}", path=index)
     if pseudonymous:
         asked.say(
-            f"anonymous: {escape(str(pseudonymous))}; who is who, for you alone: {escape(str(asked.out / FILE))}"
+            "anonymous: {path}; who is who, for you alone: {key}", path=pseudonymous, key=asked.out / FILE
         )
 
 
-@contextlib.contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """What a service manager or `kill` sends stops a run in the same good order."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextlib.contextmanager
-def _at_most(seconds: float) -> Iterator[None]:
-    """Raise in what takes longer; whatever it writes, it writes atomically."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        raise _TooSlowError
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
 def _submissions(count: int) -> str:
-    return f"{count} submission{'' if count == 1 else 's'}"
+    return plural("{count} submission", "{count} submissions", count).format(count=count)
 
 
 def _notes_line(students: Sequence[str]) -> str:
-    verb = "has" if len(students) == 1 else "have"
-    return f"{_submissions(len(students))} {verb} notes: {escape(_names(students))} (see the report)"
+    return plural(
+        "{submissions} has notes: {names} (see the report)",
+        "{submissions} have notes: {names} (see the report)",
+        len(students),
+    ).format(submissions=_submissions(len(students)), names=_names(students))
 
 
 def _names(students: Sequence[str]) -> str:
     names = ", ".join(students[:NAMES_SHOWN])
-    return f"{names} and {len(students) - NAMES_SHOWN} more" if len(students) > NAMES_SHOWN else names
+    more = len(students) - NAMES_SHOWN
+    return said("{names} and {more} more", names=names, more=more) if more > 0 else names
 
 
 def _line(result: Result) -> str:

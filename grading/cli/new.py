@@ -31,4 +31,4 @@ def assignment(
 
     for path in write_assignment(name, directory):
         say(path)
-    say(f"next: python -m grading reference --update --assignment {directory}")
+    say("next: python -m grading reference --update --assignment {directory}", directory=directory)

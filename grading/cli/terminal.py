@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer
 from rich import markup
 
-from cs231n.sentences import plain
+from cs231n.language import ENGLISH, in_use, said, shown
+from cs231n.sentences import Sentence, plain
 
 MARKS = {
     "correct": "[green]✓[/]",
@@ -26,11 +29,38 @@ def escape(text: object) -> str:
     return markup.escape(plain(text))
 
 
-def say(text: object, *, err: bool = False) -> None:
-    """Print a line."""
-    typer.echo(plain(text), err=err)
+def marked_up(template: str, /, **arguments: object) -> str:
+    """Return a line for a rich console in the language in use: markup is the template's alone."""
+    shown_here = {
+        name: shown(value) if isinstance(value, Sentence) else value for name, value in arguments.items()
+    }
+    return said(
+        template,
+        **{
+            name: value if isinstance(value, int | float) else escape(value)
+            for name, value in shown_here.items()
+        },
+    )
 
 
-def say_error(error: object) -> None:
-    """Print why a command has ended."""
-    typer.secho(f"error: {plain(error)}", fg="red", err=True)
+def say(text: object, /, *, err: bool = False, **arguments: object) -> None:
+    """Print a line in the language in use: a text, or a template and its arguments."""
+    text = text if isinstance(text, str) else str(text)
+    typer.echo(plain(said(text, **arguments) if arguments else shown(text)), err=err)
+
+
+def with_help_shown(command: Any) -> Any:
+    """Return a command of typer, its help and that of all below it in the language in use."""
+    for described in (command, *command.params):
+        if getattr(described, "help", None):
+            described.help = shown(described.help)
+    if in_use() != ENGLISH:
+        command.rich_markup_mode = None  # a table would cut off what has no spaces to be broken at
+    for below in getattr(command, "commands", {}).values():
+        with_help_shown(below)
+    return command
+
+
+def say_error(error: Exception) -> None:
+    """Print why a command has ended, in the language in use."""
+    typer.secho(plain(said("error: {error}", error=error.args[0])), fg="red", err=True)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from cs231n.sentences import sentence
 from grading.assignments.registry import all_functions, assignment, assignments, composed, shipped_notebooks
 from grading.assignments.vocabulary.function import Function
 from grading.course.comments import comments_of
@@ -65,8 +66,10 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
     if deadline and not deadline.times and not submitted.values:
         raise top.error(
             "deadline",
-            "has no times of submission",
-            'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times',
+            sentence("has no times of submission"),
+            sentence(
+                'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times'
+            ),
         )
     maxima = {name: _most(f, points.get(name)) for name, f in asked.items() if name not in drop}
     return Policies(
@@ -96,8 +99,12 @@ def check_students(course: Path, policies: Policies, students: Collection[str]) 
     for table, student in named:
         if ids.key(student) not in known:
             raise KitError(
-                f"{course}: {table} names an unknown student, {student!r}; {nearest(student, students)} "
-                "Otherwise grade the whole class into one folder"
+                "{course}: {table} names an unknown student, {student!r}; {nearest} Otherwise grade "
+                "the whole class into one folder",
+                course=course,
+                table=table,
+                student=student,
+                nearest=nearest(student, students),
             )
 
 
@@ -127,7 +134,7 @@ def choice_of(course: Path = COURSE) -> Choice:
         try:
             chosen(pattern)
         except SubmissionError as error:
-            raise layout.error("pattern", f"cannot be used: {error}") from error
+            raise layout.error("pattern", sentence("cannot be used: {error}", error=error)) from error
     return Choice(pattern, groups={name: _members(groups, name) for name in groups.values})
 
 
@@ -139,14 +146,18 @@ def _members(groups: Table, name: str) -> tuple[str, ...]:
         or not all(isinstance(m, str) and m.strip() for m in members)
     ):
         raise groups.error(
-            name, f"must be a list of students, got {shown(members)}", f'write {name} = ["ada"]'
+            name,
+            sentence("must be a list of students, got {value}", value=shown(members)),
+            sentence('write {name} = ["ada"]', name=name),
         )
     for other, people in groups.values.items():
         if other != name and isinstance(people, list):
             for member in members:
                 if any(isinstance(one, str) and ids.same_person(one, member) for one in people):
                     raise groups.error(
-                        name, f"names {member!r}, who is in {other}, too", "remove one of the two"
+                        name,
+                        sentence("names {member!r}, who is in {other}, too", member=member, other=other),
+                        sentence("remove one of the two"),
                     )
     return tuple(members)
 
@@ -193,16 +204,26 @@ def _parts(table: Table, name: str) -> Iterable[str]:
     """Return the notebooks of a composed assignment: names of the kit's, and absolute paths of folders."""
     listed, known = table.values[name], [notebook.name for notebook in shipped_notebooks()]
     if name in assignments():
-        raise table.error(name, "is the name of an assignment of the kit", "choose another name")
+        raise table.error(
+            name, sentence("is the name of an assignment of the kit"), sentence("choose another name")
+        )
     if not isinstance(listed, list) or not listed or not all(isinstance(part, str) for part in listed):
         raise table.error(
-            name, f"must be a list of notebooks, got {shown(listed)}", f'write {name} = ["{known[0]}"]'
+            name,
+            sentence("must be a list of notebooks, got {value}", value=shown(listed)),
+            sentence('write {name} = ["{known}"]', name=name, known=known[0]),
         )
     for part in listed:
         folder = (table.file.parent / part).resolve()
         if part not in known and not folder.is_dir():
-            remedy = f"{nearest(part, known)} Or name a folder, as seen from the folder of {table.file.name}"
-            raise table.error(name, f"must list notebooks and folders, got {part!r}", remedy)
+            remedy = sentence(
+                "{nearest} Or name a folder, as seen from the folder of {file}",
+                nearest=nearest(part, known),
+                file=table.file.name,
+            )
+            raise table.error(
+                name, sentence("must list notebooks and folders, got {part!r}", part=part), remedy
+            )
         yield part if part in known else str(folder)
 
 
@@ -226,7 +247,9 @@ def chosen_assignment(given: str | None, course: Path = COURSE) -> str:
     own = composed_assignments(course)
     if given not in own and not Path(given).is_dir() and "/" not in given:
         raise KitError(
-            f"no assignment is called {given!r}: write {', '.join([*assignments(), *own])}, or the path of a folder"
+            "no assignment is called {given!r}: write {names}, or the path of a folder",
+            given=given,
+            names=", ".join([*assignments(), *own]),
         )
     reference = own.get(given, str(Path(given).resolve()))
     assignment(reference)
@@ -242,18 +265,20 @@ def functions_of_course(course: Path = COURSE) -> tuple[Function, ...]:
 def _drop(top: Table, asked: Mapping[str, Function]) -> tuple[str, ...]:
     drop = top.values.get("drop", [])
     if not isinstance(drop, list) or not all(isinstance(name, str) for name in drop):
-        raise top.error("drop", f"must be a list of names of functions, got {shown(drop)}")
-    Table(top.file, "drop", dict.fromkeys(drop)).only(asked, "function")
+        raise top.error(
+            "drop", sentence("must be a list of names of functions, got {value}", value=shown(drop))
+        )
+    Table(top.file, "drop", dict.fromkeys(drop)).only(asked, sentence("function"))
     return tuple(name for name in asked if name in drop)
 
 
 def _points(table: Table, asked: Mapping[str, Function]) -> dict[str, float | dict[str, float]]:
-    table.only(asked, "function (keys such as drop must be above the first [table])")
+    table.only(asked, sentence("function (keys such as drop must be above the first [table])"))
     points: dict[str, float | dict[str, float]] = {}
     for name, value in table.values.items():
         if isinstance(value, dict):
             checks = table.table(name)
-            checks.only([check.id for check in asked[name].checks], "check")
+            checks.only([check.id for check in asked[name].checks], sentence("check"))
             points[name] = {check: checks.number(check) for check in value}
         else:
             points[name] = table.number(name)
@@ -265,10 +290,14 @@ def _deadline(top: Table) -> Deadline:
     table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
     per = table.values.get("per", "day")
     if per not in UNITS:
-        raise table.error("per", f"must be one of {', '.join(UNITS)}, got {shown(per)}")
+        raise table.error(
+            "per", sentence("must be one of {units}, got {value}", units=", ".join(UNITS), value=shown(per))
+        )
     times = table.text("times") if "times" in table.values else ""
     if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
-        raise table.error("times", f'must be "nbgrader", "files" or a .csv file, got {shown(times)}')
+        raise table.error(
+            "times", sentence('must be "nbgrader", "files" or a .csv file, got {value}', value=shown(times))
+        )
     extensions = table.table("extensions")
     return Deadline(
         at=table.time("at"),
@@ -293,9 +322,17 @@ def _overrides(
         table.only(("student", "function", "score", "reason"))
         student, function = table.text("student"), table.function(named)
         if function in drop:
-            raise table.error("function", f"names {function}, which is dropped", "remove one of the two")
+            raise table.error(
+                "function",
+                sentence("names {function}, which is dropped", function=function),
+                sentence("remove one of the two"),
+            )
         if (student, function) in seen:
-            raise table.error("student", f"sets the same grade of {student!r} again", "remove one of the two")
+            raise table.error(
+                "student",
+                sentence("sets the same grade of {student!r} again", student=student),
+                sentence("remove one of the two"),
+            )
         seen.add((student, function))
         if function and function not in asked:
             continue

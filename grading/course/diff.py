@@ -10,11 +10,12 @@ from typing import Any
 
 import msgspec
 
+from cs231n.sentences import sentence
 from grading.course.policies import FunctionGrade, Grade, final_grades
 from grading.results.definition import FunctionResult, Grader
 
 # A function of which the verdict is the same, but not what is said of it.
-TEXTS = "only its messages differ"
+TEXTS = sentence("only its messages differ")
 
 
 @dataclass(frozen=True)
@@ -124,14 +125,17 @@ def _student_change(student: str, before: Grade | None, after: Grade | None) -> 
     if before is None or after is None:
         there = before or after
         assert there is not None
-        word = "no longer has a result" if after is None else "is new"
+        word = sentence("no longer has a result") if after is None else sentence("is new")
         return StudentChange(student, _score(before), _score(after), (word,), ())
     if before == replace(after, result=msgspec.structs.replace(after.result, grader=before.result.grader)):
         return None
     why = tuple(_listed(before.reasons, after.reasons))
-    why += tuple(f"note: {line}" for line in _listed(before.result.notes, after.result.notes))
+    why += tuple(
+        sentence("note: {note}", note=line) for line in _listed(before.result.notes, after.result.notes)
+    )
     if before.max_score != after.max_score:
-        why += (f"of {before.max_score:g} → of {after.max_score:g} points",)
+        maxima = {"before": before.max_score, "after": after.max_score}
+        why += (sentence("of {before:g} → of {after:g} points", **maxima),)
     changes = tuple(_function_changes(before, after))
     return StudentChange(student, before.score, after.score, why, changes)
 
@@ -142,8 +146,11 @@ def _function_changes(before: Grade, after: Grade) -> Iterator[Change]:
     for name in dict.fromkeys((*old, *new)):
         was, now = old.get(name), new.get(name)
         if was is None or now is None:
-            word = "is no longer part of the assignment" if now is None else "is new in the assignment"
-            yield Change(name, _score(was), _score(now), (word,))
+            gone, new_here = (
+                sentence("is no longer part of the assignment"),
+                sentence("is new in the assignment"),
+            )
+            yield Change(name, _score(was), _score(now), (gone if now is None else new_here,))
         elif was != now:
             yield Change(name, was.score, now.score, tuple(_why(was, now)) or (TEXTS,))
 
@@ -156,16 +163,17 @@ def _why(before: FunctionGrade, after: FunctionGrade) -> Iterator[str]:
         known = checks.pop(check.id, None)
         yield from _arrow(f"{check.id}: ", known.status if known else "none", check.status)
         if known and known.max_points != check.max_points:
-            yield f"{check.id}: {known.max_points:g} → {check.max_points:g} points in the rubric"
+            points = {"before": known.max_points, "after": check.max_points}
+            yield sentence("{check}: {before:g} → {after:g} points in the rubric", check=check.id, **points)
     yield from (f"{check.id}: {check.status} → none" for check in checks.values())
-    yield from _arrow("diagnosis: ", _diagnosis(was), _diagnosis(now))
-    yield from _arrow("file: ", was.file or "none", now.file or "none")
+    yield from _arrow(sentence("diagnosis: "), _diagnosis(was), _diagnosis(now))
+    yield from _arrow(sentence("file: "), was.file or "none", now.file or "none")
     yield from _listed(before.reasons, after.reasons)
 
 
 def _arrow(what: str, before: str, after: str) -> Iterator[str]:
     if before != after:
-        yield f"{what}{before} → {after}"
+        yield sentence("{what}{before} → {after}", what=what, before=before, after=after)
 
 
 def _diagnosis(function: FunctionResult) -> str:
@@ -174,5 +182,5 @@ def _diagnosis(function: FunctionResult) -> str:
 
 def _listed(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:
     """Say which sentences of a list are new, and which are gone."""
-    yield from (sentence for sentence in after if sentence not in before)
-    yield from (f"no longer: {sentence}" for sentence in before if sentence not in after)
+    yield from (line for line in after if line not in before)
+    yield from (sentence("no longer: {line}", line=line) for line in before if line not in after)

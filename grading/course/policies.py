@@ -33,7 +33,7 @@ from grading.results.text import number
 
 NAME = "policies.json"
 # Why a grade that is not final (`Grade.final`) is held back from a gradebook.
-NOT_FINAL = "the grader failed on it, so its points are no verdict: grade it again"
+NOT_FINAL = sentence("the grader failed on it, so its points are no verdict: grade it again")
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,11 @@ def comparable_grades(out: Path) -> list[Grade]:
             f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
         )
         raise KitError(
-            f"the results in {out} were graded with different {' and '.join(aspects)} ({examples}): "
-            f"grade the whole class again with --out {out}, then export"
+            "the results in {out} were graded with different {aspects} ({examples}): grade the whole "
+            "class again with --out {out}, then export",
+            out=out,
+            aspects=" and ".join(aspects),
+            examples=examples,
         )
     return grades
 
@@ -284,7 +287,7 @@ def _span(late: timedelta) -> str:
     minutes = max(1, math.ceil(late / timedelta(minutes=1)))
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
-    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    parts = [(days, said("d")), (hours, said("h")), (minutes, said("min"))]
     return " ".join(f"{value} {unit}" for value, unit in parts if value)
 
 
@@ -344,7 +347,10 @@ def read_policies(out: Path) -> Policies:
         return Policies()
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KitError(
-            f"{path} cannot be read ({type(error).__name__}: {error}): remove it and grade again"
+            "{path} cannot be read ({name}: {error}): remove it and grade again",
+            path=path,
+            name=type(error).__name__,
+            error=error,
         ) from error
 
 

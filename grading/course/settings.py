@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cs231n import language
+from cs231n.sentences import sentence
 from grading.errors import KitError
 
 # The demo's seed is public: with it, a student can find out the inputs of every check.
@@ -136,10 +137,13 @@ def seed_of(given: str | None, file: Path | None = None, course: Path = COURSE) 
     if given is not None and file is not None:
         raise KitError("the seed is given twice: leave out --seed or --seed-file")
     if given is not None:
-        return _filled(given, "give --seed a long random text, or leave it out to use that of course.toml")
+        return _filled(
+            given, sentence("give --seed a long random text, or leave it out to use that of course.toml")
+        )
     if file is not None:
         return _filled(
-            _read(file, "give another --seed-file"), f"write a long random text into {file}"
+            _read(file, sentence("give another --seed-file")),
+            sentence("write a long random text into {file}", file=file),
         ).strip()
     if not course.exists():
         return DEMO_SEED
@@ -147,9 +151,12 @@ def seed_of(given: str | None, file: Path | None = None, course: Path = COURSE) 
     seed = settings.get("seed")
     if not isinstance(seed, str):
         raise KitError(
-            f'{course} has no seed: add a line seed = "..." with a long random text, or give --seed-file'
+            '{course} has no seed: add a line seed = "..." with a long random text, or give --seed-file',
+            course=course,
         )
-    return _filled(seed, f"write a long random text into {course}, or give --seed-file")
+    return _filled(
+        seed, sentence("write a long random text into {course}, or give --seed-file", course=course)
+    )
 
 
 def use_language(given: str | None = None, course: Path = COURSE) -> None:
@@ -160,14 +167,16 @@ def use_language(given: str | None = None, course: Path = COURSE) -> None:
     KitError
         If there is no such language.
     """
+    language.add_catalogues(CATALOGUES)
     chosen = given or (read_course(course).get("language") if course.exists() else None)
     if chosen is None:
         return
-    language.add_catalogues(CATALOGUES)
     try:
         language.use(str(chosen))
     except ValueError as error:
-        raise KitError(f"{error}: correct {'--language' if given else f'language in {course}'}") from error
+        if given:
+            raise KitError("{error}: correct --language", error=error) from error
+        raise KitError("{error}: correct `language` in {course}", error=error, course=course) from error
 
 
 def read_course(course: Path) -> dict[str, Any]:
@@ -178,11 +187,13 @@ def read_course(course: Path) -> dict[str, Any]:
     KitError
         If it cannot be read or is no TOML.
     """
-    text = _read(course, "correct it, or give --seed-file")
+    text = _read(course, sentence("correct it, or give --seed-file"))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise KitError(f"{course} cannot be read ({error}): correct it, or give --seed-file") from error
+        raise KitError(
+            "{course} cannot be read ({error}): correct it, or give --seed-file", course=course, error=error
+        ) from error
 
 
 def is_open_to_others(course: Path) -> bool:
@@ -194,13 +205,17 @@ def _read(path: Path, remedy: str) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise KitError(f"{path} cannot be read ({error.strerror}): {remedy}") from error
+        raise KitError(
+            "{path} cannot be read ({strerror}): {remedy}", path=path, strerror=error.strerror, remedy=remedy
+        ) from error
     except UnicodeDecodeError as error:
-        raise KitError(f"{path} cannot be read (it is not UTF-8 text): {remedy}") from error
+        raise KitError(
+            "{path} cannot be read (it is not UTF-8 text): {remedy}", path=path, remedy=remedy
+        ) from error
 
 
 def _filled(seed: str, remedy: str) -> str:
     """Refuse an empty seed, such as "$(cat FILE)" of a file that is not there."""
     if not seed.strip():
-        raise KitError(f"the seed is empty: {remedy}")
+        raise KitError("the seed is empty: {remedy}", remedy=remedy)
     return seed

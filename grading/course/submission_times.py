@@ -79,10 +79,13 @@ def _table(path: Path) -> dict[str, datetime]:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise KitError(f"{path} cannot be read ({reason}): correct `times` below [deadline]") from error
+        raise KitError(
+            "{path} cannot be read ({reason}): correct `times` below [deadline]", path=path, reason=reason
+        ) from error
     if rows and not {"student", "time"} <= rows[0].keys():
         raise KitError(
-            f"{path} must have the columns `student` and `time`: write both names into its first line"
+            "{path} must have the columns `student` and `time`: write both names into its first line",
+            path=path,
         )
     return {
         row["student"]: _moment(row["time"], f"{path}, line {number}")
@@ -100,6 +103,8 @@ def _moment(text: str, place: str) -> datetime:
         moment = datetime.fromisoformat(plain)
     except ValueError:
         raise KitError(
-            f"{place}: expected a date and time such as 2026-05-20T23:59:00-07:00, got {text.strip()[:40]!r}"
+            "{place}: expected a date and time such as 2026-05-20T23:59:00-07:00, got {text!r}",
+            place=place,
+            text=text.strip()[:40],
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # as nbgrader reads one without an offset

@@ -1,4 +1,4 @@
-"""A table of a `course.toml`: its values by key, each of the type that is asked for or refused by its name."""
+"""A table of a course.toml: values of the kind that is asked, or an error that names the key and what to write."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from cs231n.sentences import sentence
 from grading.errors import KitError
 
 
@@ -23,14 +24,17 @@ class Table:
 
     def error(self, key: str, wrong: str, remedy: str = "") -> KitError:
         """Return the error that names a key: what it must be and what it is, and what to do where that is not plain."""
-        sentence = f"{f'{self.name}.{key}'.strip('.')} {wrong}"
-        return KitError(f"{self.file}: {sentence}; {remedy}" if remedy else f"{self.file}: {sentence}")
+        name = f"{self.name}.{key}".strip(".")
+        template = "{file}: {name} {wrong}; {remedy}" if remedy else "{file}: {name} {wrong}"
+        return KitError(template, file=self.file, name=name, wrong=wrong, remedy=remedy)
 
-    def only(self, keys: Collection[str], what: str = "key") -> None:
+    def only(self, keys: Collection[str], what: str = "") -> None:
         """Refuse a key that is not among those known."""
         for key in self.values:
             if key not in keys:
-                raise self.error(key, f"is an unknown {what}", nearest(key, keys))
+                raise self.error(
+                    key, sentence("is an unknown {what}", what=what or sentence("key")), nearest(key, keys)
+                )
 
     def number(
         self, key: str, default: float | None = None, most: float = math.inf, least: float = 0
@@ -38,17 +42,18 @@ class Table:
         """Return a number from `least` to `most`."""
         value = self.values.get(key, default)
         if value is None or isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.error(key, f"must be a number, got {shown(value)}")
+            raise self.error(key, sentence("must be a number, got {value}", value=shown(value)))
         if not least <= value <= most or math.isinf(value):
-            bound = f"{least:g} or more" if math.isinf(most) else f"between {least:g} and {most:g}"
-            raise self.error(key, f"must be {bound}, got {value}")
+            template = "{least:g} or more" if math.isinf(most) else "between {least:g} and {most:g}"
+            bound = sentence(template, least=least, most=most)
+            raise self.error(key, sentence("must be {bound}, got {value}", bound=bound, value=value))
         return value
 
     def text(self, key: str) -> str:
         """Return a text that is not empty."""
         value = self.values.get(key)
         if not isinstance(value, str) or not value.strip():
-            raise self.error(key, f"must be a text in quotes, got {shown(value)}")
+            raise self.error(key, sentence("must be a text in quotes, got {value}", value=shown(value)))
         return value
 
     def time(self, key: str) -> datetime:
@@ -57,8 +62,8 @@ class Table:
         if not isinstance(value, datetime) or value.tzinfo is None:
             raise self.error(
                 key,
-                f"must be a date and time with an offset from UTC, got {shown(value)}",
-                "example: 2026-05-20T23:59:00-07:00",
+                sentence("must be a date and time with an offset from UTC, got {value}", value=shown(value)),
+                sentence("example: 2026-05-20T23:59:00-07:00"),
             )
         return value
 
@@ -68,7 +73,9 @@ class Table:
         if not isinstance(value, dict):
             name = f"{self.name}.{key}".strip(".")
             raise self.error(
-                key, f"must be a table, got {shown(value)}", f"write its keys below a line [{name}]"
+                key,
+                sentence("must be a table, got {value}", value=shown(value)),
+                sentence("write its keys below a line [{name}]", name=name),
             )
         return Table(self.file, f"{self.name}.{key}".strip("."), value)
 
@@ -76,7 +83,11 @@ class Table:
         """Yield the tables of a list, each below a line [[key]]: messages call the first "key 1"."""
         entries = self.values.get(key, [])
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise self.error(key, "must be a list of tables", f"write each below a line [[{key}]]")
+            raise self.error(
+                key,
+                sentence("must be a list of tables"),
+                sentence("write each below a line [[{key}]]", key=key),
+            )
         for number, entry in enumerate(entries, start=1):
             yield Table(self.file, f"{key} {number}", entry)
 
@@ -84,21 +95,27 @@ class Table:
         """Return the name of a function, one that is known; "" if none is named."""
         function = self.text("function") if "function" in self.values else ""
         if function and function not in known:
-            raise self.error("function", f"names an unknown function, {function!r}", nearest(function, known))
+            raise self.error(
+                "function",
+                sentence("names an unknown function, {function!r}", function=function),
+                nearest(function, known),
+            )
         return function
 
 
 def nearest(word: str, known: Collection[str]) -> str:
-    """Return what may have been meant by an unknown word, as the remedy of a message."""
+    """Say which of the known words was meant, or which there are."""
     near = difflib.get_close_matches(word, known, 1)
     if near:
-        return f"did you mean {near[0]!r}?"
+        return sentence("did you mean {near!r}?", near=near[0])
     few = sorted(known)[:12]
-    return f"expected one of: {', '.join(few)}{', …' if len(known) > len(few) else ''}."
+    return sentence(
+        "expected one of: {few}.", few=", ".join([*few, *(["…"] if len(known) > len(few) else [])])
+    )
 
 
 def shown(value: object) -> str:
-    """Return a value as a message quotes it."""
+    """Return a value as a message shows it."""
     if value is None:
-        return "nothing"
+        return sentence("nothing")
     return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]

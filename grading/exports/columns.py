@@ -101,8 +101,11 @@ def find_people(table: Table, platform: Platform, choice: Choice, file: Path) ->
     if not ids and not numbers:
         wanted = (choice.id_column,) if choice.id_column else (platform.number, *platform.ids)
         raise KitError(
-            f"{file} has none of the columns {', '.join(filter(None, wanted))}: name the column of the students' ids "
-            f"with --id-column. It has: {', '.join(header)}"
+            "{file} has none of the columns {wanted}: name the column of the students' ids with "
+            "--id-column. It has: {header}",
+            file=file,
+            wanted=", ".join(filter(None, wanted)),
+            header=", ".join(header),
         )
     people, nobodys = _people(table, columns_of_people, names, platform)
     return PersonColumns(
@@ -207,16 +210,28 @@ def _grade(
         found = [i for i in found if _may_be_grades(header[i], platform)]
         found = found or _named(header, platform.grades) or ([worksheet[0]] if worksheet else [])
         found = [i for i in found if i not in read_only] or found
-    if len(found) != 1:
-        which = ", ".join(header[i] for i in found)
+    asked, has = choice.column or assignment, ", ".join(header)
+    if not found:
         raise KitError(
-            f"{file} has {'more than one column' if found else 'no column'} for {choice.column or assignment}"
-            f"{f' ({which})' if found else ''}: name one with --column. It has: {', '.join(header)}"
+            "{file} has no column for {asked}: name one with --column. It has: {has}",
+            file=file,
+            asked=asked,
+            has=has,
+        )
+    if len(found) > 1:
+        raise KitError(
+            "{file} has more than one column for {asked} ({which}): name one with --column. It has: {has}",
+            file=file,
+            asked=asked,
+            which=", ".join(header[i] for i in found),
+            has=has,
         )
     if found[0] in read_only:
         raise KitError(
-            f"{file}: the column {header[found[0]]} is read-only, the platform would ignore its grades: "
-            "name another with --column"
+            "{file}: the column {name} is read-only, the platform would ignore its grades: name "
+            "another with --column",
+            file=file,
+            name=header[found[0]],
         )
     return found[0]
 
@@ -248,8 +263,9 @@ def most_points(table: Table, row: int, columns: Columns, platform: Platform) ->
         text = table.value(row, columns.maximum).strip()
         if text and as_number(text) is None:
             raise KitError(
-                f"the platform grades with the scale {text!r}, expected a number of points: "
-                "let the assignment count points there, and download the file again"
+                "the platform grades with the scale {text!r}, expected a number of points: let the "
+                "assignment count points there, and download the file again",
+                text=text,
             )
         return as_number(text)
     if platform.maximum_in_name and (found := platform.maximum_in_name.search(table.names[columns.grade])):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.course.policies import NOT_FINAL, Grade, comparable_grades
 from grading.errors import KitError
 from grading.exports.columns import Choice, Columns, as_number, find_columns, most_points
@@ -54,9 +55,13 @@ class Filled:
     @property
     def summary(self) -> str:
         """The counts in one line."""
-        return (
-            f"{self.count} written, {len(self.held)} held back, {len(self.missing)} not found in the gradebook, "
-            f"{len(self.without)} of the gradebook without a submission"
+        return sentence(
+            "{count} written, {held} held back, {missing} not found in the gradebook, {without} of the gradebook "
+            "without a submission",
+            count=self.count,
+            held=len(self.held),
+            missing=len(self.missing),
+            without=len(self.without),
         )
 
 
@@ -104,7 +109,9 @@ def fill(out: Path, downloaded: Path, target: Path, platform: Platform, choice: 
         points. Nothing is written then.
     """
     if target.resolve() == downloaded.resolve():
-        raise KitError(f"{downloaded} would be overwritten: name another file with --out")
+        raise KitError(
+            "{downloaded} would be overwritten: name another file with --out", downloaded=downloaded
+        )
     table = read_table(downloaded)
     grades = comparable_grades(out)
     columns = find_columns(table, platform, choice, _assignment(grades, out), downloaded)
@@ -130,7 +137,9 @@ def _assignment(grades: Iterable[Grade], out: Path) -> str:
     assignments = sorted({grade.result.assignment for grade in grades})
     if len(assignments) != 1:
         raise KitError(
-            f"{out} holds grades of {', '.join(assignments) or 'nobody'}: export one assignment at a time"
+            "{out} holds grades of {names}: export one assignment at a time",
+            out=out,
+            names=", ".join(assignments) or "nobody",
         )
     return assignments[0]
 
@@ -147,8 +156,10 @@ def _refuse_shared_rows(found: Mapping[str, Found], people: People, file: Path) 
             for row, students in shared[:_NAMED]
         )
         raise KitError(
-            f"several results reach one row of {file.name}: {which}. Nothing was written: remove the results that "
-            "do not count, or name the column of the ids with --id-column"
+            "several results reach one row of {name}: {which}. Nothing was written: remove the "
+            "results that do not count, or name the column of the ids with --id-column",
+            name=file.name,
+            which=which,
         )
 
 
@@ -156,16 +167,21 @@ def _decide(plan: _Plan, grade: Grade, found: Found, book: _Gradebook) -> None:
     """Decide what becomes of one grade."""
     student = grade.student
     if not found.rows:
-        plan.missing.append(f"{student}{f' ({found.note})' if found.note else ''}")
+        plan.missing.append(
+            sentence("{student} ({note})", student=student, note=found.note) if found.note else student
+        )
         return
     if found.note:
-        plan.notes.append(f"{student} is {book.people.row_name(found.rows[0])}: {found.note}")
+        name = book.people.row_name(found.rows[0])
+        plan.notes.append(
+            sentence("{student} is {name}: {note}", student=student, name=name, note=found.note)
+        )
     if not grade.final:
-        plan.held.append(f"{student}: {NOT_FINAL}")
+        plan.held.append(sentence("{what}: {found}", what=student, found=NOT_FINAL))
         return
     locked = [reason for row in found.rows if (reason := _locked(row, book))]
     if locked:
-        plan.held.append(f"{student}: {locked[0]}")
+        plan.held.append(sentence("{what}: {found}", what=student, found=locked[0]))
         return
     plan.written += 1
     for row in found.rows:
@@ -173,7 +189,12 @@ def _decide(plan: _Plan, grade: Grade, found: Found, book: _Gradebook) -> None:
         text = _converted(grade, most, book)
         if most is not None and float(text) > most:
             plan.notes.append(
-                f"{student}: {text} is more than the {number(most)} points that the platform counts"
+                sentence(
+                    "{student}: {text} is more than the {most} points that the platform counts",
+                    student=student,
+                    text=text,
+                    most=number(most),
+                )
             )
         before = book.table.value(row, book.columns.grade).strip()
         if as_number(before) == float(text):
@@ -189,14 +210,17 @@ def _locked(row: int, book: _Gradebook) -> str:
     if columns.changeable is not None:
         said = table.value(row, columns.changeable).strip()
         if said.casefold() in NO:
-            return "the platform accepts no grade in this row"
+            return sentence("the platform accepts no grade in this row")
         if said.casefold() not in YES:
-            name = table.names[columns.changeable]
-            return f"the column {name!r} says {said!r}, which is neither yes nor no"
+            return sentence(
+                "the column {name!r} says {said!r}, which is neither yes nor no",
+                name=table.names[columns.changeable],
+                said=said,
+            )
     held = table.value(row, columns.grade).strip()
     if held.casefold() in book.platform.no_grade or as_number(held) is not None:
         return ""
-    return f"the gradebook says {held!r}, which is kept"
+    return sentence("the gradebook says {held!r}, which is kept", held=held)
 
 
 def _converted(grade: Grade, most: float | None, book: _Gradebook) -> str:
@@ -204,8 +228,12 @@ def _converted(grade: Grade, most: float | None, book: _Gradebook) -> str:
         return number(grade.score, 4)
     if not book.scale or not most:
         raise KitError(
-            f"{book.file} has a maximum of {number(most)} points, but the grades have {number(grade.max_score)}: "
-            f"change the points on the platform{', or convert with --scale' if most else ''}"
+            "{file} has a maximum of {most} points, but the grades have {points}: change the "
+            "points on the platform{or_convert}",
+            file=book.file,
+            most=number(most),
+            points=number(grade.max_score),
+            or_convert=sentence(", or convert with --scale") if most else "",
         )
     return number(grade.score * most / grade.max_score, 2)
 
@@ -214,17 +242,31 @@ def _add_notes(plan: _Plan, grades: Iterable[Grade], book: _Gradebook) -> None:
     table, columns, name = book.table, book.columns, book.file.name
     if table.encoding in ("cp1252", "latin-1"):
         plan.notes.append(
-            f"{name} is no Unicode: it was read, and is written, as Western European (Windows-1252); names "
-            "with other letters cannot be compared"
+            sentence(
+                "{name} is no Unicode: it was read, and is written, as Western European (Windows-1252); names with "
+                "other letters cannot be compared",
+                name=name,
+            )
         )
     if plan.missing and (spoiled := book.people.spoiled_column()):
         plan.notes.append(
-            f"Excel has rounded the numbers in the column {spoiled} (1.2E+11): download the file again, and do not "
-            "save it with Excel"
+            sentence(
+                "Excel has rounded the numbers in the column {spoiled} (1.2E+11): download the file again, and do not "
+                "save it with Excel",
+                spoiled=spoiled,
+            )
         )
     if columns.people and most_points(table, columns.people[0], columns, book.platform) is None:
         most = number(max(grade.max_score for grade in grades))
-        plan.notes.append(f"{name} does not say how many points count: the grades are out of {most}")
+        plan.notes.append(
+            sentence(
+                "{name} does not say how many points count: the grades are out of {most}",
+                name=name,
+                most=most,
+            )
+        )
     if plan.replaced:
-        more = f" and {len(plan.replaced) - _NAMED} more" if len(plan.replaced) > _NAMED else ""
-        plan.notes.append(f"grades that stood there are replaced: {'; '.join(plan.replaced[:_NAMED])}{more}")
+        more = len(plan.replaced) - _NAMED
+        some = "; ".join(plan.replaced[:_NAMED])
+        which = sentence("{names} and {more} more", names=some, more=more) if more > 0 else some
+        plan.notes.append(sentence("grades that stood there are replaced: {which}", which=which))

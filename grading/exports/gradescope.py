@@ -11,10 +11,13 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.assignments.vocabulary.function import Function
 from grading.course.policies import NOT_FINAL, FunctionGrade, Grade, comparable_grades
 from grading.course.visibility import AFTER_PUBLISHED, VISIBILITIES, public_checks, without_private
 from grading.errors import KitError
+from grading.exports.outcome import headline
 from grading.report.pictures import Gallery, Panel, draw_gallery
 from grading.report.raised import exceptions_of
 from grading.results.atomic import write_atomically
@@ -59,11 +62,15 @@ def export_gradescope(
         If there are no results, or no such visibility.
     """
     if visibility not in VISIBILITIES:
-        raise KitError(f"visibility must be one of {', '.join(VISIBILITIES)}, got {visibility!r}")
+        raise KitError(
+            "visibility must be one of {known}, got {visibility!r}",
+            known=", ".join(VISIBILITIES),
+            visibility=visibility,
+        )
     paths, held = [], []
     for grade in comparable_grades(out):
         if not grade.final:
-            held.append(f"{grade.student}: {NOT_FINAL}")
+            held.append(sentence("{what}: {found}", what=grade.student, found=NOT_FINAL))
             continue
         path = out / "gradescope" / PurePath(page_name(grade.student)).stem / "results.json"
         galleries = galleries_of(out, grade)
@@ -121,23 +128,25 @@ def results_of(
 
 def _lines(grade: Grade, with_points: bool) -> Iterator[str]:
     if with_points:
-        yield f"{number(grade.score)} of {number(grade.max_score)} points"
+        yield said("{points} of {most} points", points=number(grade.score), most=number(grade.max_score))
     else:
-        yield "Points are shown when grades are published."
+        yield said("Points are shown when grades are published.")
     reasons = grade.reasons if with_points else ()
-    yield from (f"Note: {_short(text)}" for text in (*reasons, *grade.result.notes))
+    yield from (said("Note: {note}", note=_short(text)) for text in (*reasons, *grade.result.notes))
     for function in grade.functions:
         verdict = function.verdict
         yield ""
-        points = f", {number(function.score)} of {number(function.max_score)} points" if with_points else ""
-        yield f"{function.name}: {verdict.status}{points}"
+        if with_points:
+            yield headline(verdict, function.score, function.max_score)
+        else:
+            yield said("{name}: {status}", name=verdict.name, status=sentence(verdict.status))
         reasons = function.reasons if with_points else ()
-        yield from (f"Note: {_short(text)}" for text in (*reasons, *verdict.notes))
+        yield from (said("Note: {note}", note=_short(text)) for text in (*reasons, *verdict.notes))
         if verdict.diagnosis:
             yield f"{verdict.diagnosis.headline}. {verdict.diagnosis.hint}"
         yield from (_short(f"{raised.what}\n{raised.explanation}") for raised in exceptions_of(verdict))
     yield ""
-    yield f"isolation: {grade.result.grader.isolation}"
+    yield said("isolation: {isolation}", isolation=grade.result.grader.isolation)
 
 
 def _tests(

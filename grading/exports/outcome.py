@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from markupsafe import escape
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.results.definition import CheckResult, FunctionResult
 from grading.results.text import harmless, number, prose
 
@@ -44,7 +46,7 @@ def as_html(function: FunctionResult) -> str:
 
 def _row(check: CheckResult) -> str:
     mark, colour = MARKS[check.status]
-    points = f"{number(check.points)} of {number(check.max_points)}"
+    points = said("{points} of {most}", points=number(check.points), most=number(check.max_points))
     note = "" if check.status == "pass" else escape(_one_line(check.message))
     return (
         f'<tr><td style="{_CELL};color:{colour};font-weight:600">{mark}</td>'
@@ -68,7 +70,8 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
     lines += [
-        "Note: " + _HARD_BREAK.join(map(quoted, filter(str.strip, note.splitlines()))) for note in notes
+        said("Note: {note}", note=_HARD_BREAK.join(map(quoted, filter(str.strip, note.splitlines()))))
+        for note in notes
     ]
     return "\n\n".join(lines)
 
@@ -80,8 +83,17 @@ def _failed(function: FunctionResult) -> Iterator[str]:
 
 
 def _headline(function: FunctionResult) -> str:
-    return (
-        f"{function.name}: {function.status}, {number(function.score)} of {number(function.max_score)} points"
+    return headline(function, function.score, function.max_score)
+
+
+def headline(verdict: FunctionResult, score: float, most: float) -> str:
+    """Return a function's status and points, those of its verdict or those that the course has made of them."""
+    return said(
+        "{name}: {status}, {points} of {most} points",
+        name=verdict.name,
+        status=sentence(verdict.status),
+        points=number(score),
+        most=number(most),
     )
 
 

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.exports.columns import PersonColumns, full_name
 from grading.exports.platforms import Platform
@@ -82,18 +83,22 @@ class People:
         for index, keys in self._tries(student):
             rows = set().union(*(index.get(key, set()) for key in keys))
             if index is self.without_zeros and rows and not self.are_one_person(rows):
-                return Found((), f"{self._named(rows)} differ from it by leading zeros alone")
+                named = self._named(rows)
+                return Found((), sentence("{named} differ from it by leading zeros alone", named=named))
             if rows and not self.are_one_person(rows):
                 raise KitError(
-                    f"{student!r} matches {len(rows)} rows, of different people: {self._named(rows)}: "
-                    "name the column of the ids with --id-column"
+                    "{student!r} matches {count} rows, of different people: {rows}: name the column of the "
+                    "ids with --id-column",
+                    student=student,
+                    count=len(rows),
+                    rows=self._named(rows),
                 )
             if rows:
                 note = ""
                 if index is self.without_zeros:
-                    note = "leading zeros are lost on one side (Excel removes them)"
+                    note = sentence("leading zeros are lost on one side (Excel removes them)")
                 elif index is self.names:
-                    note = "found by the name alone"
+                    note = sentence("found by the name alone")
                 return Found(tuple(sorted(rows)), note)
         return Found()
 

@@ -66,8 +66,11 @@ def _platform(table: Table, file: Path) -> Platform:
     best = max(found, key=lambda platform: found[platform])
     if not found[best]:
         raise KitError(
-            f"{file} is no gradebook of {', '.join(platform.name for platform in found)}: download one of them, or "
-            f"give a CSV file with a column Email, Username or ID number. It has: {', '.join(table.names)}"
+            "{file} is no gradebook of {platforms}: download one of them, or give a CSV file with a "
+            "column Email, Username or ID number. It has: {header}",
+            file=file,
+            platforms=", ".join(platform.name for platform in found),
+            header=", ".join(table.names),
         )
     return best
 

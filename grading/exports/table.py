@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.errors import KitError
 
 _BOM = "\ufeff"
@@ -21,7 +22,7 @@ _NO_TEXT = (
     (b"\xd0\xcf\x11\xe0", "a spreadsheet (.xls)"),
     (b"%PDF", "a PDF"),
 )
-_AS_CSV = "download it again as CSV, or save it in the spreadsheet as “CSV UTF-8”"
+_AS_CSV = sentence("download it again as CSV, or save it in the spreadsheet as “CSV UTF-8”")
 
 
 @dataclass
@@ -132,18 +133,24 @@ def read_table(path: Path) -> Table:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise KitError(f"{path} cannot be read ({error.strerror}): name the file you downloaded") from error
+        raise KitError(
+            "{path} cannot be read ({strerror}): name the file you downloaded",
+            path=path,
+            strerror=error.strerror,
+        ) from error
     for start, kind in _NO_TEXT:
         if raw.startswith(start):
-            raise KitError(f"{path} is {kind}, expected a CSV file: {_AS_CSV}")
+            raise KitError(
+                "{path} is {kind}, expected a CSV file: {as_csv}", path=path, kind=kind, as_csv=_AS_CSV
+            )
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml)", raw[:200], re.IGNORECASE):
-        raise KitError(f"{path} is a web page, expected a CSV file: {_AS_CSV}")
+        raise KitError("{path} is a web page, expected a CSV file: {as_csv}", path=path, as_csv=_AS_CSV)
     for encoding in _encodings(raw):
         try:
             return parse(raw.decode(encoding), encoding)
         except UnicodeDecodeError:
             continue
-    raise KitError(f"{path} is no text, expected a CSV file: {_AS_CSV}")
+    raise KitError("{path} is no text, expected a CSV file: {as_csv}", path=path, as_csv=_AS_CSV)
 
 
 def _encodings(raw: bytes) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ stay in the grader's.
 
 from __future__ import annotations
 
+import ast
 import functools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -14,9 +16,11 @@ from typing import get_args
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 
+from cs231n.handin.cells import RENAMED
+from cs231n.handin.kinds import all_kinds
 from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
-from grading.assignments.registry import all_functions
+from grading.assignments.registry import all_functions, shipped_notebooks
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.locations import KIT
 from grading.notebooks.clear_solutions import TEXT_STUB
@@ -25,19 +29,18 @@ from grading.results.definition import CheckStatus, FunctionStatus
 from grading.results.not_graded import WORDS
 from grading.sandbox.shared.notes import NOTES
 from grading.similar.traces import KINDS
+from grading.submission.layouts import LAYOUTS
 from grading.submission.old_python import TRANSLATIONS
+from grading.verdict.diagnosis.observed_factors import NAMED
 from grading.verdict.tampering import WAYS
 
-# A function whose first argument is a text that is shown, and where its plural is.
-KEYWORDS = {
-    "sentence": None,
-    "_note": None,
-    "said": None,
-    "plural": (1, 2),
-    "_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-}
+# What takes a text that is shown as its first argument, and where a plural is.
+KEYWORDS = dict.fromkeys(
+    ("sentence", "said", "say", "marked_up", "_note", "KitError", "SubmissionError", "SandboxError")
+)
+PLURALS = {"plural": (1, 2)}
+# Variables that hold such a text where there are two to choose from.
+VARIABLES = ("template", "note")
 PYTHON, TEMPLATES = ("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")
 # Texts of these are in no result and on no page.
 NOT_SHOWN = ("attacks", "assignments/*/examples", "template")
@@ -52,6 +55,10 @@ def bundle_texts() -> Catalog:
             _add(catalogue, (answer.title, answer.look), f"self-check of {answer.function}")
         _add(catalogue, checks.hints.values(), f"exceptions in {answer.function}")
     _add(catalogue, (rule.text for rule in RULES), "exceptions")
+    for notebook in shipped_notebooks():
+        _add(catalogue, _titles(notebook.source), "titles in figures")
+    _add(catalogue, (RENAMED,), "handin/cells.py")
+    _add(catalogue, (text for kind in all_kinds() for text in (kind.what, kind.remedy)), "handin/kinds.py")
     _add_code(catalogue, KIT / "cs231n")
     return catalogue
 
@@ -62,16 +69,20 @@ def grader_texts() -> Catalog:
     catalogue, public = Catalog(), bundle_texts()
     _add(catalogue, (*get_args(FunctionStatus), *get_args(CheckStatus), *MEANING.values()), "statuses")
     _add(catalogue, (TEXT_STUB,), "notebooks")
+    _add(catalogue, (*TRANSLATIONS.values(), *NOTES.values()), "notes")
+    _add(catalogue, (title for _, _, title in NAMED), "verdict/diagnosis")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
-    _add(catalogue, (*NOTES.values(), *TRANSLATIONS.values()), "notes")
     _add(catalogue, KINDS, "report/similar.html")
+    _add(catalogue, (layout.title for layout in LAYOUTS), "submission/layouts.py")
     for function in all_functions():
         texts = [check.title for check in function.checks]
+        texts += function.probe.arguments.values() if function.probe else ()
         mistakes = function.recipe.mistakes if function.recipe else ()
         for mistake in (*mistakes, *(detector.mistake for detector in function.detectors)):
             texts += (mistake.title, mistake.hint)
         _add(catalogue, texts, function.name)
+    _add(catalogue, _help(KIT / "grading" / "cli"), "help")
     _add_code(catalogue, KIT / "grading")
     for message in list(public):
         if message.id:
@@ -85,13 +96,56 @@ def _add(catalogue: Catalog, texts: Iterable[str], where: str) -> None:
             catalogue.add(text, locations=[(where.replace(" ", "_"), 0)])
 
 
+def _titles(notebook: Path) -> Iterator[str]:
+    """Yield the words that a notebook gives to what draws its figures; names of layers and of functions stay."""
+    for call in ast.walk(ast.parse(notebook.read_text(encoding="utf-8"))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots."):
+            given = [
+                one for value in call.args for one in (value.elts if isinstance(value, ast.List) else [value])
+            ]
+            words = (str(one.value) for one in given if isinstance(one, ast.Constant))
+            yield from (text for text in words if re.match(r"[\w'-]+(,? |$)", text))
+
+
+def _help(folder: Path) -> Iterator[str]:
+    """Yield what the help of the commands says: of their options and arguments, and their docstrings."""
+    for file in sorted(folder.glob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.keyword) and node.arg == "help" and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
+            elif isinstance(node, ast.FunctionDef) and (
+                "typer." in ast.unparse(node.args) or any(map(_is_command, node.decorator_list))
+            ):
+                yield ast.get_docstring(node) or ""
+
+
+def _is_command(decorator: ast.expr) -> bool:
+    return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith((".command", ".callback"))
+
+
+def _of_variables(file: Path) -> Iterator[str]:
+    """Yield the texts that a file gives to one of `VARIABLES`."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in VARIABLES:
+            chosen = (
+                (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
+            )
+            yield from (str(text.value) for text in chosen if isinstance(text, ast.Constant))
+
+
 def _add_code(catalogue: Catalog, folder: Path) -> None:
     for file, _, texts, comments, _ in _found(folder):
         catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
+    for path in sorted(folder.rglob("*.py")):
+        if not _is_skipped(path, folder):
+            _add(catalogue, _of_variables(path), f"{folder.name}/{path.relative_to(folder)}")
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    skipped = {path for pattern in NOT_SHOWN for path in folder.glob(pattern)}
-    for found in extract_from_dir(folder, [PYTHON, TEMPLATES], keywords=KEYWORDS):
-        if not any((folder / found[0]).is_relative_to(path) for path in skipped):
+    for found in extract_from_dir(folder, [PYTHON, TEMPLATES], keywords=KEYWORDS | PLURALS):
+        if not _is_skipped(folder / found[0], folder):
             yield found
+
+
+def _is_skipped(file: Path, folder: Path) -> bool:
+    return any(file.is_relative_to(path) for pattern in NOT_SHOWN for path in folder.glob(pattern))

@@ -32,14 +32,14 @@ def open_course(folder: Path) -> CourseDirectory:
         If it is no course folder.
     """
     if not (folder / "nbgrader_config.py").is_file():
-        raise KitError(f"{folder} holds no nbgrader_config.py: name the folder of the course")
+        raise KitError("{folder} holds no nbgrader_config.py: name the folder of the course", folder=folder)
     app = NbGrader()
     app.load_cwd_config = False
     app.log_level = logging.ERROR
     try:
         app.initialize([], root=str(folder.resolve()))
     except SystemExit as error:  # traitlets has told why
-        raise KitError(f"{folder / 'nbgrader_config.py'} cannot be used: correct it") from error
+        raise KitError("{path} cannot be used: correct it", path=folder / "nbgrader_config.py") from error
     return app.coursedir
 
 
@@ -68,7 +68,10 @@ def open_gradebook(coursedir: CourseDirectory) -> Iterator[Gradebook]:
         shown = url.render_as_string(hide_password=True)
         if url.get_backend_name() == "sqlite":
             if not Path(url.database or "").is_file():
-                raise KitError(f"there is no gradebook {url.database} yet: run nbgrader generate_assignment")
+                raise KitError(
+                    "there is no gradebook {database} yet: run nbgrader generate_assignment",
+                    database=url.database,
+                )
             url = url.update_query_dict({"timeout": str(BUSY_SECONDS)})
         # nbgrader logs a traceback whenever two processes add the same row; the second tries again
         logging.getLogger("tornado.application").setLevel(logging.CRITICAL)
@@ -76,7 +79,9 @@ def open_gradebook(coursedir: CourseDirectory) -> Iterator[Gradebook]:
     except (SQLAlchemyError, ArgumentError, ModuleNotFoundError) as error:
         reason = str(error).splitlines()[0]
         raise KitError(
-            f"the gradebook {shown} cannot be opened ({reason}): is its server running?"
+            "the gradebook {shown} cannot be opened ({reason}): is its server running?",
+            shown=shown,
+            reason=reason,
         ) from error
     try:
         with warnings.catch_warnings():

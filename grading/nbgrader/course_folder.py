@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, assignments
 from grading.assignments.vocabulary.notebook import Assignment, Notebook
 from grading.course.course_toml import chosen_assignment, composed_assignments
@@ -70,7 +71,9 @@ def write_course(folder: Path, named: str | None = None) -> list[str]:
     sources = {one.name: folder / "source" / one.name for one in wanted}
     for source in sources.values():
         if source.exists():
-            raise KitError(f"{source} exists: remove it to have it written anew, or name another folder")
+            raise KitError(
+                "{source} exists: remove it to have it written anew, or name another folder", source=source
+            )
     said = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -80,9 +83,18 @@ def write_course(folder: Path, named: str | None = None) -> list[str]:
         for one in wanted:
             _write_source(sources[one.name], one.notebooks)
     except OSError as error:
-        raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
+        raise KitError(
+            "{folder} cannot be written ({strerror}): name another folder",
+            folder=folder,
+            strerror=error.strerror,
+        ) from error
     said += [
-        f"{source}: solved notebooks; next, in {folder}: nbgrader generate_assignment {name}"
+        sentence(
+            "{source}: solved notebooks; next, in {folder}: nbgrader generate_assignment {name}",
+            source=source,
+            folder=folder,
+            name=name,
+        )
         for name, source in sources.items()
     ]
     return said
@@ -105,16 +117,21 @@ def _write_seed(path: Path, own: str) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return f"{path}: kept as it is{f'; add to it:{chr(10)}{own}' if own else ''}"
+        template = "{path}: kept as it is; add to it:\n{own}" if own else "{path}: kept as it is"
+        return sentence(template, path=path, own=own)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
         file.write(_COURSE_TOML.format(seed=secrets.token_hex(32)) + own)
-    return f"{path}: a new private seed, readable by you alone"
+    return sentence("{path}: a new private seed, readable by you alone", path=path)
 
 
 def _write_config(path: Path) -> str:
     settings = _SETTINGS.format(kit=str(KIT))
     if path.exists():
-        return f"{path}: kept as it is; add to it, near its beginning:\n\n{settings}"
+        return sentence(
+            "{path}: kept as it is; add to it, near its beginning:\n\n{settings}",
+            path=path,
+            settings=settings,
+        )
     course_id = re.sub(r"\W+", "_", path.resolve().parent.name) or "course"
     path.write_text(_NBGRADER_CONFIG.format(settings=settings, course_id=course_id), encoding="utf-8")
-    return f"{path}: nbgrader's settings"
+    return sentence("{path}: nbgrader's settings", path=path)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
+from cs231n.sentences import sentence
 from grading.assignments.vocabulary.function import Function
 from grading.course.policies import NOT_FINAL, Grade, comparable_grades
 from grading.course.visibility import public_checks, without_private
@@ -65,7 +66,9 @@ def export_nbgrader(
     coursedir = open_course(course)
     every = comparable_grades(out)
     grades = [grade for grade in every if grade.final]
-    held = tuple(f"{grade.student}: {NOT_FINAL}" for grade in every if not grade.final)
+    held = tuple(
+        sentence("{what}: {found}", what=grade.student, found=NOT_FINAL) for grade in every if not grade.final
+    )
     notes: list[str] = []
     with open_gradebook(coursedir) as gradebook, _staging(Path(coursedir.root)) as staging:
         for assignment in dict.fromkeys(grade.result.assignment for grade in grades):
@@ -96,7 +99,11 @@ def _staging(course: Path) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(dir=course, prefix=".export-"))
     except OSError as error:
-        raise KitError(f"{course} cannot be written ({error.strerror}): ask its owner for access") from error
+        raise KitError(
+            "{course} cannot be written ({strerror}): ask its owner for access",
+            course=course,
+            strerror=error.strerror,
+        ) from error
     try:
         yield folder
     finally:
@@ -109,7 +116,9 @@ class _Place:
     def __init__(self, coursedir: CourseDirectory, grade: Grade, staging: Path) -> None:
         student, assignment = grade.student, grade.result.assignment
         if inside(Path(coursedir.root), student) is None:
-            raise KitError(f"{student!r} cannot be a student's id in nbgrader: rename the submission")
+            raise KitError(
+                "{student!r} cannot be a student's id in nbgrader: rename the submission", student=student
+            )
         self.staging = staging
         self.mode = 0o664 if coursedir.groupshared else 0o644
         self.submitted = _folder(coursedir, coursedir.submitted_directory, student, assignment)

@@ -65,7 +65,11 @@ def files_in(folder: Path, spool: Path) -> Folder:
             continue
         try:
             if depth >= ARCHIVES_DEEP:
-                raise SubmissionError(f"{file.label} is an archive in an archive: unpack it in {folder}")
+                raise SubmissionError(
+                    "{label} is an archive in an archive: unpack it in {folder}",
+                    label=file.label,
+                    folder=folder,
+                )
             pending += [(member, depth + 1) for member in _members(file, room, notes)]
         except SubmissionError as error:
             files.append(file)
@@ -77,7 +81,9 @@ def _members(archive: File, room: _Spool, notes: list[str]) -> Sequence[File]:
     """Return the files in an archive, opened behind the walls, or with bounds where there can be none."""
     if archive.path.stat().st_size > ARCHIVE_LIMIT:
         raise SubmissionError(
-            f"{archive.label} has more than {ARCHIVE_LIMIT >> 20} MB: hand in the notebooks"
+            "{label} has more than {size} MB: hand in the notebooks",
+            label=archive.label,
+            size=ARCHIVE_LIMIT >> 20,
         )
     try:
         isolation = strongest()
@@ -86,7 +92,9 @@ def _members(archive: File, room: _Spool, notes: list[str]) -> Sequence[File]:
     else:
         return room.unpacked(archive, sandbox_of(Settings(seed="", isolation=isolation)))
     if not archive.label.lower().endswith(".zip"):
-        raise SubmissionError(f"{archive.label} cannot be opened here ({why}): unpack it")
+        raise SubmissionError(
+            "{label} cannot be opened here ({why}): unpack it", label=archive.label, why=why
+        )
     notes.append(f"{archive.label} was opened without walls ({why})")
     return unpacked(archive, room)
 
@@ -108,7 +116,9 @@ class _Spool:
                 self.left -= len(chunk)
                 if self.left < 0:
                     raise SubmissionError(
-                        f"{label} holds more than {UNPACKED_LIMIT >> 20} MB: hand in the notebooks"
+                        "{label} holds more than {size} MB: hand in the notebooks",
+                        label=label,
+                        size=UNPACKED_LIMIT >> 20,
                     )
                 file.write(chunk)
         return target
@@ -127,7 +137,9 @@ class _Spool:
         sizes = [file.path.stat().st_size for file in found]
         if max(sizes, default=0) > FILE_LIMIT:
             raise SubmissionError(
-                f"{archive.label} holds a file of more than {FILE_LIMIT >> 20} MB: hand in the notebooks"
+                "{label} holds a file of more than {size} MB: hand in the notebooks",
+                label=archive.label,
+                size=FILE_LIMIT >> 20,
             )
         self.left -= sum(sizes)
         return [File(f"{archive.label}/{file.label}", file.path) for file in found]
@@ -144,11 +156,17 @@ def unpacked(archive: File, spool: _Spool) -> list[File]:
     name, files = archive.label, []
     try:
         if archive.path.stat().st_size > ARCHIVE_LIMIT:
-            raise SubmissionError(f"{name} has more than {ARCHIVE_LIMIT >> 20} MB: hand in the notebooks")
+            raise SubmissionError(
+                "{name} has more than {size} MB: hand in the notebooks", name=name, size=ARCHIVE_LIMIT >> 20
+            )
         with zipfile.ZipFile(archive.path) as opened:
             members = [member for member in opened.infolist() if _is_wanted(member)]
             if len(members) > ZIP_MEMBERS_LIMIT:
-                raise SubmissionError(f"{name} holds over {ZIP_MEMBERS_LIMIT} files: hand in the notebooks")
+                raise SubmissionError(
+                    "{name} holds over {most} files: hand in the notebooks",
+                    name=name,
+                    most=ZIP_MEMBERS_LIMIT,
+                )
             for member in members:
                 with opened.open(member) as source:
                     files.append(File(f"{name}/{member.filename}", spool.write(source, name)))
@@ -156,7 +174,9 @@ def unpacked(archive: File, spool: _Spool) -> list[File]:
         raise
     except Exception as error:  # what reads damaged archives raises errors of all kinds
         reason = str(error) or type(error).__name__
-        raise SubmissionError(f"{name} cannot be opened as a zip ({reason}): zip it again") from error
+        raise SubmissionError(
+            "{name} cannot be opened as a zip ({reason}): zip it again", name=name, reason=reason
+        ) from error
     return files
 
 
@@ -182,7 +202,11 @@ def content(file: File) -> bytes:
         with file.path.open("rb") as opened:
             raw = opened.read(SIZE_LIMIT + 1)
     except OSError as error:
-        raise SubmissionError(f"{file.label} cannot be read ({error.strerror})") from error
+        raise SubmissionError(
+            "{label} cannot be read ({strerror})", label=file.label, strerror=error.strerror
+        ) from error
     if len(raw) > SIZE_LIMIT:
-        raise SubmissionError(f"{file.label} has more than {SIZE_LIMIT >> 20} MB: clear its outputs")
+        raise SubmissionError(
+            "{label} has more than {size} MB: clear its outputs", label=file.label, size=SIZE_LIMIT >> 20
+        )
     return raw

@@ -56,7 +56,8 @@ def cells_of_course(gradebook: Gradebook, assignment: str) -> Cells:
         notebooks = gradebook.find_assignment(assignment).notebooks
     except MissingEntry as error:
         raise KitError(
-            f"the gradebook does not know {assignment}: run nbgrader generate_assignment {assignment}"
+            "the gradebook does not know {assignment}: run nbgrader generate_assignment {assignment}",
+            assignment=assignment,
         ) from error
     known = {
         notebook.name: known_cells(gradebook, notebook.name, assignment)
@@ -79,7 +80,9 @@ def set_points(gradebook: Gradebook, assignment: str, cells: Cells, grade: Grade
         cell = PREFIX + function.name
         if cell not in place:
             raise KitError(
-                f"{assignment} has no cell {cell} in the gradebook: make its source with `grading course`"
+                "{assignment} has no cell {cell} in the gradebook: make its source with `grading course`",
+                assignment=assignment,
+                cell=cell,
             )
         if cells.known[place[cell]][cell].marks["points"] != function.max_score:
             _persistently(
@@ -284,7 +287,9 @@ def _persistently(gradebook: Gradebook, work: Callable[[], object]) -> None:
             gradebook.db.rollback()
             if not left:
                 reason = str(error).splitlines()[0]
-                raise KitError(f"the gradebook cannot be written ({reason}): export again later") from error
+                raise KitError(
+                    "the gradebook cannot be written ({reason}): export again later", reason=reason
+                ) from error
             time.sleep(random.uniform(0.02, 0.2))
         else:
             return

@@ -77,8 +77,11 @@ def _function_of_course(name: str) -> tuple[Function, Assignment]:
     known = next(found, None)
     if known is None:
         raise KitError(
-            f"no function {name!r} is asked in {', '.join(assignments())} nor in what {_course()} composes: "
-            "correct the name, or name the folder of its assignment there, below [assignments]"
+            "no function {name!r} is asked in {names} nor in what {course} composes: correct the "
+            "name, or name the folder of its assignment there, below [assignments]",
+            name=name,
+            names=", ".join(assignments()),
+            course=_course(),
         )
     return known
 

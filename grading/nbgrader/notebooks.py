@@ -58,15 +58,20 @@ def notebook_of(raw: bytes, label: str) -> NotebookNode:
     """
     if len(raw) > SIZE_LIMIT or raw.count(b"[") + raw.count(b"{") > LISTS_LIMIT:
         raise SubmissionError(
-            f"{label} has more than {SIZE_LIMIT >> 20} MB, or a million lists: clear its outputs and hand it in again"
+            "{label} has more than {size} MB, or a million lists: clear its outputs and hand it in again",
+            label=label,
+            size=SIZE_LIMIT >> 20,
         )
     try:
         cells, _ = notebook_cells(raw, label)
     except UnreadableError as error:
-        raise SubmissionError(str(error)) from error
+        raise SubmissionError(*error.args) from error
     if len(cells) > CELL_LIMIT:
         raise SubmissionError(
-            f"{label} has {len(cells)} cells, more than {CELL_LIMIT}: hand in the notebook alone"
+            "{label} has {count} cells, more than {most}: hand in the notebook alone",
+            label=label,
+            count=len(cells),
+            most=CELL_LIMIT,
         )
     made = [_cell(cell, number) for number, cell in enumerate(cells) if isinstance(cell, dict)]
     return node({"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})

@@ -45,7 +45,7 @@ def write_release(out: Path, assignment: Assignment | None = None) -> list[Path]
         If `out` holds something, or cannot be written.
     """
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise KitError(f"{out} exists and is not an empty folder: remove it or name another folder.")
+        raise KitError("{out} exists and is not an empty folder: remove it or name another folder.", out=out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
@@ -56,7 +56,7 @@ def write_release(out: Path, assignment: Assignment | None = None) -> list[Path]
                 out.rmdir()
             bundle.rename(out)
     except OSError as error:
-        raise KitError(f"{out} cannot be written: {error.strerror}. Name another folder.") from error
+        raise KitError("{out} cannot be written: {strerror}. Name another folder.", out=out, strerror=error.strerror) from error
     return sorted(path for path in out.rglob("*") if path.is_file())
 
 
@@ -108,7 +108,8 @@ def copy_packages(folder: Path, wanted: Collection[Notebook]) -> None:
     for file in answers:
         if not file.is_file():
             raise KitError(
-                f"{file} is missing: write it with `python -m grading reference --update` (and --assignment)"
+                "{file} is missing: write it with `python -m grading reference --update` (and "
+"--assignment)", file=file
             )
         _copy(file, folder / ANSWERS / file.name)
 
@@ -141,6 +142,6 @@ def student_requirements() -> str:
     path = TOP_LEVEL / "requirements.txt"
     for_students, section, _ = path.read_text(encoding="utf-8").partition(GRADER_SECTION)
     if not section:
-        raise KitError(f"{path} has no line {GRADER_SECTION!r}: put it before what only grading needs.")
+        raise KitError("{path} has no line {grader_section!r}: put it before what only grading needs.", path=path, grader_section=GRADER_SECTION)
     pins = [line for line in for_students.splitlines() if "==" in line]
     return "\n".join(["# What the notebooks need, with the versions they were tested with.", *pins]) + "\n"

@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
+from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.results.definition import Result
 from grading.results.evidence import Evidence
 from grading.results.text import page_name
 
 _AT = " - at `$"  # between what is wrong and where, in a message of msgspec
-_REMEDY = "remove it and grade that submission again"
+_REMEDY = sentence("remove it and grade that submission again")
 _LONGEST = 300  # characters of a message: a value that is quoted may be a student's
 
 
@@ -47,7 +48,12 @@ def read_evidence(path: Path) -> Evidence:
     try:
         return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Evidence)
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(f"{path} cannot be read ({str(error)[:_LONGEST]}): {_REMEDY}") from error
+        raise KitError(
+            "{path} cannot be read ({error}): {remedy}",
+            path=path,
+            error=str(error)[:_LONGEST],
+            remedy=_REMEDY,
+        ) from error
 
 
 def json_bytes(value: Any) -> bytes:
@@ -96,7 +102,7 @@ def _check_points(place: str, name: str, points: float, max_points: float) -> No
 
 
 def _invalid(place: str, what: str) -> KitError:
-    return KitError(f"not a valid result: {f'{place}: {what}'[:_LONGEST]}")
+    return KitError("not a valid result: {fault}", fault=f"{place}: {what}"[:_LONGEST])
 
 
 def read_results(out: Path) -> Iterator[Result]:
@@ -110,7 +116,9 @@ def read_results(out: Path) -> Iterator[Result]:
     folder = out / "results"
     if not folder.is_dir():
         raise KitError(
-            f"{folder} does not exist: grade something first (python -m grading grade PATH --out {out})"
+            "{folder} does not exist: grade something first (python -m grading grade PATH --out {out})",
+            folder=folder,
+            out=out,
         )
     files_of: dict[str, Path] = {}
     for path in result_paths(out):
@@ -119,7 +127,10 @@ def read_results(out: Path) -> Iterator[Result]:
         other = files_of.setdefault(page_name(result.student).casefold(), path)
         if other is not path:
             raise KitError(
-                f"{other} and {path} are of one student, {result.student!r}: remove one and grade again"
+                "{other} and {path} are of one student, {student!r}: remove one and grade again",
+                other=other,
+                path=path,
+                student=result.student,
             )
         yield result
 
@@ -141,6 +152,8 @@ def read_result(path: Path) -> Result:
     try:
         return result_of(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(f"{path} cannot be read ({error}): {_REMEDY}") from error
+        raise KitError(
+            "{path} cannot be read ({error}): {remedy}", path=path, error=error, remedy=_REMEDY
+        ) from error
     except KitError as error:
-        raise KitError(f"{path}: {error}: {_REMEDY}") from error
+        raise KitError("{path}: {error}: {remedy}", path=path, error=error, remedy=_REMEDY) from error

@@ -204,7 +204,7 @@ class Sandbox:
             with channel:
                 return _line(channel)
         except OSError as error:
-            raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
+            raise SandboxError("the sandbox has ended: {words}", words=self._last_words() or error) from error
 
     def _ask_with_channel(
         self, request: dict[str, Any], files: Sequence[int] = ()
@@ -224,7 +224,9 @@ class Sandbox:
                 socket.send_fds(self._control, [json.dumps(request).encode()], files)
                 return _line(self._control)
             except OSError as error:
-                raise SandboxError(f"the sandbox has ended: {self._last_words() or error}") from error
+                raise SandboxError(
+                    "the sandbox has ended: {words}", words=self._last_words() or error
+                ) from error
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -233,7 +235,9 @@ class Sandbox:
         try:
             _line(self._control)
         except OSError as error:
-            raise SandboxError(f"the sandbox does not start: {self._last_words() or error}") from error
+            raise SandboxError(
+                "the sandbox does not start: {words}", words=self._last_words() or error
+            ) from error
         self._ready = True
 
     def _last_words(self) -> str:

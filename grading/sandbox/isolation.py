@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from cs231n.sentences import joined, sentence
 from grading.errors import SandboxError
 from grading.sandbox.program import start
 
@@ -32,10 +33,11 @@ def strongest() -> str:
     for isolation in WALLS:
         if not why_not(isolation):
             return isolation
-    reasons = "; ".join(why_not(isolation) for isolation in WALLS)
+    reasons = joined((why_not(isolation) for isolation in WALLS), "; ")
     raise SandboxError(
-        f"student code cannot be isolated on this machine: {reasons}. To grade work that you "
-        "trust without isolation, add --isolation process"
+        "student code cannot be isolated on this machine: {reasons}. To grade work that you "
+        "trust without isolation, add --isolation process",
+        reasons=reasons,
     )
 
 
@@ -48,11 +50,18 @@ def check_isolation(isolation: str) -> None:
         With the isolations there are, or the reason and the remedy.
     """
     if isolation not in ISOLATIONS:
-        raise SandboxError(f"isolation must be one of {', '.join(ISOLATIONS)}, got {isolation!r}")
+        raise SandboxError(
+            "isolation must be one of {known}, got {isolation!r}",
+            known=", ".join(ISOLATIONS),
+            isolation=isolation,
+        )
     if reason := why_not(isolation):
         raise SandboxError(
-            f"student code cannot be isolated by {isolation} on this machine: {reason}. Leave --isolation out, "
-            "for the strongest that is possible here; for work that you trust, add --isolation process"
+            "student code cannot be isolated by {isolation} on this machine: {reason}. Leave "
+            "--isolation out, for the strongest that is possible here; for work that you trust, "
+            "add --isolation process",
+            isolation=isolation,
+            reason=reason,
         )
 
 
@@ -67,9 +76,12 @@ def why_not(isolation: str) -> str:
     if isolation == "process":
         return ""
     if not sys.platform.startswith("linux"):
-        return f"{isolation} needs Linux (on another system, use a virtual machine or a container with Linux)"
+        return sentence(
+            "{isolation} needs Linux (on another system, use a virtual machine or a container with Linux)",
+            isolation=isolation,
+        )
     if isolation == "bubblewrap" and shutil.which("bwrap") is None:
-        return "bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)"
+        return sentence("bubblewrap is not installed (on Debian and Ubuntu: apt-get install bubblewrap)")
     with tempfile.TemporaryDirectory(prefix="sandbox-") as folder:
         trial = start("try_walls.py", isolation, -1, Path(folder), ())
         done = subprocess.run(
@@ -79,7 +91,11 @@ def why_not(isolation: str) -> str:
         return ""
     last = (done.stderr.strip().splitlines() or ["no message"])[-1]
     if isolation == "landlock":
-        return f"landlock is not possible ({last}); it needs Linux 5.13, and a kernel that has it switched on"
-    return (
-        f"bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it"
+        return sentence(
+            "landlock is not possible ({last}); it needs Linux 5.13, and a kernel that has it switched on",
+            last=last,
+        )
+    return sentence(
+        "bubblewrap is not allowed to make namespaces ({last}); a container or a kernel setting forbids it",
+        last=last,
     )

@@ -101,7 +101,9 @@ def check_out_of_sight(paths: Sequence[Path]) -> None:
     for path in paths:
         if (place := _shows(shown, private, path.resolve())) and path.resolve() != Path(os.devnull):
             raise SandboxError(
-                f"{path} lies in {place}, which student code must be able to read: use a folder elsewhere"
+                "{path} lies in {place}, which student code must be able to read: use a folder elsewhere",
+                path=path,
+                place=place,
             )
 
 
@@ -116,11 +118,14 @@ def interpreter() -> Path:
     named = getattr(sys, "_base_executable", "") or sys.executable
     if not named or not (path := Path(named).resolve()).is_file():
         raise SandboxError(
-            f"the file of this Python is not found ({named or 'no name'}): start it by its full path"
+            "the file of this Python is not found ({name}): start it by its full path",
+            name=named or "no name",
         )
     if made := next((folder for folder in MADE_ANEW if _in(path, folder)), None):
         raise SandboxError(
-            f"{path} lies in {made}, which is another folder in the sandbox: use a Python elsewhere"
+            "{path} lies in {made}, which is another folder in the sandbox: use a Python elsewhere",
+            path=path,
+            made=made,
         )
     return path
 
@@ -223,8 +228,9 @@ def _covered(shown: Sequence[Shown], private: Sequence[Path]) -> Iterator[Shown]
     for one in shown:
         if one.source in private:
             raise SandboxError(
-                f"{one.source} holds what students must not see, and is a folder of packages that student code "
-                "must be able to read: move the course or the assignment elsewhere"
+                "{source} holds what students must not see, and is a folder of packages that student "
+                "code must be able to read: move the course or the assignment elsewhere",
+                source=one.source,
             )
         within = [place for place in private if _in(place, one.source)]
         for place in _outermost(within):  # a covered folder is empty: nothing in it can be covered again
@@ -242,8 +248,9 @@ def _check_for_everybody(sources: Sequence[Path], packages: Sequence[Path]) -> N
         needed = ANYBODY_ENTERS if path.is_dir() else ANYBODY_READS
         if path.stat().st_mode & needed != needed:
             raise SandboxError(
-                f"{path} cannot be read by other users, and student code runs as another user when root grades: "
-                f"chmod -R o+rX '{path}', or grade as an ordinary user"
+                "{path} cannot be read by other users, and student code runs as another user when "
+                "root grades: chmod -R o+rX '{path}', or grade as an ordinary user",
+                path=path,
             )
 
 

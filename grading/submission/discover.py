@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import overload
 
+from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
 from grading.submission.classes import Patterns
@@ -91,14 +92,14 @@ def discover(
     if not people:
         raise SubmissionError(_nothing([out for reading in readings for out in reading.left_out]))
     nobodys = [
-        LeftOut(group, "is a group in course.toml, and no submission here")
+        LeftOut(group, sentence("is a group in course.toml, and no submission here"))
         for group in unknown(people, choice.groups)
     ]
     people = one_row_each(people, choice.groups)
     _refuse_alike(people)
     return Class(
         tuple(sorted(people, key=lambda submission: submission.student)),
-        "; ".join(dict.fromkeys(reading.layout for reading in readings if reading.people)),
+        joined(dict.fromkeys(reading.layout for reading in readings if reading.people), "; "),
         (*(out for reading in readings for out in reading.left_out), *nobodys),
     )
 
@@ -121,7 +122,9 @@ def one_student(path: Path, name: str = "") -> Submission:
     if stat.S_ISDIR(_mode(path)):
         return whole(walked(path), name)
     if not is_work(path.name):
-        raise SubmissionError(f"{path} is not a notebook, .py or .zip: name one of these, or a folder")
+        raise SubmissionError(
+            "{path} is not a notebook, .py or .zip: name one of these, or a folder", path=path
+        )
     called = ids.made(name or stem(path.resolve().name))
     return Submission(called, path, files=(File(path.name, path.resolve()),))
 
@@ -133,13 +136,15 @@ def _readings(
     folders, files, left_out = [], [], []
     for path in given:
         if len(given) > 1 and path.is_symlink():
-            left_out.append(LeftOut(str(path), "is a link, which is not followed: name what it points to"))
+            left_out.append(
+                LeftOut(str(path), sentence("is a link, which is not followed: name what it points to"))
+            )
         elif stat.S_ISDIR(_mode(path)):
             folders.append(path)
         elif len(given) == 1 or is_work(path.name):
             files.append(path)
         else:
-            left_out.append(LeftOut(str(path), "is neither a notebook nor a script nor an archive"))
+            left_out.append(LeftOut(str(path), sentence("is neither a notebook nor a script nor an archive")))
     if left_out:
         yield Reading((), "", tuple(left_out))
     yield from _of_folders(folders, len(given) == 1, patterns, unpack, choice)
@@ -181,8 +186,10 @@ def _of_folders(
             raise reading
         else:
             raise SubmissionError(
-                f"{listing.path} looks like a class ({reading.layout}), others of the paths like one student: name the "
-                "classes and the students by themselves, or say --class or --one-student"
+                "{path} looks like a class ({layout}), others of the paths like one student: name "
+                "the classes and the students by themselves, or say --class or --one-student",
+                path=listing.path,
+                layout=reading.layout,
             )
     return readings
 
@@ -222,7 +229,7 @@ def _of_archive(path: Path, patterns: Patterns, unpack: Unpack | None, choice: C
     try:
         listing = unpacked(path, unpack(path))
     except SubmissionError as error:
-        return Reading((replace(student, notes=(str(error),)),), ONE)
+        return Reading((replace(student, notes=error.args),), ONE)
     for _ in range(ARCHIVES_DEEP):
         work = [file for file in listing.files if is_work(file.label)]
         if len(work) != 1 or not is_archive(work[0].label):
@@ -253,25 +260,35 @@ def _refuse_alike(people: Sequence[Submission]) -> None:
                 f" and {submission.student!r}" if other.student != submission.student else ""
             )
             raise SubmissionError(
-                f"two submissions are called {names}: {other.path} and {submission.path}; rename one of them, or "
-                "grade them separately"
+                "two submissions are called {names}: {other} and {path}; rename one of them, or "
+                "grade them separately",
+                names=names,
+                path=submission.path,
+                other=other.path,
             )
 
 
 def _nothing(left_out: Sequence[LeftOut]) -> str:
     """Say what was found where nothing can be graded, and what to do."""
-    found = [f"; {out.label} {out.why}" for out in left_out[:NAMES_SHOWN]]
+    if not left_out:
+        return sentence("nothing to grade: name notebooks, archives (.zip) or a folder of them")
+    found = [sentence("{label} {why}", label=out.label, why=out.why) for out in left_out[:NAMES_SHOWN]]
     if len(left_out) > NAMES_SHOWN:
-        found.append(f"; and {len(left_out) - NAMES_SHOWN} more")
-    remedy = ", or say --class if each of these files is a student's" if left_out else ""
-    return f"nothing to grade{''.join(found)}: name notebooks, archives (.zip) or a folder of them{remedy}"
+        found.append(sentence("and {count} more", count=len(left_out) - NAMES_SHOWN))
+    return sentence(
+        "nothing to grade; {found}: name notebooks, archives (.zip) or a folder of them, or say --class if each of "
+        "these files is a student's",
+        found=joined(found, "; "),
+    )
 
 
 def _mode(path: Path) -> int:
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        raise SubmissionError(f"{path} does not exist: check the path") from None
+        raise SubmissionError("{path} does not exist: check the path", path=path) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise SubmissionError(f"{path} cannot be read ({reason}): check the path") from error
+        raise SubmissionError(
+            "{path} cannot be read ({reason}): check the path", path=path, reason=reason
+        ) from error

@@ -163,8 +163,11 @@ def _by_libarchive(file: IO[bytes], label: str, format: str) -> Iterator[Member]
     libarchive = _libarchive()
     if libarchive is None:
         raise SubmissionError(
-            f"{label} is a .{format} archive, which cannot be opened here: hand in a .zip or the notebooks themselves "
-            "(whoever grades can install libarchive13 with apt-get, and grade again)"
+            "{label} is a .{format} archive, which cannot be opened here: hand in a .zip or the "
+            "notebooks themselves (whoever grades can install libarchive13 with apt-get, and "
+            "grade again)",
+            label=label,
+            format=format,
         )
     ffi, read = libarchive
     archive = ffi.read_new()

@@ -122,6 +122,9 @@ def _refuse_twice(people: Sequence[Submission]) -> None:
         other = first.setdefault(ids.key(submission.student), submission)
         if other is not submission and (other.members or submission.members):
             raise SubmissionError(
-                f"{submission.student!r} has two submissions, one in a group: {other.path} and {submission.path}; "
-                "remove one of them, or correct [groups] in course.toml"
+                "{student!r} has two submissions, one in a group: {other} and {path}; remove one of "
+                "them, or correct [groups] in course.toml",
+                student=submission.student,
+                path=submission.path,
+                other=other.path,
             )

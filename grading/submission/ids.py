@@ -72,7 +72,9 @@ def file_name(student: str) -> str:
     """
     if made(student) != student:
         raise SubmissionError(
-            f"{student!r} cannot be a student's id: rename the folder or file to {made(student)!r}"
+            "{student!r} cannot be a student's id: rename the folder or file to {made!r}",
+            student=student,
+            made=made(student),
         )
     return student
 
@@ -90,7 +92,10 @@ def checked(students: Sequence[str]) -> None:
         file_name(student)
         if other := seen.get(key(student)):
             raise SubmissionError(
-                f"two submissions are called {other!r} and {student!r}: rename one of them, or grade them separately"
+                "two submissions are called {other!r} and {student!r}: rename one of them, or grade "
+                "them separately",
+                other=other,
+                student=student,
             )
         seen[key(student)] = student
 

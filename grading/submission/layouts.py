@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 
 
@@ -313,21 +314,29 @@ def chosen(layout: str) -> Layout:
             return known
     if "(?P<" not in layout:
         raise SubmissionError(
-            f"no layout is called {layout!r}: name one of {', '.join(known.name for known in LAYOUTS)}, or write a "
-            r"pattern with named groups, such as (?P<student>\w+)-(?P<file>.*)"
+            "no layout is called {layout!r}: name one of {names}, or write a pattern with named "
+            "groups, such as (?P<student>\\w+)-(?P<file>.*)",
+            layout=layout,
+            names=", ".join(known.name for known in LAYOUTS),
         )
     try:
         groups = re.compile(layout).groupindex
     except re.error as error:
-        raise SubmissionError(f"the layout {layout!r} is no pattern ({error}): correct it") from error
+        raise SubmissionError(
+            "the layout {layout!r} is no pattern ({error}): correct it", layout=layout, error=error
+        ) from error
     if "student" not in groups:
         raise SubmissionError(
-            f"the layout {layout!r} has no group called student: write (?P<student>...) around what names the student"
+            "the layout {layout!r} has no group called student: write (?P<student>...) around "
+            "what names the student",
+            layout=layout,
         )
     if unknown := set(groups) - {"student", "number", "file", "attempt", "group", "other"}:
         raise SubmissionError(
-            f"the layout {layout!r} has the unknown group {sorted(unknown)[0]!r}: the groups are student, number, "
-            "file, attempt, group and other"
+            "the layout {layout!r} has the unknown group {group!r}: the groups are student, number, "
+            "file, attempt, group and other",
+            layout=layout,
+            group=sorted(unknown)[0],
         )
     identity = "{student}_{number}" if "number" in groups else "{student}"
-    return Layout("own", "your own layout", layout, (), identity)
+    return Layout("own", sentence("your own layout"), layout, (), identity)

@@ -148,8 +148,11 @@ def _stop_at_classes(root: Listing, students: Sequence[str], patterns: Patterns)
 
 def _stop_at_class(folder: Path, people: Sequence[str], students: Sequence[str]) -> NoReturn:
     raise SubmissionError(
-        f"{folder} looks like a class, not a student: name {folder} itself, a class of {_names(people)}; or, if the "
-        f"students are {_names(students)}, say --class"
+        "{folder} looks like a class, not a student: name {folder} itself, a class of "
+        "{names}; or, if the students are {students}, say --class",
+        folder=folder,
+        names=_names(people),
+        students=_names(students),
     )
 
 
@@ -159,8 +162,12 @@ def _people_of(root: Listing, name: str, patterns: Patterns) -> tuple[Parts, lis
 
 def _stop(root: Listing, people: Sequence[str]) -> NoReturn:
     raise SubmissionError(
-        f"{root.path} can be read in two ways, and nothing is graded: as a class of {len(people)} ({_names(people)}): "
-        f"say --class; or as one student's work, {root.name}: say --one-student"
+        "{path} can be read in two ways, and nothing is graded: as a class of {count} "
+        "({names}): say --class; or as one student's work, {name}: say --one-student",
+        path=root.path,
+        count=len(people),
+        names=_names(people),
+        name=root.name,
     )
 
 
@@ -227,9 +234,11 @@ def _files(
             _stop(root, [*owners.values(), *(stem(name) for name in (*_nobodys(named), *others))])
         if not named and not others:
             raise SubmissionError(
-                f"{root.path} holds scripts, but it is unclear which students wrote them: if each script is from one "
-                f"student, name the scripts ({root.path / '*.py'}) or say --class; if all are from one student, say "
-                "--one-student"
+                "{path} holds scripts, but it is unclear which students wrote them: if each script "
+                "is from one student, name the scripts ({scripts}) or say --class; if all are from one "
+                "student, say --one-student",
+                path=root.path,
+                scripts=root.path / "*.py",
             )
     return _of_files(root, loose, named, owners, patterns, scripts=forced)
 

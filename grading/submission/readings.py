@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cs231n.sentences import sentence
+from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
 from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_in
@@ -30,7 +30,7 @@ from grading.submission.listing import (
 from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
 
-ONE = "one student"
+ONE = sentence("one student")
 # What students hand in where notebooks are asked.
 _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
@@ -69,8 +69,10 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
         return _read(root, told, patterns)
     if choice.layout:
         raise SubmissionError(
-            f"nothing in {listing.path} is called as in {layouts[0].title} ({layouts[0].pattern}): "
-            "choose another --layout"
+            "nothing in {path} is called as in {title} ({pattern}): choose another --layout",
+            path=listing.path,
+            title=layouts[0].title,
+            pattern=layouts[0].pattern,
         )
     return None
 
@@ -122,16 +124,17 @@ def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
     for owned in told.values():
         counts.setdefault(owned.layout.title, set()).add(owned.owner)
     titles = [titled(title, len(owner)) for title, owner in counts.items()]
-    return "; ".join([*titles, *([f"beside it {_people(len(strays))}"] if strays else [])])
+    beside = [sentence("beside it {people}", people=_people(len(strays)))] if strays else []
+    return joined([*titles, *beside], "; ")
 
 
 def titled(title: str, people: int) -> str:
     """Return what was read: "a Moodle download, 48 people"."""
-    return f"{title}, {_people(people)}"
+    return sentence("{title}, {people}", title=sentence(title), people=_people(people))
 
 
 def _people(count: int) -> str:
-    return f"{count} {'person' if count == 1 else 'people'}"
+    return sentence("1 person") if count == 1 else sentence("{count} people", count=count)
 
 
 def strays_of(

@@ -115,3 +115,11 @@ def test_a_figure_takes_what_its_font_lacks_from_one_that_has_it(monkeypatch: py
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [font])
     assert drawn(sentence("saliency")) == "显著图"
     assert rcParams["font.family"][-1] == "Noto Sans CJK SC"
+
+
+def test_a_title_that_a_notebook_gives_is_drawn_in_the_language_and_a_name_as_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    language.use("zh")
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [SimpleNamespace(name="SimHei")])
+    assert [drawn(text) for text in ("two styles", "hay, as a class")] == ["两种风格", "hay, as a class"]

@@ -74,7 +74,9 @@ def write_autograder(path: Path, course: Path, named: str | None = None) -> int:
     """
     if not course.is_file():
         raise KitError(
-            f"{course} does not exist: make a course (python -m grading course DIR), then name it with --course"
+            "{course} does not exist: make a course (python -m grading course DIR), then name it "
+            "with --course",
+            course=course,
         )
     reference = chosen_assignment(named, course)
     own = _own_folders(course, reference)
@@ -108,7 +110,9 @@ def write_autograder(path: Path, course: Path, named: str | None = None) -> int:
             return len(archive.namelist())
     except OSError as error:
         raise KitError(
-            f"{path} cannot be written ({error.strerror}): name another file with --out"
+            "{path} cannot be written ({strerror}): name another file with --out",
+            path=path,
+            strerror=error.strerror,
         ) from error
 
 
@@ -172,7 +176,11 @@ def _own_folders(course: Path, reference: str) -> dict[Path, str]:
             place = folder.relative_to(home) if folder.is_relative_to(home) else Path()
             if not place.parts or place.parts[0] in PACKED:
                 raise KitError(
-                    f"{folder}, which {course} names, cannot be packed: move it into a folder of its own in {home}"
+                    "{folder}, which {course} names, cannot be packed: move it into a folder of its own "
+                    "in {home}",
+                    folder=folder,
+                    course=course,
+                    home=home,
                 )
             places[folder] = place.as_posix()
     for folder in assignment(reference).folders:

@@ -74,7 +74,10 @@ def graded(submission: Path, assignment: str, isolation: str) -> dict[str, Any]:
         command = [sys.executable, "-m", "grading.exports.gradescope_autograder.grade_upload"]
         done = subprocess.run([*command, str(submission), str(out), assignment, isolation], check=False)
         if done.returncode != 0 or not out.is_file():
-            raise KitError(f"the grading ended with status {done.returncode}: what is printed above says why")
+            raise KitError(
+                "the grading ended with status {returncode}: what is printed above says why",
+                returncode=done.returncode,
+            )
         results: dict[str, Any] = json.loads(out.read_text(encoding="utf-8"))
         return results
 

@@ -115,7 +115,7 @@ def test_no_exception_says_its_words_by_itself(
     def fails() -> None:
         raise kind(HOSTILE)
 
-    monkeypatch.setattr(app, "app", fails)
+    monkeypatch.setattr(app, "with_help_shown", lambda _: fails)
     with pytest.raises(SystemExit):
         app.main()
     told = capsys.readouterr().err
