@@ -22,7 +22,6 @@ from grading.similar.given import Given, given_in, released_cells
 from grading.similar.traces import traces_of
 from grading.similar.weights import TRUST, Keys, Scores, scores_of
 
-
 SHOWN = 100.0  # the score above which a pair is
 
 
