@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import os
 import tempfile
 import threading
@@ -47,12 +48,17 @@ class Group:
     @property
     def ran_out(self) -> bool:
         """Whether the kernel has killed a process of this group for want of memory."""
-        for name in EVENT_FILES:
-            for folder in () if self._ran_out else self.folders:
-                with contextlib.suppress(OSError):
-                    words = (folder / name).read_text().split()
-                    self._ran_out |= words[words.index("oom_kill") + 1] != "0"
+        for file in () if self._ran_out else self._events:
+            with contextlib.suppress(OSError):
+                words = file.read_text().split()
+                self._ran_out |= words[words.index("oom_kill") + 1] != "0"
         return self._ran_out
+
+    @functools.cached_property
+    def _events(self) -> list[Path]:
+        """Return where the kernel tells of it: asked at each answer of a child, so found once."""
+        paths = (folder / name for folder in self.folders for name in EVENT_FILES)
+        return [path for path in paths if path.exists()]
 
     def remove(self) -> bool:
         """Remove it, if none of its processes is left; return whether it is gone."""

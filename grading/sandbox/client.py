@@ -313,7 +313,9 @@ class Child:
     def _exchange(self, header: Any, arrays: Arrays, clock: Clock, limit: int) -> tuple[Any, Arrays]:
         self._send(wire.pack(header, arrays), clock)
         prefix = self._receive(wire.PREFIX, clock)
-        return wire.unpack(prefix + self._receive(sum(wire.sizes(prefix, limit)), clock))
+        answer = prefix + self._receive(sum(wire.sizes(prefix, limit)), clock)
+        self._look_at_memory()
+        return wire.unpack(answer)
 
     def run(
         self, program: str, request: bytes, parts: Sequence[bytes] = (), files: Sequence[int] = ()
@@ -347,6 +349,7 @@ class Child:
                 if size > PIECE_LIMIT:
                     raise ChildEndedError(self._ended("died", "the process sent no valid result"))
                 yield self._receive(size, clock)
+            self._look_at_memory()
         except TimeoutError as error:
             raise ChildEndedError(self._ended("timeout", str(error))) from error
         except OSError as error:
@@ -398,9 +401,8 @@ class Child:
         while count:
             readable, _, _ = select.select([self.channel], [], [], TICK_SECONDS)
             clock.check()  # also when there is something to read: an answer may come byte by byte
-            if self.group.ran_out:  # perhaps a process that it has started was killed, and not itself
-                raise ConnectionError("memory has run out")
             if not readable:
+                self._look_at_memory()
                 continue
             chunk = self.channel.recv(min(count, 1 << 20))
             if not chunk:
@@ -408,6 +410,11 @@ class Child:
             chunks.append(chunk)
             count -= len(chunk)
         return b"".join(chunks)
+
+    def _look_at_memory(self) -> None:
+        """Raise ConnectionError if memory has run out: perhaps what the child has started was killed, not itself."""
+        if self.group.ran_out:
+            raise ConnectionError("memory has run out")
 
 
 def _line(channel: socket.socket) -> dict[str, Any]:

@@ -17,15 +17,15 @@ from dataclasses import asdict, dataclass
 
 from msgspec import structs
 
-from cs231n.trials.observe import Observation
 from cs231n.trials.trial import trial_key
 from grading.results.definition import CheckResult, Diagnosis, FunctionStatus
 from grading.sandbox import Ended, Limits
 from grading.submission.selection import Piece
 from grading.verdict.attempts import Seen, Task
+from grading.verdict.recent import Recent
 
 # The most bytes of observations that are kept, and the most texts that are known to have been right.
-KEPT_BYTES = 64 << 20
+KEPT_BYTES = 32 << 20
 MET = 1 << 16
 
 
@@ -45,15 +45,12 @@ class Alike:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: OrderedDict[bytes, Tried] = OrderedDict()
-        self._bytes = 0
+        self._known: Recent[bytes, Tried] = Recent(KEPT_BYTES, lambda tried: tried.seen.trials.values())
         self._met: OrderedDict[bytes, None] = OrderedDict()
 
     def known(self, key: bytes) -> Tried | None:
         """Return the verdict on this text, if there is one."""
         with self._lock:
-            if key in self._known:
-                self._known.move_to_end(key)
             return self._known.get(key)
 
     def keep(self, key: bytes, tried: Tried) -> None:
@@ -61,11 +58,8 @@ class Alike:
         if any(isinstance(found, Ended) for found in tried.seen.trials.values()):
             return
         with self._lock:
-            if key not in self._known:
-                self._known[key] = tried
-                self._bytes += _size(tried)
-            while self._bytes > KEPT_BYTES:
-                self._bytes -= _size(self._known.popitem(last=False)[1])
+            if self._known.get(key) is None:
+                self._known.keep(key, tried)
 
     def meet(self, key: bytes) -> None:
         """Remember that a text was right beside other functions."""
@@ -109,8 +103,3 @@ def key_of(
         reference,
     ]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).digest()
-
-
-def _size(tried: Tried) -> int:
-    observations = (one for one in tried.seen.trials.values() if isinstance(one, Observation))
-    return sum(array.nbytes for one in observations for array in one.arrays.values())

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ from grading.assignments.vocabulary.mistake import Mistake, wrong_functions
 from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis import kept
 from grading.verdict.diagnosis.compare import Signature, mismatch, signature, tolerance
+from grading.verdict.recent import Recent
 from grading.verdict.reference import reference_functions
 
 # So many sums stand for an array.
@@ -37,10 +37,9 @@ ENOUGH = 2
 NOISE = 1e-5
 
 _lock = threading.Lock()
-# What a candidate did in each trial, by the trial's key, as long as the candidate lives.
-_performed: weakref.WeakKeyDictionary[Callable[..., Any], dict[str, Observation]] = (
-    weakref.WeakKeyDictionary()
-)
+# What candidates did in trials, by the trial's key.
+PERFORMED_BYTES = 32 << 20
+_performed: Recent[tuple[Callable[..., Any], str], Observation] = Recent(PERFORMED_BYTES, lambda one: [one])
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,13 +101,14 @@ def _matching(
 
 
 def performed(wrong: Callable[..., Any], trial: Trial) -> Observation:
-    """Return what a wrong solution does in a trial; tried once as long as it lives."""
-    key = trial_key(trial)
+    """Return what a wrong solution does in a trial; tried again only after others have needed the room."""
+    key = wrong, trial_key(trial)
     with _lock:
-        known = _performed.setdefault(wrong, {})
-        if key not in known:
-            known[key] = tried(wrong, trial)
-        return known[key]
+        seen = _performed.get(key)
+        if seen is None:
+            seen = tried(wrong, trial)
+            _performed.keep(key, seen)
+        return seen
 
 
 def tried(wrong: Callable[..., Any], trial: Trial) -> Observation:

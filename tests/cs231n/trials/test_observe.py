@@ -1,6 +1,8 @@
 """An experiment is written down as it happened, whatever the function does."""
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -295,6 +297,21 @@ def test_operations_are_counted() -> None:
     trial = Trial("f", ((Tensor(IMAGE),),), watch=("operations",))
     few, many = (seen(times(n), trial).calls[0]["operations"] for n in (3, 300))
     assert many - few == 297
+
+
+def test_counting_operations_imports_no_compiler() -> None:
+    """PyTorch would import its own to shut it off: seconds of a student's self-check."""
+    program = """
+import sys
+import torch
+from cs231n.trials.observe import _CarriedOut
+with _CarriedOut() as counter:
+    torch.ones(2) + 1
+assert counter.count == 2
+print("torch._dynamo" in sys.modules)
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "False\n"
 
 
 def test_operations_that_hide_from_pythons_counter_are_counted() -> None:
