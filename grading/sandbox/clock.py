@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grading.sandbox.client import Child
+    from grading.sandbox.child import Child
 
 TICK_SECONDS = 0.1
 # The clock is looked at every tick; a longer pause than this is none of the child's.

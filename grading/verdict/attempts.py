@@ -15,7 +15,7 @@ from cs231n.sentences import sentence
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Budget, Child, Ended, Sandbox
-from grading.sandbox.client import Serve
+from grading.sandbox.child import Serve
 from grading.sandbox.shared.signs import signs_in
 from grading.verdict.reference import reference_seconds
 
