@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from cs231n.language import plural, said
+from cs231n.language import said
 from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, file_patterns, names_of, rubric
 from grading.classroom.executors import dask_workers
@@ -20,15 +19,15 @@ from grading.classroom.run import Run, StoppedError, grade_class, results_folder
 from grading.classroom.shards import Shard, announce, forget, unfinished
 from grading.classroom.spool import spool
 from grading.classroom.worker import Settings, sandbox_of
+from grading.cli.grade_summary import LINES_SHOWN, ToGrade, tell_class
 from grading.cli.signals import TooSlowError, at_most, sigterm_as_ctrl_c
-from grading.cli.terminal import MARKS, escape, marked_up
+from grading.cli.terminal import MARKS, count_of, escape
 from grading.course.comments import check_groups, with_groups
 from grading.course.course_toml import check_students, for_students, functions_of_course, policies_of
-from grading.course.policies import Grade, final_grades, read_policies, write_policies
-from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
+from grading.course.policies import read_policies, write_policies
+from grading.course.settings import COURSE, Policies
 from grading.course.submission_times import submission_times
 from grading.exports.people import People
-from grading.exports.roster import Compared, compare
 from grading.report.anonymous import write_anonymous_report
 from grading.report.grades_csv import write_grades_csv
 from grading.report.grouping import group_class
@@ -37,12 +36,10 @@ from grading.report.pseudonyms import FILE
 from grading.results.definition import Result
 from grading.results.download_names import add_download_names
 from grading.results.groups import read_groups
-from grading.results.missing_packages import missing_packages
-from grading.results.not_graded import UNREAD, add_not_graded
 from grading.results.text import duration
 from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
-from grading.submission.discover import Class, discover
+from grading.submission.discover import discover
 from grading.submission.handed_in import Submission
 from grading.submission.layouts import Choice
 
@@ -50,27 +47,6 @@ from grading.submission.layouts import Choice
 STOPPED = 130
 # A stopped run has this long for the table and the class's page.
 PAGES_SECONDS = 0.8
-NAMES_SHOWN = 5
-# What was left out, or could not be read: so many lines.
-LINES_SHOWN = 50
-NOTES_SHOWN = 3
-
-
-@dataclass
-class _Class:
-    """What is graded, and into which folder."""
-
-    submissions: Class
-    settings: Settings
-    out: Path
-    policies: Policies
-    roster: People | None = None
-    anonymous: bool = False
-    console: Console = field(default_factory=Console)
-
-    def say(self, template: str, /, **arguments: object) -> None:
-        """Print a line in the language in use, however wide the terminal is; see `marked_up`."""
-        self.console.print(marked_up(template, **arguments), soft_wrap=True, highlight=False)
 
 
 def grade_command(
@@ -119,14 +95,14 @@ def grade_command(
         check_place(out, found)
         others = kept_results(out, found, settings)
         policies = _policies(out, found, others, settings.assignment)
-        asked = _Class(found, settings, out, policies, roster, anonymous)
+        asked = ToGrade(found, settings, out, policies, roster, anonymous)
         asked.say("{layout}", layout=found.layout)
         if shard:
             return _grade_shard(asked, shard, regrade, dask)
         return _grade_class(asked, others, regrade, dask)
 
 
-def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
+def _grade_shard(asked: ToGrade, shard: Shard, regrade: bool, dask: str) -> int:
     """Grade a part of a class, and make its students' pages; tables and the class's page are the merge's."""
     total, out = len(asked.submissions), asked.out
     mine = tuple(one for one in asked.submissions if shard.has(one.student))
@@ -150,7 +126,7 @@ def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
         "shard {shard}: {mine} of {submissions} in {duration}, {kept} kept",
         shard=shard,
         mine=len(mine),
-        submissions=_submissions(total),
+        submissions=count_of(total),
         duration=duration(run.seconds),
         kept=len(run.kept),
     )
@@ -160,7 +136,7 @@ def _grade_shard(asked: _Class, shard: Shard, regrade: bool, dask: str) -> int:
     return 0
 
 
-def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str) -> int:
+def _grade_class(asked: ToGrade, others: Sequence[str], regrade: bool, dask: str) -> int:
     out = asked.out
     with results_folder(out) as alone, sigterm_as_ctrl_c():
         for part in unfinished(out, asked.settings)[:LINES_SHOWN]:
@@ -177,7 +153,7 @@ def _grade_class(asked: _Class, others: Sequence[str], regrade: bool, dask: str)
             return STOPPED
         try:
             _group(asked)
-            _tell(asked, run, others)
+            tell_class(asked, run, others)
             _write_pages(asked)
         except KeyboardInterrupt:
             asked.say("[yellow]stopped:[/] all are graded; the same command makes the pages that are missing")
@@ -207,7 +183,7 @@ def _policies(
     return replace(policies, submitted=dict(sorted(known.items())))
 
 
-def _grade_with_bar(asked: _Class, regrade: bool, dask: str, *, shared: bool = False) -> Run:
+def _grade_with_bar(asked: ToGrade, regrade: bool, dask: str, *, shared: bool = False) -> Run:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=asked.console) as bar:
         task = bar.add_task(said("grading"), total=len(asked.submissions))
@@ -226,128 +202,7 @@ def _grade_with_bar(asked: _Class, regrade: bool, dask: str, *, shared: bool = F
             return grade(replace(asked.settings, jobs=places), executor=executor)
 
 
-def _tell(asked: _Class, run: Run, others: Sequence[str]) -> None:
-    if asked.settings.seed == DEMO_SEED:
-        asked.say("[yellow]seed: the demo's, which is public[/] – grade a course with a seed of its own")
-    elif COURSE.exists() and is_open_to_others(COURSE):
-        asked.say(
-            "[yellow]{course} can be read by other users[/] – it holds the seed: chmod 600 {course}",
-            course=COURSE,
-        )
-    if asked.settings.isolation == "process":
-        asked.say("[yellow]isolation: process[/] – limits, but no walls around student code")
-    count = len(asked.submissions)
-    if run.kept:
-        asked.say(
-            "{kept} of {count} unchanged, kept (--regrade grades them again)", kept=len(run.kept), count=count
-        )
-    if others:
-        asked.say(
-            "{submissions} of an earlier run still in {out}",
-            submissions=_submissions(len(others)),
-            out=asked.out,
-        )
-    found = _Found()
-    not_now = frozenset(others)
-    for grade in final_grades(asked.out):  # one in memory at a time
-        found.comments.update(remark.text for function in grade.functions for remark in function.remarks)
-        if grade.student not in not_now:
-            found.add(grade)
-    _tell_not_graded(asked, found)
-    _tell_unknown_times(asked)
-    for comment in asked.policies.comments:
-        if comment.text not in found.comments:
-            asked.say(f"[yellow]comment on nobody:[/] {escape(comment.about)}")
-    mean = found.score / count
-    asked.say(
-        "{submissions} in {duration}, mean score {mean:.1f} of {most:g}",
-        submissions=_submissions(count),
-        duration=duration(run.seconds),
-        mean=mean,
-        most=found.most,
-    )
-
-
-@dataclass
-class _Found:
-    """What is said of a class in the end."""
-
-    score: float = 0
-    most: float = 0
-    noted: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)
-    lacking: dict[str, list[str]] = field(default_factory=dict)
-    comments: set[str] = field(default_factory=set)
-
-    def add(self, grade: Grade) -> None:
-        result = grade.result
-        self.score, self.most = self.score + grade.score, max(self.most, grade.max_score)
-        if result.notes:
-            self.noted.append(result.student)
-            if all(function.status == "missing" for function in result.functions):
-                # what was read is said last, after how the submission was found: that is why nothing is there
-                self.unread.append(f"{result.student}: {'; '.join(result.notes[-NOTES_SHOWN:])}")
-        for package, students in missing_packages([result]).items():
-            self.lacking.setdefault(package, []).extend(students)
-
-
-def _tell_not_graded(asked: _Class, found: _Found) -> None:
-    """Name who has notes, what could not be graded and why, and who is missing; for the class's page, too."""
-    if found.noted:
-        asked.say("{line}", line=_notes_line(sorted(found.noted)))
-    compared = None
-    if asked.roster is not None:
-        compared = compare(asked.roster, [submission.student for submission in asked.submissions])
-    not_graded = _not_graded(asked, found, compared)
-    with writing(asked.out):
-        add_not_graded(asked.out, not_graded)
-    for what, lines in not_graded.items():
-        for line in lines[:LINES_SHOWN]:
-            heading = (
-                sentence("nothing found of") if what == UNREAD else sentence("{what}:", what=sentence(what))
-            )
-            asked.say("[yellow]{heading}[/] {line}", heading=heading, line=line)
-        if len(lines) > LINES_SHOWN:
-            asked.say("and {count} more, on the class's page", count=len(lines) - LINES_SHOWN)
-    if compared:
-        asked.say(
-            "{without} of the gradebook without a submission, {unknown} not in the gradebook",
-            without=len(compared.without),
-            unknown=_submissions(len(compared.unknown)),
-        )
-
-
-def _not_graded(asked: _Class, found: _Found, compared: Compared | None) -> dict[str, list[str]]:
-    """Return what could not be graded, and who is missing: lines by what they say."""
-    lines = {
-        UNREAD: found.unread,
-        "left out": [
-            said("{label} {why}", label=out.label, why=out.why) for out in asked.submissions.left_out
-        ],
-        "not installed here": [
-            said(
-                "{package}, which is imported by {students}; to grade that, install it and say --regrade",
-                package=package,
-                students=_names(sorted(students)),
-            )
-            for package, students in sorted(found.lacking.items())
-        ],
-        "without a submission": list(compared.without) if compared else [],
-        "not in the gradebook": list(compared.unknown) if compared else [],
-    }
-    return {what: found for what, found in lines.items() if found}
-
-
-def _tell_unknown_times(asked: _Class) -> None:
-    if asked.policies.deadline:
-        unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
-        if unknown:
-            asked.say(
-                "[yellow]no time of submission is known[/], and nobody late: {names}", names=_names(unknown)
-            )
-
-
-def _tell_stopped(asked: _Class, run: Run) -> None:
+def _tell_stopped(asked: ToGrade, run: Run) -> None:
     """Say what there is; make the table and the class's page, if that is quick."""
     graded, count, out = len(run.usages), len(asked.submissions), asked.out
     where = (
@@ -375,13 +230,13 @@ def _tell_stopped(asked: _Class, run: Run) -> None:
         asked.say("the table and the class's page are left for then")
 
 
-def _group(asked: _Class) -> None:
+def _group(asked: ToGrade) -> None:
     """Group the class, and give comments on groups to their members: before any grade is told."""
     with writing(asked.out):
         write_policies(asked.out, with_groups(asked.policies, group_class(asked.out)))
 
 
-def _write_pages(asked: _Class) -> None:
+def _write_pages(asked: ToGrade) -> None:
     with writing(asked.out):
         grades, index = write_grades_csv(asked.out), write_report(asked.out)
         pseudonymous = write_anonymous_report(asked.out, asked.settings.seed) if asked.anonymous else None
@@ -389,26 +244,8 @@ def _write_pages(asked: _Class) -> None:
     asked.say("report: {path}", path=index)
     if pseudonymous:
         asked.say(
-            "anonymous: {path}; who is who, for you alone: {key}", path=pseudonymous, key=asked.out / FILE
+            "anonymous: {path}; who is who, for you alone: {who}", path=pseudonymous, who=asked.out / FILE
         )
-
-
-def _submissions(count: int) -> str:
-    return plural("{count} submission", "{count} submissions", count).format(count=count)
-
-
-def _notes_line(students: Sequence[str]) -> str:
-    return plural(
-        "{submissions} has notes: {names} (see the report)",
-        "{submissions} have notes: {names} (see the report)",
-        len(students),
-    ).format(submissions=_submissions(len(students)), names=_names(students))
-
-
-def _names(students: Sequence[str]) -> str:
-    names = ", ".join(students[:NAMES_SHOWN])
-    more = len(students) - NAMES_SHOWN
-    return said("{names} and {more} more", names=names, more=more) if more > 0 else names
 
 
 def _line(result: Result) -> str:

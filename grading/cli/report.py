@@ -60,7 +60,7 @@ def report(
     """Write the pages of a graded folder anew; with --for students those to hand out, each with its own alone."""
     use_language(language)
     if audience not in ("", "students"):
-        raise KitError(f"pages can be written --for students, not for {audience!r}")
+        raise KitError("pages can be written --for students, not for {audience!r}", audience=audience)
     if audience and anonymous:
         raise KitError("--anonymous is about pages for graders and lectures: leave it out, or --for students")
     if audience:
@@ -92,8 +92,10 @@ def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignm
     course, now = visibility_of(), datetime.now(UTC)
     if course.release and course.held_back(now) and not early:
         raise KitError(
-            f"{COURSE} holds results back until {course.release.isoformat(' ', 'minutes')} (students.release): "
-            "wait until then, change it there, or say --early"
+            "{course} holds results back until {release} (students.release): wait until then, change it there, or say "
+            "--early",
+            course=COURSE,
+            release=course.release.isoformat(" ", "minutes"),
         )
     known = rubric(chosen_assignment(assignment)) if assignment else functions_of_course()
     private = course.shows_private(now, read_policies(directory).deadline)

@@ -7,15 +7,16 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cs231n.language import said, translation
 from grading.assignments import registry
 from grading.assignments.vocabulary.notebook import Notebook
-from grading.cli.terminal import escape
+from grading.cli.terminal import count_of, escape, first_names, marked_up, say
 from grading.course.course_toml import chosen_assignment
 from grading.results.files import read_results
-from grading.similar.pages import named, write_pages
-from grading.similar.pairs import Comparison, Group, compare_class
+from grading.similar.pages import write_pages
+from grading.similar.pairs import Comparison, Group, Submission, compare_class
 
-SHOWN, MEMBERS, REASONS = 50, 6, 3
+SHOWN, MEMBERS, NAMES, REASONS = 50, 6, 20, 3
 
 
 def similar_command(out: Path, earlier: Path | None, assignment: str | None) -> None:
@@ -26,20 +27,16 @@ def similar_command(out: Path, earlier: Path | None, assignment: str | None) -> 
     if comparison.groups:
         console.print(_table(comparison))
     if (more := len(comparison.groups) - SHOWN) > 0:
-        console.print(f"and {more} more groups")
+        say("and {count} more", count=more)
     if comparison.unread:
-        console.print(
-            f"[yellow]not compared, no evidence beside the result: {escape(named(comparison.unread))}; "
-            "grade them again[/]"
-        )
-    compared = f"{comparison.submissions} submissions"
-    if comparison.earlier:
-        compared += f" and {comparison.earlier} of the earlier class"
-    console.print(
-        f"{compared}: {len(comparison.groups)} groups are more similar than the class explains "
-        "(a score over 100)"
+        template = "[yellow]not compared, no evidence beside the result: {students}; grade them again[/]"
+        console.print(marked_up(template, students=first_names(comparison.unread, NAMES)))
+    say(
+        "{submissions}: {groups} groups are more similar than the class explains (a score over 100)",
+        submissions=count_of(comparison.submissions + comparison.earlier),
+        groups=len(comparison.groups),
     )
-    console.print(f"evidence: {escape(page)}", soft_wrap=True)
+    say("evidence: {path}", path=page)
 
 
 def _notebooks(out: Path, assignment: str | None) -> list[Notebook]:
@@ -53,15 +50,21 @@ def _notebooks(out: Path, assignment: str | None) -> list[Notebook]:
 
 def _table(comparison: Comparison) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("similar", overflow="fold")
-    for heading in ("pairs", "score"):
+    table.add_column(said("similar"), overflow="fold")
+    for heading in (said("pairs"), said("score")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("most in", overflow="fold")
+    table.add_column(said("most in"), overflow="fold")
     for group in comparison.groups[:SHOWN]:
-        names = named([f"{m.student} (earlier)" if m.year else m.student for m in group.members], MEMBERS)
+        names = first_names([_name(member) for member in group.members], MEMBERS)
         table.add_row(escape(names), str(group.count), f"{group.pairs[0].score:.0f}", escape(_most(group)))
     return table
 
 
+def _name(member: Submission) -> str:
+    return f"{member.student} {said('(earlier class)')}" if member.year else member.student
+
+
 def _most(group: Group) -> str:
-    return ", ".join(f"{alike.function} {alike.kind}".strip() for alike in group.pairs[0].alike[:REASONS])
+    return ", ".join(
+        f"{alike.function} {translation(alike.kind)}".strip() for alike in group.pairs[0].alike[:REASONS]
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import typer
 from rich import markup
 
-from cs231n.language import ENGLISH, in_use, said, shown
+from cs231n.language import ENGLISH, in_use, plural, said, shown
 from cs231n.sentences import Sentence, plain
 
 MARKS = {
@@ -41,6 +42,17 @@ def marked_up(template: str, /, **arguments: object) -> str:
             for name, value in shown_here.items()
         },
     )
+
+
+def count_of(count: int) -> str:
+    """Return so many submissions, in words."""
+    return plural("{count} submission", "{count} submissions", count).format(count=count)
+
+
+def first_names(students: Sequence[str], most: int = 5) -> str:
+    """Return names in a row, and how many more there are."""
+    names, more = ", ".join(students[:most]), len(students) - most
+    return said("{names} and {more} more", names=names, more=more) if more > 0 else names
 
 
 def say(text: object, /, *, err: bool = False, **arguments: object) -> None:

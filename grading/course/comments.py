@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cs231n.sentences import sentence
 from grading.assignments.vocabulary.function import Function
 from grading.course.settings import Comment, Policies
 from grading.course.tables import Table, nearest
@@ -109,13 +110,17 @@ def check_groups(course: Path, comments: Iterable[Comment], groups: Sequence[Gro
     known = [group.id for group in groups]
     for comment in comments:
         if comment.group and comment.group not in known:
-            remedy = (
-                nearest(comment.group, known)
-                if known
-                else f"{out} has no groups yet: grade without the comment first, or copy groups.json into it from the "
-                "folder that the comment was written for."
+            template = (
+                "{out} has no groups yet: grade without the comment first, or copy groups.json into it from the folder "
+                "that the comment was written for."
             )
-            raise KitError(f"{course}: comment names an unknown group, {comment.group!r}; {remedy}")
+            remedy = nearest(comment.group, known) if known else sentence(template, out=out)
+            raise KitError(
+                "{course}: comment names an unknown group, {group!r}; {remedy}",
+                course=course,
+                group=comment.group,
+                remedy=remedy,
+            )
 
 
 def with_groups(policies: Policies, groups: Iterable[Group]) -> Policies:

@@ -76,19 +76,31 @@ def visibility_of(course: Path = COURSE) -> Visibility:
     """
     table = read_course(course).get("students", {}) if course.exists() else {}
     if not isinstance(table, dict):
-        raise KitError(f"{course}: students must be a table: write its keys below a line [students]")
+        raise KitError(
+            "{course}: students must be a table: write its keys below a line [students]", course=course
+        )
     if unknown := [key for key in table if key not in KEYS]:
-        raise KitError(f"{course}: students.{unknown[0]} is an unknown key: the keys are {', '.join(KEYS)}")
+        raise KitError(
+            "{course}: students.{key} is an unknown key: the keys are {keys}",
+            course=course,
+            key=unknown[0],
+            keys=", ".join(KEYS),
+        )
     said_of_private = table.get("private_checks", AFTER_PUBLISHED)
     if said_of_private not in VISIBILITIES:
         raise KitError(
-            f"{course}: students.private_checks must be one of {', '.join(VISIBILITIES)}, got {said_of_private!r}"
+            "{course}: students.private_checks must be one of {allowed}, got {found!r}",
+            course=course,
+            allowed=", ".join(VISIBILITIES),
+            found=said_of_private,
         )
     release = table.get("release")
     if release is not None and (not isinstance(release, datetime) or release.tzinfo is None):
         raise KitError(
-            f"{course}: students.release must be a date and time with an offset from UTC, got {release!s}; "
-            "example: 2026-06-01T12:00:00-07:00"
+            "{course}: students.release must be a date and time with an offset from UTC, got {release}; "
+            "example: 2026-06-01T12:00:00-07:00",
+            course=course,
+            release=release,
         )
     return Visibility(said_of_private, release)
 

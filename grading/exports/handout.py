@@ -73,7 +73,9 @@ def hand_out(
         cannot be written.
     """
     if form not in FORMS:
-        raise KitError(f"pages can be handed out as {', '.join(FORMS)}, not as {form!r}")
+        raise KitError(
+            "pages can be handed out as {forms}, not as {form!r}", forms=", ".join(FORMS), form=form
+        )
     grades = comparable_grades(out)
     held = tuple(f"{grade.student}: {NOT_FINAL}" for grade in grades if not grade.final)
     final = [grade for grade in grades if grade.final]
@@ -87,7 +89,9 @@ def hand_out(
         elif form == PAGES:
             _write_each(path, pages, alone=target is None)
     except OSError as error:
-        raise KitError(f"{path} cannot be written ({error.strerror}): name another with --out") from error
+        raise KitError(
+            "{path} cannot be written ({error}): name another with --out", path=path, error=error.strerror
+        ) from error
     return HandedOut(path, len(named), held, unnamed)
 
 

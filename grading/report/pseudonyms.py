@@ -66,7 +66,9 @@ def _read(path: Path) -> _Key | None:
         return None
     except (OSError, msgspec.MsgspecError) as error:
         raise KitError(
-            f"{path} cannot be read ({error}): restore it, or remove it for other pseudonyms"
+            "{path} cannot be read ({error}): restore it, or remove it for other pseudonyms",
+            path=path,
+            error=error,
         ) from error
 
 

@@ -33,7 +33,9 @@ def read_download_names(out: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, msgspec.MsgspecError) as error:
-        raise KitError(f"{path} cannot be read ({error}): remove it and grade the class again") from error
+        raise KitError(
+            "{path} cannot be read ({error}): remove it and grade the class again", path=path, error=error
+        ) from error
 
 
 def add_download_names(out: Path, names: Mapping[str, str]) -> None:

@@ -10,6 +10,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
 from grading.results.definition import Record, Text
@@ -19,7 +20,7 @@ FILE = "groups.json"
 # Bytes: a class of many thousands has some hundred kilobytes.
 LARGEST = 64 << 20
 _LONGEST = 300  # characters of a message: a value that is quoted may be a student's
-_REMEDY = "remove it and make the pages again; comments by group then need the new ids"
+_REMEDY = sentence("remove it and make the pages again; comments by group then need the new ids")
 GroupId = Annotated[str, Meta(pattern="^[A-Za-z_][A-Za-z0-9_]*-[1-9][0-9]{0,8}$")]
 
 
@@ -64,7 +65,12 @@ def read_groups(out: Path) -> tuple[Group, ...]:
         groups = msgspec.convert(json.loads(content), tuple[Group, ...])
         _check(groups)
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(f"{path} cannot be read ({str(error)[:_LONGEST]}): {_REMEDY}") from error
+        raise KitError(
+            "{path} cannot be read ({error}): {remedy}",
+            path=path,
+            error=str(error)[:_LONGEST],
+            remedy=_REMEDY,
+        ) from error
     return groups
 
 
@@ -82,7 +88,7 @@ def write_groups(out: Path, groups: Sequence[Group]) -> None:
         if len(content) > LARGEST:
             raise ValueError(f"expected at most {LARGEST} bytes, got {len(content)}")
     except ValueError as error:
-        raise KitError(f"these are no groups of a class: {str(error)[:_LONGEST]}") from error
+        raise KitError("these are no groups of a class: {error}", error=str(error)[:_LONGEST]) from error
     write_atomically(out / FILE, content, mode=0o600)
 
 

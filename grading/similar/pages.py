@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,12 +36,6 @@ class Shown:
 
     pair: Pair
     functions: tuple[Function, ...]
-
-
-def named(students: Sequence[str], most: int = 20) -> str:
-    """Return names in a row, and how many more there are."""
-    more = len(students) - most
-    return ", ".join(students[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 def write_pages(out: Path, comparison: Comparison) -> Path:

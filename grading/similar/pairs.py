@@ -137,8 +137,10 @@ def compare_class(out: Path, earlier: Path | None, notebooks: Sequence[Notebook]
                 unread.append(submission.student)
     if not submissions:
         raise KitError(
-            f"{out / 'evidence'} holds no evidence of a function: grade the class again with this version "
-            f"(python -m grading grade PATH --out {out} --regrade)"
+            "{folder} holds no evidence of a function: grade the class again with this version "
+            "(python -m grading grade PATH --out {out} --regrade)",
+            folder=out / "evidence",
+            out=out,
         )
     scores = scores_of(keys, [submission.year for submission in submissions])
     old = sum(submission.year for submission in submissions)
