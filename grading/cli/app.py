@@ -16,7 +16,8 @@ from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
-from grading.cli.report import Anonymous, report
+from grading.cli.options import Anonymous, Assignment, Isolation, Language, Out, Seed, SeedFile
+from grading.cli.report import report
 from grading.cli.terminal import say, say_error, with_help_shown
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
@@ -33,39 +34,6 @@ app = typer.Typer(
 app.add_typer(export, name="export")
 app.add_typer(new, name="new")
 app.command()(report)
-
-Out = Annotated[Path, typer.Option("--out", help="Folder for results, grades.csv and the report.")]
-Seed = Annotated[
-    str | None,
-    typer.Option("--seed", help="Private seed; else that of course.toml, else the public one of the demo."),
-]
-SeedFile = Annotated[
-    Path | None,
-    typer.Option("--seed-file", help="File with the private seed: unlike --seed, other users do not see it."),
-]
-Isolation = Annotated[
-    str | None,
-    typer.Option(
-        "--isolation",
-        help="bubblewrap or landlock (walls; else the stronger that this machine allows), or process (limits only, "
-        "for work you trust).",
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option(
-        "--language", help="Of pages and messages: en, zh; else that of course.toml or of CS231N_LANGUAGE."
-    ),
-]
-Assignment = Annotated[
-    str | None,
-    typer.Option(
-        "--assignment",
-        metavar="NAME|PATH",
-        help="assignment3 (the default), network-visualization, style-transfer, lecture; one that course.toml "
-        "composes; or the folder of an assignment of your own.",
-    ),
-]
 
 
 @app.command()

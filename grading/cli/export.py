@@ -9,15 +9,13 @@ from typing import Annotated
 import typer
 
 from cs231n.sentences import sentence
+from grading.cli.options import OtherAssignment, Results
 from grading.cli.terminal import say
 
 export = typer.Typer(
     help="Take the grades of a results folder to where a course keeps them.", no_args_is_help=True
 )
 
-Results = Annotated[
-    Path, typer.Argument(metavar="DIR", help="What `python -m grading grade` wrote (its --out).")
-]
 Downloaded = Annotated[Path, typer.Option("--gradebook", help="The CSV file downloaded from the platform.")]
 Target = Annotated[Path | None, typer.Option("--out", help="The file to write; default: in DIR.")]
 Column = Annotated[str, typer.Option("--column", help="The column to fill; default: that of the assignment.")]
@@ -57,12 +55,7 @@ def gradescope(
         str | None,
         typer.Option("--visibility", help="When students see the private checks; else as course.toml says."),
     ] = None,
-    assignment: Annotated[
-        str | None,
-        typer.Option(
-            "--assignment", metavar="NAME|PATH", help="If it is neither the kit's nor in course.toml."
-        ),
-    ] = None,
+    assignment: OtherAssignment = None,
 ) -> None:
     """A results.json for each submission, in DIR/gradescope."""
     from grading.assignments.registry import rubric

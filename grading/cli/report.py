@@ -9,19 +9,11 @@ from typing import Annotated
 import typer
 
 from cs231n.language import said
-from grading.cli.export import Results, say_all
+from grading.cli.export import say_all
+from grading.cli.options import Anonymous, Language, OtherAssignment, Results
 from grading.cli.terminal import say
 from grading.course.settings import COURSE, DEMO_SEED, read_course, use_language
 from grading.errors import KitError
-
-Anonymous = Annotated[
-    bool,
-    typer.Option(
-        "--anonymous",
-        help="Also write report-anonymous/, pages under pseudonyms for graders and lectures; pseudonyms.json says who "
-        "is who. What students wrote in their code, such as a name in a comment, stays.",
-    ),
-]
 
 
 def report(
@@ -46,16 +38,9 @@ def report(
     early: Annotated[
         bool, typer.Option("--early", help="Also before the moment that course.toml says (students.release).")
     ] = False,
-    assignment: Annotated[
-        str | None,
-        typer.Option(
-            "--assignment", metavar="NAME|PATH", help="If it is neither the kit's nor in course.toml."
-        ),
-    ] = None,
+    assignment: OtherAssignment = None,
     anonymous: Anonymous = False,
-    language: Annotated[
-        str | None, typer.Option("--language", help="Of the pages: en, zh; else that of course.toml.")
-    ] = None,
+    language: Language = None,
 ) -> None:
     """Write the pages of a graded folder anew; with --for students those to hand out, each with its own alone."""
     use_language(language)

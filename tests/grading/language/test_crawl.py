@@ -150,6 +150,7 @@ def test_a_run_in_chinese_says_nothing_in_english(graded: Graded) -> None:
     assert untranslated(said.splitlines()) == {}
 
 
+@pytest.mark.usefixtures("shared")
 def test_check_in_chinese_says_nothing_in_english(
     graded: Graded, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
