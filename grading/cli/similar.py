@@ -7,10 +7,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from cs231n.language import plural, said, translation
 from grading.assignments import registry
 from grading.assignments.vocabulary.notebook import Notebook
+from grading.classroom.ledger import writing
 from grading.cli.terminal import escape
 from grading.course.course_toml import chosen_assignment
+from grading.report.pages import write_report
 from grading.results.files import read_results
 from grading.similar.pages import named, write_pages
 from grading.similar.pairs import Comparison, Group, compare_class
@@ -21,25 +24,32 @@ SHOWN, MEMBERS, REASONS = 50, 6, 3
 def similar_command(out: Path, earlier: Path | None, assignment: str | None) -> None:
     """Compare the submissions of a graded folder; print who is alike and write the pages."""
     comparison = compare_class(out, earlier, _notebooks(out, assignment))
-    page = write_pages(out, comparison)
+    with writing(out):
+        page = write_pages(out, comparison)
+        write_report(out)  # the class's page has a link to them now
     console = Console()
     if comparison.groups:
         console.print(_table(comparison))
     if (more := len(comparison.groups) - SHOWN) > 0:
-        console.print(f"and {more} more groups")
+        console.print(said("and {count} more groups", count=more))
     if comparison.unread:
-        console.print(
-            f"[yellow]not compared, no evidence beside the result: {escape(named(comparison.unread))}; "
-            "grade them again[/]"
+        unread = said(
+            "not compared, no evidence beside the result: {students}; grade them again",
+            students=named(comparison.unread),
         )
-    compared = f"{comparison.submissions} submissions"
-    if comparison.earlier:
-        compared += f" and {comparison.earlier} of the earlier class"
-    console.print(
-        f"{compared}: {len(comparison.groups)} groups are more similar than the class explains "
-        "(a score over 100)"
+        console.print(f"[yellow]{escape(unread)}[/]")
+    compared = plural("{count} submission", "{count} submissions", comparison.submissions).format(
+        count=comparison.submissions
     )
-    console.print(f"evidence: {escape(page)}", soft_wrap=True)
+    if comparison.earlier:
+        compared += said(" and {count} of the earlier class", count=comparison.earlier)
+    found = plural(
+        "{count} group is more similar than the class explains (a score over 100)",
+        "{count} groups are more similar than the class explains (a score over 100)",
+        len(comparison.groups),
+    )
+    console.print(f"{compared}: {found.format(count=len(comparison.groups))}")
+    console.print(said("evidence: {path}", path=escape(page)), soft_wrap=True)
 
 
 def _notebooks(out: Path, assignment: str | None) -> list[Notebook]:
@@ -53,15 +63,18 @@ def _notebooks(out: Path, assignment: str | None) -> list[Notebook]:
 
 def _table(comparison: Comparison) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column("similar", overflow="fold")
-    for heading in ("pairs", "score"):
+    table.add_column(said("similar"), overflow="fold")
+    for heading in (said("pairs"), said("score")):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("most in", overflow="fold")
+    table.add_column(said("most in"), overflow="fold")
     for group in comparison.groups[:SHOWN]:
-        names = named([f"{m.student} (earlier)" if m.year else m.student for m in group.members], MEMBERS)
+        members = [
+            f"{m.student} {said('(earlier class)')}" if m.year else m.student for m in group.members
+        ]
+        names = named(members, MEMBERS)
         table.add_row(escape(names), str(group.count), f"{group.pairs[0].score:.0f}", escape(_most(group)))
     return table
 
 
 def _most(group: Group) -> str:
-    return ", ".join(f"{alike.function} {alike.kind}".strip() for alike in group.pairs[0].alike[:REASONS])
+    return ", ".join(f"{alike.function} {translation(alike.kind)}".strip() for alike in group.pairs[0].alike[:REASONS])

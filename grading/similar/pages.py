@@ -8,6 +8,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from cs231n.language import said
 from grading.report.code import highlighted
 from grading.report.pages import render
 from grading.results.atomic import write_atomically
@@ -42,7 +43,7 @@ class Shown:
 def named(students: Sequence[str], most: int = 20) -> str:
     """Return names in a row, and how many more there are."""
     more = len(students) - most
-    return ", ".join(students[:most]) + (f" and {more} more" if more > 0 else "")
+    return ", ".join(students[:most]) + (" " + said("and {count} more", count=more) if more > 0 else "")
 
 
 def write_pages(out: Path, comparison: Comparison) -> Path:
