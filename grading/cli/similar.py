@@ -48,7 +48,7 @@ def similar_command(out: Path, earlier: Path | None, assignment: str | None) -> 
         "{count} groups are more similar than the class explains (a score over 100)",
         len(comparison.groups),
     )
-    console.print(f"{compared}: {found.format(count=len(comparison.groups))}")
+    console.print(said("{what}: {line}", what=compared, line=found.format(count=len(comparison.groups))))
     console.print(said("evidence: {path}", path=escape(page)), soft_wrap=True)
 
 
@@ -68,13 +68,13 @@ def _table(comparison: Comparison) -> Table:
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(said("most in"), overflow="fold")
     for group in comparison.groups[:SHOWN]:
-        members = [
-            f"{m.student} {said('(earlier class)')}" if m.year else m.student for m in group.members
-        ]
+        members = [f"{m.student} {said('(earlier class)')}" if m.year else m.student for m in group.members]
         names = named(members, MEMBERS)
         table.add_row(escape(names), str(group.count), f"{group.pairs[0].score:.0f}", escape(_most(group)))
     return table
 
 
 def _most(group: Group) -> str:
-    return ", ".join(f"{alike.function} {translation(alike.kind)}".strip() for alike in group.pairs[0].alike[:REASONS])
+    return ", ".join(
+        f"{alike.function} {translation(alike.kind)}".strip() for alike in group.pairs[0].alike[:REASONS]
+    )
