@@ -33,6 +33,7 @@ from grading.sandbox.shared.notes import NOTES
 from grading.similar.traces import KINDS
 from grading.submission.layouts import LAYOUTS
 from grading.submission.old_python import TRANSLATIONS
+from grading.verdict.diagnosis.detectors import GENERAL
 from grading.verdict.diagnosis.observed_factors import NAMED
 from grading.verdict.tampering import WAYS
 
@@ -73,6 +74,8 @@ def grader_texts() -> Catalog:
     _add(catalogue, (TEXT_STUB,), "notebooks")
     _add(catalogue, (*TRANSLATIONS.values(), *NOTES.values()), "notes")
     _add(catalogue, (title for _, _, title in NAMED), "verdict/diagnosis")
+    general = (mistake for mistake, _, _ in GENERAL)
+    _add(catalogue, (text for one in general for text in (one.title, one.hint)), "verdict/diagnosis")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     _add(catalogue, KINDS, "report/similar.html")

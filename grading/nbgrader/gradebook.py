@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import structs
 from nbgrader.api import (
     Comment,
     Gradebook,
@@ -205,7 +206,8 @@ def _comments(grade: Grade) -> Iterator[tuple[str, str]]:
     """Yield the comment on each function; what concerns the whole submission stands in the first."""
     for index, function in enumerate(grade.functions):
         of_all = (*grade.reasons, *grade.result.notes) if index == 0 else ()
-        yield function.name, as_comment(function.verdict, (*function.reasons, *of_all))
+        counted = structs.replace(function.verdict, score=function.score, max_score=function.max_score)
+        yield function.name, as_comment(counted, (*function.reasons, *of_all))
 
 
 def _write_scores(sheet: Sheet, functions: Mapping[str, FunctionGrade]) -> None:

@@ -55,7 +55,7 @@ def mistake_block(group: Group, verdict: FunctionResult, evidence: FunctionEvide
     change = _change(steps, observed, verdict)
     diagnosis = verdict.diagnosis
     comments = [
-        f"{group.id}, {len(group.students)} students. {diagnosis.title if diagnosis else 'Nothing was observed'}",
+        f"{group.id}, {len(group.students)} students{f'. {diagnosis.title}' if diagnosis else ''}",
         *_relations(observed),
     ]
     if change.endswith(_OPEN):

@@ -108,7 +108,8 @@ def write_report(out: Path) -> Path:
     ]  # not of an older class
     found = write_function_pages(out, groups, rows, render)
     plot = class_plot(rows, found) if found else None
-    pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out), plot)
+    similar = (out / "report" / "similar" / "index.html").is_file()
+    pages = class_pages(rows, policies, marks.analysis(), read_not_graded(out), plot, similar=similar)
     names = [out / "report" / class_page_name(number) for number in range(1, len(pages) + 1)]
     for path, page in zip(names, pages, strict=True):
         write_atomically(path, page)
@@ -191,10 +192,12 @@ def class_pages(
     analysis: ItemAnalysis | None,
     not_graded: Mapping[str, Sequence[str]],
     plot: Plot | None,
+    *,
+    similar: bool = False,
 ) -> list[str]:
     """Return the HTML of the class's pages: what is counted stands on the first, `ROWS` students on each.
 
-    With a `plot`, functions have pages, too.
+    With a `plot`, functions have pages, too; `similar` says whether similar submissions do.
     """
     stats = class_statistics(rows)
     parts = [rows[start : start + ROWS] for start in range(0, max(len(rows), 1), ROWS)]
@@ -215,6 +218,7 @@ def class_pages(
         "unread": [row for row in rows if row.unread],
         "not_graded": {what: lines for what, lines in not_graded.items() if what != UNREAD},
         "most": NAMES,
+        "similar": similar,
         "plot": plot,
         "plot_source": _plot_source(plot) if plot else "",
         "pages": [

@@ -237,6 +237,7 @@ def test_a_comment_on_a_group_is_beside_what_is_written_by_hand_and_gone_when_it
         row = rows(course, "ada")
         assert row["check_tv_loss"]["auto_comment"].endswith(f"\n\n{lines}")
         assert row["check_tv_loss"]["auto_score"] == 3
+        assert row["check_tv_loss"]["auto_comment"].startswith("tv_loss: partial, 3 of 10 points.")
         assert row["check_tv_loss"]["manual_comment"] == "Come and see me."
         assert row["check_gram_matrix"] == before[0]["check_gram_matrix"]
         assert rows(course, "grace") == before[1]

@@ -111,6 +111,7 @@ def test_the_page_says_similar_escapes_code_and_is_for_the_course_alone(copies) 
         assert page.stat().st_mode & 0o077 == 0
     assert any("&lt;script&gt;" in html for html in pages.values())
     assert comparison.groups[0].members[0].student in result.output
+    assert '<a href="similar/index.html">' in (out / "report" / "index.html").read_text(encoding="utf-8")
 
 
 def test_a_folder_without_evidence_is_refused_with_the_remedy(tmp_path: Path) -> None:
