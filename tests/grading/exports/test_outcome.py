@@ -44,7 +44,7 @@ def test_no_markup_of_a_students_is_alive() -> None:
     comment = as_comment(function(HOSTILE), notes=(f"set to 3 by hand: {HOSTILE}",))
     for page in (as_html(function(HOSTILE)), markdown2html(comment)):
         assert set(re.findall(r"<(\w+)", page)) <= {
-            "div", "b", "p", "br", "table", "tr", "td", "code", "strong", "ul", "li", "math", "span",
+            "div", "b", "br", "p", "table", "tr", "td", "code", "strong", "ul", "li", "math", "span",
         }  # fmt: skip
         assert "javascript:alert(3)" in page
         assert 'href="javascript' not in page
