@@ -77,9 +77,8 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
 
 
 def _failed(function: FunctionResult) -> Iterator[str]:
-    for check in function.checks:
-        if check.status not in ("pass", "skipped"):
-            yield f"- {check.title}" + (f": {quoted(check.message)}" if check.message else "")
+    for check in function.failed:
+        yield f"- {check.title}" + (f": {quoted(check.message)}" if check.message else "")
 
 
 def _headline(function: FunctionResult) -> str:

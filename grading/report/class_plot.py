@@ -89,7 +89,10 @@ def class_plot(rows: Sequence[Row], functions: Mapping[str, Sequence[ShownGroup]
             mean=statistics.fmean(shares.get(name) or [0.0]),
             pieces=tuple(_pieces(groups)),
             mistakes=tuple(
-                (one.size, _short(one.headline if one.is_named or one.verdict.diagnosis else said("unnamed")))
+                (
+                    one.size,
+                    _short(one.headline if one.group.is_named or one.verdict.diagnosis else said("unnamed")),
+                )
                 for one in _wrong(groups)[:NAMED]
             ),
         )

@@ -15,10 +15,10 @@ from grading.report.pictures import Gallery, draw_gallery
 from grading.report.raised import exceptions_of
 from grading.report.statistics import Row
 from grading.results.atomic import write_atomically
-from grading.results.definition import CheckResult, FunctionResult
+from grading.results.definition import FunctionResult
 from grading.results.evidence import FunctionEvidence
-from grading.results.files import read_evidence, read_result
-from grading.results.groups import Group
+from grading.results.files import evidence_of, read_result
+from grading.results.groups import WHOLE, Group
 from grading.results.shown import shown
 from grading.results.text import inside
 
@@ -53,25 +53,15 @@ class ShownGroup:
         return len(self.group.students)
 
     @property
-    def failed(self) -> tuple[CheckResult, ...]:
-        """The checks that its first function does not pass, of those that were tried."""
-        return _failed(self.verdict)
-
-    @property
-    def is_named(self) -> bool:
-        """Whether it is known what its students did."""
-        return bool(self.group.mistake) or self.group.status in ("correct", "stub", "missing")
-
-    @property
     def headline(self) -> str:
         """What its students did, in a line."""
-        if self.group.status in ("correct", "stub", "missing"):
+        if self.group.status in WHOLE:
             return translation(self.group.status)
         if self.verdict.diagnosis:
             return self.verdict.diagnosis.headline
         if raised := exceptions_of(self.verdict):
             return raised[0].title
-        return self.failed[0].message if self.failed else translation(self.verdict.status)
+        return self.verdict.failed[0].message if self.verdict.failed else translation(self.verdict.status)
 
 
 def write_function_pages(
@@ -125,7 +115,7 @@ def write_function_pages(
 
 def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[ShownGroup]:
     verdicts = [_verdict(out, group) for group in groups]
-    failing = [tuple(check.id for check in _failed(verdict)) for verdict in verdicts]
+    failing = [tuple(check.id for check in verdict.failed) for verdict in verdicts]
     alike = Counter(failing)
     found = []
     for index, (group, verdict) in enumerate(zip(groups, verdicts, strict=True)):
@@ -133,8 +123,7 @@ def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[Sh
             verdict.max_score * shares.get((group.function, student), 0.0) / 100 for student in group.students
         ]
         evidence = _evidence(out, group) if index < MOST else None
-        unnamed = not group.mistake and group.status not in ("correct", "stub", "missing")
-        worth = unnamed and len(group.students) >= WORTH_A_NAME and index < MOST
+        worth = not group.is_named and len(group.students) >= WORTH_A_NAME and index < MOST
         like = [
             other
             for other, ids in zip(groups, failing, strict=True)
@@ -154,10 +143,6 @@ def _shown_groups(out: Path, groups: Sequence[Group], shares: Shares) -> list[Sh
     return found
 
 
-def _failed(verdict: FunctionResult) -> tuple[CheckResult, ...]:
-    return tuple(check for check in verdict.checks if check.status in ("fail", "error", "timeout"))
-
-
 def _verdict(out: Path, group: Group, translated: bool = False) -> FunctionResult:
     result = read_result(out / "results" / f"{group.students[0]}.json")
     functions = (shown(result) if translated else result).functions
@@ -165,10 +150,7 @@ def _verdict(out: Path, group: Group, translated: bool = False) -> FunctionResul
 
 
 def _evidence(out: Path, group: Group) -> FunctionEvidence | None:
-    path = inside(out / "evidence", f"{group.students[0]}.json")
-    if not path or not path.is_file():  # an older folder
-        return None
-    return next((one for one in read_evidence(path).functions if one.name == group.function), None)
+    return evidence_of(out, group.students[0]).get(group.function)
 
 
 def _gallery(out: Path, group: Group) -> Gallery | None:

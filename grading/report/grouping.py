@@ -20,13 +20,10 @@ import numpy.typing as npt
 
 from grading.results.definition import FunctionResult, Result
 from grading.results.evidence import Array, Attempt, Call, FunctionEvidence
-from grading.results.files import read_evidence, read_results
-from grading.results.groups import Group, read_groups, write_groups
-from grading.results.text import inside
+from grading.results.files import evidence_of, read_results
+from grading.results.groups import WHOLE, Group, read_groups, write_groups
 from grading.verdict.diagnosis.compare import MISFIT
 
-# Of these there is one group of a function, whatever was seen.
-WHOLE = ("correct", "stub", "missing")
 # So many numbers of a sketch find a group again.
 KEPT = 40
 Numbers = npt.NDArray[np.float64]
@@ -82,9 +79,7 @@ def members_of(out: Path) -> dict[str, list[Member]]:
     """Return what each student's function did, by function, in the order of the results."""
     members: dict[str, list[Member]] = defaultdict(list)
     for result in read_results(out):
-        path = inside(out / "evidence", f"{result.student}.json")
-        evidence = read_evidence(path).functions if path and path.is_file() else ()
-        seen = {function.name: function for function in evidence}
+        seen = evidence_of(out, result.student)
         for function in result.functions:
             members[function.name].append(member(result, function, seen.get(function.name)))
     return members

@@ -50,7 +50,7 @@ def mistake_block(group: Group, verdict: FunctionResult, evidence: FunctionEvide
         `...`, which does what no student did.
     """
     observed = evidence.observed if evidence else ()
-    failed = [check.id for check in verdict.checks if check.status in ("fail", "error", "timeout")]
+    failed = [check.id for check in verdict.failed]
     steps = _steps(group.function)
     change = _change(steps, observed, verdict)
     diagnosis = verdict.diagnosis

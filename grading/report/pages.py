@@ -32,7 +32,7 @@ from grading.report.statistics import (
 )
 from grading.results.atomic import write_atomically
 from grading.results.definition import NOT_SAID, CheckResult, FunctionResult, Result, differing
-from grading.results.files import read_evidence, read_result, read_results
+from grading.results.files import evidence_of, evidence_path, read_result, read_results
 from grading.results.groups import read_groups
 from grading.results.not_graded import UNREAD, read_not_graded
 from grading.results.text import harmless, inside, number, page_href, page_name, prose
@@ -142,7 +142,7 @@ def page_to_hand_out(out: Path, grade: Grade, drawn: Container[str]) -> str:
 def _made_of(out: Path, grade: Grade) -> str:
     """Return a hash of all that a student's page shows, and of the code that shows it."""
     whole = hashlib.sha256(_own_code() + in_use().encode() + repr(grade).encode("utf-8", "surrogatepass"))
-    for path in (_evidence(out, grade.result), *_pictures(out, grade.result).values()):
+    for path in (evidence_path(out, grade.result.student), *_pictures(out, grade.result).values()):
         if path and path.is_file():
             whole.update(path.read_bytes())
     return whole.hexdigest()
@@ -241,17 +241,9 @@ def _plot_source(plot: Plot) -> Markup:
     return Markup("data:image/svg+xml;base64,{}").format(base64.b64encode(svg.encode()).decode())
 
 
-def _evidence(out: Path, result: Result) -> Path | None:
-    """Return where the evidence on a submission would be."""
-    return inside(out / "evidence", f"{result.student}.json")
-
-
 def _codes(out: Path, result: Result) -> dict[str, Code]:
     """Return the code of the functions; what was observed of them is not for a page that a student may see."""
-    path = _evidence(out, result)
-    if not path or not path.is_file():  # an older folder
-        return {}
-    of = {function.name: function for function in read_evidence(path).functions}
+    of = evidence_of(out, result.student)
     shown = {
         function.name: code_of(function, of[function.name])
         for function in result.functions
@@ -364,8 +356,7 @@ def _breakable(name: str) -> Markup:
 
 def _first_failure(function: FunctionResult) -> CheckResult | None:
     """Return the first check that says what was wrong."""
-    failed = (check for check in function.checks if check.status in ("fail", "error", "timeout"))
-    return next((check for check in failed if check.message), None)
+    return next((check for check in function.failed if check.message), None)
 
 
 def _passed(function: FunctionResult) -> int:

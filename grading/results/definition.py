@@ -96,6 +96,11 @@ class FunctionResult(Record, frozen=True):
     checks: tuple[CheckResult, ...]
     note_sentences: NoteSentences = ()
 
+    @property
+    def failed(self) -> tuple[CheckResult, ...]:
+        """The checks that were tried and not passed."""
+        return tuple(check for check in self.checks if check.status not in ("pass", "skipped"))
+
 
 class Grader(Record, frozen=True, order=True, kw_only=True):
     """How a verdict came about: the kit's version, hashes of the code that decided and of the seed, the isolation.

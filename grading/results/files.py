@@ -11,8 +11,8 @@ import msgspec
 from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.results.definition import Result
-from grading.results.evidence import Evidence
-from grading.results.text import page_name
+from grading.results.evidence import Evidence, FunctionEvidence
+from grading.results.text import inside, page_name
 
 _AT = " - at `$"  # between what is wrong and where, in a message of msgspec
 _REMEDY = sentence("remove it and grade that submission again")
@@ -54,6 +54,24 @@ def read_evidence(path: Path) -> Evidence:
             error=str(error)[:_LONGEST],
             remedy=_REMEDY,
         ) from error
+
+
+def evidence_path(out: Path, student: str) -> Path | None:
+    """Return where in a graded folder the evidence on a student's submission would be; None if nowhere in it."""
+    return inside(out / "evidence", f"{student}.json")
+
+
+def evidence_of(out: Path, student: str) -> dict[str, FunctionEvidence]:
+    """Return the evidence on a student's functions by their names; none of an older folder.
+
+    Raises
+    ------
+    KitError
+        If the file cannot be read, or is no evidence.
+    """
+    path = evidence_path(out, student)
+    functions = read_evidence(path).functions if path and path.is_file() else ()
+    return {function.name: function for function in functions}
 
 
 def json_bytes(value: Any) -> bytes:

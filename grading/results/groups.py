@@ -21,6 +21,8 @@ FILE = "groups.json"
 LARGEST = 64 << 20
 _LONGEST = 300  # characters of a message: a value that is quoted may be a student's
 _REMEDY = sentence("remove it and make the pages again; comments by group then need the new ids")
+# Of these there is one group of a function, whatever was seen.
+WHOLE = ("correct", "stub", "missing")
 GroupId = Annotated[str, Meta(pattern="^[A-Za-z_][A-Za-z0-9_]*-[1-9][0-9]{0,8}$")]
 
 
@@ -39,6 +41,11 @@ class Group(Record, frozen=True):
     made_by: str = ""
     key: str = ""
     sketch: tuple[float, ...] = ()
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it is known what its students did."""
+        return bool(self.mistake) or self.status in WHOLE
 
     @property
     def number(self) -> int:

@@ -16,8 +16,7 @@ from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
 from grading.results.definition import Result
 from grading.results.evidence import Evidence
-from grading.results.files import read_evidence, read_results
-from grading.results.text import inside
+from grading.results.files import evidence_path, read_evidence, read_results
 from grading.similar.given import Given, given_in, released_cells
 from grading.similar.traces import traces_of
 from grading.similar.weights import TRUST, Keys, Scores, scores_of
@@ -157,7 +156,7 @@ def compare_class(out: Path, earlier: Path | None, notebooks: Sequence[Notebook]
 
 def _submissions(folder: Path, year: int) -> Iterator[Submission]:
     for result in read_results(folder):
-        path = inside(folder / "evidence", f"{result.student}.json")
+        path = evidence_path(folder, result.student)
         yield Submission(result.student, year, result, path or folder / "evidence" / "none")
 
 
