@@ -13,14 +13,14 @@ from cs231n.sentences import sentence
 from grading.classroom.ledger import writing
 from grading.classroom.run import Run
 from grading.classroom.worker import Settings
-from grading.cli.terminal import count_of, first_names, marked_up
+from grading.cli.terminal import count_of, marked_up
 from grading.course.policies import Grade, final_grades
 from grading.course.settings import COURSE, DEMO_SEED, Policies, is_open_to_others
 from grading.exports.people import People
 from grading.exports.roster import Compared, compare
 from grading.results.missing_packages import missing_packages
 from grading.results.not_graded import UNREAD, add_not_graded
-from grading.results.text import duration
+from grading.results.text import duration, first_names
 from grading.submission.discover import Class
 
 # What was left out, or could not be read: so many lines.

@@ -11,10 +11,11 @@ from cs231n.language import plural, said, translation
 from grading.assignments import registry
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.classroom.ledger import writing
-from grading.cli.terminal import count_of, escape, first_names
+from grading.cli.terminal import count_of, escape
 from grading.course.course_toml import chosen_assignment
 from grading.report.pages import write_report
 from grading.results.files import read_results
+from grading.results.text import first_names
 from grading.similar.pages import write_pages
 from grading.similar.pairs import Comparison, Group, compare_class
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -47,12 +46,6 @@ def marked_up(template: str, /, **arguments: object) -> str:
 def count_of(count: int) -> str:
     """Return so many submissions, in words."""
     return plural("{count} submission", "{count} submissions", count).format(count=count)
-
-
-def first_names(students: Sequence[str], most: int = 5) -> str:
-    """Return names in a row, and how many more there are."""
-    names, more = ", ".join(students[:most]), len(students) - most
-    return said("{names} and {more} more", names=names, more=more) if more > 0 else names
 
 
 def say(text: object, /, *, err: bool = False, **arguments: object) -> None:

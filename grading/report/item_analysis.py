@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from cs231n.language import plural, said
 from grading.results.definition import CheckResult, Result
+from grading.results.text import first_names
 
 # A correlation of fewer submissions is noise.
 LEAST = 20
@@ -202,6 +203,4 @@ def advice(analysis: ItemAnalysis) -> str:
 
 def _names(items: Sequence[Item]) -> str:
     """Name a few checks, `check` of their function each."""
-    names = [f"`{item.function}: {item.check}`" for item in items[:_NAMED]]
-    more = len(items) - len(names)
-    return ", ".join([*names, said("{count} more", count=more)] if more > 0 else names)
+    return first_names([f"`{item.function}: {item.check}`" for item in items], _NAMED)

@@ -1,14 +1,17 @@
-"""Text that came from students, made safe to show; numbers and durations as text; links to pages."""
+"""Text that came from students, made safe to show; names in a row; numbers and durations as text; links to pages."""
 
 import hashlib
 import math
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
+
+from cs231n.language import said
 
 LONGEST = 4000  # characters of one message on a page
 _JOINERS = "\u200c\u200d\u00ad"  # parts of words and of emoji in several scripts
@@ -34,6 +37,12 @@ def _visible(character: str) -> str:
     if hidden and character not in "\n\t" and character not in _JOINERS:
         return f"⟨U+{ord(character):04X}⟩"
     return character
+
+
+def first_names(names: Sequence[str], most: int = 5) -> str:
+    """Return names in a row, and how many more there are."""
+    some, more = ", ".join(names[:most]), len(names) - most
+    return said("{names} and {more} more", names=some, more=more) if more > 0 else some
 
 
 def prose(text: str) -> Markup:

@@ -150,7 +150,7 @@ def item(name: str, discrimination: float | None, passed: int = 30) -> Item:
         (
             [item(name, -0.4) for name in "abcde"],
             0.9,
-            "Look first at `tv_loss: a`, `tv_loss: b`, `tv_loss: c`, 2 more",
+            "Look first at `tv_loss: a`, `tv_loss: b`, `tv_loss: c` and 2 more",
         ),
     ],
 )
