@@ -7,6 +7,7 @@ the order of statements and operands, nor whether an operation is a method, a fu
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 
 # Of one text: the names of many operands times many uses of their result would fill the memory.
@@ -27,7 +28,9 @@ def chains(source: str) -> Iterator[tuple[str, int]]:
     At most `MOST` are yielded; a text that is no Python yields nothing.
     """
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     reader = _Reader()

@@ -13,6 +13,10 @@ def test_a_name_stands_for_the_operation_that_gave_its_value() -> None:
     }
 
 
+def test_a_text_that_python_warns_of_is_read_in_silence() -> None:
+    assert list(chains("def f(a):\n    return a.sub('\\d').exp()\n"))
+
+
 def test_many_operands_used_many_times_do_not_fill_the_memory() -> None:
     operands = "x = h(" + "".join(f"a{i:x}(), " for i in range(900)) + ")\n"
     for uses in ("k(x)\n" * 2000, "k(" + "x," * 5000 + ")\n"):
