@@ -150,7 +150,8 @@ def clusters(members: Sequence[Member]) -> list[list[Member]]:
     for one in members:
         by_key[one.key, len(one.numbers)].append(one)
     found = [cluster for alike in by_key.values() for cluster in _apart(alike)]
-    return sorted(found, key=lambda cluster: (-len(cluster), cluster[0].student))
+    # Of two of one size, names decide nothing: the order is that of the ids, on anonymous pages as well.
+    return sorted(found, key=lambda cluster: (-len(cluster), cluster[0].key, tuple(cluster[0].numbers)))
 
 
 def _apart(members: list[Member]) -> Iterator[list[Member]]:

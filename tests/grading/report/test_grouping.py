@@ -53,7 +53,19 @@ def hand_in(
 
 
 def grouped(out: Path) -> list[set[str]]:
-    return [set(group.students) for group in group_class(out)]
+    return sorted(
+        (set(group.students) for group in group_class(out)), key=lambda group: (-len(group), min(group))
+    )
+
+
+def test_the_order_of_groups_is_not_that_of_names(tmp_path: Path) -> None:
+    """Anonymous pages show the groups in their order, with their ids."""
+    did = {}
+    for folder, students in (("one", ("ada", "alan", "grace")), ("other", ("grace", "alan", "ada"))):
+        for number, student in enumerate(students):
+            hand_in(tmp_path / folder, student, call(1.0 + number))
+        did[folder] = [(group.id, group.sketch) for group in group_class(tmp_path / folder)]
+    assert did["one"] == did["other"]
 
 
 def test_whole_numbers_of_one_do_not_take_apart_the_results_of_others(tmp_path: Path) -> None:
