@@ -110,7 +110,7 @@ def results_of(
     return {
         "score": grade.score,
         "output": "\n".join(
-            _lines(without_private(grade, public) if visibility == "hidden" else grade, with_points)
+            _lines(grade if visibility == "visible" else without_private(grade, public), with_points)
         ),
         "output_format": "text",
         "test_output_format": "text",

@@ -29,8 +29,9 @@ from grading.submission.owners import Owned, owners
 from grading.submission.people import ALIKE
 
 PAGES = "pages"
-# Of each platform its name, and the layouts of its downloads.
-PLATFORMS = {"moodle": ("Moodle", ("moodle",)), "canvas": ("Canvas", ("canvas", "canvas-anonymous"))}
+# Of each platform its name, and the layouts of its downloads; an anonymous one with a number in a student's own file
+# name reads as the other, too.
+PLATFORMS = {"moodle": ("Moodle", ("moodle",)), "canvas": ("Canvas", ("canvas-anonymous", "canvas"))}
 FORMS = (PAGES, *PLATFORMS)
 # The same pages give the same zip; whoever finds one may not read it.
 _DATE, _MODE = (2000, 1, 1, 0, 0, 0), 0o600

@@ -135,11 +135,12 @@ def _stretches(
 ) -> Iterator[tuple[bool, list[tuple[int, Markup]]]]:
     """Yield the lines in stretches, and whether a stretch is folded."""
     first = numbered[0][0]
-    near = [number for number, _ in numbered if number in marks]
+    marked = [number for number, _ in numbered if number in marks]
+    near = {mark + away for mark in marked for away in range(-BESIDE, BESIDE + 1)}
 
     def is_folded(line: tuple[int, Markup]) -> bool:
         if near:
-            return all(abs(line[0] - mark) > BESIDE for mark in near)
+            return line[0] not in near
         return line[0] - first >= WHOLE - BESIDE
 
     for folded, stretch in groupby(numbered, is_folded if len(numbered) > WHOLE else lambda _: False):

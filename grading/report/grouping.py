@@ -123,16 +123,20 @@ def _kind(call: Call, returned: bool) -> list[Any]:
 def _kind_of(array: Array) -> list[Any]:
     finite = not {array.smallest, array.largest} & {"nan", "inf", "-inf"}
     shape = [] if len(array.shape) < 2 and array.shape in ((), (1,)) else array.shape
-    return [array.name, shape, len(array.sketch), finite]
+    return [array.name, shape, len(array.sketch), finite, _is_whole(array)]
+
+
+def _is_whole(array: Array) -> bool:
+    """Whether its numbers are whole: these are alike only where they are the same."""
+    return array.dtype.startswith(("int", "uint", "bool"))
 
 
 def _numbers(observed: Sequence[Attempt]) -> Iterator[tuple[float, float]]:
     """Yield the numbers of all sketches, each with the difference up to which two are alike."""
     for attempt in observed:
         for array in (array for call in attempt.calls for array in call.arrays):
-            whole = array.dtype.startswith(("int", "uint", "bool"))
             for number in array.sketch:
-                yield number, 0.0 if whole else attempt.tolerance
+                yield number, 0.0 if _is_whole(array) else attempt.tolerance
 
 
 def clusters(members: Sequence[Member]) -> list[list[Member]]:
@@ -141,7 +145,8 @@ def clusters(members: Sequence[Member]) -> list[list[Member]]:
     for one in members:
         by_key[one.key, len(one.numbers)].append(one)
     found = [cluster for alike in by_key.values() for cluster in _apart(alike)]
-    return sorted(found, key=lambda cluster: (-len(cluster), cluster[0].student))
+    # Of two of one size, names decide nothing: the order is that of the ids, on anonymous pages as well.
+    return sorted(found, key=lambda cluster: (-len(cluster), cluster[0].key, tuple(cluster[0].numbers)))
 
 
 def _apart(members: list[Member]) -> Iterator[list[Member]]:

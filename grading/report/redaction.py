@@ -33,9 +33,11 @@ _NOTES = frozenset({"notes", "note_sentences"})
 _TEXT_OF = {"sentence": "message", "title_sentence": "title", "hint_sentence": "hint"}
 _PLACE = re.compile(r"(.*?)((?: \(submitted\))?(?:, cell \d+)?(?:, line \d+)?)", re.DOTALL)
 # An address, or a path from the root.
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.\w+)+|(?:\b[A-Za-z]:)?(?:[/\\][^\s/\\'\":,]+){2,}")
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.\w+)+|(?:\b[A-Za-z]:)?(?:[/\\][^\s/\\'\":,]+){2,}")
 _WORD, _PART = re.compile(r"[^\W_]+"), re.compile(r"[^\W\d_]{3,}|\d{4,}")
 _FIELD, _LETTER = re.compile(r"\{\w*(?::[^{}]*)?\}"), re.compile(r"[^\W\d_]")
+# Characters of nobody's, for names of files until all are found: one found in another's new name would make it longer.
+_MARKS = 0xF0000
 # Shorter ids of plain letters could be a part of any word.
 _SHORT = 5
 
@@ -125,8 +127,11 @@ class Redaction:
         return self._id.sub(CUT, source) if self._id else source
 
     def _text(self, text: str) -> str:
-        for file in sorted(self._files, key=len, reverse=True):
-            text = text.replace(file, self._files[file])
+        renamed: dict[int, str] = {}
+        for mark, file in enumerate(sorted(self._files, key=len, reverse=True), _MARKS):
+            text = text.replace(file, chr(mark))
+            renamed[mark] = self._files[file]
+        text = text.translate(renamed)
         text = self._code(unicodedata.normalize("NFC", _ADDRESS.sub(CUT, text)))
         return _WORD.sub(lambda word: CUT if self._tells(word[0]) else word[0], text)
 

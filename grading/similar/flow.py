@@ -7,8 +7,11 @@ the order of statements and operands, nor whether an operation is a method, a fu
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Iterator
 
+# Of one text: the names of many operands times many uses of their result would fill the memory.
+MOST = 5_000
 _OPERATORS = {"Mult": "mul", "MatMult": "matmul", "Sub": "sub", "Add": "add", "Div": "div", "Pow": "pow"}
 
 
@@ -22,10 +25,12 @@ class _Operation:
 def chains(source: str) -> Iterator[tuple[str, int]]:
     """Yield chains of two and of three operations, the last one first, with the line (from 0) of the last.
 
-    A text that is no Python yields nothing.
+    At most `MOST` are yielded; a text that is no Python yields nothing.
     """
     try:
-        tree = ast.parse(source)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     reader = _Reader()
@@ -33,7 +38,7 @@ def chains(source: str) -> Iterator[tuple[str, int]]:
         reader.visit(tree)
     except RecursionError:
         return
-    yield from reader.found
+    yield from reader.found[:MOST]
 
 
 class _Reader(ast.NodeVisitor):
@@ -107,6 +112,8 @@ class _Reader(ast.NodeVisitor):
         name = _OPERATORS.get(name, name)
         known = [operation for operation in of if operation]
         for operation in known:
+            if len(self.found) >= MOST:
+                break
             self.found.append((f"{name} < {operation.name}", line - 1))
             self.found += [
                 (f"{name} < {operation.name} < {first}", line - 1) for first in sorted(operation.of)

@@ -73,6 +73,15 @@ def as_canvas_reads(name: str) -> tuple[str, ...]:
     return () if parts[-1].startswith("link") else tuple([p for p in parts if re.fullmatch(r"\d+", p)][:2])
 
 
+def test_numbers_in_the_name_of_a_students_file_are_not_taken_for_a_person_and_an_upload(
+    tmp_path: Path,
+) -> None:
+    downloaded = ("anon_7Xk2P_678901_12345_StyleTransfer.ipynb", f"anon_9aB3c_678902_{STYLE}")
+    out = graded(tmp_path, *downloaded)
+    with zipfile.ZipFile(handed_out(out, "canvas").path) as archive:
+        assert {as_canvas_reads(name) for name in archive.namelist()} == {("678901",), ("678902",)}
+
+
 @pytest.mark.parametrize(("form", "downloaded"), [("moodle", MOODLE), ("canvas", CANVAS)])
 def test_read_back_as_a_download_each_page_is_its_students_own_and_names_nobody_else(
     form: str, downloaded: tuple[str, ...], tmp_path: Path

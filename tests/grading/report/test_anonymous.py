@@ -241,3 +241,16 @@ def test_code_stays_but_for_the_id(build: Any) -> None:
     words = words_of(["Lovelace77", "grace", "ada"])
     piece = Redaction("Lovelace77", "student-1", words).evidence(whole).functions[0].text[0]
     assert piece.source == source.replace("lovelace77", CUT)
+
+
+def test_files_that_are_called_as_parts_of_new_names_do_not_make_a_text_grow() -> None:
+    # code may be compiled under any name: "/i" is shown as "i, line 1"
+    names = [*"file0123456789"]
+    calls = tuple(
+        Call("Tensor", Raised("ValueError", "i" * 400, f"{name}, line 1", ""), ()) for name in names
+    )
+    text = Evidence("ada", (FunctionEvidence("tv_loss", (), False, (Attempt(("public",), "", calls),)),))
+    redaction = Redaction("ada", "student-1", words_of(["ada"]))
+    redaction.evidence(text)
+    (function,) = redaction.evidence(text).functions
+    assert {call.raised.message for call in function.observed[0].calls if call.raised} == {"file2" * 400}

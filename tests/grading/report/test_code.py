@@ -2,6 +2,8 @@
 
 import html
 import re
+import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -204,3 +206,19 @@ def test_damaged_evidence_is_named_with_a_remedy(build: Any, tmp_path: Path) -> 
     (tmp_path / "evidence" / "ada.json").write_text('{"student": "ada", "functions": [{}]}', encoding="utf-8")
     with pytest.raises(KitError, match=r"ada\.json cannot be read .* grade that submission again"):
         write_report(tmp_path)
+
+
+def calls_of(lines: int) -> int:
+    """How many calls it takes to show so many lines, all marked."""
+    piece, events = Piece("a.py", 1, "x\n" * lines), Counter[str]()
+    sys.setprofile(lambda frame, event, argument: events.update([event]))
+    try:
+        highlighted(piece, range(1, lines + 1))
+    finally:
+        sys.setprofile(None)
+    return events["call"]
+
+
+def test_twice_as_many_marked_lines_are_twice_the_work() -> None:
+    calls_of(10)  # what is kept for later
+    assert calls_of(1200) < 2.5 * calls_of(600)

@@ -16,9 +16,9 @@ from grading.results.groups import read_groups
 from .tv_class import SEED, STUDENTS, write_class
 
 
-def call(number: float, *, shape: tuple[int, ...] = (3, 4)) -> Call:
+def call(number: float, *, shape: tuple[int, ...] = (3, 4), dtype: str = "float32") -> Call:
     sketch = (number, 0.5, -0.5, 0.25, 1.0)
-    return Call("Tensor", None, (Array("output", shape, "float32", "0", "1", ("0",), sketch),))
+    return Call("Tensor", None, (Array("output", shape, dtype, "0", "1", ("0",), sketch),))
 
 
 def raised(type: str, message: str) -> Call:
@@ -53,7 +53,26 @@ def hand_in(
 
 
 def grouped(out: Path) -> list[set[str]]:
-    return [set(group.students) for group in group_class(out)]
+    return sorted(
+        (set(group.students) for group in group_class(out)), key=lambda group: (-len(group), min(group))
+    )
+
+
+def test_the_order_of_groups_is_not_that_of_names(tmp_path: Path) -> None:
+    """Anonymous pages show the groups in their order, with their ids."""
+    did = {}
+    for folder, students in (("one", ("ada", "alan", "grace")), ("other", ("grace", "alan", "ada"))):
+        for number, student in enumerate(students):
+            hand_in(tmp_path / folder, student, call(1.0 + number))
+        did[folder] = [(group.id, group.sketch) for group in group_class(tmp_path / folder)]
+    assert did["one"] == did["other"]
+
+
+def test_whole_numbers_of_one_do_not_take_apart_the_results_of_others(tmp_path: Path) -> None:
+    hand_in(tmp_path, "ada", call(1.0, dtype="int64"))
+    hand_in(tmp_path, "alan", call(1.0))
+    hand_in(tmp_path, "grace", call(1.005))
+    assert grouped(tmp_path) == [{"alan", "grace"}, {"ada"}]
 
 
 def test_results_alike_within_the_tolerance_are_one_group_and_others_are_not(tmp_path: Path) -> None:

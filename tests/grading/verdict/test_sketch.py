@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import numpy as np
 import pytest
 
-from grading.verdict.sketch import SUMS, ZERO, sketch
+from grading.verdict.sketch import LARGEST, SUMS, ZERO, sketch
 
 NEAR = 1e-3
 
@@ -25,6 +26,16 @@ def test_arrays_alike_have_sketches_alike_and_others_have_not(shape: tuple[int, 
         noise *= np.linalg.norm(array) / np.linalg.norm(noise)
         assert distance(array, array + 0.1 * NEAR * noise) < NEAR
         assert distance(array, array + 20 * NEAR * noise) > NEAR
+
+
+def test_what_a_student_makes_large_does_not_take_many_times_as_much_memory() -> None:
+    array = np.ones(8 * LARGEST, np.uint8)
+    tracemalloc.start()
+    try:
+        assert sketch(array) == sketch(array[:LARGEST])
+        assert tracemalloc.get_traced_memory()[1] < 10 * array.nbytes
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_keeps_the_norm_is_seen_too() -> None:
