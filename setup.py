@@ -4,7 +4,8 @@ from setuptools import find_namespace_packages, setup
 
 # Where they are found once installed: grading/locations.py.
 TOP_LEVEL = {"grading.top_level": ".", "grading.top_level.datasets": "datasets"}
-DATA = ["*.css", "*.html", "*.js", "*.json", "*.md", "*.npz", "*.po", "*.sh", "*.svg", "*.toml", "run_autograder"]
+SUFFIXES = ("css", "html", "js", "json", "md", "npz", "po", "sh", "svg", "toml")
+DATA = [*(f"*.{suffix}" for suffix in SUFFIXES), "run_autograder"]
 
 setup(
     packages=[*find_namespace_packages(include=["cs231n*", "grading*"]), *TOP_LEVEL],

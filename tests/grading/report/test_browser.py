@@ -1,6 +1,10 @@
-"""In a real browser: the class's page sorts and filters under its own policy, for a class of 2,000."""
+"""In a real browser: the class's page sorts and filters under its own policy, for a class of 2,000.
+
+Pages of a class, of a function and of similar submissions break no rule of axe-core and fit their windows.
+"""
 
 import html
+import importlib.util
 import re
 import shutil
 import subprocess
@@ -9,6 +13,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.planted_class import planted_class
+from benchmarks.similarity import write
+from grading.cli.similar import similar_command
+from grading.report.grouping import group_class
 from grading.report.pages import write_report
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -63,6 +71,41 @@ def test_two_thousand_students_can_be_sorted_and_filtered(report_of: Any) -> Non
     assert said["first"].startswith("grace")
     assert said["shown"] == f"{said['visible']} of 2000"
     assert 0 < int(said["visible"]) < 2000
+
+
+PAGES = ("index", "functions/tv_loss", "similar/index", "similar/group-1", "student")
+
+
+def test_no_page_of_a_class_breaks_a_rule_of_axe_or_is_wider_than_its_window(tmp_path: Path) -> None:
+    axe = importlib.util.find_spec("axe_core_python")
+    if axe is None or axe.origin is None:
+        pytest.skip("the development group is not installed")
+    playwright = pytest.importorskip("playwright.sync_api", reason="the development group is not installed")
+    rules = Path(axe.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+    write(planted_class(3, 40, each=1), tmp_path)
+    group_class(tmp_path)
+    similar_command(tmp_path, None, None)
+    report = tmp_path / "report"
+    (report / "student.html").symlink_to(next(report.glob("*[0-9].html")))
+    found = {}
+    with playwright.sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        for scheme, width in (("light", 1200), ("dark", 400)):
+            context = browser.new_context(
+                viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+            )
+            for name in PAGES:
+                page = context.new_page()
+                page.goto((report / f"{name}.html").as_uri())
+                wide = page.evaluate("document.documentElement.scrollWidth")
+                page.evaluate(rules)
+                broken = page.evaluate("axe.run().then(run => run.violations.map(rule => rule.id))")
+                found[name, scheme] = (wide, broken)
+                page.close()
+        browser.close()
+    assert found == {
+        (name, scheme): (width, []) for scheme, width in (("light", 1200), ("dark", 400)) for name in PAGES
+    }
 
 
 @pytest.fixture
