@@ -32,7 +32,7 @@ NOT_FOR_GRADING = {
         f"grading/{name}.py"
         for name in ("__main__", "conftest", "test_submission", "in_kernel", "nbgrader_config")
     ),
-    *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "outcome", "table")),
+    *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "table")),
     *(f"grading/report/{name}.py" for name in ("code", "grades_csv", "pages", "statistics")),
     *(f"grading/report/{name}.py" for name in ("class_plot", "function_pages", "grouping", "mistake_block")),
     *(f"grading/report/{name}.py" for name in ("anonymous", "item_analysis", "pseudonyms", "redaction")),
