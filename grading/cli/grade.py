@@ -203,7 +203,7 @@ def _grade_with_bar(asked: ToGrade, regrade: bool, dask: str, *, shared: bool = 
 
 
 def _tell_stopped(asked: ToGrade, run: Run) -> None:
-    """Say what there is; make the table and the class's page, if that is quick."""
+    """Say what there is; make the table and the class's page, if that is quick. Groups are those of a whole class."""
     graded, count, out = len(run.usages), len(asked.submissions), asked.out
     where = (
         sentence("; what was graded is in {out}: the same command goes on from there", out=out)
@@ -224,7 +224,6 @@ def _tell_stopped(asked: ToGrade, run: Run) -> None:
                     stale=stale,
                     out=out,
                 )
-            _group(asked)
             _write_pages(asked)
     except TooSlowError:
         asked.say("the table and the class's page are left for then")

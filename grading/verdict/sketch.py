@@ -85,5 +85,7 @@ def _times(seen: npt.NDArray[np.generic], expected: object, trial: Trial) -> flo
         return None
     if array_mismatch(seen, expected) <= tolerance(trial):
         return 1.0
+    if not np.isfinite(seen).all():
+        return None
     factor = factor_between(seen, expected, tolerance(trial))
     return None if factor is None else float(f"{factor:.4g}")
