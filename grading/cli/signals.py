@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from types import FrameType
 
 
-class TooSlowError(Exception):
-    """Something took longer than `at_most`."""
+class TooSlowError(BaseException):
+    """Something took longer than `at_most`; like Ctrl-C no fault of what it interrupts, whoever would mend that."""
 
 
 @contextlib.contextmanager
