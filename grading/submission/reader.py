@@ -174,8 +174,9 @@ def _size(unit: Unit) -> int:
 
 
 def piece_of(unit: Unit) -> Piece:
-    """Return a unit as what is sent to a child."""
-    return Piece(unit.text, unit.place, unit.kind, unit.line)  # type: ignore[arg-type]
+    """Return a unit as what is sent to a child: text that Python cannot read may hold halves of characters."""
+    text = unit.text.encode(errors="replace").decode()
+    return Piece(text, unit.place, unit.kind, unit.line)  # type: ignore[arg-type]
 
 
 def _bounded(notes: Sequence[str]) -> tuple[Said, ...]:
