@@ -112,7 +112,10 @@ def test_what_could_not_be_read_is_a_submission_in_which_nothing_is_found() -> N
 
 
 def test_halves_of_characters_cost_the_function_that_holds_them_alone() -> None:
-    cells = ["def tv_loss(img, w):\n    return '\ud800'", "def gram_matrix(features):\n    return features"]
+    cells = [
+        "def tv_loss(img, w):\n    return '\ud800'",
+        "def gram_matrix(features):\n    return features @ features",
+    ]
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in cells]})
     answer = encoded(read(Contents("", (("style.ipynb", notebook.encode()),)), QUESTIONS))
     assert [one.state for one in decoded(answer, QUESTIONS).functions] == ["broken", "filled"]
