@@ -27,12 +27,17 @@ PACKED = {
 LEFT_OUT = {"__pycache__", "examples", "example_class.py", "attacks", "top_level"}
 # What grading one upload never imports: commands, nbgrader, what makes notebooks and pages, other exports.
 NOT_FOR_GRADING = {
-    *(f"grading/{name}" for name in ("cli", "nbgrader", "notebooks", "template", "report/templates")),
+    *(f"grading/{name}" for name in ("cli", "language", "nbgrader", "notebooks", "similar", "template")),
+    "grading/report/templates",
     *(
         f"grading/{name}.py"
         for name in ("__main__", "conftest", "test_submission", "in_kernel", "nbgrader_config")
     ),
-    *(f"grading/exports/{name}.py" for name in ("canvas", "moodle", "gradebook_csv", "table")),
+    *(
+        f"grading/exports/{name}.py"
+        for name in ("columns", "gradebook_csv", "handout", "people", "platforms")
+    ),
+    *(f"grading/exports/{name}.py" for name in ("roster", "table")),
     *(f"grading/report/{name}.py" for name in ("code", "grades_csv", "pages", "statistics")),
     *(f"grading/report/{name}.py" for name in ("class_plot", "function_pages", "grouping", "mistake_block")),
     *(f"grading/report/{name}.py" for name in ("anonymous", "item_analysis", "pseudonyms", "redaction")),

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import grimp
 import jsonschema
 import numpy as np
 import pytest
@@ -23,8 +24,14 @@ from grading.course.settings import Comment, Policies
 from grading.course.visibility import VISIBILITIES
 from grading.errors import KitError
 from grading.exports.gradescope import export_gradescope
+from grading.exports.gradescope_autograder import (
+    NOT_FOR_GRADING,
+    image_size,
+    requirements,
+    write_autograder,
+)
 from grading.exports.gradescope_autograder import __main__ as autograder
-from grading.exports.gradescope_autograder import image_size, requirements, write_autograder
+from grading.locations import KIT
 from grading.sandbox.isolation import why_not
 from grading.verdict.provenance import code_hash
 
@@ -196,6 +203,24 @@ def test_the_zip_holds_what_gradescope_runs_and_no_examples(tmp_path: Path, cour
     before = path.read_bytes()
     write_autograder(path, course)
     assert path.read_bytes() == before
+
+
+def test_the_zip_holds_every_module_that_grading_an_upload_imports(tmp_path: Path, course: Path) -> None:
+    write_autograder(tmp_path / "autograder.zip", course)
+    with zipfile.ZipFile(tmp_path / "autograder.zip") as archive:
+        files = {name for name in archive.namelist() if name.endswith(".py")}
+    packed = {name.removeprefix("kit/").removesuffix(".py").removesuffix("/__init__") for name in files}
+    graph = grimp.build_graph("grading", "cs231n", exclude_type_checking_imports=True, cache_dir=None)
+    starts = (
+        autograder.__name__,
+        "grading.exports.gradescope_autograder.grade_upload",
+        "grading.sandbox.inside.main",
+        "grading.submission.reader",
+    )
+    needed = {*starts}.union(*(graph.find_upstream_modules(start) for start in starts))
+    assert {"grading.verdict.grade", "grading.sandbox.inside.child", "cs231n.trials.observe"} <= needed
+    assert {name.replace(".", "/") for name in needed} <= packed
+    assert [name for name in NOT_FOR_GRADING if not (KIT / name).exists()] == []
 
 
 def test_an_autograder_is_for_the_assignment_that_was_named(tmp_path: Path, course: Path) -> None:
