@@ -54,10 +54,14 @@ def report(
         raise KitError("--as and --out are about pages to hand out: add --for students")
     from grading.classroom.ledger import writing
     from grading.report.anonymous import write_anonymous_report
+    from grading.report.grouping import group_class
     from grading.report.pages import write_report
     from grading.report.pseudonyms import FILE
+    from grading.results import groups
 
     with writing(directory):
+        if not (directory / groups.FILE).exists():  # an older folder's, or removed because it was damaged
+            group_class(directory)
         say(said("report: {path}", path=write_report(directory)))
         if anonymous:
             seed = read_course(COURSE).get("seed") if COURSE.exists() else None

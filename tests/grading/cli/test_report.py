@@ -38,6 +38,15 @@ def test_alone_it_writes_the_pages_anew(out: Path, told: Told) -> None:
     assert "<strong>90</strong>" in (out / "report" / "grace.html").read_text()
 
 
+def test_groups_that_are_not_there_are_made_and_those_that_are_there_stay(out: Path, told: Told) -> None:
+    told("report", str(out))
+    groups, page = out / "groups.json", out / "report" / "functions" / "tv_loss.html"
+    assert "tv_loss-2" in page.read_text()
+    groups.write_text(groups.read_text().replace("tv_loss-2", "tv_loss-7"))
+    told("report", str(out))
+    assert "tv_loss-7" in page.read_text()
+
+
 def test_anonymous_pages_are_written_beside_the_named_ones(out: Path, told: Told) -> None:
     status, said, _ = told("report", str(out), "--anonymous")
     pages = out / "report-anonymous"
