@@ -90,6 +90,8 @@ def read(source: str) -> Reading:
         else:
             depth = max(0, depth + (text in "([{") - (text in ")]}"))
             code.append(Token(text, line))
+    while code and code[-1].text == _END:
+        code.pop()
     return Reading(tuple(code), tuple(library), tuple(names), tuple(words))
 
 
@@ -101,16 +103,21 @@ def _raw(source: str) -> Iterator[tuple[str, str, int]]:
 
 
 def _own_names(raw: list[tuple[str, str, int]]) -> set[str]:
-    """Return names that the text defines: after def, class, for and as, and those that get a value."""
-    own, depth = set(), 0
+    """Return names that the text defines: after def, class, for and as, parameters, and those that get a value."""
+    own, depth, in_head = set(), 0, False
     for (_, before, _), (kind, text, _), (_, after, _) in zip(
         [("", "", 0), *raw], raw, [*raw[1:], ("", "", 0)], strict=False
     ):
         depth = max(0, depth + (text in tuple("([{")) - (text in tuple(")]}")))
+        in_head = text == "def" or (in_head and (depth > 0 or text != ":"))
         if (
             kind == "name"
             and before != "."
-            and (before in ("def", "class", "for", "as") or (depth == 0 and after == "="))
+            and (
+                before in ("def", "class", "for", "as")
+                or (depth == 0 and after == "=")
+                or (in_head and depth == 1 and before in tuple("(,*"))
+            )
         ):
             own.add(text)
     return own

@@ -6,7 +6,7 @@ hands out; nor the code of a right function that is too short to be written in m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from grading.results.definition import FunctionResult, Result
@@ -16,15 +16,16 @@ from grading.similar.flow import chains
 from grading.similar.given import Given
 from grading.similar.tokens import Token, read
 
-CODE, FLOW, NAMES, WORDS, RESULTS, ORDER = (
+CODE, WHOLE, FLOW, NAMES, WORDS, RESULTS, ORDER = (
     "code",
+    "all of the code",
     "operations",
     "names",
     "comments",
     "wrong results",
     "places of cells",
 )
-KINDS = (CODE, FLOW, NAMES, WORDS, RESULTS, ORDER)
+KINDS = (CODE, WHOLE, FLOW, NAMES, WORDS, RESULTS, ORDER)
 # Of a right function with fewer tokens of its own, their neighbours counted, nobody can say that it was not written
 # twice: a statement or two.
 FEW_TOKENS = 30
@@ -76,11 +77,18 @@ def _read_piece(
                 lines = {token.line for token in reading.code[place : place + RUN]}
                 kinds[CODE].append(Trace(f"{hashes[place]:x}", number, tuple(sorted(lines))))
         kinds[CODE] += _unless_given(reading.library, number, given)
+        kinds[WHOLE].append(_whole(reading.code, number))
         kinds[FLOW] += (
             Trace(chain, number, (line,)) for chain, line in chains(piece.source) if chain not in given.chains
         )
     kinds[NAMES] += _unless_given(reading.names, number, given)
     kinds[WORDS] += _unless_given(reading.words, number, given)
+
+
+def _whole(code: Sequence[Token], number: int) -> Trace:
+    """Return the trace of a piece that is the same from its first token to its last, names apart."""
+    (text,) = runs([token.text for token in code], len(code))
+    return Trace(f"{text:x}", number, tuple(sorted({token.line for token in code})))
 
 
 def _length(starts: Iterable[int]) -> int:

@@ -21,13 +21,13 @@ from typing import Any
 import numpy as np
 from scipy import optimize, sparse, stats
 
-from grading.similar.traces import CODE, FLOW, NAMES, ORDER, RESULTS, WORDS
+from grading.similar.traces import CODE, FLOW, NAMES, ORDER, RESULTS, WHOLE, WORDS
 
 Channel = tuple[str, str]
 Keys = Mapping[Channel, frozenset[str]]  # of the traces of a submission
 # Students choose the same wrong way seldom; the same name or the same cell often without each other.
-TRUST = {CODE: 1.0, FLOW: 1.0, NAMES: 0.5, WORDS: 1.0, RESULTS: 1.5, ORDER: 0.5}
-READINGS = (frozenset(TRUST), frozenset({CODE, FLOW, RESULTS}))
+TRUST = {CODE: 1.0, WHOLE: 0.5, FLOW: 1.0, NAMES: 0.5, WORDS: 1.0, RESULTS: 1.5, ORDER: 0.5}
+READINGS = (frozenset(TRUST), frozenset({CODE, WHOLE, FLOW, RESULTS}))
 EXPECTED = 4.0  # pairs above the bound that worked apart, in all readings
 # Pairs that are looked at in full share traces that at most so many have; random pairs say what is usual.
 RARE, SAMPLE, BLOCK = 100, 20_000, 500

@@ -39,6 +39,16 @@ def test_a_function_of_ones_own_may_have_any_name() -> None:
     assert code("b = half(c)\n") != code("b = third(c)\n")
 
 
+def test_a_parameter_may_have_any_name_also_where_it_is_called() -> None:
+    one = "def saliency(X, *, model=None):\n    return model(X).max()\n"
+    assert code(one.replace("model", "net")) == code(one)
+    assert code(one.replace("max", "sum")) != code(one)
+
+
+def test_comments_and_empty_lines_around_the_code_are_no_part_of_it() -> None:
+    assert code("# mine\n\n" + ONE + "    # end\n\n# of it\n") == code(ONE)
+
+
 def test_names_and_words_are_kept_with_their_lines() -> None:
     reading = read(ONE)
     assert [(token.text, token.line) for token in reading.words] == [("roughness", 2), ("vertical", 3)]
