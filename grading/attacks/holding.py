@@ -99,6 +99,12 @@ found = True
 """,
     ),
     proof(
+        "rules_by_the_million",
+        "kernel memory",
+        "make rules of Landlock, of which the kernel keeps 65,536 for each of thousands of files",
+        "found = ctypes.CDLL(None).syscall(444, (ctypes.c_uint64 * 2)(1, 0), ctypes.c_size_t(8), 0) >= 0",
+    ),
+    proof(
         "pending_signals",
         "limits of a user",
         "leave thousands of signals pending",

@@ -5,9 +5,10 @@ kernel's less trodden code out of reach. It refuses calls rather than listing th
 OpenMP use many, other ones with each release, and a right solution must not fail for one.
 
 Five groups of calls are refused for what they would hide: memory that belongs to no process (memfd, System V and POSIX
-queues), a lease that keeps others from opening a file, a child process whose CPU time is counted nowhere, a process
-that stands back behind all others, so that its time never runs out, and letters: whoever can throw a page of a shared
-file out of memory and ask whether it is there can leave bits for a later child, and so can locks and watches.
+queues, rules of Landlock), a lease that keeps others from opening a file, a child process whose CPU time is counted
+nowhere, a process that stands back behind all others, so that its time never runs out, and letters: whoever can throw a
+page of a shared file out of memory and ask whether it is there can leave bits for a later child, and so can locks and
+watches.
 """
 
 from __future__ import annotations
@@ -39,8 +40,9 @@ REFUSED = (
     "vm86", "vm86old",
     # to stand back behind other programs: who never gets a processor is never out of time
     "sched_setscheduler", "sched_setattr", "sched_setparam", "setpriority", "ioprio_set",
-    # memory that belongs to no process
+    # memory that belongs to no process; rules of Landlock are such, and there may be millions of them
     "memfd_create", "memfd_secret", "shmget", "semget", "msgget", "mq_open",
+    "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_self",
     # letters to a later child: what of a shared file is in memory, and who holds or watches it
     "fadvise64", "fadvise64_64", "arm_fadvise64_64", "readahead", "mincore", "cachestat", "sync_file_range",
     "inotify_init", "inotify_init1", "inotify_add_watch", "flock",
