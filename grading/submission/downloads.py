@@ -105,20 +105,30 @@ def _team(listing: Listing, name: str, persons: Sequence[Person]) -> Person:
 
 
 def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
-    """Return the paths of the last attempt that holds work, and a note that names the others."""
-    attempts = sorted({owned.attempt for owned in several}, key=when)
-    if len(attempts) == 1:
-        return list(several), []
+    """Return the paths of the last attempt that holds work, and a note that names the others.
+
+    What lies in none of them counts where there is no attempt.
+    """
+    attempts = sorted({owned.attempt for owned in several} - {""} or {""}, key=when)
     with_work = {owned.attempt for owned in several if is_work(owned.file)}
     last = next((attempt for attempt in reversed(attempts) if attempt in with_work), attempts[-1])
     others = [owned.file for owned in several if owned.attempt != last and is_work(owned.file)]
-    note = sentence(
-        "{count} attempts were handed in; graded is that of {attempt}, not {others}",
-        count=len(attempts),
-        attempt=last,
-        others=_some(others) or "the others",
-    )
-    return [owned for owned in several if owned.attempt == last], [note]
+    if len(attempts) > 1:
+        note = [
+            sentence(
+                "{count} attempts were handed in; graded is that of {attempt}, not {others}",
+                count=len(attempts),
+                attempt=last,
+                others=_some(others) or "the others",
+            )
+        ]
+    else:
+        note = (
+            [sentence("graded is {attempt}, not {others}", attempt=last, others=_some(others))]
+            if others
+            else []
+        )
+    return [owned for owned in several if owned.attempt == last], note
 
 
 def when(attempt: str) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
@@ -90,15 +90,19 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
-    """Return the listing below the folders that a download has around everything.
+    """Return the listing below the folders that a download has around everything, but for lists and the like.
 
     There it has several people: one folder with one person's files is a student's, whatever the files are called.
     """
     if listing.name == "submitted" or _told(listing, layouts, patterns):
         return listing
     here = listing
-    while len(here.tops) == 1 and here.tops == here.top_folders:
-        here = here.below(here.tops[0])
+    beside: list[LeftOut] = []
+    while len(here.top_folders) == 1 and not any(is_work(name) for name in here.tops):
+        folder = here.top_folders[0]
+        beside += [LeftOut(name, _no_work(name)) for name in here.tops if name != folder]
+        here = here.below(folder)
+        here = replace(here, left_out=(*here.left_out, *beside))
         if told := _told(here, layouts, patterns):
             return here if len({owned.owner for owned in told.values()}) > 1 else listing
     return listing
