@@ -113,22 +113,14 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
     with_work = {owned.attempt for owned in several if is_work(owned.file)}
     last = next((attempt for attempt in reversed(attempts) if attempt in with_work), attempts[-1])
     others = [owned.file for owned in several if owned.attempt != last and is_work(owned.file)]
+    template = "graded is {attempt}, not {others}"
     if len(attempts) > 1:
-        note = [
-            sentence(
-                "{count} attempts were handed in; graded is that of {attempt}, not {others}",
-                count=len(attempts),
-                attempt=last,
-                others=_some(others) or "the others",
-            )
-        ]
-    else:
-        note = (
-            [sentence("graded is {attempt}, not {others}", attempt=last, others=_some(others))]
-            if others
-            else []
-        )
-    return [owned for owned in several if owned.attempt == last], note
+        template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
+    elif not others:
+        return [owned for owned in several if owned.attempt == last], []
+    named = _some(others) or "the others"
+    note = sentence(template, count=len(attempts), attempt=last, others=named)
+    return [owned for owned in several if owned.attempt == last], [note]
 
 
 def when(attempt: str) -> tuple[int, ...]:

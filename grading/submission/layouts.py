@@ -235,14 +235,10 @@ PLATFORMS = (
         "teams",
         "student work of Microsoft Teams",
         r"(?:(?:Submitted|Working) files/)?(?P<student>(?!(?:Submitted|Working) files/)[^/]+)/"
-        r"(?:[^/]+/(?:(?P<attempt>Version \d+)/)?(?P<file>.*))?",
+        r"(?:[^/]+/(?:(?P<attempt>Version \d+)/)?)?(?P<file>.*)",
         (
             Example("Submitted files/Ada Lovelace/Assignment 3/Version 2/hw3.zip", "Ada Lovelace", "hw3.zip"),
-            Example(
-                "Ada Lovelace/Assignment 3/Version 1/StyleTransfer.ipynb",
-                "Ada Lovelace",
-                "StyleTransfer.ipynb",
-            ),
+            Example("Ada Lovelace/Assignment 3/Version 1/a.zip", "Ada Lovelace", "a.zip"),
         ),
         evidence=r"(?:Submitted files/)?[^/]+/[^/]+/Version \d+/.*",
     ),

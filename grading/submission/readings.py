@@ -119,8 +119,13 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
     ]
     strays, left_out = strays_of(listing, rest, patterns)
-    links = [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
-    return Reading(submissions_of([*people, *strays]), _title(told, strays), (*left_out, *links))
+    left_out += [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
+    left_out += [
+        LeftOut(file.label, sentence("lies among the people's folders, and is nobody's by its name"))
+        for file in listing.files
+        if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
+    ]
+    return Reading(submissions_of([*people, *strays]), _title(told, strays), tuple(left_out))
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:

@@ -365,3 +365,10 @@ def test_a_class_in_two_folders_that_are_nobodys_is_never_one_student(tmp_path):
 def test_a_forms_number_of_a_second_file_of_one_name_is_nobodys_name(tmp_path):
     tree(tmp_path, "StyleTransfer - Ada Lovelace.ipynb", "StyleTransfer (1) - Grace Hopper.ipynb")
     assert [one.student for one in found_in(tmp_path)] == ["Ada Lovelace", "Grace Hopper"]
+
+
+def test_work_among_the_folders_of_a_team_that_is_nobodys_by_its_name_is_named(tmp_path):
+    tree(
+        tmp_path, "Team 7/Hopper_Grace_gh_12/hw3.zip", "Team 7/Lovelace_Ada_al_13/hw3.zip", f"Team 7/{STYLE}"
+    )
+    assert [out.label for out in found_in(tmp_path).left_out] == [f"Team 7/{STYLE}"]
