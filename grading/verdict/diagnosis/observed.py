@@ -46,8 +46,8 @@ def observed(function: Function, seen: Seen, failed: Collection[str] | None) -> 
     # Of what passes no check nobody says that its results are right.
     useless = failed is not None and all(check.id in failed for check in function.checks)
     if function.explanation:
-        told = function.explanation.describe(seen) or (None if useless else _raises(calls))
-        return told or _by_check(function, calls, failed)
+        raises = None if useless else _raises(calls)
+        return function.explanation.describe(seen) or raises or _by_check(function, calls, failed)
     if told := _flat(calls) or _right_but_for_gradient(calls, seen):
         return told
     for describe in (
