@@ -59,9 +59,11 @@ def observed(function: Function, seen: Seen, failed: Collection[str] | None) -> 
         _input,
         _offset,
         _border,
-        *(() if useless else (_raises,)),
+        _raises,
         _order,
     ):
+        if describe is _raises and useless:
+            continue
         if told := describe(calls):
             return told
     return _by_check(function, calls, failed) or values(calls)
