@@ -18,7 +18,8 @@ def rank(
     """Return what the choice goes by: the least wins.
 
     A filled function wins over a broken one and that over a stub, PyTorch over TensorFlow, the function's own name
-    over another, a fitting file over another, an original over a copy, a notebook over a script.
+    over another, a fitting file over another, an original over a copy, a notebook over a script, a later version over
+    an earlier one.
 
     Parameters
     ----------
@@ -38,6 +39,8 @@ def rank(
     >>> style = re.compile("Style")
     >>> rank("filled", "Style-Copy1.ipynb", style) < rank("stub", "Style.ipynb", style)
     True
+    >>> rank("filled", "attempt 10/Style.ipynb", style) < rank("filled", "attempt 9/Style.ipynb", style)
+    True
     """
     path = PurePosixPath(label)
     return (
@@ -48,7 +51,8 @@ def rank(
         is_copy(path.stem),
         len(path.parts),
         path.suffix.lower() != ".ipynb",
-        path.as_posix(),
+        # of names that differ by a number, the highest: the last version or attempt
+        *(-int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", path.as_posix())),
     )
 
 

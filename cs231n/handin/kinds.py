@@ -68,6 +68,7 @@ _SIGNATURES: tuple[tuple[bytes, Kind], ...] = (
     (b"GIF8", Kind("other", "is a picture", _AS_NOTEBOOK)),
     (b"SQLite format 3", Kind("other", "is a database", _AS_NOTEBOOK)),
     (b"bplist0", _LINK),
+    (b"L\0\0\0\x01\x14\x02\0", _LINK),
     (b"\x00\x05\x16\x07", Kind("other", "is what macOS keeps beside a file", _AS_NOTEBOOK)),
     (b"\x7fELF", Kind("other", "is a program", _AS_NOTEBOOK)),
     (
@@ -203,6 +204,8 @@ def _is_python(text: str) -> bool:
 
 
 def _page(text: str) -> Kind:
+    if "<plist" in text and "<key>url</key>" in text:
+        return _LINK
     if "servicelogin" in text or "accounts.google" in text or 'type="password"' in text:
         return _LOGIN
     return _EXPORT if "jp-notebook" in text or "nbconvert" in text or "input_area" in text else _PAGE

@@ -40,8 +40,9 @@ _COPY_OF = re.compile(
     r"|的?副本|のコピー|의 사본",
     re.IGNORECASE,
 )
-# A second suffix inside a name: Google Forms writes "StyleTransfer.ipynb - Ada Lovelace.ipynb".
-_INNER_SUFFIX = re.compile(r"^(\.ipynb)+(?![^ _\-”\"])", re.IGNORECASE)
+# What the notebook's own name has behind it: Google Forms writes "StyleTransfer (1) - Ada Lovelace.ipynb" and
+# "StyleTransfer.ipynb - Ada Lovelace.ipynb".
+_INNER_SUFFIX = re.compile(r"^( ?\(\d+\))?(\.ipynb)*(?![^ _\-”\"])", re.IGNORECASE)
 # What parts of one assignment are called, as opposed to students: assignment3, hw3, a5, cs231n, src, part2.
 _PART = re.compile(
     r"(assignments?|ass?n?|ps|hw|homework|project|lab|week|part|q|problem|spring|fall)[ _-]?\d{0,4}"
@@ -101,8 +102,11 @@ def people_in(files: Iterable[Parts], patterns: Patterns) -> tuple[Parts, list[s
         return around, []
     if any(len(parts) == 1 and is_notebook(parts[0]) for parts in code):
         return around, []
-    people = same_notebook(code, patterns)
-    return (around, people) if len(people) > 1 else (around, [])
+    # The people may lie a folder deeper, beside each other in several that are nobody's: "Section 1", "Late".
+    for folders in (code, [parts[1:] for parts in code]):
+        if len(people := same_notebook(folders, patterns)) > 1:
+            return around, people
+    return around, []
 
 
 def same_notebook(files: Iterable[Parts], patterns: Patterns) -> list[str]:

@@ -105,19 +105,21 @@ def _team(listing: Listing, name: str, persons: Sequence[Person]) -> Person:
 
 
 def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
-    """Return the paths of the last attempt that holds work, and a note that names the others."""
-    attempts = sorted({owned.attempt for owned in several}, key=when)
-    if len(attempts) == 1:
-        return list(several), []
+    """Return the paths of the last attempt that holds work, and a note that names the others.
+
+    What lies in none of them counts where there is no attempt.
+    """
+    attempts = sorted({owned.attempt for owned in several} - {""} or {""}, key=when)
     with_work = {owned.attempt for owned in several if is_work(owned.file)}
     last = next((attempt for attempt in reversed(attempts) if attempt in with_work), attempts[-1])
     others = [owned.file for owned in several if owned.attempt != last and is_work(owned.file)]
-    note = sentence(
-        "{count} attempts were handed in; graded is that of {attempt}, not {others}",
-        count=len(attempts),
-        attempt=last,
-        others=_some(others) or "the others",
-    )
+    template = "graded is {attempt}, not {others}"
+    if len(attempts) > 1:
+        template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
+    elif not others:
+        return [owned for owned in several if owned.attempt == last], []
+    named = _some(others) or "the others"
+    note = sentence(template, count=len(attempts), attempt=last, others=named)
     return [owned for owned in several if owned.attempt == last], [note]
 
 

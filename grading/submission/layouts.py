@@ -63,6 +63,9 @@ _DAY = (
     r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
+# What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
+_OLAT_TURN = r"\d+_(?:submissions|revisions_\d+)"
+
 PLATFORMS = (
     Layout(
         "moodle",
@@ -112,7 +115,7 @@ PLATFORMS = (
     Layout(
         "canvas",
         "a Canvas download",
-        r"(?P<student>[^/]+?)_(?:LATE_)?(?P<number>\d{2,})_(?:LATE_)?"
+        r"(?P<student>[^/]+?)_(?:(?i:late)_)?(?P<number>\d{2,})_(?:(?i:late)_)?(?:question_\d+_)?"
         r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
         (
             Example(
@@ -123,6 +126,8 @@ PLATFORMS = (
                 "hoppergrace_12346",
                 "StyleTransfer-2.ipynb",
             ),
+            Example("turingalan_late_12347_678903_hw3.zip", "turingalan_12347", "hw3.zip"),
+            Example("turingalan_12347_question_55_678904_Style.ipynb", "turingalan_12347", "Style.ipynb"),
             Example("group_3_12350_678910_Style.ipynb", "group_3_12350", "Style.ipynb"),
             Example("studenttest_12399_678999_Style.ipynb", "studenttest_12399", "Style.ipynb"),
             Example("turingalan_12347_text.html", "turingalan_12347"),
@@ -143,7 +148,7 @@ PLATFORMS = (
     Layout(
         "brightspace",
         "a Brightspace download",
-        rf"(?P<number>\d+)-\d+ - (?P<student>[^/]+?) - (?P<attempt>{_DAY})(?:/| - )(?P<file>.*)",
+        rf"(?P<number>\d+)-\d+ - (?P<student>[^/]+?) ?- (?P<attempt>{_DAY})(?:/| - )(?P<file>.*)",
         (
             Example(
                 "12345-678 - Ada Lovelace - Jan 5, 2026 1023 AM/StyleTransfer.ipynb",
@@ -155,6 +160,7 @@ PLATFORMS = (
                 "Grace Hopper_12346",
                 "hw3.zip",
             ),
+            Example("12346-678 - Grace Hopper- 5 Jan 2026 923/hw3.zip", "Grace Hopper_12346", "hw3.zip"),
             Example("12347-678 - 王 芳 - 2026年1月5日 1023/hw3.zip", "王 芳_12347", "hw3.zip"),
         ),
         id="{student}_{number}",
@@ -200,6 +206,56 @@ PLATFORMS = (
         by_folder=True,
         evidence=r"(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{2,}/.*",
         beside=r"status\.(xlsx?|csv)|.*\.xlsx?",
+    ),
+    Layout(
+        "openolat",
+        "an OpenOLAT download",
+        rf"(?P<student>(?!solutions?/)[^/]+)/(?:(?P<attempt>{_OLAT_TURN})/(?P<file>.*)|(?P<other>.*))",
+        (
+            Example(
+                "lovelace_ada_ada/2_submissions/StyleTransfer.ipynb",
+                "lovelace_ada_ada",
+                "StyleTransfer.ipynb",
+            ),
+            Example("lovelace_ada_ada/4_revisions_1/hw3.zip", "lovelace_ada_ada", "hw3.zip"),
+        ),
+        by_folder=True,
+        evidence=rf"[^/]+/{_OLAT_TURN}/.*",
+        beside=r"solutions?|.*\.xlsx?",
+    ),
+    Layout(
+        "schoology",
+        "a Schoology download",
+        r"(?P<student>[^/]+)/(?:(?P<attempt>Revision \d+ - [^/]*)/(?P<file>.*)|(?P<other>.*))",
+        (Example("Lovelace, Ada - s486002/Revision 2 - Late/hw3.zip", "Lovelace, Ada - s486002", "hw3.zip"),),
+        by_folder=True,
+        evidence=r"[^/]+/Revision \d+ - [^/]*/.*",
+    ),
+    Layout(
+        "teams",
+        "student work of Microsoft Teams",
+        r"(?:(?:Submitted|Working) files/)?(?P<student>(?!(?:Submitted|Working) files/)[^/]+)/"
+        r"(?:[^/]+/(?:(?P<attempt>Version \d+)/)?)?(?P<file>.*)",
+        (
+            Example("Submitted files/Ada Lovelace/Assignment 3/Version 2/hw3.zip", "Ada Lovelace", "hw3.zip"),
+            Example("Ada Lovelace/Assignment 3/Version 1/a.zip", "Ada Lovelace", "a.zip"),
+        ),
+        evidence=r"(?:Submitted files/)?[^/]+/[^/]+/Version \d+/.*",
+    ),
+    Layout(
+        "autolab",
+        "an Autolab download",
+        r"(?P<student>[^/@]+@[\w.-]+?)_(?P<attempt>\d+)_(?P<file>[^/]+)",
+        (
+            Example("ada@school.edu_2_StyleTransfer.ipynb", "ada@school.edu", "StyleTransfer.ipynb"),
+            Example("ada@school.edu_10_handin.zip", "ada@school.edu", "handin.zip"),
+        ),
+    ),
+    Layout(
+        "nbgrader-inbound",
+        "nbgrader's exchange",
+        r"(?P<student>[^/+]+)\+[^/+]+\+(?P<attempt>\d{4}-\d\d-\d\d \d\d.\d\d.\d\d[^/+]*)(?:\+[^/]*)?/(?P<file>.*)",
+        (Example("ada+assignment3+2026-01-02 03:04:05.678901 UTC+c2hh/hw3.zip", "ada", "hw3.zip"),),
     ),
 )
 

@@ -31,7 +31,7 @@ _PACKED = rf"(?:\.tar)?\.(?:zip|rar|7z|tar|tgz|tbz2?|txz|gz|bz2|xz|zst){_ADDED}"
 _ARCHIVE = re.compile(rf"{_PACKED}\Z", re.IGNORECASE)
 _SUFFIXES = re.compile(rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|{_PACKED})\Z", re.IGNORECASE)
 # What tools leave in a folder.
-_LEAVINGS = re.compile(r"\._.*|\.DS_Store|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_LEAVINGS = re.compile(r"\._.*|\.DS_Store|Icon\r|Thumbs\.db|desktop\.ini|\.~lock\..*#|~\$.*", re.IGNORECASE)
 # Pictures, data sets and caches: no work, and they say nothing of it.
 _NOISE = re.compile(
     r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",

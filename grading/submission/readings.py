@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
@@ -90,15 +90,19 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
-    """Return the listing below the folders that a download has around everything.
+    """Return the listing below the folders that a download has around everything, but for lists and the like.
 
     There it has several people: one folder with one person's files is a student's, whatever the files are called.
     """
     if listing.name == "submitted" or _told(listing, layouts, patterns):
         return listing
     here = listing
-    while len(here.tops) == 1 and here.tops == here.top_folders:
-        here = here.below(here.tops[0])
+    beside: list[LeftOut] = []
+    while len(here.top_folders) == 1 and not any(is_work(name) for name in here.tops):
+        folder = here.top_folders[0]
+        beside += [LeftOut(name, _no_work(name)) for name in here.tops if name != folder]
+        here = here.below(folder)
+        here = replace(here, left_out=(*here.left_out, *beside))
         if told := _told(here, layouts, patterns):
             return here if len({owned.owner for owned in told.values()}) > 1 else listing
     return listing
@@ -115,8 +119,13 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
     ]
     strays, left_out = strays_of(listing, rest, patterns)
-    links = [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
-    return Reading(submissions_of([*people, *strays]), _title(told, strays), (*left_out, *links))
+    left_out += [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
+    left_out += [
+        LeftOut(file.label, sentence("lies among the people's folders, and is nobody's by its name"))
+        for file in listing.files
+        if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
+    ]
+    return Reading(submissions_of([*people, *strays]), _title(told, strays), tuple(left_out))
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:

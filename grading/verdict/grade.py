@@ -288,7 +288,8 @@ def _untried(asked: Function, found: Selected) -> tuple[CheckResult, ...]:
         "broken": ("error", sentence_of(found.message) if found.message else ""),
     }
     status, message = messages[found.state]
-    raised = {"type": message.partition(":")[0], "message": "", "place": "", "line": ""}
+    type_, _, said = message.partition(": ")
+    raised = {"type": type_, "message": said, "place": "", "line": ""}
     explanation = explain(raised, asked.hints) if found.state == "broken" else None
     first = joined([message, explanation.sentences()], "\n") if explanation else message
     return tuple(

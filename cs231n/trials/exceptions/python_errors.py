@@ -193,6 +193,13 @@ _TOO_LARGE = (
 
 PYTHON = (
     rule(
+        "look-alike-character",
+        "SyntaxError",
+        r"invalid (?:non-printable )?character",
+        "This character only looks like one of Python's: it comes from another keyboard layout, a web page or a text "
+        "program. Delete it, also where it looks like a space, and type it again on an English keyboard.",
+    ),
+    rule(
         "no-python",
         "SyntaxError IndentationError TabError",
         "",
@@ -219,6 +226,13 @@ PYTHON = (
         "ZeroDivisionError",
         "",
         "A number that is divided by is 0 here. Which inputs make it 0?",
+    ),
+    rule(
+        "no-download",
+        "",
+        r"urlopen error|name resolution|getaddrinfo|Max retries exceeded",
+        "Nothing can be downloaded here, and nothing has to be: the model and the pictures are arguments of the "
+        "function.",
     ),
     rule(
         "no-such-key",

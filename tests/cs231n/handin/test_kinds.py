@@ -63,6 +63,13 @@ OTHERS: dict[str, tuple[bytes, str, str, str]] = {
         "only a link",
         "File, Download",
     ),
+    "shortcut of Windows": (b"L\0\0\0\x01\x14\x02\0" + bytes(70), "other", "only a link", "File, Download"),
+    "shortcut of macOS": (
+        b'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE plist>\n<plist><dict><key>URL</key></dict></plist>',
+        "other",
+        "only a link",
+        "File, Download",
+    ),
     "LFS": (b"version https://git-lfs.github.com/spec/v1\noid sha256:0", "other", "Git LFS", "git lfs pull"),
     "of macOS": (b"\x00\x05\x16\x07\x00\x02", "other", "macOS", "the notebook itself"),
 }

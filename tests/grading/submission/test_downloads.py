@@ -294,3 +294,81 @@ def test_the_only_student_of_a_class_is_nobody_else_by_the_names_of_files(
 ) -> None:
     tree(tmp_path / folder, f"hoppergrace_12_9001_{STYLE}")
     assert list(people(found_in(tmp_path / folder.partition("/")[0]))) == ["ada"]
+
+
+ATTEMPTS = {
+    "a Schoology download, 2 people": (
+        "Lovelace, Ada - s1/Revision 1 - On time/StyleTransfer.ipynb",
+        "Lovelace, Ada - s1/Revision 10 - Late/StyleTransfer.ipynb",
+        "Lovelace, Ada - s1/Revision 9 - Late/StyleTransfer.ipynb",
+        "Hopper, Grace - s2/Revision 1 - On time/hw3.zip",
+    ),
+    "student work of Microsoft Teams, 2 people": (
+        "Student Work/Working files/Ada/Assignment 3/StyleTransfer.ipynb",
+        "Student Work/Submitted files/Ada/Assignment 3/Version 10/StyleTransfer.ipynb",
+        "Student Work/Submitted files/Ada/Assignment 3/Version 9/StyleTransfer.ipynb",
+        "Student Work/Submitted files/Grace/Assignment 3/Version 1/hw3.zip",
+    ),
+    "an Autolab download, 2 people": (
+        "ada@school.edu_9_StyleTransfer.ipynb",
+        "ada@school.edu_10_StyleTransfer.ipynb",
+        "grace@school.edu_1_handin.zip",
+    ),
+    "nbgrader's exchange, 2 people": (
+        "ada+a3+2026-01-02 10:00:00.000000 UTC+x/StyleTransfer.ipynb",
+        "ada+a3+2026-01-10 10:00:00.000000 UTC+y/StyleTransfer.ipynb",
+        "grace+a3+2026-01-02 10:00:00.000000 UTC+z/StyleTransfer.ipynb",
+    ),
+    "an OpenOLAT download, 2 people": (
+        "Sheet_3/ada/1_task/StyleTransfer.ipynb",
+        "Sheet_3/ada/2_submissions/StyleTransfer.ipynb",
+        "Sheet_3/ada/3_corrections/StyleTransfer.ipynb",
+        "Sheet_3/ada/10_revisions_1/StyleTransfer.ipynb",
+        "Sheet_3/grace/1_task/StyleTransfer.ipynb",
+        "Sheet_3/grace/2_submissions/hw3.zip",
+        "Sheet_3/solutions/StyleTransfer.ipynb",
+        "Sheet_3/points.xlsx",
+    ),
+}
+
+
+@pytest.mark.parametrize("title", ATTEMPTS)
+def test_of_numbered_attempts_the_last_is_graded_and_nobody_is_there_twice(title, tmp_path):
+    tree(tmp_path, *ATTEMPTS[title])
+    found = found_in(tmp_path)
+    assert found.layout == title
+    ada, grace = sorted(found, key=lambda one: "race" in one.student)
+    assert "10" in ada.files[0].path.relative_to(tmp_path).as_posix()
+    assert len(ada.files) == len(grace.files) == 1
+    assert "graded is" in "".join(ada.notes)
+
+
+def test_a_list_beside_the_folder_around_a_download_is_named_and_hides_nobody(tmp_path):
+    start = "Sheet 3/Submissions"
+    tree(
+        tmp_path,
+        *(f"{start}/{name}/StyleTransfer.ipynb" for name in ("Lovelace_Ada_a@b.de_12", "Hopper_G_g@b.de_13")),
+    )
+    tree(tmp_path, "Sheet 3/Sheet 3.xlsx")
+    found = found_in(tmp_path)
+    assert [one.student for one in found] == ["Hopper_G_g@b.de_13", "Lovelace_Ada_a@b.de_12"]
+    assert [out.label for out in found.left_out] == ["Sheet 3.xlsx"]
+
+
+def test_a_class_in_two_folders_that_are_nobodys_is_never_one_student(tmp_path):
+    names = ("Late/Ada", "Late/Grace", "Release/Alan")
+    tree(tmp_path, *(f"download/{name}/StyleTransfer.ipynb" for name in names))
+    with pytest.raises(SubmissionError, match="looks like a class"):
+        found_in(tmp_path)
+
+
+def test_a_forms_number_of_a_second_file_of_one_name_is_nobodys_name(tmp_path):
+    tree(tmp_path, "StyleTransfer - Ada Lovelace.ipynb", "StyleTransfer (1) - Grace Hopper.ipynb")
+    assert [one.student for one in found_in(tmp_path)] == ["Ada Lovelace", "Grace Hopper"]
+
+
+def test_work_among_the_folders_of_a_team_that_is_nobodys_by_its_name_is_named(tmp_path):
+    tree(
+        tmp_path, "Team 7/Hopper_Grace_gh_12/hw3.zip", "Team 7/Lovelace_Ada_al_13/hw3.zip", f"Team 7/{STYLE}"
+    )
+    assert [out.label for out in found_in(tmp_path).left_out] == [f"Team 7/{STYLE}"]

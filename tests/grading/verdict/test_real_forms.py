@@ -258,6 +258,15 @@ def test_an_error_of_syntax_is_told_with_its_place(sandbox, tmp_path):
     assert first.startswith(f"{second}\nPython cannot read this cell")
 
 
+def test_a_bracket_of_a_chinese_keyboard_is_named_as_what_it_is(sandbox, tmp_path):
+    path = write_notebook(
+        tmp_path / "N.ipynb", "def tv_loss\uff08img, tv_weight\uff09\uff1a\n    return img\n"
+    )
+    first, *_ = graded(path, sandbox)["tv_loss"]["checks"]
+    assert "U+FF08" in first["message"]
+    assert "This character only looks like one of Python's" in first["message"]
+
+
 def test_the_place_of_an_exception_is_told_for_notebooks_and_scripts(sandbox, tmp_path):
     crash = "def tv_loss(img, tv_weight):\n    x = img\n    return x.nothing\n"
     write_notebook(tmp_path / "N.ipynb", crash)

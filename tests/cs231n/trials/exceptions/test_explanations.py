@@ -250,6 +250,14 @@ CASES = [
     ("memory", "tv_loss", "return torch.zeros(10**15)  # !"),
     ("memory", "tv_loss", "return np.zeros(10**15)  # !"),
     ("division-by-zero", "tv_loss", "return 1 / (img.shape[0] - img.shape[0])  # !"),
+    (
+        "no-download",
+        "compute_saliency_maps",
+        """
+        import urllib.request
+        urllib.request.urlopen("http://weights.invalid")  # !
+        """,
+    ),
     ("no-such-key", "style_loss", "return dict(enumerate(feats))['relu1']  # !"),
     ("not-written", "tv_loss", "raise NotImplementedError  # !"),
     ("own-assertion", "tv_loss", "assert img.shape == (1, 3, 7, 7)  # !"),
@@ -257,6 +265,7 @@ CASES = [
 TOLD_OTHERWISE = {
     "failed-definition",  # of a name that is told with what failed: tests/grading/test_explained.py
     "no-python",  # of a cell that is never run: there, too
+    "look-alike-character",  # the same: below
     "changed-signature",  # raised by no line: below
     "no-gpu",  # what it says depends on the machine: below
 }
@@ -409,3 +418,11 @@ def test_no_message_takes_long_to_look_up(character: str) -> None:
     raised = {"type": "RuntimeError", "message": character * 400, "place": "p", "line": character * 160}
     for kind in ("NameError", "TypeError", "RuntimeError", "AttributeError", "IndexError", "ValueError"):
         told({**raised, "type": kind}, {})
+
+
+@pytest.mark.parametrize("character", ["\uff08", "\u201c", "\u2013", "\u00a0", "\u3000", "\u200b"])
+def test_a_character_that_looks_like_one_of_pythons_is_named_as_such(character):
+    with pytest.raises(SyntaxError) as raised:
+        compile(f"loss = {character}1", "cell", "exec")
+    said = {"type": "SyntaxError", "message": str(raised.value), "place": "", "line": ""}
+    assert explain(said, {}).id == "look-alike-character"

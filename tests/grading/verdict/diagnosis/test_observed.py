@@ -12,7 +12,7 @@ from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
 from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.diagnose import diagnose
-from grading.verdict.diagnosis.observed import _in_order
+from grading.verdict.diagnosis.observed import _in_order, observed
 from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
@@ -185,3 +185,20 @@ def test_the_order_of_numbers_is_kept_where_rounding_makes_neighbours_equal(chan
     expected = np.concatenate([some, np.nextafter(some, np.float32(9))], axis=2)
     assert len(np.unique(np.sqrt(expected))) < len(np.unique(expected))
     assert _in_order(change(expected), expected) is kept
+
+
+def test_of_a_function_that_passes_no_check_nobody_says_that_its_results_are_right() -> None:
+    function = function_named("make_fooling_image")
+    right = reference_functions()["make_fooling_image"]
+
+    def never_steps(X: torch.Tensor, target_y: int, model: Any) -> torch.Tensor:
+        if model(X).argmax() != target_y:
+            raise KeyError("no step")
+        return right(X, target_y, model)
+
+    trials = [t for t in function.trials("tests").values() if not needs_trained_network(t)]
+    functions = {**reference_functions(), "make_fooling_image": never_steps}
+    seen = [(trial, observe(trial, functions)) for trial in trials]
+    checks = {check.id for check in function.checks}
+    assert observed(function, seen, {*list(checks)[1:]}).id == "observed-raises"
+    assert observed(function, seen, checks) is None
