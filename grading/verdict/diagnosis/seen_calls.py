@@ -8,15 +8,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from cs231n.trials import networks
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
-from cs231n.trials.trial import Picture, Pictures, Tensor, Trial
+from cs231n.trials.trial import Features, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis.compare import tolerance
 from grading.verdict.reference import reference_observation
+
+# The words of a trial that stand for one array.
+ARRAYS = (Tensor, Picture, Pictures, Features)
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +95,12 @@ def _result(
     return None if after is None or after.shape != before.shape else after.astype(np.float64) - before
 
 
+def first_array(function: Function) -> int | None:
+    """Return the place of the first argument that is an array, as `SeenCall.input` is of a call; None if none is."""
+    call = next(iter(function.trials("any").values())).calls[0]
+    return next((place for place, value in enumerate(call) if isinstance(value, ARRAYS)), None)
+
+
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     match value:
         case Tensor():
@@ -99,6 +109,9 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
             yield networks.picture(value).numpy()
         case Pictures():
             yield networks.pictures(value).numpy()
+        case Features():
+            features = networks.features(value)
+            yield (features if isinstance(features, torch.Tensor) else features[0]).numpy()
         case list() | tuple():
             for item in value:
                 yield from _arrays(item)
