@@ -19,9 +19,6 @@ from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis.compare import tolerance
 from grading.verdict.reference import reference_observation
 
-# The words of a trial that stand for one array.
-ARRAYS = (Tensor, Picture, Pictures, Features)
-
 
 @dataclass(frozen=True, eq=False)
 class SeenCall:
@@ -97,8 +94,15 @@ def _result(
 
 def first_array(function: Function) -> int | None:
     """Return the place of the first argument that is an array, as `SeenCall.input` is of a call; None if none is."""
-    call = next(iter(function.trials("any").values())).calls[0]
-    return next((place for place, value in enumerate(call) if isinstance(value, ARRAYS)), None)
+    call = function.checks[0].trial("any").calls[0]
+    return next((place for place, value in enumerate(call) if _is_array(value)), None)
+
+
+def _is_array(value: Any) -> bool:
+    """Whether a word of a trial stands for one array, not for a list of them."""
+    return isinstance(value, (Tensor, Picture, Pictures)) or (
+        isinstance(value, Features) and value.layer is not None
+    )
 
 
 def _arrays(value: Any) -> Iterator[np.ndarray]:
