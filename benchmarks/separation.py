@@ -108,7 +108,7 @@ def measure_mistakes(
     """
     for asked in all_functions():
         for number, mistake in list(enumerate(asked.mistakes))[::every]:
-            wrong = asked.recipe.make(**mistake.changes)
+            wrong = asked.recipe.changed(mistake.changes)
             what = f"{mistake.id} #{number}"
             seen: dict[str, Observation] = {}
             for seed in seeds:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,7 @@ from grading.cli.options import Anonymous, Language, OtherAssignment, Results
 from grading.cli.terminal import say
 from grading.course.settings import COURSE, DEMO_SEED, read_course, use_language
 from grading.errors import KitError
+from grading.results.text import first_names
 
 
 def report(
@@ -90,7 +92,10 @@ def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignm
     private = course.shows_private(now, read_policies(directory).deadline)
     done = hand_out(directory, form, out, known, private=private)
     say_all(said("held back"), done.held)
-    say_all(said("not written"), done.unnamed)
+    whose = defaultdict[str, list[str]](list)
+    for student, reason in done.unnamed.items():
+        whose[reason].append(student)
+    say_all(said("not written"), tuple(f"{first_names(of)}: {reason}" for reason, of in whose.items()))
     if not private:
         say(
             said(

@@ -82,13 +82,13 @@ def _mistake(table: Table, function: str, mistakes: Mapping[str, set[str]]) -> s
 
 
 def _function_of(table: Table, group: str, named: Mapping[str, Function]) -> str:
-    function = group.rpartition("-")[0]
-    if function not in named or not re.fullmatch(r"\d+", group.rpartition("-")[2]):
+    function, _, number = group.rpartition("-")
+    if function not in named or not re.fullmatch(r"\d+", number):
         some = next(iter(named))
         raise table.error(
             "group",
             f"must be a function, - and a number, as {some}-1; got {group!r}",
-            nearest(function, named),
+            nearest(group, [f"{name}-{number}" for name in named] if number.isdecimal() else named),
         )
     return function
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 from msgspec import structs
@@ -39,12 +39,12 @@ _DATE, _MODE = (2000, 1, 1, 0, 0, 0), 0o600
 
 @dataclass(frozen=True)
 class HandedOut:
-    """The zip or folder of zips, of how many students' pages; whose was held back, or has no name on the platform."""
+    """The zip or folder of zips, of how many students' pages; who was held back, or why who has no name there."""
 
     path: Path
     count: int
     held: tuple[str, ...] = ()
-    unnamed: tuple[str, ...] = ()
+    unnamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def hand_out(
@@ -81,7 +81,7 @@ def hand_out(
     held = tuple(f"{grade.student}: {NOT_FINAL}" for grade in grades if not grade.final)
     final = [grade for grade in grades if grade.final]
     path = target or out / ("handout" if form == PAGES else f"{form}-feedback.zip")
-    names, unnamed = ({}, ()) if form == PAGES else _names(form, final, read_download_names(out))
+    names, unnamed = ({}, {}) if form == PAGES else _names(form, final, read_download_names(out))
     named = final if form == PAGES else [grade for grade in final if grade.student in names]
     pages = ((grade, page_for_student(out, grade, known, private=private)) for grade in named)
     try:
@@ -129,7 +129,7 @@ def _file(grade: Grade) -> str:
 
 def _names(
     form: str, grades: Sequence[Grade], downloaded: Mapping[str, str]
-) -> tuple[dict[str, str], tuple[str, ...]]:
+) -> tuple[dict[str, str], dict[str, str]]:
     """Return what a platform calls each student's page, and of whom that is not known: the student, and the remedy."""
     students_of, why = dict[str, list[str]](), dict[str, str]()
     for grade in grades:
@@ -152,7 +152,7 @@ def _names(
                 people=", ".join(students),
             )
     names = {students[0]: name for name, students in students_of.items() if len(students) == 1}
-    return names, tuple(f"{student}: {reason}" for student, reason in sorted(why.items()))
+    return names, dict(sorted(why.items()))
 
 
 def _owned(form: str, label: str) -> Owned | None:

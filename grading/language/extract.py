@@ -35,6 +35,7 @@ from grading.submission.layouts import LAYOUTS
 from grading.submission.old_python import TRANSLATIONS
 from grading.verdict.diagnosis.detectors import GENERAL
 from grading.verdict.diagnosis.observed_factors import NAMED
+from grading.verdict.diagnosis.observed_inputs import PARTS
 from grading.verdict.tampering import WAYS
 
 # What takes a text that is shown as its first argument, and where a plural is.
@@ -74,6 +75,7 @@ def grader_texts() -> Catalog:
     _add(catalogue, (TEXT_STUB,), "notebooks")
     _add(catalogue, (*TRANSLATIONS.values(), *NOTES.values()), "notes")
     _add(catalogue, (title for _, _, title in NAMED), "verdict/diagnosis")
+    _add(catalogue, (text for _, _, *texts in PARTS for text in texts), "verdict/diagnosis")
     general = (mistake for mistake, _, _ in GENERAL)
     _add(catalogue, (text for one in general for text in (one.title, one.hint)), "verdict/diagnosis")
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
@@ -128,14 +130,18 @@ def _is_command(decorator: ast.expr) -> bool:
     return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith((".command", ".callback"))
 
 
-def _of_variables(file: Path) -> Iterator[str]:
-    """Yield the texts that a file gives to one of `VARIABLES`."""
+def _of_code(file: Path) -> Iterator[str]:
+    """Yield the texts that a file gives to one of `VARIABLES`, and the titles and hints of what is `described`."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in VARIABLES:
-            chosen = (
-                (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
-            )
-            yield from (str(text.value) for text in chosen if isinstance(text, ast.Constant))
+            yield from _chosen(node.value)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "described":
+            yield from (text for given in node.args[1:] for text in _chosen(given))
+
+
+def _chosen(value: ast.expr) -> list[str]:
+    chosen = (value.body, value.orelse) if isinstance(value, ast.IfExp) else (value,)
+    return [str(text.value) for text in chosen if isinstance(text, ast.Constant)]
 
 
 def _add_code(catalogue: Catalog, folder: Path) -> None:
@@ -143,7 +149,7 @@ def _add_code(catalogue: Catalog, folder: Path) -> None:
         catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
     for path in sorted(folder.rglob("*.py")):
         if not _is_skipped(path, folder):
-            _add(catalogue, _of_variables(path), f"{folder.name}/{path.relative_to(folder)}")
+            _add(catalogue, _of_code(path), f"{folder.name}/{path.relative_to(folder)}")
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:

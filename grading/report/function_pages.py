@@ -53,9 +53,14 @@ class ShownGroup:
         return len(self.group.students)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether its status says all: right, or nothing to judge."""
+        return self.group.status in WHOLE
+
+    @property
     def headline(self) -> str:
         """What its students did, in a line."""
-        if self.group.status in WHOLE:
+        if self.is_whole:
             return translation(self.group.status)
         if self.verdict.diagnosis:
             return self.verdict.diagnosis.headline

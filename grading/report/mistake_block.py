@@ -13,9 +13,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grading.assignments.registry import all_functions
+from grading.assignments.vocabulary.mistake import CALL
 from grading.results.definition import FunctionResult
 from grading.results.evidence import Attempt, FunctionEvidence
 from grading.results.groups import Group
+from grading.verdict.diagnosis.seen_calls import first_array
 
 _INDENT = " " * 8
 _WIDTH = 96
@@ -29,6 +31,25 @@ _RESULT = {
     "observed-no-gradient": "torch.Tensor.detach",
     "observed-zeros": "torch.zeros_like",
     "observed-transposed": "lambda value: value.transpose(-1, -2)",
+}
+# The numbers of an argument that a result is multiplied or divided by.
+_SIZES = {
+    "images": "len(given[{place}])",
+    "channels": "given[{place}].shape[1]",
+    "pixels": "given[{place}][0, 0].numel()",
+    "values": "given[{place}][0].numel()",
+    "all-values": "given[{place}].numel()",
+}
+# For which argument a function is right; what it does for another, a person says.
+_WHERE = {
+    "one-image": "len(given[{place}]) == 1",
+    "first-image": "len(given[{place}]) == 1",
+    "last-image": "len(given[{place}]) == 1",
+    "several-images": "len(given[{place}]) > 1",
+    "five-images": "len(given[{place}]) == 5",
+    "square": "given[{place}].shape[-2] == given[{place}].shape[-1]",
+    "wide": "given[{place}].shape[-2] < given[{place}].shape[-1]",
+    "tall": "given[{place}].shape[-2] > given[{place}].shape[-1]",
 }
 
 
@@ -58,19 +79,22 @@ def mistake_block(group: Group, verdict: FunctionResult, evidence: FunctionEvide
         f"{group.id}, {len(group.students)} students{f'. {diagnosis.title}' if diagnosis else ''}",
         *_relations(observed),
     ]
-    if change.endswith(_OPEN):
-        comments.append(
-            f"Which step is replaced, and by what? The steps: {', '.join(steps) or 'none is known'}."
-        )
+    if change.startswith(f'"{CALL}"') and change.endswith(_OPEN):
+        comments.append(f"What does it do for other arguments, in the place of {_OPEN}?")
+    elif change.endswith(_OPEN):
+        known = ", ".join([*steps, CALL])
+        comments.append(f"Which step is replaced, and by what? The steps: {known}.")
     lines = [f"# {line}" for text in comments for line in textwrap.wrap(text, _WIDTH)]
     lines += ["Mistake(", f"    {_quoted(group.id)},  # to be completed: an id such as those above"]
     lines += [f"    {_quoted(diagnosis.title if diagnosis else _TITLE)},"]
     lines += _wrapped(diagnosis.hint if diagnosis else _HINT)
-    lines += [
-        f"    {{{change}}},",
-        f"    ({', '.join(map(_quoted, failed))}{',' * (len(failed) == 1)}),",
-        "),",
-    ]
+    costs = f"    ({', '.join(map(_quoted, failed))}{',' * (len(failed) == 1)}),"
+    lines.append(f"    {{{change}}},")
+    if len(costs) <= _WIDTH:
+        lines.append(costs)
+    else:
+        lines += ["    (", *(f"        {_quoted(id)}," for id in failed), "    ),"]
+    lines.append("),")
     return textwrap.indent("\n".join(lines), _INDENT) + "\n"
 
 
@@ -92,14 +116,30 @@ def _change(steps: Mapping[str, Any], observed: Sequence[Attempt], verdict: Func
         if steps.get("factor") == 1:
             return f'"factor": {factor}'
         if "result" in steps:
-            return f'"result": lambda value: {factor} * value'
+            done = "-value" if factor == -1 else f"{factor} * value"
+            return f'"result": lambda value: {done}'
     if "result" in steps and _one(results, right=True) and (factor := _one(pulled)):
         return f'"result": lambda value: {factor} * value + (1 - {factor}) * value.detach()'
     parts = verdict.diagnosis.parts if verdict.diagnosis else ()
     if "result" in steps and (known := next((_RESULT[part] for part in parts if part in _RESULT), "")):
         return f'"result": {known}'
+    if called := _call(verdict.name, parts):
+        return f'"{CALL}": lambda right: lambda *given: {called}'
     step = "result" if "result" in steps or not steps else next(iter(steps))
     return f'"{step}": {_OPEN}'
+
+
+def _call(name: str, parts: Sequence[str]) -> str:
+    """Return what is called in the place of the right function, as far as what was observed of its arguments says."""
+    function = next((one for one in all_functions() if one.name == name), None)
+    place = first_array(function) if function and not function.in_place and not function.explanation else None
+    for part in parts if place is not None else ():
+        if where := _WHERE.get(observed := part.removeprefix("observed-")):
+            return f"right(*given) if {where.format(place=place)} else {_OPEN}"
+        done, _, size = observed.partition("-")
+        if done in ("times", "divided") and size in _SIZES:
+            return f"right(*given) {'*' if done == 'times' else '/'} {_SIZES[size].format(place=place)}"
+    return ""
 
 
 def _times(observed: Sequence[Attempt]) -> list[tuple[str, float | None]]:

@@ -14,6 +14,7 @@ from typing import Any
 
 Maker = Callable[..., Callable[..., Any]]
 Step = Callable[..., Any]
+CALL = "call"
 
 
 def identity(value: Any) -> Any:
@@ -34,7 +35,8 @@ class Mistake:
     hint : str
         What was computed, what was asked, where to look; never the solution.
     changes : mapping
-        Step of the recipe -> what is done instead.
+        Step of the recipe -> what is done instead. `call` is one of every recipe: it is handed the function that the
+        other steps make, and returns what is called in its place; so a mistake may look at the arguments.
     costs : tuple of str
         Ids of checks of which at least one fails wherever this is made; () where nothing is known of that.
     """
@@ -67,6 +69,12 @@ class Recipe:
     make: Maker
     mistakes: tuple[Mistake, ...]
 
+    def changed(self, changes: Mapping[str, Any]) -> Callable[..., Any]:
+        """Return the function with these changes."""
+        steps = {step: change for step, change in changes.items() if step != CALL}
+        made: Callable[..., Any] = changes.get(CALL, identity)(self.make(**steps))
+        return made
+
 
 def described(id: str, title: str, hint: str) -> Mistake:
     """Return the description of what was seen where no mistake explains it, as a diagnosis shows it."""
@@ -88,7 +96,7 @@ def wrong_functions(
     for count in counts:
         for together in combinations(recipe.mistakes, count):
             if changes := merge_changes(together):
-                yield together, recipe.make(**changes)
+                yield together, recipe.changed(changes)
 
 
 def merge_changes(mistakes: Sequence[Mistake]) -> dict[str, Any] | None:

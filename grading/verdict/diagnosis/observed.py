@@ -15,7 +15,7 @@ from cs231n.sentences import joined, sentence
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, described
 from grading.assignments.vocabulary.seen import Seen
-from grading.verdict.diagnosis.observed_factors import factor
+from grading.verdict.diagnosis.observed_factors import factor, other_gradient
 from grading.verdict.diagnosis.observed_inputs import right_for_some
 from grading.verdict.diagnosis.observed_values import values
 from grading.verdict.diagnosis.seen_calls import SeenCall, seen_calls
@@ -48,8 +48,10 @@ def observed(function: Function, seen: Seen, failed: Collection[str] | None) -> 
     if function.explanation:
         raises = None if useless else _raises(calls)
         return function.explanation.describe(seen) or raises or _by_check(function, calls, failed)
-    if told := _flat(calls) or _right_but_for_gradient(calls, seen):
+    if told := _flat(calls):
         return told
+    if all(call.right for call in calls):
+        return _no_gradient(seen) or other_gradient(seen)
     for describe in (
         factor,
         _batch,
@@ -99,9 +101,7 @@ def _flat(calls: Sequence[SeenCall]) -> Mistake | None:
     )
 
 
-def _right_but_for_gradient(calls: Sequence[SeenCall], seen: Seen) -> Mistake | None:
-    if not all(call.right for call in calls):
-        return None
+def _no_gradient(seen: Seen) -> Mistake | None:
     watched = [(trial, observation) for trial, observation in seen if "gradient" in trial.watch]
     if not watched:
         return None
@@ -176,8 +176,8 @@ def _batch(calls: Sequence[SeenCall]) -> Mistake | None:
     if not several or any(c.seen is None for c in several):
         return None
     for id, pick, title in (
-        ("first-image", 0, "Right for the first image of a batch only"),
-        ("last-image", -1, "Right for the last image of a batch only"),
+        ("first-image", 0, sentence("Right for the first image of a batch only")),
+        ("last-image", -1, sentence("Right for the last image of a batch only")),
     ):
         if all(_alone_is_right(c, pick) for c in several):
             return described(
@@ -187,8 +187,8 @@ def _batch(calls: Sequence[SeenCall]) -> Mistake | None:
                 "should for each: what stands after the loop, what is overwritten in it, which index is fixed?",
             )
     for id, reduce, title in (
-        ("batch-sum", np.sum, "The images of a batch are added up"),
-        ("batch-mean", np.mean, "The images of a batch are averaged"),
+        ("batch-sum", np.sum, sentence("The images of a batch are added up")),
+        ("batch-mean", np.mean, sentence("The images of a batch are averaged")),
     ):
         if all(_is_reduced(c, reduce) for c in several):
             return described(

@@ -9,8 +9,10 @@ import numpy as np
 from cs231n.sentences import sentence
 from cs231n.trials.evidence import factor_between
 from grading.assignments.vocabulary.mistake import Mistake, described
+from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis.compare import tolerance
 from grading.verdict.diagnosis.seen_calls import SeenCall
+from grading.verdict.reference import reference_observation
 
 # Two factors nearer than this are one.
 SAME = 5e-3
@@ -69,6 +71,36 @@ def factor(calls: Sequence[SeenCall]) -> Mistake | None:
             ),
         )
     return _varying(calls, factors)
+
+
+def other_gradient(seen: Seen) -> Mistake | None:
+    """Return how the gradients of right results differ from the expected ones, None if they do not."""
+    found = [
+        (observation.arrays[key], expected, tolerance(trial))
+        for trial, observation in seen
+        for key, expected in reference_observation(trial).arrays.items()
+        if "/gradient/" in key and key in observation.arrays
+    ]
+    factors = [factor_between(*one) if one[0].shape == one[1].shape else None for one in found]
+    if all(one is not None and _is(one, 1.0) for one in factors):
+        return None
+    first = factors[0]
+    if first is not None and all(one is not None and _is(one, first) for one in factors):
+        return described(
+            "gradient-factor",
+            "The right numbers with a gradient that has a factor",
+            sentence(
+                "Your results are right, but their gradient is {factor:.2g} times the expected one. Which part of your "
+                "lines leaves the graph (.data, .detach(), .item()), or is counted twice?",
+                factor=first,
+            ),
+        )
+    return described(
+        "other-gradient",
+        "The right numbers with another gradient",
+        "Your results are right, but the gradient from them to what was passed in is not. Which part of your lines "
+        "leaves the graph: .data, .detach(), .item(), numpy, or a new tensor made from values?",
+    )
 
 
 def _varying(calls: Sequence[SeenCall], factors: Sequence[float]) -> Mistake | None:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from cs231n.trials import networks
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
-from cs231n.trials.trial import Picture, Pictures, Tensor, Trial
+from cs231n.trials.trial import Features, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import Seen
 from grading.verdict.diagnosis.compare import tolerance
@@ -91,6 +92,19 @@ def _result(
     return None if after is None or after.shape != before.shape else after.astype(np.float64) - before
 
 
+def first_array(function: Function) -> int | None:
+    """Return the place of the first argument that is an array, as `SeenCall.input` is of a call; None if none is."""
+    call = function.checks[0].trial("any").calls[0]
+    return next((place for place, value in enumerate(call) if _is_array(value)), None)
+
+
+def _is_array(value: Any) -> bool:
+    """Whether a word of a trial stands for one array, not for a list of them."""
+    return isinstance(value, (Tensor, Picture, Pictures)) or (
+        isinstance(value, Features) and value.layer is not None
+    )
+
+
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     match value:
         case Tensor():
@@ -99,6 +113,9 @@ def _arrays(value: Any) -> Iterator[np.ndarray]:
             yield networks.picture(value).numpy()
         case Pictures():
             yield networks.pictures(value).numpy()
+        case Features():
+            features = networks.features(value)
+            yield (features if isinstance(features, torch.Tensor) else features[0]).numpy()
         case list() | tuple():
             for item in value:
                 yield from _arrays(item)

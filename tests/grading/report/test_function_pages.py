@@ -6,21 +6,30 @@ import ast
 import inspect
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import pytest
 from markupsafe import Markup
 
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.observe import observe
-from grading.assignments.style_transfer.mistakes import tv_loss as room
+from cs231n.trials.trial import trial_key
+from grading.assignments.registry import function_named
+from grading.assignments.style_transfer.mistakes import content_loss, gram_matrix, tv_loss
+from grading.assignments.vocabulary.mistake import Recipe
 from grading.report.grouping import group_class
 from grading.report.mistake_block import mistake_block
 from grading.report.pages import write_report
+from grading.results.definition import FunctionResult
 from grading.results.files import read_evidence, read_result
 from grading.results.groups import Group, read_groups
 from grading.verdict.diagnosis.search import explanation
+from grading.verdict.grade import judge_function
+from grading.verdict.reference import reference_functions
 
 from .tv_class import STUDENTS, TRIALS, TV, UNNAMED, WAYS, write_class
 
@@ -108,8 +117,50 @@ def test_whatever_was_observed_the_entry_runs_in_the_room(graded: Path, name: st
     assert relative_error(observe(trial, {"tv_loss": WAYS["right"][0]}).arrays["0/output"], right) < 1e-5
 
 
-def _with(block: str) -> str:
-    """Return the room's file with an entry at the end of its recipe's mistakes."""
+@pytest.mark.parametrize(
+    ("name", "mistakes", "change", "derived"),
+    [
+        (
+            "content_loss",
+            content_loss,
+            lambda right, _, current, *__: right / current.shape[1],
+            '{"call": lambda right: lambda *given: right(*given) / given[1].shape[1]}',
+        ),
+        (
+            "gram_matrix",
+            gram_matrix,
+            lambda right, *_: right.cumsum(0),
+            '{"call": lambda right: lambda *given: right(*given) if len(given[0]) == 1 else ...}',
+        ),
+    ],
+)
+def test_the_entry_looks_at_the_arguments_where_what_was_observed_depends_on_them(
+    name: str, mistakes: ModuleType, change: Callable[..., object], derived: str
+) -> None:
+    function, right = function_named(name), reference_functions()[name]
+    trials = function.trials("tests")
+    seen = {
+        trial_key(trial): observe(trial, {name: lambda *given: change(right(*given), *given)})
+        for trial in trials.values()
+    }
+    checks, status, diagnosis = judge_function(function, trials, seen)
+    verdict = FunctionResult(name, name, "N", "N.ipynb", status, 0, 10, (), diagnosis, checks)
+    group = Group(f"{name}-1", name, ("ada", "grace", "alan"), "", status, "", "", ())
+    block = mistake_block(group, verdict, None)
+    assert derived in block
+    completed: dict[str, Any] = {"__name__": "completed"}
+    # what a person completes
+    block = block.replace("...", "right(*given).cumsum(0)")
+    exec(compile(_with(block, mistakes), f"{name}.py", "exec"), completed)
+    (recipe,) = (one for one in completed.values() if isinstance(one, Recipe))
+    observed = [(trial, seen[trial_key(trial)]) for trial in trials.values()]
+    assert explanation(function, observed) is None
+    (mistake,) = explanation(replace(function, recipe=recipe), observed) or ()
+    assert mistake.id == group.id
+
+
+def _with(block: str, room: ModuleType = tv_loss) -> str:
+    """Return a room's file with an entry at the end of its recipe's mistakes."""
     source = inspect.getsource(room)
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     recipe = next(call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "Recipe")

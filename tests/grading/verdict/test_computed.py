@@ -221,7 +221,7 @@ def test_the_right_solution_and_every_mistake_compute_something(name: str, seed:
     for id, changes in (
         ways if seed == "2" else dict(ways).items()
     ):  # the long test makes each in all its ways
-        seen = observe(trial, {**reference_functions(), name: function.recipe.make(**changes)})
+        seen = observe(trial, {**reference_functions(), name: function.recipe.changed(changes)})
         nothing = nothing_computed(PROBES[name], trial, seen)
         assert not nothing or id in COMPUTES_NOTHING, (id, nothing)
 

@@ -97,7 +97,7 @@ def test_a_mistake_costs_points_by_a_wide_margin_and_is_called_by_its_name(
     function: str, position: int
 ) -> None:
     mistake = MISTAKES[function][position]
-    seen = tried(function, ASKED[function].recipe.make(**mistake.changes))
+    seen = tried(function, ASKED[function].recipe.changed(mistake.changes))
     assert failed(function, seen)
     assert diagnosed(function, seen) == [mistake.id, *ALSO.get(mistake.id, ())]
     assert failed(function, seen, forgiving=5)
@@ -147,7 +147,7 @@ def does_the_same(function: str, ids: list[str], seen: dict[str, Observation]) -
     told = explained(ASKED[function], pairs)
     if told is None:
         return False
-    other = tried(function, ASKED[function].recipe.make(**(merge_changes(told) or {})))
+    other = tried(function, ASKED[function].recipe.changed(merge_changes(told) or {}))
     near = ALIKE if {mistake.id for mistake in told} < set(ids) else ALIKE / 5
     return all(
         mismatch(ASKED[function], by_key[key], seen[key], other[key], exactly=False) <= near for key in seen

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from cs231n.language import is_known
 from cs231n.trials.observe import observe
 from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
@@ -79,6 +80,21 @@ DESCRIBED = {
         "compute_saliency_maps",
         after("compute_saliency_maps", lambda maps, *_: maps.sum(0).expand_as(maps)),
     ),
+    "observed-first-image": (
+        "gram_matrix",
+        after("gram_matrix", lambda matrices, *_: matrices.cumsum(0)),
+    ),
+    "observed-gradient-factor": (
+        "content_loss",
+        after("content_loss", lambda loss, *_: 0.5 * loss + 0.5 * loss.detach()),
+    ),
+    "observed-other-gradient": (
+        "content_loss",
+        after(
+            "content_loss",
+            lambda loss, _, current, *__: loss + (flat := 0.01 * current.sum()) - flat.detach(),
+        ),
+    ),
     "observed-opposite": ("tv_loss", after("tv_loss", lambda loss, *_: -loss)),
     "observed-divided-2": ("nearest_neighbours", after("nearest_neighbours", lambda rows, *_: rows / 2)),
     "observed-offset": ("grabcut_seeds", after("grabcut_seeds", lambda labels, *_: labels + 5)),
@@ -120,8 +136,21 @@ def test_how_results_differ_is_described_and_not_called_a_mistake(id: str) -> No
     diagnosis = told(*DESCRIBED[id])
     assert diagnosis.parts == (id,)
     assert diagnosis.basis == "observed"
-    assert diagnosis.title
+    assert is_known(diagnosis.title_sentence.id)
     assert diagnosis.hint.endswith((".", "?"))
+    assert is_known(diagnosis.hint_sentence.id)
+
+
+def test_of_a_networks_features_their_channels_are_known() -> None:
+    function = after("content_loss", lambda loss, _, current, *__: loss / current.shape[1])
+    seen = [
+        (trial, observe(trial, {"content_loss": function}))
+        for trial in function_named("content_loss").trials("tests").values()
+    ]
+    assert any(needs_trained_network(trial) for trial, _ in seen)
+    diagnosis = diagnose(function_named("content_loss"), seen)
+    assert diagnosis
+    assert diagnosis.parts == ("observed-divided-channels",)
 
 
 @pytest.mark.sample

@@ -70,7 +70,7 @@ def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozense
     """The checks that the recipe fails that makes these mistakes together."""
     changes = merge_changes(tuple(mistakes))
     assert changes is not None
-    wrong = asked.recipe.make(**changes)
+    wrong = asked.recipe.changed(changes)
     trials = asked.trials(SEED) | asked.doubts(SEED)
     unique = {trial_key(trial): trial for trial in trials.values()}
     return failing(judge_checks(asked, trials, {key: tried(wrong, trial) for key, trial in unique.items()}))
