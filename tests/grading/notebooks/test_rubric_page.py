@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.assignments.registry import all_functions
+from grading.assignments.vocabulary.claims import SEEN_INSIDE
 from grading.assignments.vocabulary.function import Function
 from grading.notebooks.rubric_page import RUBRIC, rubric_markdown, write_rubric
 
