@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 
+import grading.classroom.worker
 from grading.assignments.example_class import EXAMPLES
 from grading.assignments.vocabulary.example import Example
+from grading.classroom.run import grade_class, results_folder
+from grading.classroom.worker import Settings
 from grading.cli import main
 from grading.notebooks import fill
 from grading.notebooks.fill import filled
+from grading.sandbox import Sandbox
+from grading.submission.handed_in import Submission
 
 ROOT = Path(__file__).parents[2]
 NAMES = [example.name for example in EXAMPLES]
@@ -61,10 +66,17 @@ def graded(request: pytest.FixtureRequest) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def results(tmp_path_factory: pytest.TempPathFactory, examples: Path, graded: list[str]) -> Path:
-    """Their results, graded once with two jobs and OMP_NUM_THREADS=1."""
-    folders = [examples] if graded == NAMES else [examples / name for name in graded]
-    return graded_in(tmp_path_factory.mktemp("graded"), folders, jobs=2, threads="1")
+def results(
+    tmp_path_factory: pytest.TempPathFactory, examples: Path, graded: list[str], sandbox: Sandbox
+) -> Path:
+    """Their results: of the whole class by the command, with two jobs; of a few in the warm sandbox of the tests."""
+    out = tmp_path_factory.mktemp("graded")
+    if graded == NAMES:
+        return graded_in(out, [examples], jobs=2, threads="1")
+    with pytest.MonkeyPatch.context() as patch, results_folder(out):
+        patch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+        grade_class([Submission(name, examples / name) for name in graded], Settings("tests", jobs=1), out)
+    return out / "results"
 
 
 def test_the_command_writes_the_class_and_its_table_always_the_same(tmp_path: Path, examples: Path) -> None:

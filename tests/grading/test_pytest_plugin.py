@@ -53,7 +53,7 @@ def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
             assert expected[name]["message"] in (failure.get("message") or "")
 
 
-@pytest.mark.sample
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [

@@ -31,7 +31,7 @@ NAMED = "it looks at or changes the program that tries it"
 def graded(forgery: Forgery, forged: bool, folder: Path, sandbox: Sandbox) -> FunctionResult:
     """Return the result of its function, forged or honestly wrong."""
     path = write_attack(forgery.attack(forged), folder / str(forged)).parent
-    result = grade_submission(Submission(forgery.name, path), "forged", sandbox).result
+    result = grade_submission(Submission(forgery.name, path), "tests", sandbox).result
     return next(one for one in result.functions if one.name == forgery.function)
 
 
@@ -43,9 +43,7 @@ def gain(forgery: Forgery, folder: Path, sandbox: Sandbox) -> float:
     return float(forged.score - wrong.score)
 
 
-@pytest.mark.parametrize(
-    "name", ["hide_a_loop", "patched_recorder_says_untouched", "give_back_an_earlier_step"]
-)
+@pytest.mark.parametrize("name", ["hide_a_loop", "give_back_an_earlier_step"])
 def test_a_forgery_that_is_named_and_one_that_keeps_results_gain_nothing(
     name: str, tmp_path: Path, sandbox: Sandbox
 ) -> None:

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
+import grading.classroom.worker
 from grading.assignments.registry import file_patterns
 from grading.classroom.run import Run, grade_class, results_folder
 from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.files import json_bytes, result_of
-from grading.sandbox import Limits
+from grading.sandbox import Limits, Sandbox
 from grading.submission.discover import discover
 from grading.submission.handed_in import Submission
 
@@ -51,12 +52,15 @@ def graded_into(out: Path, submissions: list[Submission], jobs: int = 1) -> Run:
 
 
 @pytest.fixture(scope="module")
-def graded(students: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The class, graded by one worker."""
+def graded(students: Path, sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The class, graded by one worker in the warm sandbox of the tests."""
     out = tmp_path_factory.mktemp("out")
     (out / "results").mkdir()
     (out / "results" / "before.json").write_text("{}")
-    run = graded_into(out, discover([students], file_patterns()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sandbox, "limits", settings().limits)
+        patch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+        run = graded_into(out, discover([students], file_patterns()))
     assert sorted(usage.student for usage in run.usages) == ["ada", "alan", "grace", "lin"]
     assert not run.kept
     return out

@@ -100,7 +100,7 @@ def generated_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A course after `nbgrader generate_assignment`; tests work on copies of it."""
 
     def generate(course: Path) -> None:
-        write_course(course)
+        write_course(course, ASSIGNMENT)
         command = [sys.executable, "-m", "nbgrader", "generate_assignment", ASSIGNMENT]
         subprocess.run(command, cwd=course, check=True, capture_output=True)
 

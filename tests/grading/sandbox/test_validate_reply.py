@@ -43,14 +43,14 @@ def test_more_images_than_are_kept_of_a_loop_are_no_answer() -> None:
 @pytest.mark.sample(every=6)
 @pytest.mark.parametrize("function", all_functions(), ids=lambda function: function.name)
 def test_every_right_answer_fits_with_room_to_spare(function: Function) -> None:
-    for trial in (function.trials("seed") | function.doubts("seed")).values():
+    for trial in (function.trials("tests") | function.doubts("tests")).values():
         size = sum(array.nbytes for array in reference_observation(trial).arrays.values())
         assert 2 * size < validate_reply.bytes_limit(trial)
 
 
 @pytest.mark.parametrize("function", all_functions(), ids=lambda function: function.name)
 def test_what_a_loop_shows_that_never_stops_fits(function: Function) -> None:
-    for trial in (function.trials("seed") | function.doubts("seed")).values():
+    for trial in (function.trials("tests") | function.doubts("tests")).values():
         arrays = reference_observation(trial).arrays if "shown" in trial.watch else {}
         shown = [array[0].nbytes for key, array in arrays.items() if key.endswith("/shown")]
         others = [array.nbytes for key, array in arrays.items() if not key.endswith("/shown")]

@@ -88,7 +88,7 @@ def test_who_handed_in_the_other_assignment_alone_is_told_apart_from_who_handed_
 def test_of_several_assignments_that_cover_what_is_there_the_smallest_is_named(
     ada: Path, sandbox: Sandbox
 ) -> None:
-    notes = grade_submission(Submission("ada", ada), "s", sandbox, "network-visualization").result.notes
+    notes = grade_submission(Submission("ada", ada), "tests", sandbox, "network-visualization").result.notes
     assert "--assignment style-transfer" in notes[-1]
 
 
