@@ -1,19 +1,21 @@
 """Answers to calls of a function that another one needs: student code gets its results, never its text.
 
 The arguments come from student code, so nothing about them is believed: their form, their number and their sizes are
-checked before anything is computed, the size of the result too.
+checked before anything is computed, and the size of each step's result before the step.
 """
 
 from __future__ import annotations
 
 import builtins
-import functools
+import contextlib
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 import numpy as np
 import torch
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from cs231n.trials.trial import Arrays
 from grading.verdict.reference import reference_functions
@@ -21,6 +23,9 @@ from grading.verdict.reference import reference_functions
 # The largest feature maps of a check have a fortieth of it.
 NUMBERS_LIMIT = 1 << 22
 ARGUMENTS_LIMIT = 8
+# Operations that make more numbers than their largest argument has, but for those that are told a shape: products of
+# matrices, to which PyTorch reduces sums of products of any kind.
+PRODUCTS = frozenset(("mm", "bmm", "addmm", "baddbmm"))
 MESSAGE_LIMIT = 300
 
 # Takes what a child asks, a header and arrays, and returns what it is told.
@@ -75,16 +80,18 @@ def _computed(function: Callable[..., Any], call: _Call, arrays: Arrays) -> list
     """Return the result; or, where the gradient of it came along, the gradients of all tensors of real numbers."""
     tensors = _tensors(arrays)
     gradient = tensors.pop("gradient", None)
-    _refuse_large_results(function, call, tensors)
     if gradient is None:
-        with torch.no_grad():
+        with torch.no_grad(), _Bounded():
             return [_tensor(function(*_arguments(call, tensors), **_named(call, tensors)))]
     real = [tensor for tensor in tensors.values() if tensor.is_floating_point()]
-    with torch.enable_grad():
+    with torch.enable_grad(), _Bounded():
         for tensor in real:
             tensor.requires_grad_()
         result = _tensor(function(*_arguments(call, tensors), **_named(call, tensors)))
-        found = torch.autograd.grad(result, real, gradient, allow_unused=True)
+        if gradient.shape != result.shape:
+            raise RefusedError(f"expected a gradient of shape {tuple(result.shape)}")
+        # The same as with `gradient` for an argument, for which PyTorch would import sympy.
+        found = torch.autograd.grad((result * gradient).sum(), real, allow_unused=True)
     return [
         torch.zeros_like(one) if pulled is None else pulled for one, pulled in zip(real, found, strict=True)
     ]
@@ -97,25 +104,35 @@ def _tensors(arrays: Arrays) -> dict[str, torch.Tensor]:
     return {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
 
 
-def _refuse_large_results(
-    function: Callable[..., Any], call: _Call, tensors: Mapping[str, torch.Tensor]
-) -> None:
-    """Find the size of the result without computing it: a tall matrix times itself may be of any size."""
-    shapes = tuple((name, tensor.shape, tensor.dtype) for name, tensor in tensors.items())
-    size = _size_of_result(function, msgspec.json.encode(call), shapes)
-    if size > NUMBERS_LIMIT:
-        raise RefusedError(f"expected a result of at most {NUMBERS_LIMIT} numbers, got {size}")
+class _Bounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    """Refuses an operation that would make too many numbers: a tall matrix times itself may be of any size.
+
+    PyTorch finds sizes itself on the device "meta", but imports its compiler and sympy for that: two seconds.
+    """
+
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        """Leave PyTorch's compiler alone: to shut it off here, PyTorch would import it."""
+        return False
+
+    def __torch_dispatch__(  # type: ignore[no-untyped-def]
+        self, func, types, args=(), kwargs=None
+    ):
+        if (size := _size_of_result(func.overloadpacket.__name__, args)) > NUMBERS_LIMIT:
+            raise RefusedError(f"expected a result of at most {NUMBERS_LIMIT} numbers, got {size}")
+        return func(*args, **(kwargs or {}))
 
 
-@functools.lru_cache(
-    maxsize=256
-)  # a class asks for the same sizes, and PyTorch takes a millisecond to find one
-def _size_of_result(
-    function: Callable[..., Any], call: bytes, shapes: tuple[tuple[str, torch.Size, torch.dtype], ...]
-) -> int:
-    decoded = msgspec.json.decode(call, type=_Call)
-    empty = {name: torch.empty(shape, dtype=dtype, device="meta") for name, shape, dtype in shapes}
-    return _tensor(function(*_arguments(decoded, empty), **_named(decoded, empty))).numel()
+def _size_of_result(operation: str, args: tuple[Any, ...]) -> int:
+    """Return how many numbers an operation makes of its arguments."""
+    shapes = [arg.shape for arg in args if isinstance(arg, torch.Tensor)]
+    if operation in PRODUCTS:
+        return math.prod(shapes[-2][:-1]) * shapes[-1][-1]
+    lists = [arg for arg in args if isinstance(arg, (list, torch.Size))]
+    told = [math.prod(map(abs, sides)) for sides in lists[:1]]  # those after the first are strides
+    with contextlib.suppress(ValueError):  # or it is no operation number by number
+        told.append(math.prod(np.broadcast_shapes(*shapes)))
+    return max(told, default=0)
 
 
 def _arguments(call: _Call, tensors: Mapping[str, torch.Tensor]) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -67,12 +67,32 @@ def test_what_the_right_function_raises_is_raised_where_it_is_called(serve: Serv
     ids=["arguments", "result"],
 )
 def test_what_no_solution_sends_is_not_computed(features: torch.Tensor) -> None:
+    made: list[torch.Tensor] = []
+
     def never(tensor: torch.Tensor) -> torch.Tensor:
-        assert tensor.device.type == "meta"
-        return tensor.new_empty(tensor.shape[1] ** 2)
+        columns = tensor.reshape(-1, 1)
+        made.append(columns)
+        made.append(columns @ columns.T)
+        return made[-1]
 
     with pytest.raises(ValueError, match=r"expected (a result of )?at most"):
         remote.function("never", ask(served({"never": never})))(features)
+    assert all(tensor.numel() <= NUMBERS_LIMIT for tensor in made)
+
+
+@pytest.mark.parametrize(
+    "grow",
+    [
+        lambda x: x.expand(1 << 12, 1 << 12),
+        lambda x: x + x.T,
+        lambda x: x.new_zeros(1 << 23),
+        lambda x: torch.einsum("ia,ja->ij", x, x),
+    ],
+    ids=["a told shape", "two vectors", "a new one", "a sum of products"],
+)
+def test_no_step_of_a_right_function_makes_what_is_too_large(grow: Callable[..., torch.Tensor]) -> None:
+    with pytest.raises(ValueError, match="expected a result of at most"):
+        remote.function("grow", ask(served({"grow": grow})))(torch.zeros(1 << 12, 1))
 
 
 @pytest.mark.parametrize(
