@@ -104,7 +104,12 @@ def _add(catalogue: Catalog, texts: Iterable[str], where: str) -> None:
 def _titles(notebook: Path) -> Iterator[str]:
     """Yield the words that a notebook gives to what draws its figures; names of layers and of functions stay."""
     for call in ast.walk(ast.parse(notebook.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots."):
+        # what a figure compares, by its name
+        if isinstance(call, ast.Assign) and isinstance(call.value, ast.Dict):
+            yield from (str(key.value) for key in call.value.keys if isinstance(key, ast.Constant))
+        elif isinstance(call, ast.Call) and ast.unparse(call.func) == "sentence":
+            yield ast.literal_eval(call.args[0])
+        elif isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots."):
             given = [
                 one for value in call.args for one in (value.elts if isinstance(value, ast.List) else [value])
             ]
