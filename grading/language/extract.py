@@ -24,6 +24,8 @@ from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions, shipped_notebooks
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
+from grading.attacks.loading import LOADING
+from grading.attacks.table import ATTACKS
 from grading.locations import KIT
 from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.report.pages import MEANING
@@ -79,6 +81,9 @@ def grader_texts() -> Catalog:
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     _add(catalogue, KINDS, "report/similar.html")
+    attacks = [*ATTACKS, *LOADING]
+    _add(catalogue, (attack.wall for attack in attacks), "cli/doctor.py")
+    _add(catalogue, (attack.tries for attack in attacks), "attacks")
     _add(catalogue, (layout.title for layout in LAYOUTS), "submission/layouts.py")
     for function in all_functions():
         texts = [check.title for check in function.checks]
@@ -152,7 +157,7 @@ def _add_code(catalogue: Catalog, folder: Path) -> None:
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    # Babel warns of each f-string: those are errors of authors, which stay English.
+    # Babel warns of each f-string: those are for programmers, and stay English.
     with contextlib.redirect_stderr(io.StringIO()):
         every = list(extract_from_dir(folder, [PYTHON, TEMPLATES], keywords=KEYWORDS | PLURALS))
     return (found for found in every if not _is_skipped(folder / found[0], folder))
