@@ -138,9 +138,13 @@ def _is_command(decorator: ast.expr) -> bool:
     return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith((".command", ".callback"))
 
 
-def _of_variables(file: Path) -> Iterator[str]:
-    """Yield the texts that a file gives to one of `VARIABLES`."""
+def _unseen_by_babel(file: Path) -> Iterator[str]:
+    """Yield the texts that a file gives to one of `VARIABLES`, and those that are in a string with values."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            inside = (call for call in ast.walk(node) if isinstance(call, ast.Call) and call.args)
+            texts = (call.args[0] for call in inside if getattr(call.func, "id", "") in KEYWORDS)
+            yield from (str(text.value) for text in texts if isinstance(text, ast.Constant))
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in VARIABLES:
             chosen = (
                 (node.value.body, node.value.orelse) if isinstance(node.value, ast.IfExp) else (node.value,)
@@ -153,7 +157,7 @@ def _add_code(catalogue: Catalog, folder: Path) -> None:
         catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
     for path in sorted(folder.rglob("*.py")):
         if not _is_skipped(path, folder):
-            _add(catalogue, _of_variables(path), f"{folder.name}/{path.relative_to(folder)}")
+            _add(catalogue, _unseen_by_babel(path), f"{folder.name}/{path.relative_to(folder)}")
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
