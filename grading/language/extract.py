@@ -24,6 +24,7 @@ from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions, shipped_notebooks
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
+from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS
 from grading.locations import KIT
@@ -81,7 +82,7 @@ def grader_texts() -> Catalog:
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     _add(catalogue, KINDS, "report/similar.html")
-    attacks = [*ATTACKS, *LOADING]
+    attacks: list[Attack | Hostile] = [*ATTACKS, *LOADING]
     _add(catalogue, (attack.wall for attack in attacks), "cli/doctor.py")
     _add(catalogue, (attack.tries for attack in attacks), "attacks")
     _add(catalogue, (layout.title for layout in LAYOUTS), "submission/layouts.py")

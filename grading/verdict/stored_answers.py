@@ -120,7 +120,7 @@ def stale_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> lis
         a check that has changed since; empty when all hold.
     """
     torch.set_num_threads(1)
-    complaints = []
+    complaints: list[str] = []
     for notebook in wanted:
         path = folder / notebook.public_answers.name if folder else notebook.public_answers
         if not path.exists():
