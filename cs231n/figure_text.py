@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import warnings
 
@@ -29,8 +30,9 @@ def drawn(text: str) -> str:
 @functools.cache
 def _has_font() -> bool:
     """Let matplotlib take what its own font lacks from one that has it; say once if there is none."""
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    font = next((name for name in CJK_FONTS if name in installed), "")
+    if not (font := _first_known()):
+        _look_for_new_fonts()
+        font = _first_known()
     if font:
         rcParams["font.family"] = [*rcParams["font.family"], font]
     else:
@@ -42,3 +44,16 @@ def _has_font() -> bool:
             stacklevel=2,
         )
     return bool(font)
+
+
+def _first_known() -> str:
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    return next((name for name in CJK_FONTS if name in known), "")
+
+
+def _look_for_new_fonts() -> None:
+    """Tell matplotlib of fonts that were installed since it wrote its list of them, which it keeps for good."""
+    known = {font.fname for font in font_manager.fontManager.ttflist}
+    for file in {*font_manager.findSystemFonts()} - known:
+        with contextlib.suppress(OSError, RuntimeError):  # a font that it cannot read is none
+            font_manager.fontManager.addfont(file)

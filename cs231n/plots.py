@@ -393,7 +393,7 @@ def scatter(
     """
     figure, axes = bare_axes(1, len(planes), width=min(5.6 * len(planes), PAGE), height=5.4)
     for axis, plane, title in zip(axes[0], planes, titles, strict=True):
-        axis.set_title(title, fontsize=10, color=INK, pad=4)
+        axis.set_title(drawn(title), fontsize=10, color=INK, pad=4)
         axis.scatter(*plane.T, c=labels, cmap="tab10", s=7, linewidths=0)
         for label in np.unique(labels):
             middle = np.median(plane[labels == label], axis=0)

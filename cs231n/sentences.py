@@ -97,7 +97,7 @@ def _argument(value: object, spec: str) -> Argument:
         return int(value)
     if isinstance(value, Real):
         shown = format(float(value), spec)
-        return float(shown) if math.isfinite(value) else shown
+        return float(shown.replace(",", "")) if math.isfinite(value) else shown
     return str(value)
 
 

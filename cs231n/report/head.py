@@ -8,19 +8,20 @@ import sys
 import tomllib
 from pathlib import Path
 
-from cs231n.language import said
+from cs231n.language import said, shown
 from cs231n.report.errors import ReportError
+from cs231n.sentences import sentence
 
 FIELDS = {
-    "course": "course",
-    "title": "title of the report",
-    "number": "student number",
-    "date": "date",
-    "class": "class",
-    "name": "your name",
-    "email": "e-mail",
+    "course": sentence("course"),
+    "title": sentence("title of the report"),
+    "number": sentence("student number"),
+    "date": sentence("date"),
+    "class": sentence("class"),
+    "name": sentence("your name"),
+    "email": sentence("e-mail"),
 }
-_USUAL = {"title": "Network visualization and style transfer"}
+_USUAL = sentence("Network visualization and style transfer")
 
 
 def read_head(path: Path) -> dict[str, str]:
@@ -62,13 +63,13 @@ def read_head(path: Path) -> dict[str, str]:
 
 
 def _ask(path: Path) -> None:
-    usual = _USUAL | {"date": datetime.date.today().isoformat()}
-    given = dict.fromkeys(FIELDS, "") | usual
+    given = dict.fromkeys(FIELDS, "")
+    given |= {"title": shown(_USUAL), "date": datetime.date.today().isoformat()}
     if sys.stdin.isatty():
-        print(f"The head of the report, kept in {path}. Enter takes what stands in brackets.")
+        print(said("The head of the report, kept in {path}. Enter takes what stands in brackets.", path=path))
         for name, asked in FIELDS.items():
-            given[name] = input(f"{asked} [{given[name]}]: ").strip() or given[name]
+            given[name] = input(f"{shown(asked)} [{given[name]}]: ").strip() or given[name]
     else:
-        print(f"{path} is new: fill it in, and make the report again.")
+        print(said("{path} is new: fill it in, and make the report again.", path=path))
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in given.items()]
     path.write_text("".join(lines), encoding="utf-8")

@@ -10,6 +10,7 @@ import numpy as np
 
 from cs231n.language import said, shown
 from cs231n.self_check.outcome import Outcome
+from cs231n.sentences import sentence
 from cs231n.trials.judges import given
 
 # The kind under which a notebook keeps outcomes as data, in no language: the lab report reads it.
@@ -111,6 +112,7 @@ def maps(seen: np.ndarray, expected: np.ndarray, pictures: np.ndarray) -> None:
     """Draw maps (N, H, W) below their pictures (N, 3, H, W): yours, expected and the difference, on one scale."""
     from matplotlib import pyplot as plt
 
+    from cs231n.figure_text import drawn
     from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 
     count = len(expected)
@@ -122,9 +124,9 @@ def maps(seen: np.ndarray, expected: np.ndarray, pictures: np.ndarray) -> None:
         axes[0][column].imshow(np.clip(photograph, 0, 1))
         for row, picture in enumerate((seen[column], expected[column], difference), start=1):
             axes[row][column].imshow(picture, cmap="inferno", vmin=0, vmax=top)
-    rows = said("picture"), said("yours"), said("expected"), said("difference")
+    rows = sentence("picture"), sentence("yours"), sentence("expected"), sentence("difference")
     for row, label in enumerate(rows):
-        axes[row][0].set_ylabel(label)
+        axes[row][0].set_ylabel(drawn(label))
     for axis in axes.flat:
         axis.set_xticks([])
         axis.set_yticks([])

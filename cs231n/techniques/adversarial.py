@@ -9,6 +9,7 @@ from tqdm.auto import tqdm
 
 from cs231n.frozen import channels_last, frozen
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
+from cs231n.language import said
 from cs231n.techniques.targets import class_ids
 
 Margin = Callable[[Tensor, Tensor], Tensor]
@@ -124,7 +125,7 @@ def adversarial(
             target_y = class_ids(
                 target, torch.cat([network(some) for some in torch.split(images, batch_size)])
             )
-        bar = tqdm(total=len(images), desc="adversarial", disable=not progress)
+        bar = tqdm(total=len(images), desc=said("adversarial"), disable=not progress)
         with bar:
             for some, wanted in zip(
                 torch.split(images, batch_size), torch.split(target_y, batch_size), strict=True

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
+from cs231n.language import said
 from cs231n.techniques.targets import Target, input_gradient
 
 
@@ -58,6 +59,6 @@ def integrated_gradients(
     origin = torch.as_tensor(baseline, dtype=images.dtype, device=images.device)
     way = images.detach() - origin
     total = torch.zeros_like(way)
-    for step in tqdm(range(steps), desc="integrated gradients", disable=not progress):
+    for step in tqdm(range(steps), desc=said("integrated gradients"), disable=not progress):
         total += input_gradient(network, origin + (step + 0.5) / steps * way, target)
     return total / steps * way

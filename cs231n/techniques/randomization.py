@@ -10,6 +10,7 @@ from scipy.stats import spearmanr
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
+from cs231n.language import said
 from cs231n.techniques.targets import Target
 
 Technique = Callable[[nn.Module, Tensor, Target], Tensor]
@@ -90,7 +91,7 @@ def randomization_check(
     first = technique(forgetful, images, target)
     steps = [Randomized("", first, _similarity(first, first))]
     layers = [name for name, module in network.named_modules() if isinstance(module, _LAYERS)]
-    for name in tqdm(layers[::-1], desc="randomised layers", disable=not progress):
+    for name in tqdm(layers[::-1], desc=said("randomised layers"), disable=not progress):
         for parameter in forgetful.get_submodule(name).parameters():
             _redraw(parameter, generator)
         maps = technique(forgetful, images, target)

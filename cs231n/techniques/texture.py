@@ -89,7 +89,7 @@ def texture(
     height, width = size or images.shape[2:]
     blank = images.new_zeros((1, 3, height, width))
     painting = canvas(blank, "pixels", seed=seed)
-    bar = tqdm(total=steps, desc="texture", disable=not progress)
+    bar = tqdm(total=steps, desc=said("texture"), disable=not progress)
     with frozen(network), torch.enable_grad(), bar:
         wanted = [gram(output) for output in all_activations(network, images.detach(), target)]
 

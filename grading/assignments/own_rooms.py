@@ -37,14 +37,17 @@ def own_notebooks(folder: Path) -> tuple[Notebook, ...]:
     """
     if not folder.is_dir():
         raise KitError(
-            f"the assignment {folder} does not exist: name the folder of an assignment of your own"
+            "the assignment {folder} does not exist: name the folder of an assignment of your own",
+            folder=folder,
         )
     is_room = (folder / RECORD).is_file()
     rooms = [folder] if is_room else sorted(path.parent for path in folder.glob(f"*/{RECORD}"))
     if not rooms:
         raise KitError(
-            f"{folder} holds no notebook: expected a file {RECORD} there or in a folder in it; "
-            "`python -m grading new assignment NAME DIR` writes a folder that has one"
+            "{folder} holds no notebook: expected a file {RECORD} there or in a folder in it; "
+            "`python -m grading new assignment NAME DIR` writes a folder that has one",
+            folder=folder,
+            RECORD=RECORD,
         )
     package = f"own_assignment_{hashlib.sha256(str(folder).encode()).hexdigest()[:12]}"
     if not is_room:
@@ -63,17 +66,21 @@ def _notebook(package: str, room: Path) -> Notebook:
         notebook = getattr(_loaded(package, room), "NOTEBOOK", None)
         if isinstance(notebook, Notebook):
             if not notebook.source.is_file():
-                raise KitError(f"{notebook.source} does not exist: it is the notebook with its solutions")
+                raise KitError(
+                    "{path} does not exist: it is the notebook with its solutions", path=notebook.source
+                )
             _ = notebook.functions  # its checks and mistakes are read, while errors get their place
             return notebook
-    raise KitError(f"{room / RECORD} has no record: add NOTEBOOK = Notebook(...), as CONTRIBUTING.md shows")
+    raise KitError(
+        "{path} has no record: add NOTEBOOK = Notebook(...), as CONTRIBUTING.md shows", path=room / RECORD
+    )
 
 
 def _loaded(package: str, room: Path) -> ModuleType:
     record = room / RECORD
     spec = importlib.util.spec_from_file_location(package, record, submodule_search_locations=[str(room)])
     if spec is None or spec.loader is None:
-        raise KitError(f"{record} cannot be loaded: it is no Python file")
+        raise KitError("{record} cannot be loaded: it is no Python file", record=record)
     module = importlib.util.module_from_spec(spec)
     sys.modules[package] = module
     spec.loader.exec_module(module)
@@ -94,7 +101,9 @@ def _errors_named(room: Path) -> Iterator[None]:
             if room in Path(frame.filename).parents
         ]
         place = f"{frames[-1].filename}, line {frames[-1].lineno}" if frames else str(room)
-        raise KitError(f"{place}: {type(error).__name__}: {error}; correct it there") from error
+        raise KitError(
+            "{place}: {kind}: {error}; correct it there", place=place, kind=type(error).__name__, error=error
+        ) from error
 
 
 @contextlib.contextmanager

@@ -19,13 +19,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from cs231n.datasets.registry import cache_dir
+from cs231n.language import said, shown
+from cs231n.sentences import as_sentence, joined, sentence
 from grading.assignments.example_class import EXAMPLES
 from grading.attacks.attack import Attack, Hostile
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS, write_attack
 from grading.classroom.reading import dismiss
 from grading.classroom.worker import grade_submission, use_one_thread
-from grading.cli.terminal import escape
+from grading.cli.terminal import escape, marked_up
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.fill import write_class
@@ -43,7 +45,12 @@ SEED = "doctor"
 INNOCENT = "right_in_formulas"  # of the example class
 # What an isolation promises; the rest is tried all the same, and told.
 PROMISED = {"process": frozenset({"verdicts", "time", "loading", "the class beside", "the sandbox goes on"})}
-AFTERWARDS = ("the class beside", "processes left", "files outside", "the sandbox goes on")
+AFTERWARDS = (
+    sentence("the class beside"),
+    sentence("processes left"),
+    sentence("files outside"),
+    sentence("the sandbox goes on"),
+)
 MEMORY_BACK_MB = 64
 MARK = "left-behind"
 
@@ -112,7 +119,7 @@ def examine(
         found = {
             "the class beside": ""
             if all(one == alone for one in beside)
-            else "an honest submission was graded differently",
+            else sentence("an honest submission was graded differently"),
             "the sandbox goes on": _goes_on(alone == again, used, _memory(sandbox)),
             "processes left": _processes_left(),
             "files outside": _changed(before, _files()),
@@ -179,9 +186,11 @@ def _wrong(attack: Attack | Hostile, result: Result) -> str:
     if isinstance(attack, Attack) and attack.category == "exhausting" and attack.status == "error":
         expected[attack.function] = "timeout" if got[attack.function] == "timeout" else "error"
     differing = [
-        f"{name} is {got[name]}, not {status}" for name, status in expected.items() if got[name] != status
+        sentence("{name} is {got}, not {asked}", name=name, got=sentence(got[name]), asked=sentence(status))
+        for name, status in expected.items()
+        if got[name] != status
     ]
-    return "; ".join(differing)
+    return joined(differing, "; ")
 
 
 def _files() -> dict[str, tuple[int, int]]:
@@ -207,11 +216,10 @@ def _changed(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int
         if MARK in Path(path).name and path not in before:
             with contextlib.suppress(OSError):
                 Path(path).unlink()
-    return (
-        f"changed: {', '.join(sorted(paths)[:3])} (were they edited meanwhile? then run it again)"
-        if paths
-        else ""
-    )
+    if not paths:
+        return ""
+    first = ", ".join(sorted(paths)[:3])
+    return sentence("changed: {paths} (were they edited meanwhile? then run it again)", paths=first)
 
 
 def _members(sandbox: Sandbox) -> list[Member]:
@@ -225,8 +233,9 @@ def _memory(sandbox: Sandbox) -> int:
 
 def _goes_on(same: bool, used: int, uses: int) -> str:
     if not same:
-        return "after the attacks an honest submission is graded differently"
-    return f"it used {used} MB, now {uses} MB" if uses > used + MEMORY_BACK_MB else ""
+        return sentence("after the attacks an honest submission is graded differently")
+    more = uses > used + MEMORY_BACK_MB
+    return sentence("it used {used} MB, now {uses} MB", used=used, uses=uses) if more else ""
 
 
 def _processes_left() -> str:
@@ -235,7 +244,7 @@ def _processes_left() -> str:
     for pid in left:
         with contextlib.suppress(OSError):
             os.kill(pid, signal.SIGKILL)
-    return f"{len(left)} still ran" if left else ""
+    return sentence("{count} still ran", count=len(left)) if left else ""
 
 
 def _name_of(pid: int) -> str:
@@ -253,14 +262,15 @@ def doctor_command(isolation: str | None, jobs: int) -> int:
     reasons = [why_not(walls) for walls in ([isolation] if isolation else WALLS)]
     if all(reasons):
         console.print(_machine(isolation or WALLS[0]))
-        console.print(f"[red]no wall can be put up here[/]: {escape('; '.join(reasons))}")
-        console.print("nothing was tested; `--isolation process` shows what holds without walls")
+        why = "; ".join(map(shown, reasons))
+        console.print(marked_up("[red]no wall can be put up here[/]: {why}", why=why))
+        console.print(said("nothing was tested; `--isolation process` shows what holds without walls"))
         return 1
     isolation = isolation or strongest()
     console.print(_machine(isolation))
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("attacking", total=len(ATTACKS) + len(LOADING))
+        task = bar.add_task(said("attacking"), total=len(ATTACKS) + len(LOADING))
         examination = examine(isolation, jobs, lambda _: bar.advance(task))
     console.print(_table(examination))
     console.print(_summary(examination))
@@ -268,14 +278,19 @@ def doctor_command(isolation: str | None, jobs: int) -> int:
 
 
 def _machine(isolation: str) -> str:
-    user = "root" if os.getuid() == 0 else "an ordinary user"
-    bubblewrap = "found" if shutil.which("bwrap") else "not installed"
     groups = Groups()
     groups.close()
-    counted = f"control groups (version {groups.version}) and a watch" if groups.version else "a watch alone"
-    return (
-        f"isolation {escape(isolation)}, started by {user}, bubblewrap {bubblewrap}, "
-        f"Landlock version {landlock_version()}, {platform.platform()}; memory and processes are counted by {counted}"
+    return said(
+        "isolation {isolation}, started by {user}, bubblewrap {bubblewrap}, Landlock version {landlock}, {platform}; "
+        "memory and processes are counted by {counted}",
+        isolation=escape(isolation),
+        user=sentence("root") if os.getuid() == 0 else sentence("an ordinary user"),
+        bubblewrap=sentence("found") if shutil.which("bwrap") else sentence("not installed"),
+        landlock=landlock_version(),
+        platform=platform.platform(),
+        counted=sentence("control groups (version {version}) and a watch", version=groups.version)
+        if groups.version
+        else sentence("a watch alone"),
     )
 
 
@@ -285,27 +300,50 @@ def _walls(examination: Examination) -> Iterator[tuple[str, list[Outcome]]]:
 
 
 def _table(examination: Examination) -> Table:
-    table = Table("wall", "", "attacks", "what went through", box=None, padding=(0, 2), title_justify="left")
+    table = Table(
+        said("wall"),
+        "",
+        said("attacks"),
+        said("what went through"),
+        box=None,
+        padding=(0, 2),
+        title_justify="left",
+    )
     for wall, outcomes in _walls(examination):
         through = [outcome for outcome in outcomes if outcome.wrong]
         if not through:
-            verdict = "[green]enforced[/]"
+            verdict = marked_up("[green]enforced[/]")
         elif any(outcome in examination.missing for outcome in through):
-            verdict = "[red]NOT ENFORCED[/]"
+            verdict = marked_up("[red]NOT ENFORCED[/]")
         else:
-            verdict = "[yellow]not enforced[/]"
-        told = [f"{o.name} ({o.wrong}): tries to {o.tries}" if o.name else o.wrong for o in through]
+            verdict = marked_up("[yellow]not enforced[/]")
+        told = [_told(outcome) for outcome in through]
         count = sum(1 for outcome in outcomes if outcome.name)
-        table.add_row(wall, verdict, str(count or ""), escape("\n".join(told)))
+        table.add_row(said(wall), verdict, str(count or ""), escape("\n".join(told)))
     return table
+
+
+def _told(outcome: Outcome) -> str:
+    wrong = as_sentence(outcome.wrong)
+    if not outcome.name:
+        return shown(wrong)
+    tries = sentence(outcome.tries)
+    return said("{name} ({wrong}): tries to {tries}", name=outcome.name, wrong=wrong, tries=tries)
 
 
 def _summary(examination: Examination) -> str:
     walls = dict(_walls(examination))
     standing = sum(1 for outcomes in walls.values() if not any(outcome.wrong for outcome in outcomes))
-    said = f"{standing} of {len(walls)} walls stand"
+    counts = {"standing": standing, "walls": len(walls)}
     if examination.missing:
-        return f"[bold red]{said}; do not grade strangers' work here[/]"
+        return marked_up(
+            "[bold red]{standing} of {walls} walls stand; do not grade strangers' work here[/]", **counts
+        )
     if standing < len(walls):
-        return f"[bold yellow]{said}: all that isolation {examination.isolation} promises; grade work you trust[/]"
-    return f"[bold green]{said}[/]"
+        return marked_up(
+            "[bold yellow]{standing} of {walls} walls stand: all that isolation {isolation} promises; grade work you "
+            "trust[/]",
+            **counts,
+            isolation=examination.isolation,
+        )
+    return marked_up("[bold green]{standing} of {walls} walls stand[/]", **counts)

@@ -92,7 +92,9 @@ def update_catalogues(name: str) -> list[tuple[Path, int, int]]:
     try:
         Locale.parse(name)
     except (ValueError, UnknownLocaleError) as error:
-        raise KitError(f"{name!r} is no language: give its code, such as zh, de or pt_BR") from error
+        raise KitError(
+            "{name} is no language: give its code, such as zh, de or pt_BR", name=repr(name)
+        ) from error
     written = []
     for path in catalogues(name):
         catalogue = updated(path, name)

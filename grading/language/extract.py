@@ -24,6 +24,9 @@ from cs231n.self_check.answers import load_answers
 from cs231n.trials.exceptions.explain import RULES
 from grading.assignments.registry import all_functions, shipped_notebooks
 from grading.assignments.vocabulary.claims import SEEN_INSIDE
+from grading.attacks.attack import Attack, Hostile
+from grading.attacks.loading import LOADING
+from grading.attacks.table import ATTACKS
 from grading.locations import KIT
 from grading.notebooks.clear_solutions import TEXT_STUB
 from grading.report.pages import MEANING
@@ -81,6 +84,9 @@ def grader_texts() -> Catalog:
     _add(catalogue, (*SEEN_INSIDE.values(), *WAYS), "verdict/tampering")
     _add(catalogue, WORDS, "report/index.html")
     _add(catalogue, KINDS, "report/similar.html")
+    attacks: list[Attack | Hostile] = [*ATTACKS, *LOADING]
+    _add(catalogue, (attack.wall for attack in attacks), "cli/doctor.py")
+    _add(catalogue, (attack.tries for attack in attacks), "attacks")
     _add(catalogue, (layout.title for layout in LAYOUTS), "submission/layouts.py")
     for function in all_functions():
         texts = [check.title for check in function.checks]
@@ -106,7 +112,12 @@ def _add(catalogue: Catalog, texts: Iterable[str], where: str) -> None:
 def _titles(notebook: Path) -> Iterator[str]:
     """Yield the words that a notebook gives to what draws its figures; names of layers and of functions stay."""
     for call in ast.walk(ast.parse(notebook.read_text(encoding="utf-8"))):
-        if isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots."):
+        # what a figure compares, by its name
+        if isinstance(call, ast.Assign) and isinstance(call.value, ast.Dict):
+            yield from (str(key.value) for key in call.value.keys if isinstance(key, ast.Constant))
+        elif isinstance(call, ast.Call) and ast.unparse(call.func) == "sentence":
+            yield ast.literal_eval(call.args[0])
+        elif isinstance(call, ast.Call) and ast.unparse(call.func).startswith("plots."):
             given = [
                 one for value in call.args for one in (value.elts if isinstance(value, ast.List) else [value])
             ]
@@ -130,9 +141,13 @@ def _is_command(decorator: ast.expr) -> bool:
     return isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith((".command", ".callback"))
 
 
-def _of_code(file: Path) -> Iterator[str]:
-    """Yield the texts that a file gives to one of `VARIABLES`, and the titles and hints of what is `described`."""
+def _unseen_by_babel(file: Path) -> Iterator[str]:
+    """Yield the texts that a file gives to one of `VARIABLES`, those `described`, and those in a string with values."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.JoinedStr):
+            inside = (call for call in ast.walk(node) if isinstance(call, ast.Call) and call.args)
+            texts = (call.args[0] for call in inside if getattr(call.func, "id", "") in KEYWORDS)
+            yield from (str(text.value) for text in texts if isinstance(text, ast.Constant))
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in VARIABLES:
             yield from _chosen(node.value)
         elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "described":
@@ -149,11 +164,11 @@ def _add_code(catalogue: Catalog, folder: Path) -> None:
         catalogue.add(texts, locations=[(f"{folder.name}/{file}", 0)], auto_comments=comments)
     for path in sorted(folder.rglob("*.py")):
         if not _is_skipped(path, folder):
-            _add(catalogue, _of_code(path), f"{folder.name}/{path.relative_to(folder)}")
+            _add(catalogue, _unseen_by_babel(path), f"{folder.name}/{path.relative_to(folder)}")
 
 
 def _found(folder: Path) -> Iterator[tuple[str, int, str | tuple[str, ...], list[str], str | None]]:
-    # Babel warns of each f-string: those are errors of authors, which stay English.
+    # Babel warns of each f-string: those are for programmers, and stay English.
     with contextlib.redirect_stderr(io.StringIO()):
         every = list(extract_from_dir(folder, [PYTHON, TEMPLATES], keywords=KEYWORDS | PLURALS))
     return (found for found in every if not _is_skipped(folder / found[0], folder))

@@ -19,8 +19,8 @@ from traitlets.config import Config
 from cs231n import language
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
-from grading.notebooks.translated import in_language
 from grading.notebooks.clear_solutions import SETTINGS, TEXT_STUB
+from grading.notebooks.translated import in_language
 
 # What nbgrader calls the assignment while it generates: no student sees it.
 ASSIGNMENT = "build"
@@ -56,7 +56,9 @@ def solved_notebook(source: Path, *, hidden_tests: bool = False) -> NotebookNode
     try:
         solved: NotebookNode = jupytext.read(source)
     except (OSError, ValueError, nbformat.ValidationError) as error:
-        raise KitError(f"{source} cannot be read as a notebook: {error}.") from error
+        raise KitError(
+            "{source} cannot be read as a notebook: {error}.", source=source, error=error
+        ) from error
     for cell, cell_id in zip(solved.cells, _cell_ids(solved.cells), strict=True):
         cell["id"] = cell_id
         cell.metadata.pop("lines_to_next_cell", None)  # where Jupytext leaves its notes
@@ -140,7 +142,7 @@ def _generate(course: Path) -> None:
     try:
         generate.start()
     except NbGraderException as error:
-        raise KitError(f"nbgrader could not generate the student notebooks: {error}") from error
+        raise KitError("nbgrader could not generate the student notebooks: {error}", error=error) from error
 
 
 def read_notebook(path: Path) -> NotebookNode:
@@ -160,5 +162,7 @@ def _write(path: Path, text: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise KitError(f"{path} cannot be written: {error.strerror}. Choose another folder.") from error
+        raise KitError(
+            "{path} cannot be written: {why}. Choose another folder.", path=path, why=error.strerror
+        ) from error
     return path

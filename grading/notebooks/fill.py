@@ -13,9 +13,9 @@ from typing import Any
 import nbformat
 
 from grading.assignments.registry import rubric
-from grading.locations import KIT
 from grading.assignments.vocabulary.example import Example
 from grading.errors import KitError
+from grading.locations import KIT
 
 STUDENT_NOTEBOOKS = KIT / "notebooks"
 START = "*****START OF YOUR CODE (DO NOT DELETE/MODIFY THIS LINE)*****"
@@ -53,7 +53,9 @@ def write_class(folder: Path, examples: Iterable[Example]) -> list[Path]:
         ]
         (folder / TABLE).write_text("\n".join(_table(examples)) + "\n", encoding="utf-8", newline="\n")
     except OSError as error:
-        raise KitError(f"{folder} cannot be written: {error.strerror}. Choose another folder.") from error
+        raise KitError(
+            "{folder} cannot be written: {why}. Choose another folder.", folder=folder, why=error.strerror
+        ) from error
     return [*written, folder / TABLE]
 
 

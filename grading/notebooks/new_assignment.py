@@ -34,10 +34,13 @@ def write_assignment(name: str, folder: Path) -> list[Path]:
     """
     if not name.isidentifier() or keyword.iskeyword(name):
         raise KitError(
-            f"{name!r} is no name for a notebook: use letters, digits and _, such as SoftmaxClassifier"
+            "{name} is no name for a notebook: use letters, digits and _, such as SoftmaxClassifier",
+            name=repr(name),
         )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KitError(f"{folder} exists and is not an empty folder: remove it or name another folder")
+        raise KitError(
+            "{folder} exists and is not an empty folder: remove it or name another folder", folder=folder
+        )
     written = []
     try:
         for file in sorted(path for path in TEMPLATE.rglob("*.py") if "__pycache__" not in path.parts):
@@ -47,5 +50,7 @@ def write_assignment(name: str, folder: Path) -> list[Path]:
             target.write_text(text, encoding="utf-8", newline="\n")
             written.append(target)
     except OSError as error:
-        raise KitError(f"{folder} cannot be written ({error.strerror}): name another folder") from error
+        raise KitError(
+            "{folder} cannot be written ({why}): name another folder", folder=folder, why=error.strerror
+        ) from error
     return written

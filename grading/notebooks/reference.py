@@ -15,12 +15,13 @@ from nbformat import NotebookNode
 from tqdm.auto import tqdm
 from traitlets.config import Config
 
+from cs231n.language import plural, said, shown
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
+from grading.locations import KIT
 from grading.notebooks.build import as_text, solved_notebook
 from grading.notebooks.release import copy_packages
 from grading.verdict.stored_answers import stale_answers, write_answers
-from grading.locations import KIT
 
 CELL_SECONDS = 900
 DEMO = "demo"
@@ -53,7 +54,7 @@ def run_reference(
     """
     if update:
         for path in write_answers(wanted):
-            print(f"wrote {_shown(path)}")
+            print(said("wrote {path}", path=_shown(path)))
     for asked in wanted:
         notebook = solved_notebook(asked.source)
         try:
@@ -61,15 +62,21 @@ def run_reference(
                 execute(notebook, folder, title=asked.name, progress=progress)
         finally:
             path = write_executed(notebook, asked.name, out)
-        print(f"executed {_shown(path)}, {len(pictures(notebook))} pictures")
+        count = len(pictures(notebook))
+        print(
+            plural("executed {path}, {count} picture", "executed {path}, {count} pictures", count).format(
+                path=_shown(path), count=count
+            )
+        )
     stale = stale_answers(wanted)
     for sentence in stale:
-        print(sentence)
-    print(
+        print(shown(sentence))
+    template = (
         "The stored answers do not match: run `python -m grading reference --update`."
         if stale
         else "Every stored answer matches the reference solution."
     )
+    print(said(template))
     return not stale
 
 
@@ -123,9 +130,11 @@ def execute(
         try:
             client.execute()
         except CellExecutionError as error:
-            raise KitError(f"{title}: a cell raised {error.ename}: {error.evalue}") from error
+            raise KitError(
+                "{title}: a cell raised {name}: {what}", title=title, name=error.ename, what=error.evalue
+            ) from error
         except (CellTimeoutError, DeadKernelError, RuntimeError) as error:  # the last: it did not start
-            raise KitError(f"{title}: {error}") from error
+            raise KitError("{title}: {error}", title=title, error=error) from error
 
 
 def _private_connection(folder: str) -> Config:
@@ -160,7 +169,9 @@ def write_executed(notebook: NotebookNode, stem: str, out: Path) -> Path:
             (folder / f"{stem}-{number:02d}.png").write_bytes(picture)
         path.write_text(as_text(notebook), encoding="utf-8")
     except OSError as error:
-        raise KitError(f"{out} cannot be written: {error.strerror}. Choose another folder.") from error
+        raise KitError(
+            "{out} cannot be written: {why}. Choose another folder.", out=out, why=error.strerror
+        ) from error
     return path
 
 

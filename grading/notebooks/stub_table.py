@@ -12,8 +12,8 @@ from cs231n.handin.definitions import functions_in
 from cs231n.handin.parse import parse
 from cs231n.handin.statements import says_nothing
 from cs231n.handin.stubs import leaves, normalised, statement_text
-from grading.errors import KitError
 from grading.assignments.registry import notebooks
+from grading.errors import KitError
 
 TABLE = Path(released_by_kit.__file__)
 _SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION$", re.MULTILINE | re.DOTALL)
@@ -55,5 +55,7 @@ def write_stub_table() -> bool:
     try:
         TABLE.write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise KitError(f"{TABLE} cannot be written: {error.strerror}. Make it writable.") from error
+        raise KitError(
+            "{path} cannot be written: {why}. Make it writable.", path=TABLE, why=error.strerror
+        ) from error
     return True

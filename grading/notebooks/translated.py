@@ -1,4 +1,6 @@
-"""Notebooks in another language: texts, comments and docstrings are replaced by those of a catalogue, code is kept.
+"""Notebooks in another language: texts, comments, docstrings and what cells print are those of a catalogue.
+
+The rest of the code is kept: only strings given to `print`, to an error or to a progress bar as its name may differ.
 
 The English source is the only one; ids, points and the order of cells are its own whatever the language. The catalogue
 of a notebook, `notebook.LANGUAGE.po`, stands beside its source.
@@ -26,6 +28,7 @@ Translate = Callable[[str], str]
 # What programs look for, in whatever language the rest is.
 MARKS = re.compile(r"(START|END) OF YOUR CODE|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|noqa|type: ignore")
 _WORDS = re.compile(r"[A-Za-z]{2}")
+_FIELD = re.compile(r"\{.*?\}")
 _FORMULA = re.compile(r"\$\$.*\$\$", re.DOTALL)
 
 
@@ -83,10 +86,34 @@ def _has_words(text: str) -> bool:
 
 def _code(source: str, translate: Translate) -> str:
     lines = source.split("\n")
+    for row, first, last in sorted(
+        _told(source), reverse=True
+    ):  # from behind: what stands before stays where it is
+        line = lines[row].encode()
+        lines[row] = (line[:first] + translate(line[first:last].decode()).encode() + line[last:]).decode()
+    source = "\n".join(lines)
     edits = [*_docstrings(source, translate), *_comments(source, translate)]
     for first, last, write in sorted(edits, reverse=True):  # from below: lines above stay where they are
         lines[first:last] = write
     return "\n".join(lines)
+
+
+def _told(source: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where a person is told something: the row of a string's text, and its first and last byte there."""
+    for node in ast.walk(_parsed(source)):
+        given: list[ast.expr | None] = []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "print":
+            given = [*node.args]
+        elif isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "desc"]
+        elif isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+            given = [*node.exc.args]
+        for text in given:
+            if isinstance(text, ast.Constant | ast.JoinedStr) and text.end_col_offset:
+                quoted = (ast.get_source_segment(source, text) or "").removeprefix("f")
+                if quoted[:1] == '"' and _WORDS.search(_FIELD.sub("", quoted)):
+                    end = text.end_col_offset - 1
+                    yield text.lineno - 1, end + 2 - len(quoted.encode()), end
 
 
 Edit = tuple[int, int, list[str]]

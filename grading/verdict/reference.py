@@ -56,7 +56,9 @@ def _reference_function(asked: Function) -> Callable[..., Any]:
     if asked.name not in namespace:
         source = notebook_named(asked.notebook).source
         raise KitError(
-            f"{source} defines no function {asked.name}: write its solution there, or correct the name"
+            "{source} defines no function {name}: write its solution there, or correct the name",
+            source=source,
+            name=asked.name,
         )
     solution: Callable[..., Any] = namespace[asked.name]
     return solution

@@ -110,6 +110,9 @@ class _Bounded(TorchDispatchMode):  # type: ignore[no-untyped-call]
     PyTorch finds sizes itself on the device "meta", but imports its compiler and sympy for that: two seconds.
     """
 
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
     @classmethod
     def _should_skip_dynamo(cls) -> bool:
         """Leave PyTorch's compiler alone: to shut it off here, PyTorch would import it."""

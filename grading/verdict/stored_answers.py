@@ -18,6 +18,7 @@ from cs231n.self_check.answers import (
     read_answers,
     save_answers,
 )
+from cs231n.sentences import as_sentence, sentence
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import JUDGES
 from cs231n.trials.trial import decode, trial_key
@@ -71,8 +72,12 @@ def _judge_of(check: Check) -> str:
     name = check.judge.__name__
     if JUDGES.get(name) is not check.judge:
         raise KitError(
-            f"{check.function}, {check.id}: students do not have the judge {name}; a public check has one of "
-            f"cs231n.trials.judges ({', '.join(JUDGES)}), or it is private"
+            "{function}, {check}: students do not have the judge {name}; a public check has one of "
+            "cs231n.trials.judges ({judges}), or it is private",
+            function=check.function,
+            check=check.id,
+            judges=", ".join(JUDGES),
+            name=name,
         )
     return name
 
@@ -115,30 +120,40 @@ def stale_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> lis
         a check that has changed since; empty when all hold.
     """
     torch.set_num_threads(1)
-    complaints = []
+    complaints: list[str] = []
     for notebook in wanted:
         path = folder / notebook.public_answers.name if folder else notebook.public_answers
         if not path.exists():
-            complaints.append(f"{path.name} is missing: write it with `python -m grading reference --update`")
+            complaints.append(
+                sentence(
+                    "{file} is missing: write it with `python -m grading reference --update`", file=path.name
+                )
+            )
             continue
         header, arrays = read_answers(path)
         stored = {(entry["function"], entry["id"]): entry for entry in header["checks"]}
         functions = public_checks(notebook)
         complaints += [
-            f"{name}: {path.name} says something else of it (needs, hints or maps)"
+            sentence(
+                "{name}: {file} says something else of it (needs, hints or maps)", name=name, file=path.name
+            )
             for name, checks in functions.items()
             if header["functions"].get(name) != known_of(checks)
         ]
         for answer in (answer for checks in functions.values() for answer in checks.answers):
             entry = stored.pop((answer.function, answer.id), None)
-            name = f"{answer.function}, “{answer.title}”"
+            name = sentence(
+                "{function}, “{title}”", function=answer.function, title=as_sentence(answer.title)
+            )
             if entry is None:
-                complaints.append(f"{name}: not stored in {path.name}")
+                complaints.append(sentence("{name}: not stored in {file}", name=name, file=path.name))
                 continue
             if described(answer) != {key: entry[key] for key in described(answer)} or (
                 trial_key(decode(entry["trial"], arrays)) != trial_key(answer.trial)
             ):
-                complaints.append(f"{name}: the check in {path.name} is another one")
+                complaints.append(
+                    sentence("{name}: the check in {file} is another one", name=name, file=path.name)
+                )
             for key, array in kept_arrays(answer.expected).items():
                 old = arrays.get(entry["expected"].get(key))
                 if (
@@ -146,6 +161,16 @@ def stale_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> lis
                     or old.shape != array.shape
                     or relative_error(array, old) > answer.tolerance / 5
                 ):
-                    complaints.append(f"{name}: {key} differs from the stored one in {path.name}")
-        complaints += [f"{name}: stored in {path.name}, but no longer a public check" for name, _ in stored]
+                    complaints.append(
+                        sentence(
+                            "{name}: {key} differs from the stored one in {file}",
+                            name=name,
+                            key=key,
+                            file=path.name,
+                        )
+                    )
+        complaints += [
+            sentence("{name}: stored in {file}, but no longer a public check", name=name, file=path.name)
+            for name, _ in stored
+        ]
     return complaints

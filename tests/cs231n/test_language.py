@@ -103,6 +103,7 @@ def test_a_figure_is_english_with_one_note_where_no_font_has_the_characters(
 ) -> None:
     language.use("zh")
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    monkeypatch.setattr(font_manager, "findSystemFonts", list)
     with pytest.warns(UserWarning, match="没有安装中文字体"):
         assert drawn(sentence("saliency")) == "saliency"
     with warnings.catch_warnings(action="error"):
@@ -115,6 +116,17 @@ def test_a_figure_takes_what_its_font_lacks_from_one_that_has_it(monkeypatch: py
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [font])
     assert drawn(sentence("saliency")) == "显著图"
     assert rcParams["font.family"][-1] == "Noto Sans CJK SC"
+
+
+def test_a_font_that_is_newer_than_matplotlibs_list_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    language.use("zh")
+    known = [SimpleNamespace(name="DejaVu Sans", fname="old.ttf")]
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", known)
+    monkeypatch.setattr(font_manager, "findSystemFonts", lambda: ["old.ttf", "new.ttc"])
+    add = lambda file: known.append(SimpleNamespace(name="Noto Sans CJK JP", fname=file))  # noqa: E731
+    monkeypatch.setattr(font_manager.fontManager, "addfont", add)
+    assert drawn(sentence("saliency")) == "显著图"
+    assert [font.fname for font in known] == ["old.ttf", "new.ttc"]
 
 
 def test_a_title_that_a_notebook_gives_is_drawn_in_the_language_and_a_name_as_it_is(

@@ -13,6 +13,7 @@ EXAMPLES = [
     (sentence("braces {stay} without arguments"), "braces {stay} without arguments"),
     (sentence("error {error:.2g}", error=np.float32(0.12345)), "error 0.12"),
     (sentence("error {error:.2g}", error=123456.0), "error 1.2e+05"),
+    (sentence("total loss {loss:,.0f}", loss=121602.7), "total loss 121,603"),
     (sentence("error {error:.2g}", error=float("nan")), "error nan"),
     (
         sentence("{count} images of shape {shape}", count=np.int64(3), shape=(1, 2)),

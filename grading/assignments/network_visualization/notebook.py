@@ -93,7 +93,7 @@ print(f"{sum(p.numel() for p in model.parameters()):,} parameters")
 X, y, class_names = load_imagenet_val()
 X_tensor = torch.cat([preprocess(Image.fromarray(picture)) for picture in X])
 y_tensor = torch.from_numpy(y).long()
-print("X_tensor:", tuple(X_tensor.shape), " y_tensor:", tuple(y_tensor.shape))
+print(f"{X_tensor.shape = }  {y_tensor.shape = }")
 
 chosen = [0, 14, 15, 16, 8]
 plots.gallery(

@@ -60,6 +60,7 @@ from cs231n.classifiers.squeezenet import extract_features, load_squeezenet
 from cs231n.datasets.registry import PHOTOGRAPHS, STYLES, picture
 from cs231n.image_utils import preprocess
 from cs231n.self_check import check
+from cs231n.sentences import sentence
 from cs231n.style_transfer import PRESETS, Losses, Settings, feature_inversion, style_transfer, texture_synthesis
 
 # %matplotlib inline
@@ -341,7 +342,8 @@ plots.style_transfer(style_transfer(mine, losses, model))
 strong = Settings("china", "stained_glass", 3e-2, (200_000, 4_000, 100, 10), 2e-2, style_size=224)
 for optimizer in ["adam", "lbfgs"]:
     result = style_transfer(strong, losses, model, optimizer=optimizer)
-    display(plots.style_transfer(result, f"{optimizer}: total loss {sum(result.history[-1]):,.0f}"))
+    heading = sentence("{optimizer}: total loss {loss:,.0f}", optimizer=optimizer, loss=sum(result.history[-1]))
+    display(plots.style_transfer(result, heading))
 
 # %% [markdown]
 # **From small to large.** Painted small first, a picture gets large strokes; enlarged and painted on, it gets fine ones

@@ -55,6 +55,7 @@ from cs231n.data_utils import load_imagenet_val
 from cs231n.datasets import registry
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD, preprocess
 from cs231n.self_check import check
+from cs231n.sentences import sentence
 from cs231n.techniques import (
     Unit, adversarial, deepdream, grad_cam, guided_backprop, integrated_gradients, invert, randomization_check,
     smooth_grad, snap_to_grid, texture, visualize,
@@ -207,13 +208,13 @@ with torch.no_grad():
 
 by_features = nearest_neighbours(features, 4)
 by_pixels = nearest_neighbours(F.avg_pool2d(pieces, 4).flatten(1), 4)
-for name, found in (("features", by_features), ("pixels", by_pixels)):
-    share = (origin[found[:, 0]] == origin).double().mean()
-    print(f"nearest by {name}: the same photograph in {share:.0%} of {len(pieces)} cases")
+shares = [(origin[found[:, 0]] == origin).double().mean() for found in (by_features, by_pixels)]
+print(f"the nearest of {len(pieces)} is of the same photograph: by features {shares[0]:.0%}, by pixels {shares[1]:.0%}")
 
 asked = [12 * index for index in (0, 3, 8, 14, 15, 16)]
 rows = [[pieces[i : i + 1] for i in (query, *by_features[query], *by_pixels[query])] for query in asked]
-plots.table(rows, [""] * len(rows), ["piece", *[f"features {i}" for i in range(1, 5)], *[f"pixels {i}" for i in range(1, 5)]])
+by = [sentence("features {i}", i=i) for i in range(1, 5)] + [sentence("pixels {i}", i=i) for i in range(1, 5)]
+plots.table(rows, [""] * len(rows), ["piece", *by])
 
 # %% [markdown]
 # ## 3. From many dimensions to two
@@ -385,7 +386,7 @@ peaks = maps.amax(dim=(2, 3))  # how much each channel fires at most, in each pi
 selective = (peaks.amax(dim=0) / peaks.mean(dim=0).clamp(min=1e-3)).argsort(descending=True)
 channels = selective[peaks.amax(dim=0)[selective] > peaks.amax(dim=0).median()][:6].tolist()
 plots.table(
-    [strongest_patches(channel) for channel in channels], [f"channel {c}" for c in channels], [""] * 8,
+    [strongest_patches(channel) for channel in channels], [sentence("channel {c}", c=c) for c in channels], [""] * 8,
     "What excites six channels of features[10] most",
 )
 
@@ -603,7 +604,7 @@ for picture, activations in zip(X_tensor[chosen], middle[:, channel]):
     position = divmod(int(activations.argmax()), activations.shape[1])
     neuron = Unit("features.9", channel, position)
     pictures.append(guided_backprop(model, picture[None], neuron, rule=guided_relu_backward))
-plots.gradients(X_tensor[chosen], torch.cat(pictures), names, f"channel {channel} of features.9")
+plots.gradients(X_tensor[chosen], torch.cat(pictures), names, sentence("channel {c} of features.9", c=channel))
 
 # %% [markdown]
 # ### Bonus: three more maps, and a test that a map should pass
@@ -629,15 +630,16 @@ plots.saliency_rows(X_tensor[chosen], integrated.abs().amax(dim=1), names)
 # %% tags=["demo"]
 guided = functools.partial(guided_backprop, rule=guided_relu_backward)
 picture, target = X_tensor[chosen[:1]], targets[:1]
-rows = []
-for name, technique in {"gradient": input_gradient, "guided backprop": guided}.items():
+rows, similar = [], []
+for technique in (input_gradient, guided):
     steps = randomization_check(model, picture, target, technique=technique)
     shown = [steps[number] for number in (0, 1, 4, 10, len(steps) - 1)]
     strongest = [step.maps.abs().amax(dim=(1, 2, 3), keepdim=True).clamp(min=1e-12) for step in shown]
     rows.append([as_network_input(0.5 + 1.5 * step.maps / most) for step, most in zip(shown, strongest)])
-    similar = ", ".join(f"{step.similarity[0]:.2f}" for step in shown)
-    print(f"{name}: rank correlation with the first map {similar}")
-plots.table(rows, ["gradient", "guided backprop"], ["as trained", *[f"random: {step.layer.removesuffix('.squeeze')}" for step in shown[1:]]])
+    similar.append(", ".join(f"{step.similarity[0]:.2f}" for step in shown))
+print(f"rank correlation with the first map, of the gradient: {similar[0]}; of guided backprop: {similar[1]}")
+layers = [sentence("random: {layer}", layer=step.layer.removesuffix(".squeeze")) for step in shown[1:]]
+plots.table(rows, ["gradient", "guided backprop"], ["as trained", *layers])
 
 # %% [markdown]
 # ## 8. Pictures made of waves
@@ -713,8 +715,8 @@ ways = {
 }
 classes = {"flamingo": 130, "tarantula": 76}
 rows = [
-    [visualize(model, canvas, label, **options).image for options in tqdm(ways.values(), desc=name)]
-    for name, label in classes.items()
+    [visualize(model, canvas, label, **options).image for options in tqdm(ways.values())]
+    for label in classes.values()
 ]
 plots.table(rows, list(classes), list(ways), stretch=True)
 
@@ -739,7 +741,7 @@ rows = [
     [visualize(model, canvas, Unit(layer, channel), **options).image for channel in channels]
     for layer in tqdm(layers, desc="layers")
 ]
-display(plots.table(rows, layers, [f"channel {c}" for c in channels], stretch=True))
+display(plots.table(rows, layers, [sentence("channel {c}", c=c) for c in channels], stretch=True))
 
 neuron = visualize(model, canvas, Unit("features.9", 20, (3, 3)), spectrum_to_image=spectrum_to_image, steps=96)
 plots.filmstrip(neuron, "one neuron of features.9")
@@ -801,7 +803,7 @@ print("margin asked   L2    largest   still a stingray in a file of 8 bits")
 for confidence in (0.001, 0.1, 2.0):
     made = adversarial(model, pictures, stingray, confidence=confidence, margin=target_margin, progress=False)
     survives = int((made.rounded_margins > 0).sum())
-    print(f"{confidence:10.3f} {made.l2.mean():8.1f} {made.largest.max():8.1f}     {survives} of {len(pictures)}")
+    print(f"{confidence:10.3f} {made.l2.mean():8.1f} {made.largest.max():8.1f}     {survives} / {len(pictures)}")
 with torch.no_grad():
     scores = model(pictures[:1]), model(made.images[:1])
 plots.fooling(pictures[:1], made.images[:1], *scores, class_names)
@@ -825,7 +827,7 @@ _, attacked, success = foolbox.attacks.L2PGD(rel_stepsize=0.15, steps=15)(bounde
 nearest = adversarial(model, pictures, stingray, confidence=0.001, margin=target_margin, progress=False)
 for index, name in enumerate(names):
     hits = [float((255 * (other[index] - raw[index])).norm()) for other, hit in zip(attacked, success) if hit[index]]
-    foolboxs = f"{min(hits):6.1f}" if hits else "  none"
+    foolboxs = f"{min(hits):6.1f}" if hits else "     -"
     print(f"{name:24s} L2 in levels: foolbox {foolboxs}, yours {nearest.l2[index]:6.1f}")
 
 # %% [markdown]

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import TypeVar
 
 import cs231n
+from cs231n.sentences import sentence
 from grading.assignments.vocabulary.check import Check, declared_in
 from grading.assignments.vocabulary.detector import Detector, Explanation
 from grading.assignments.vocabulary.function import Function
@@ -102,14 +103,20 @@ class Notebook:
         for name in (*named, *recipes, *explanations):
             if name not in known:
                 raise KitError(
-                    f"{self.folder} has checks or mistakes of {name!r}, which its NOTEBOOK does not declare: "
-                    f"add Function({name!r}) to {self.folder / '__init__.py'}, or correct the name"
+                    "{folder} has checks or mistakes of {name}, which its NOTEBOOK does not declare: "
+                    "add Function({name}) to {file}, or correct the name",
+                    folder=self.folder,
+                    file=self.folder / "__init__.py",
+                    name=repr(name),
                 )
         unchecked = [function.name for function in self.declared if not _of(function.name, checks)]
         if unchecked:
             raise KitError(
-                f"{self.folder / 'checks.py'} has no check of {', '.join(unchecked)}: a function is worth the points "
-                f'of its checks, so write one, @check("{unchecked[0]}", points=...)'
+                "{file} has no check of {names}: a function is worth the points of its checks, so write one, "
+                '@check("{first}", points=...)',
+                file=self.folder / "checks.py",
+                names=", ".join(unchecked),
+                first=unchecked[0],
             )
         return tuple(
             replace(
@@ -169,9 +176,17 @@ class Assignment:
 
     def __post_init__(self) -> None:
         names = [name for function in self.functions for name in function.names]
-        for kind, values in (("notebooks", [n.name for n in self.notebooks]), ("functions", names)):
+        for kind, values in (
+            (sentence("notebooks"), [n.name for n in self.notebooks]),
+            (sentence("functions"), names),
+        ):
             if twice := next((v for v in values if values.count(v) > 1), None):
-                raise KitError(f"the assignment {self.name} has two {kind} called {twice!r}: rename one")
+                raise KitError(
+                    "the assignment {name} has two {kind} called {twice}: rename one",
+                    name=self.name,
+                    kind=kind,
+                    twice=repr(twice),
+                )
 
     @functools.cached_property
     def functions(self) -> tuple[Function, ...]:

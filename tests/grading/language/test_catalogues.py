@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+import re
+import tomllib
 from string import Formatter
 
 import pytest
 
+from grading.errors import KitError, SandboxError, SubmissionError
 from grading.language.catalogues import FILES, as_text, catalogues, is_translated, path_of, updated
+from grading.locations import KIT
 
 CHINESE = [(path, "zh") for path in catalogues("zh")]
 GERMAN = [(path_of("cs231n", "de"), "de")]  # the self-check alone
@@ -40,6 +45,36 @@ def test_a_translation_has_the_arguments_and_the_code_of_its_text(path, name):
         texts = message.id if isinstance(message.id, tuple) else (message.id,)
         forms = message.string if isinstance(message.string, tuple) else (message.string,)
         wrong += [form for form in forms if form and message.id and parts(form) != parts(texts[-1])]
+    assert wrong == []
+
+
+def test_no_error_that_a_person_meets_has_lost_its_template():
+    errors = {error.__name__ for error in (KitError, SubmissionError, SandboxError)}
+    filled = [
+        f"{path}, line {call.lineno}"
+        for path in (KIT / "grading").rglob("*.py")
+        if not {"attacks", "examples"} & {*path.parts}
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in errors
+        if call.args and isinstance(call.args[0], ast.JoinedStr)
+    ]
+    assert filled == []
+
+
+def test_a_term_of_the_field_is_the_same_word_everywhere():
+    terms = tomllib.loads((path_of("grading", "zh").with_name("terms.toml")).read_text(encoding="utf-8"))
+    wrong = []
+    for path, name in CHINESE:
+        for message in updated(path, name):
+            english = message.id[0] if isinstance(message.id, tuple) else message.id
+            chinese = message.string[0] if isinstance(message.string, tuple) else message.string
+            wrong += [
+                (term, english, chinese)
+                for term, words in terms.items()
+                if re.search(rf"\b{term}\b", english, re.IGNORECASE)
+                and not english.startswith("1. ")  # references
+                if not any(word in chinese for word in words)
+            ]
     assert wrong == []
 
 

@@ -6,23 +6,31 @@ import contextlib
 import io
 import pickle
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
 
 import pytest
 import typer
+from rich.console import Console
 
 import grading.classroom.worker
 from cs231n import language, submit
+from grading.assignments.own_rooms import own_notebooks
+from grading.attacks.loading import LOADING
+from grading.attacks.table import ATTACKS
 from grading.classroom.worker import Settings
+from grading.cli import doctor
 from grading.cli.app import app
 from grading.cli.check import check_command
 from grading.cli.grade import grade_command
 from grading.cli.terminal import say_error, with_help_shown
-from grading.errors import SubmissionError
-from grading.language.catalogues import path_of, read_catalogue
+from grading.errors import KitError, SubmissionError
+from grading.language.catalogues import path_of, read_catalogue, update_catalogues
+from grading.notebooks.build import solved_notebook
+from grading.notebooks.new_assignment import write_assignment
 from grading.sandbox import Sandbox
 
 from ..conftest import NOTEBOOK_OF, write_submission
@@ -186,6 +194,57 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
         english_help += [told for told in helps if not re.search("[\u4e00-\u9fff]", told)]
     assert count > 50
     assert english_help == []
+
+
+def test_doctor_in_chinese_says_nothing_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = [doctor.Outcome(one.name, one.wall, one.tries, "") for one in (*ATTACKS, *LOADING)]
+    tried += [doctor.Outcome("", wall, "", "") for wall in doctor.AFTERWARDS]
+    wrong = doctor._changed({}, {"a": (0, 0)})
+    gone = [replace(outcome, wrong=wrong) for outcome in tried]
+    told: dict[str, str] = {}
+    for name in ("en", "zh"):
+        monkeypatch.setattr(language, "_chosen", name)
+        console = Console(file=io.StringIO(), width=1000)
+        for isolation, outcomes in (("process", gone), ("bubblewrap", gone), ("bubblewrap", tried)):
+            examination = doctor.Examination(isolation, tuple(outcomes))
+            console.print(
+                doctor._table(examination), doctor._summary(examination), doctor._machine(isolation)
+            )
+        told[name] = console.file.getvalue()  # type: ignore[attr-defined]
+    cells = [part.strip() for line in told["zh"].splitlines() for part in re.split(" {3,}", line)]
+    assert len(untranslated(told["en"].splitlines())) > 100
+    assert untranslated(cells) == {}
+
+
+AUTHORS: dict[str, Callable[[Path], object]] = {
+    "no name": lambda folder: write_assignment("1st", folder / "a"),
+    "not empty": lambda folder: write_assignment("First", folder),
+    "no folder": lambda folder: own_notebooks(folder / "nothing"),
+    "no room": lambda folder: own_notebooks(folder),
+    "no notebook": lambda folder: solved_notebook(folder / "notebook.py"),
+    "no language": lambda _: update_catalogues("klingon"),
+    "an error of Python": lambda folder: own_notebooks(folder / "broken"),
+    "no record": lambda folder: own_notebooks(folder / "empty"),
+}
+
+
+@pytest.mark.parametrize("mistake", AUTHORS)
+def test_what_an_author_of_an_assignment_did_wrong_is_said_in_the_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, mistake: str
+) -> None:
+    for name, text in (("broken", "1 / 0"), ("empty", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(text)
+    with pytest.raises(KitError) as raised:
+        AUTHORS[mistake](tmp_path)
+    said = {}
+    for name in ("en", "zh"):
+        monkeypatch.setattr(language, "_chosen", name)
+        say_error(raised.value)
+        said[name] = capsys.readouterr().err
+    assert re.search("[\u4e00-\u9fff]", said["zh"].removeprefix("错误："))
+    assert untranslated([said["en"].removeprefix("error: ").strip()])
+    assert untranslated([said["zh"].removeprefix("错误：").strip()]) == {}
 
 
 def test_an_error_is_english_and_shown_in_the_language(

@@ -67,7 +67,7 @@ def test_a_run_writes_notebook_and_pictures_and_removes_old_ones(
     assert (out / "pictures" / "Drawing-01.png").read_bytes().startswith(b"\x89PNG")
     executed = read_notebook(out / "Drawing.ipynb")
     assert executed.cells[-1].outputs[0].text.strip() == str(reference.KIT)
-    assert "1 pictures" in capsys.readouterr().out
+    assert "1 picture\n" in capsys.readouterr().out
 
 
 def test_stale_answers_are_said_and_make_it_false(
