@@ -104,8 +104,6 @@ def environment(home: str, cache: str = "") -> dict[str, str]:
         "CS231N_CACHE": cache or str(cache_dir()),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
-        # Large pages where the system gives them: a fork copies fewer, and a child's tensors ask for fewer.
-        "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONHASHSEED": "0",  # a set is printed in one order, whenever it is graded
     }
