@@ -17,7 +17,7 @@ from grading.assignments.vocabulary.mistake import CALL
 from grading.results.definition import FunctionResult
 from grading.results.evidence import Attempt, FunctionEvidence
 from grading.results.groups import Group
-from grading.verdict.diagnosis.seen_calls import first_array
+from grading.verdict.diagnosis.compare import first_array
 
 _INDENT = " " * 8
 _WIDTH = 96

@@ -10,7 +10,7 @@ import numpy as np
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
 from cs231n.trials.observe import Observation
-from cs231n.trials.trial import Called, Features, Network, Trial
+from cs231n.trials.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import ALIKE, start_of
 
@@ -113,3 +113,16 @@ def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
 def _change(trial: Trial, call: int, array: np.ndarray, seen: Observation) -> np.ndarray:
     before = start_of(trial, call, seen)
     return array if before is None or array.shape != before.shape else array.astype(np.float64) - before
+
+
+def first_array(function: Function) -> int | None:
+    """Return the place of the first argument that is an array, as `SeenCall.input` is of a call; None if none is."""
+    call = function.checks[0].trial("any").calls[0]
+    return next((place for place, value in enumerate(call) if is_array(value)), None)
+
+
+def is_array(value: Any) -> bool:
+    """Whether a word of a trial stands for one array, not for a list of them."""
+    return isinstance(value, (Tensor, Picture, Pictures)) or (
+        isinstance(value, Features) and value.layer is not None
+    )

@@ -92,19 +92,6 @@ def _result(
     return None if after is None or after.shape != before.shape else after.astype(np.float64) - before
 
 
-def first_array(function: Function) -> int | None:
-    """Return the place of the first argument that is an array, as `SeenCall.input` is of a call; None if none is."""
-    call = function.checks[0].trial("any").calls[0]
-    return next((place for place, value in enumerate(call) if _is_array(value)), None)
-
-
-def _is_array(value: Any) -> bool:
-    """Whether a word of a trial stands for one array, not for a list of them."""
-    return isinstance(value, (Tensor, Picture, Pictures)) or (
-        isinstance(value, Features) and value.layer is not None
-    )
-
-
 def _arrays(value: Any) -> Iterator[np.ndarray]:
     match value:
         case Tensor():

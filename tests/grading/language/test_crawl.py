@@ -196,6 +196,7 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
     assert english_help == []
 
 
+@pytest.mark.long
 def test_doctor_in_chinese_says_nothing_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = [doctor.Outcome(one.name, one.wall, one.tries, "") for one in (*ATTACKS, *LOADING)]
     tried += [doctor.Outcome("", wall, "", "") for wall in doctor.AFTERWARDS]
