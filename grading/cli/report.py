@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -65,11 +66,26 @@ def report(
         if not (directory / groups.FILE).exists():  # an older folder's, or removed because it was damaged
             group_class(directory)
         say(said("report: {path}", path=write_report(directory)))
+        if bare := tuple(_without_evidence(directory)):
+            without = said(
+                "no code on the pages, no evidence beside the result: {students}; grade them again",
+                students=first_names(bare),
+            )
+            say(without)
         if anonymous:
             seed = read_course(COURSE).get("seed") if COURSE.exists() else None
             pages = write_anonymous_report(directory, str(seed or DEMO_SEED))
             who = directory / FILE
             say(said("anonymous: {path}; who is who, for you alone: {who}", path=pages, who=who))
+
+
+def _without_evidence(directory: Path) -> Iterator[str]:
+    from grading.results.files import evidence_path, read_results
+
+    for result in read_results(directory):
+        path = evidence_path(directory, result.student)
+        if not (path and path.is_file()):
+            yield result.student
 
 
 def _hand_out(directory: Path, form: str, out: Path | None, early: bool, assignment: str | None) -> int:

@@ -9,6 +9,8 @@ import pytest
 
 from grading.cli import main
 from grading.results.download_names import add_download_names
+from grading.results.evidence import Evidence
+from grading.results.files import evidence_bytes
 
 from ..nbgrader.conftest import write_results
 from .conftest import Told
@@ -34,8 +36,15 @@ def given(
 
 def test_alone_it_writes_the_pages_anew(out: Path, told: Told) -> None:
     status, said, _ = told("report", str(out))
-    assert (status, said) == (0, f"report: {out / 'report' / 'index.html'}\n")
+    assert (status, said.splitlines()[0]) == (0, f"report: {out / 'report' / 'index.html'}")
     assert "<strong>90</strong>" in (out / "report" / "grace.html").read_text()
+
+
+def test_whose_evidence_is_gone_is_said(out: Path, told: Told) -> None:
+    (out / "evidence").mkdir()
+    (out / "evidence" / "ada.json").write_bytes(evidence_bytes(Evidence("ada", ())))
+    _, said, _ = told("report", str(out))
+    assert "no evidence beside the result: grace; grade them again" in said
 
 
 def test_groups_that_are_not_there_are_made_and_those_that_are_there_stay(out: Path, told: Told) -> None:
@@ -51,7 +60,7 @@ def test_anonymous_pages_are_written_beside_the_named_ones(out: Path, told: Told
     status, said, _ = told("report", str(out), "--anonymous")
     pages = out / "report-anonymous"
     assert status == 0
-    assert said.splitlines()[1] == (
+    assert said.splitlines()[-1] == (
         f"anonymous: {pages / 'index.html'}; who is who, for you alone: {out / 'pseudonyms.json'}"
     )
     assert (out / "report" / "grace.html").is_file()
