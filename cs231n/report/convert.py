@@ -20,6 +20,9 @@ _READ = "commonmark+tex_math_dollars+pipe_tables+strikeout+attributes+implicit_f
 _CJK = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 _MATH = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<!\\)\$[^$\n]+\$", re.DOTALL)
 _NORM = re.compile(r"\\\|(.+?)\\\|", re.DOTALL)
+_SIZED = re.compile(r"\\[Bb]igg?([lrm]?)(?![a-zA-Z])")
+_WORDS = re.compile(r"\\(?:text|mbox)[a-z]*\{[^{}]*\}")
+_PAIR = re.compile(r"(\\left)?\(([^()]*?)(\\right)?\)")
 _CJK_FONT = re.compile(
     r"Noto (Serif|Sans)( Mono)? (CJK )?(SC|TC|JP|KR)|Source Han|Songti|SimSun|NSimSun|STSong|PingFang|Microsoft YaHei|"
     r"Heiti|SimHei|KaiTi|FangSong|DengXian|WenQuanYi|AR PL|Hiragino|Droid Sans Fallback",
@@ -99,6 +102,36 @@ def _with_paired_norms(text: str) -> str:
     return _MATH.sub(lambda math: _NORM.sub(r"\\lVert \1 \\rVert", math[0]), text)
 
 
+def _with_paired_brackets(text: str) -> str:
+    r"""Return Markdown whose formulas say which brackets belong together: Word would sum over the opening one alone.
+
+    >>> print(_with_paired_brackets(r"(a) $$\sum_i \bigl(x_i - f(i)\bigr)^2$$"))
+    (a) $$\sum_i \left(x_i - f\left(i\right)\right)^2$$
+    """
+    return _MATH.sub(lambda math: _paired(math[0]), text)
+
+
+def _paired(math: str) -> str:
+    inside: list[str] = []  # what is done: words, and brackets from the innermost on
+
+    def done(text: str) -> str:
+        inside.append(text)
+        return f"\0{len(inside) - 1}\0"
+
+    sides = [found[1] for found in _SIZED.finditer(math)]
+    if sides.count("l") != sides.count("r"):
+        return math
+    math = _WORDS.sub(lambda words: done(words[0]), math)
+    math = _SIZED.sub(lambda size: {"l": r"\left", "r": r"\right"}.get(size[1], ""), math)
+    while (pair := _PAIR.search(math)) and bool(pair[1]) == bool(pair[3]):
+        whole = pair[2].count("{") == pair[2].count("}") and "&" not in pair[2] and r"\\" not in pair[2]
+        paired = done(rf"\left({pair[2]}\right)" if whole or pair[1] else pair[0])
+        math = math[: pair.start()] + paired + math[pair.end() :]
+    while "\0" in math:
+        math = re.sub("\0(\\d+)\0", lambda place: inside[int(place[1])], math)
+    return math
+
+
 def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[str]) -> list[str]:
     """Convert a report; return the formulas that are no TeX, which stay as they were written."""
     log = folder / "log.json"
@@ -120,6 +153,7 @@ def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[st
 
 
 def _make_docx(text: str, folder: Path, made: Path, language: str) -> list[str]:
+    text = _with_paired_brackets(text)
     return _pandoc(text, folder, "docx", made, ["-M", f"lang={'zh-CN' if language == 'zh' else language}"])
 
 

@@ -323,3 +323,17 @@ def test_what_docstrings_say_is_so(module: ModuleType) -> None:
     attempted = doctest.testmod(module)
     assert attempted.attempted
     assert not attempted.failed
+
+
+@pytest.mark.parametrize("formula", [r"\bigl(x_i - f(i)\bigr)^2", "(x_i - 1)^2", r"\Big( x \Big)"])
+def test_word_sums_over_all_that_is_in_brackets(formula: str, tmp_path: Path) -> None:
+    convert.write(
+        filling.Report(rf"$$ L = \text{{a (b)}} \left( \sum_i {formula} \right) $$", {}),
+        tmp_path / "a.docx",
+        "en",
+    )
+    with zipfile.ZipFile(tmp_path / "a.docx") as archive:
+        xml = archive.read("word/document.xml").decode()
+    said = re.findall(r"<m:t[^>]*>([^<]*)</m:t>", xml)
+    assert not {"(", ")"} & {*said}
+    assert xml.count("<m:d>") == formula.count("(") + 1
