@@ -42,7 +42,7 @@ def graded_in(out: Path, paths: list[Path], jobs: int, threads: str | None) -> P
         str(jobs),
     ]
     done = subprocess.run(
-        [*command, "--seed", "examples"],
+        [*command, "--seed", "tests"],
         cwd=ROOT,
         env=environment,
         capture_output=True,
