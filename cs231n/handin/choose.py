@@ -7,6 +7,8 @@ from pathlib import PurePosixPath
 
 # What file managers and students add to the name of a second copy.
 COPY = re.compile(r"[ _-]copy\d*|\(\d+\)$|backup|[ _-]bak\b|[ _-]old\b|checkpoint", re.IGNORECASE)
+# A number in a name; a longer one, which Python would not make a number of, is several.
+NUMBER = r"(\d{1,18})"
 
 # How far a function is in a file: a filled one is taken before one that cannot be run, and a stub last of all.
 STATES = ("filled", "broken", "stub")
@@ -41,6 +43,8 @@ def rank(
     True
     >>> rank("filled", "attempt 10/Style.ipynb", style) < rank("filled", "attempt 9/Style.ipynb", style)
     True
+    >>> rank("filled", f"attempt {'1' * 5000}/Style.ipynb", style) < rank("filled", "attempt 10/Style.ipynb", style)
+    True
     """
     path = PurePosixPath(label)
     return (
@@ -52,7 +56,7 @@ def rank(
         len(path.parts),
         path.suffix.lower() != ".ipynb",
         # of names that differ by a number, the highest: the last version or attempt
-        *(-int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", path.as_posix())),
+        *(-int(part) if part.isdecimal() else part for part in re.split(NUMBER, path.as_posix())),
     )
 
 

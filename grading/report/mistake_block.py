@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from grading.assignments.registry import all_functions
+from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import CALL
 from grading.results.definition import FunctionResult
 from grading.results.evidence import Attempt, FunctionEvidence
@@ -98,9 +99,13 @@ def mistake_block(group: Group, verdict: FunctionResult, evidence: FunctionEvide
     return textwrap.indent("\n".join(lines), _INDENT) + "\n"
 
 
+def _function(name: str) -> Function | None:
+    return next((one for one in all_functions() if one.name == name), None)
+
+
 def _steps(name: str) -> Mapping[str, Any]:
     """Return the steps of a function's recipe with what is right, in their order."""
-    function = next((one for one in all_functions() if one.name == name), None)
+    function = _function(name)
     if function is None or function.recipe is None:
         return {}
     parameters = inspect.signature(function.recipe.make).parameters.values()
@@ -131,7 +136,7 @@ def _change(steps: Mapping[str, Any], observed: Sequence[Attempt], verdict: Func
 
 def _call(name: str, parts: Sequence[str]) -> str:
     """Return what is called in the place of the right function, as far as what was observed of its arguments says."""
-    function = next((one for one in all_functions() if one.name == name), None)
+    function = _function(name)
     place = first_array(function) if function and not function.in_place and not function.explanation else None
     for part in parts if place is not None else ():
         if where := _WHERE.get(observed := part.removeprefix("observed-")):

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from cs231n.handin.choose import NUMBER
 from cs231n.sentences import sentence
 from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
@@ -125,7 +126,7 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
 
 def when(attempt: str) -> tuple[int, ...]:
     """Return what attempts are sorted by: year, month, day and time, however a platform writes them."""
-    numbers = [int(digits) for digits in re.findall(r"\d+", attempt)]
+    numbers = [int(digits) for digits in re.findall(NUMBER, attempt)]
     month = next(
         (_MONTHS[w[:3]] for w in re.findall(r"[^\W\d_]{3,}", attempt.lower()) if w[:3] in _MONTHS), 0
     )

@@ -116,7 +116,7 @@ PLATFORMS = (
         "canvas",
         "a Canvas download",
         r"(?P<student>[^/]+?)_(?:(?i:late)_)?(?P<number>\d{2,})_(?:(?i:late)_)?(?:question_\d+_)?"
-        r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
+        r"(?:(?P<upload>\d{3,18})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
         (
             Example(
                 "lovelaceada_12345_678901_StyleTransfer.ipynb", "lovelaceada_12345", "StyleTransfer.ipynb"
@@ -138,7 +138,7 @@ PLATFORMS = (
         "canvas-anonymous",
         "an anonymous Canvas download",
         r"(?:LATE_)?(?P<student>[Aa]non(?:ymous)?_[0-9A-Za-z]+)_(?:LATE_)?"
-        r"(?:(?P<upload>\d{3,})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
+        r"(?:(?P<upload>\d{3,18})_(?P<file>[^/]+)|(?P<other>(?:text|link)\.html))",
         (
             Example("anon_7Xk2P_678901_StyleTransfer.ipynb", "anon_7Xk2P", "StyleTransfer.ipynb"),
             Example("LATE_anon_9aB3c_678902_hw3.zip", "anon_9aB3c", "hw3.zip"),

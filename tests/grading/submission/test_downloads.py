@@ -91,6 +91,7 @@ def test_of_several_attempts_the_last_with_work_is_graded_and_the_others_are_nam
         ["Dec 31, 2025 1159 PM", "Jan 1, 2026 1205 AM", "Jan 1, 2026 1204 PM", "Jan 1, 2026 104 PM"],
         ["30 April 2026 0900", "1 Mai 2026 0800", "2 Mai 2026 0700"],
         ["2026-01-02-23-00-00", "2026-01-10-01-00-00"],
+        ["9", "10", "1" * 18, "1" * 5000],  # of so many digits Python makes no number
     ],
 )
 def test_moments_are_sorted_as_time_goes(moments: list[str]) -> None:

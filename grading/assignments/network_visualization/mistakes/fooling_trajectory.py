@@ -26,7 +26,7 @@ from grading.assignments.network_visualization.mistakes.make_fooling_image impor
     next_step,
     score,
 )
-from grading.assignments.vocabulary.mistake import Mistake, merge_changes, wrong_functions
+from grading.assignments.vocabulary.mistake import CALL, Mistake, merge_changes, wrong_functions
 from grading.assignments.vocabulary.seen import ALIKE, Observe, Seen, start_of
 
 # So many steps of each loop are looked at; those of a trained network cost ten times as much.
@@ -35,6 +35,7 @@ FOLLOWED, FOLLOWED_TRAINED = 8, 4
 SEEN = 20
 # What of the recipe says where the way ends, and how long all steps are.
 _ENDS, _LENGTH = {"stop", "late", "steps"}, {"rate"}
+_WHOLE = {CALL}  # of what is called in the loop's place no step can be predicted
 _GIVES_UP, _DOES_NOT_STOP, _STOPS_LATE, _FIXED, _RATE = (
     next(m for m in FOOLING.mistakes if m.id == id)
     for id in (
@@ -169,7 +170,7 @@ def _known() -> tuple[_Known, ...]:
     return tuple(
         _Known(together, changes, FOOLING.make(**changes))
         for together, changes in changed
-        if not changes.keys() & (_ENDS | _LENGTH)
+        if not changes.keys() & (_ENDS | _LENGTH | _WHOLE)
     )
 
 
