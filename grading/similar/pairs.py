@@ -134,13 +134,13 @@ def compare_class(out: Path, earlier: Path | None, notebooks: Sequence[Notebook]
                 keys.append(_keys(submission, given))
             else:
                 unread.append(submission.student)
-    if not submissions:
-        raise KitError(
-            "{folder} holds no evidence of a function: grade the class again with this version "
-            "(python -m grading grade PATH --out {out} --regrade)",
-            folder=out / "evidence",
-            out=out,
-        )
+        if not any(submission.year == year for submission in submissions):
+            raise KitError(
+                "{folder} holds no evidence of a function: grade the class again with this version "
+                "(python -m grading grade PATH --out {out} --regrade)",
+                folder=folder / "evidence",
+                out=folder,
+            )
     scores = scores_of(keys, [submission.year for submission in submissions])
     old = sum(submission.year for submission in submissions)
     new = len(submissions) - old

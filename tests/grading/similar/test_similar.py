@@ -114,9 +114,11 @@ def test_the_page_says_similar_escapes_code_and_is_for_the_course_alone(copies) 
     assert '<a href="similar/index.html">' in (out / "report" / "index.html").read_text(encoding="utf-8")
 
 
-def test_a_folder_without_evidence_is_refused_with_the_remedy(tmp_path: Path) -> None:
-    write(planted_class(1, 2, each=0), tmp_path)
-    for path in (tmp_path / "evidence").iterdir():
+@pytest.mark.parametrize("bare", ["this year", "last year"])
+def test_a_folder_without_evidence_is_refused_with_the_remedy(bare: str, tmp_path: Path) -> None:
+    for year in ("this year", "last year"):
+        write(planted_class(1, 2, each=0), tmp_path / year)
+    for path in (tmp_path / bare / "evidence").iterdir():
         path.unlink()
-    with pytest.raises(KitError, match="--regrade"):
-        compare_class(tmp_path, None, NOTEBOOKS)
+    with pytest.raises(KitError, match=f"{bare}/evidence holds no evidence .*--regrade"):
+        compare_class(tmp_path / "this year", tmp_path / "last year", NOTEBOOKS)
