@@ -178,16 +178,27 @@ def _compiled(
     source: str, before: int, place: str, namespace: dict[str, Any], rewrite: Rewrite | None
 ) -> CodeType:
     """Compile a unit that has `before` lines above it in its cell: line numbers are those of the cell."""
-    text = "\n" * before + source
-    if not rewrite and not translations.old_code_runs():
-        return _code_of(text, place)
-    tree = ast.parse(text)
-    if rewrite:
-        tree = rewrite(tree)
-    if translations.old_code_runs():
-        tree = old_numpy.rewrite(tree)
-        namespace.update(old_numpy.CALLS)
-    return _code(tree, place)
+    try:
+        if not rewrite and not translations.old_code_runs():
+            return _moved(_code_of(source, place), before)
+        tree = ast.parse(source)
+        if rewrite:
+            tree = rewrite(tree)
+        if translations.old_code_runs():
+            tree = old_numpy.rewrite(tree)
+            namespace.update(old_numpy.CALLS)
+        return _moved(_code(tree, place), before)
+    except SyntaxError as error:
+        error.lineno, error.end_lineno = (line and line + before for line in (error.lineno, error.end_lineno))
+        raise
+
+
+def _moved(code: CodeType, lines: int) -> CodeType:
+    """Return code that says it stands so many lines further down, and all that is defined in it."""
+    if not lines:
+        return code
+    constants = (_moved(one, lines) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_firstlineno=code.co_firstlineno + lines, co_consts=tuple(constants))
 
 
 def _code(text: str | ast.Module, place: str) -> CodeType:

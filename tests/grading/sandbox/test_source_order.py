@@ -90,18 +90,18 @@ def test_the_kits_helpers_are_at_hand_in_a_module_and_are_no_names_of_its_own(he
 
 
 def test_the_text_of_what_is_run_stands_on_the_lines_of_its_cell() -> None:
-    """Of a unit that stands below 3,000 others, and of one that was run before those above it."""
-    cell = "a = 1\n" * 3_000 + "class Late:\n    def f(self):\n        return missing\n"
-    late = {"source": cell[18_000:], "place": "N.ipynb, cell 9", "kind": "definition", "line": 3_001}
+    """Of a unit that stands below 30,000 others, and of one that was run before those above it."""
+    cell = "a = 1\n" * 30_000 + "class Late:\n    def f(self):\n        return missing\n"
+    late = {"source": cell[180_000:], "place": "N.ipynb, cell 9", "kind": "definition", "line": 30_001}
     early: list[Unit] = [
         {"source": "a = 1", "place": "N.ipynb, cell 9", "kind": "assignment", "line": number}
-        for number in range(1, 3_001)
+        for number in range(1, 30_001)
     ]
     namespace: dict[str, Any] = {}
     assert run_units([late, *early], namespace) == []
     assert inspect.getsource(namespace["Late"].f) == "    def f(self):\n        return missing\n"
     assert "".join(linecache.getlines("N.ipynb, cell 9")) == cell + "\n"
-    assert traceback_line(namespace["Late"]().f) == 3_003
+    assert traceback_line(namespace["Late"]().f) == 30_003
 
 
 def test_an_error_of_syntax_and_an_expression_that_is_nested_deep_keep_their_line() -> None:

@@ -68,7 +68,7 @@ def test_any_json_is_loaded_or_noted(tree: Any) -> None:
     load(json.dumps(tree).encode())
 
 
-@settings(max_examples=100)
+@settings(max_examples=300)
 @given(st.lists(texts, max_size=6))
 def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
     cells = [{"cell_type": "code", "source": source} for source in sources]
