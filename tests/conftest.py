@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,10 @@ from sampling import sample
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
 # compute, and what uses two of them takes ten times as long.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# Started in the background of a script, a program ignores Ctrl-C, and all that it starts does.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # nbformat needs jsonschema, which compiles a grammar of addresses for a second, for a format that no notebook has.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
