@@ -2,12 +2,13 @@
 
 To make and clear away a child costs the kernel some 20 ms, whatever is done in it, for torch is large (`python -m
 benchmarks.torch_costs`). What is right beside others needs no child of its own; what is not gets one, since another
-function may have spoilt things.
+function may have spoilt things. The first in a child has none before it: what is seen of it is what is seen alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,6 +55,18 @@ class Seen:
     notes: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True)
+class Batched:
+    """What was seen of a function that was tried with others.
+
+    `as_if_alone`: whether it was the first in its child. `seconds`: what it took of its submission's time.
+    """
+
+    seen: Seen
+    as_if_alone: bool
+    seconds: float
+
+
 class Attempts:
     """Where one submission's functions are tried, within one budget; knows what that has cost, once it is settled.
 
@@ -69,25 +82,31 @@ class Attempts:
         self.max_rss_mb = 0.0
         self._ended: list[Child] = []
 
-    def run_batched(self, tasks: dict[str, Task]) -> dict[str, Seen]:
+    def run_batched(
+        self, tasks: Mapping[str, Task], is_right: Callable[[str, Seen], bool]
+    ) -> dict[str, Batched]:
         """Try functions in as few children as can be, each trial with little time.
 
         Parameters
         ----------
-        tasks : dict
+        tasks : mapping
             What to try, by the name of the function.
+        is_right : callable
+            Says of a function, by its name, whether what was seen in its trials is right: of the first in a child that
+            is not, what its task doubts is tried as well.
 
         Returns
         -------
         dict
-            What was seen of those that could be tried so, and did not fail. The others are to be tried alone.
+            What was seen of those that could be tried so; beside others, of those that raised nothing. What is missing,
+            and what is wrong beside others, is to be tried alone.
 
         Raises
         ------
         SandboxError
             If the sandbox has ended.
         """
-        found: dict[str, Seen] = {}
+        found: dict[str, Batched] = {}
         budget, slow = self.budget.part(SHARE_TOGETHER), 0
         with self.sandbox.place():
             for group in _groups(tasks):
@@ -95,11 +114,11 @@ class Attempts:
                     for name in group:
                         if budget.is_spent or slow >= SLOW_TOGETHER:
                             return found
-                        seen = _tried_together(seat, tasks[name])
-                        if isinstance(seen, Seen):
-                            found[name] = seen
+                        tried = _tried_together(seat, tasks[name], functools.partial(is_right, name))
+                        if isinstance(tried, Batched):
+                            found[name] = tried
                         else:
-                            slow += seen == "timeout"
+                            slow += tried == "timeout"
         return found
 
     def run_isolated(self, task: Task, others: int = 0) -> Seen:
@@ -198,27 +217,41 @@ class _ChildSlot:
         return self.child
 
 
-def _tried_together(seat: _ChildSlot, task: Task) -> Seen | str:
-    """Return what was seen of a function; or how it failed, and then whoever comes next has another child."""
-    seen = Seen()
-    for key, trial in in_order(task.trials, task.public):
+def _tried_together(seat: _ChildSlot, task: Task, is_right: Callable[[Seen], bool]) -> Batched | str:
+    """Return what was seen of a function, or how it failed; whoever comes after one that raised has another child."""
+    seen, left, first, raised = Seen(), seat.budget.left, seat.child is None, False
+    for key, trial in _in_turn(task, lambda: first and not is_right(seen)):
         found = seat.observe(task, trial, seen)
-        if isinstance(found, Ended) or any(facts["raised"] for facts in found.calls):
-            seat.leave()
-            return found.reason if isinstance(found, Ended) else "raised"
+        if isinstance(found, Ended):
+            return found.reason
+        raised = raised or any(facts["raised"] for facts in found.calls)
+        if raised and not first:
+            break
         seen.trials[key] = found
-    return seen
+    if raised:
+        seat.leave()
+    return "raised" if raised and not first else Batched(seen, first, left - seat.budget.left)
 
 
-def _groups(tasks: dict[str, Task]) -> list[list[str]]:
+def _in_turn(task: Task, in_doubt: Callable[[], bool]) -> Iterator[tuple[str, Trial]]:
+    yield from in_order(task.trials, task.public)
+    if in_doubt():
+        yield from in_order(task.doubts)
+
+
+def _groups(tasks: Mapping[str, Task]) -> list[list[str]]:
     """Return which functions can be tried in one child, in which order, so that each finds what it would find alone.
 
-    What changes PyTorch comes after what needs no change. Old code, whose translations are made once it has failed, may
+    What changes PyTorch comes after what needs no change; of the rest, loops come first: one that misses its end takes
+    long, and the first in a child is not tried again. Old code, whose translations are made once it has failed, may
     stand anywhere: they change nothing that does not fail. Modules that were handed in are imported anew for each.
     """
     needed = {name: signs_in(unit["source"] for unit in _all_units(task.job)) for name, task in tasks.items()}
+    loops = {
+        name for name, task in tasks.items() if any("shown" in one.watch for one in task.trials.values())
+    }
     groups: list[list[str]] = []
-    for name in sorted(needed, key=lambda name: len(needed[name])):
+    for name in sorted(needed, key=lambda name: (len(needed[name]), name not in loops)):
         for group in groups:
             if needed[group[-1]] <= needed[name]:
                 group.append(name)

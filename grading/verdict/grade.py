@@ -31,7 +31,7 @@ from grading.sandbox import Ended, Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.selection import Selected, Selection, sentence_of
 from grading.verdict.alike import Alike, Tried, key_of
-from grading.verdict.attempts import Attempts, Task
+from grading.verdict.attempts import Attempts, Seen, Task
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.search import ENOUGH
 from grading.verdict.evidence import evidence_of
@@ -115,10 +115,7 @@ def _grade(
         for name, task in tasks.items()
     }
     verdicts = _known(assignment, tasks, texts, keys, alike, attempts)
-    right = _right_together(assignment, _without(tasks, verdicts), attempts)
-    for name in right:
-        alike.meet(keys[name])
-    verdicts |= right
+    verdicts |= _tried_together(assignment, _without(tasks, verdicts), texts, keys, alike, attempts)
     alone = len(tasks) - len(verdicts)
     for asked in assignment.functions:
         if asked.name in tasks and asked.name not in verdicts:
@@ -185,21 +182,36 @@ def _known(
     return found
 
 
-def _right_together(
-    assignment: Assignment, tasks: Mapping[str, Task], attempts: Attempts
+def _tried_together(
+    assignment: Assignment,
+    tasks: Mapping[str, Task],
+    texts: Mapping[str, StudentText],
+    keys: Mapping[str, bytes],
+    alike: Alike,
+    attempts: Attempts,
 ) -> dict[str, Tried]:
-    """Try functions together; return those that were right so."""
-    seen = attempts.run_batched(dict(tasks))
-    judged = {
-        asked.name: judge_checks(asked, tasks[asked.name].trials, seen[asked.name].trials)
-        for asked in assignment.functions
-        if asked.name in seen
-    }
-    return {
-        name: Tried(seen[name], checks, "correct")
-        for name, checks in judged.items()
-        if status_of(checks) == "correct"
-    }
+    """Try functions together; return the verdicts on those that were right so, or seen as if alone."""
+    asked = {one.name: one for one in assignment.functions}
+    judged: dict[str, tuple[CheckResult, ...]] = {}
+
+    def is_right(name: str, seen: Seen) -> bool:
+        if name not in judged:
+            judged[name] = judge_checks(asked[name], tasks[name].trials, seen.trials)
+        return status_of(judged[name]) == "correct"
+
+    found: dict[str, Tried] = {}
+    for name, batched in attempts.run_batched(tasks, is_right).items():
+        seen, task = batched.seen, tasks[name]
+        if is_right(name, seen):
+            found[name] = Tried(seen, judged[name], "correct", seconds=batched.seconds)
+        elif batched.as_if_alone:
+            verdict = judge_function(asked[name], task.trials | task.doubts, seen.trials, texts[name])
+            found[name] = Tried(seen, *verdict, seconds=batched.seconds)
+        if batched.as_if_alone:
+            alike.keep(keys[name], found[name])
+        elif name in found:
+            alike.meet(keys[name])
+    return found
 
 
 def _tried_alone(asked: Function, task: Task, text: StudentText, attempts: Attempts, others: int) -> Tried:

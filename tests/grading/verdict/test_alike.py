@@ -47,6 +47,18 @@ def test_a_third_copy_is_not_tried_and_has_the_result_that_it_has_alone(
     assert copied == graded(hand_in("alan", content_loss=wrong), sandbox)
 
 
+def test_what_was_first_in_its_child_counts_for_others_at_once(
+    hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
+) -> None:
+    alike = Alike()
+    graded(hand_in("ada"), sandbox, alike)
+    before = len(opened)
+    stubs = dict.fromkeys(set(NAMES) - {"make_fooling_image"}, "pass")
+    result = graded(hand_in("grace", **stubs), sandbox, alike)
+    assert statuses(result) == dict.fromkeys(NAMES, "stub") | {"make_fooling_image": "correct"}
+    assert len(opened) == before
+
+
 def test_what_another_function_made_right_is_right_for_nobody_else(hand_in: HandIn, sandbox: Sandbox) -> None:
     alike, borrowed = Alike(), "import builtins\nreturn builtins.borrowed(img, tv_weight)"
     right = f"def right(img, tv_weight):\n{textwrap.indent(RIGHT_TV, '    ')}\n"
