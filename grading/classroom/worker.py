@@ -129,7 +129,7 @@ def use_one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-    allocator.one_pool()
+    allocator.keep_little()
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
