@@ -58,7 +58,7 @@ def measured(
         process = subprocess.Popen(
             command, cwd=folder, env=dict(environment), stdin=subprocess.DEVNULL, stdout=said, stderr=said
         )
-    seen = _Watch(process.pid)
+    seen = Watch(process.pid)
     status = process.wait()
     seconds, after = time.perf_counter() - started, os.times()
     seen.stop()
@@ -69,7 +69,7 @@ def measured(
     return Cost(seconds, max(waited, seen.cpu_seconds), seen.bytes >> 20, seen.own_kb >> 10)
 
 
-class _Watch(threading.Thread):
+class Watch(threading.Thread):
     """Watches memory and processor time of a process and its descendants until it is stopped.
 
     The system adds up the time of children that were waited for; what bubblewrap runs is killed, not waited for.

@@ -2,28 +2,35 @@
 
     python -m benchmarks.worst_case [--size 200] [--hostile 50] [KIND ...]
 
-Each kind is graded by a command of its own first, on a machine that does nothing else; the costliest are then handed in
-again and again, in every function of both notebooks where an attack is lines of a function, between honest
-submissions. Exit status 1 if one alone takes more than 40 s, if the class takes more than 20 minutes with two jobs or
-more than 3 GB in all, or if an honest submission is graded otherwise than without them.
+Each kind is graded alone first, one after the other in this process, on a machine that does nothing else; the costliest
+are then handed in again and again, in every function of both notebooks where an attack is lines of a function, between
+honest submissions. Exit status 1 if one alone takes more than 40 s, if the class takes more than 20 minutes with two
+jobs or more than 3 GB in all, or if an honest submission is graded otherwise than without them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from benchmarks.grading import KIT, environment, make_class
-from benchmarks.measured import Cost, measured
-from grading.assignments.registry import rubric
+from benchmarks.measured import Cost, Watch, measured
+from grading.assignments.registry import default_assignment, file_patterns, rubric
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS
+from grading.classroom.worker import Settings, Work, close_sandboxes, grade_one
 from grading.notebooks.fill import write_filled
+from grading.submission.contents import contents_of
+from grading.submission.discover import discover
+from grading.verdict import provenance
 
 ALONE_SECONDS, CLASS_SECONDS, MEMORY_MB = 40, 20 * 60, 3072
 # What wears down time and memory, by lines of a function and by files.
@@ -46,11 +53,10 @@ def main() -> int:
     console, failed = Console(), False
     with tempfile.TemporaryDirectory(prefix="worst-case-") as temporary:
         folder = Path(temporary)
-        alone: dict[str, Cost] = {}
-        for kind in asked.kinds:
-            write_hostile(kind, folder / "alone" / kind / "hostile")
-            alone[kind] = graded(folder, folder / "alone" / kind)
-            failed |= told(console, kind, alone[kind], ALONE_SECONDS)
+        alone = {}
+        for kind, cost in one_by_one(folder / "alone", asked.kinds):
+            alone[kind] = cost
+            failed |= told(console, kind, cost, ALONE_SECONDS)
         costliest = sorted(alone, key=lambda kind: -alone[kind].seconds)[:COSTLIEST]
         honest = make_class(folder / "class", asked.size - asked.hostile)
         failed |= told(console, f"{len(honest)} honest", graded(folder, folder / "class"), CLASS_SECONDS)
@@ -65,6 +71,23 @@ def main() -> int:
         changed = [path.name for path in honest if found.get(path.name) != without[path.name]]
         console.print(f"honest results that changed: {', '.join(changed) or 'none'}")
     return 1 if failed or changed else 0
+
+
+def one_by_one(folder: Path, kinds: Sequence[str]) -> Iterator[tuple[str, Cost]]:
+    """Grade a submission of each kind, after an honest one; yield what each has cost."""
+    settings, made_by = Settings("demo"), provenance.made_by(default_assignment())
+    make_class(folder / "honest", 1)
+    for kind in kinds:
+        write_hostile(kind, folder / kind / kind)
+    for kind in ("honest", *kinds):
+        (submission,) = discover([folder / kind], file_patterns())
+        watch, began = Watch(os.getpid()), time.perf_counter()
+        outcome = grade_one(Work(contents_of(submission), settings, made_by))
+        seconds = time.perf_counter() - began
+        watch.stop()
+        if kind in kinds:
+            yield kind, Cost(seconds, outcome.cpu_seconds, watch.bytes >> 20)
+    close_sandboxes()
 
 
 def write_hostile(kind: str, folder: Path) -> None:
