@@ -1,8 +1,8 @@
 """Verdicts on functions that several students handed in alike: tried, judged and diagnosed once in a process.
 
-Only what a function did alone, in a child of its own, counts for others: beside other functions of its submission one
-of those may have changed what it does. So a text that was right together is tried alone when it comes again, and what
-is not right, which is tried alone in any case, counts at once. A function that hung, died or was skipped counts for
+Only what a function did alone, or as the first in its child, counts for others: one that was there before it may have
+changed what it does. So a text that was right after others is tried alone when it comes again, and what is not right,
+which is tried alone in any case, counts at once. A function that hung, died or was skipped counts for
 nobody else: the next may have more luck with the machine.
 """
 
