@@ -14,7 +14,7 @@ from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
 from grading.results.definition import Record, Text
-from grading.results.files import LONGEST, json_bytes, unreadable
+from grading.results.files import LONGEST_ERROR, json_bytes, unreadable
 
 FILE = "groups.json"
 # Bytes: a class of many thousands has some hundred kilobytes.
@@ -89,7 +89,7 @@ def write_groups(out: Path, groups: Sequence[Group]) -> None:
         if len(content) > LARGEST:
             raise ValueError(f"expected at most {LARGEST} bytes, got {len(content)}")
     except ValueError as error:
-        raise KitError("these are no groups of a class: {error}", error=str(error)[:LONGEST]) from error
+        raise KitError("these are no groups of a class: {error}", error=str(error)[:LONGEST_ERROR]) from error
     write_atomically(out / FILE, content, mode=0o600)
 
 
