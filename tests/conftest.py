@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,11 @@ from sampling import sample
 # Before torch is imported: where a processor is short, threads that spin while they wait take it from those that
 # compute, and what uses two of them takes ten times as long.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
+# Where the environment says to keep no compiled code, each worker and each process that a test starts would compile
+# the kit and the tests anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Started in the background of a script, a program ignores Ctrl-C, and all that it starts does.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -40,6 +46,18 @@ settings.load_profile("any machine")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Leave to the long run what the ordinary one takes a sample of."""
     sample(items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Leave modules and tests, which stay, out of every later search for garbage."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -16,7 +16,7 @@ from grading.results.text import inside, page_name
 
 _AT = " - at `$"  # between what is wrong and where, in a message of msgspec
 _REMEDY = sentence("remove it and grade that submission again")
-_LONGEST = 300  # characters of a message: a value that is quoted may be a student's
+LONGEST_ERROR = 300  # characters of a message: a value that is quoted may be a student's
 
 
 def result_bytes(result: Result) -> bytes:
@@ -48,12 +48,17 @@ def read_evidence(path: Path) -> Evidence:
     try:
         return msgspec.convert(json.loads(path.read_text(encoding="utf-8")), Evidence)
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(
-            "{path} cannot be read ({error}): {remedy}",
-            path=path,
-            error=str(error)[:_LONGEST],
-            remedy=_REMEDY,
-        ) from error
+        raise unreadable(path, error, _REMEDY) from error
+
+
+def unreadable(path: Path, error: Exception, remedy: str) -> KitError:
+    """Return what is said of a file of a graded folder that cannot be read or holds something else."""
+    return KitError(
+        "{path} cannot be read ({error}): {remedy}",
+        path=path,
+        error=str(error)[:LONGEST_ERROR],
+        remedy=remedy,
+    )
 
 
 def evidence_path(out: Path, student: str) -> Path | None:
@@ -120,7 +125,7 @@ def _check_points(place: str, name: str, points: float, max_points: float) -> No
 
 
 def _invalid(place: str, what: str) -> KitError:
-    return KitError("not a valid result: {fault}", fault=f"{place}: {what}"[:_LONGEST])
+    return KitError("not a valid result: {fault}", fault=f"{place}: {what}"[:LONGEST_ERROR])
 
 
 def read_results(out: Path) -> Iterator[Result]:
@@ -170,8 +175,6 @@ def read_result(path: Path) -> Result:
     try:
         return result_of(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(
-            "{path} cannot be read ({error}): {remedy}", path=path, error=error, remedy=_REMEDY
-        ) from error
+        raise unreadable(path, error, _REMEDY) from error
     except KitError as error:
         raise KitError("{path}: {error}: {remedy}", path=path, error=error, remedy=_REMEDY) from error

@@ -14,12 +14,11 @@ from cs231n.sentences import sentence
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
 from grading.results.definition import Record, Text
-from grading.results.files import json_bytes
+from grading.results.files import LONGEST_ERROR, json_bytes, unreadable
 
 FILE = "groups.json"
 # Bytes: a class of many thousands has some hundred kilobytes.
 LARGEST = 64 << 20
-_LONGEST = 300  # characters of a message: a value that is quoted may be a student's
 _REMEDY = sentence("remove it and make the pages again; comments by group then need the new ids")
 # Of these there is one group of a function, whatever was seen.
 WHOLE = ("correct", "stub", "missing")
@@ -72,12 +71,7 @@ def read_groups(out: Path) -> tuple[Group, ...]:
         groups = msgspec.convert(json.loads(content), tuple[Group, ...])
         _check(groups)
     except (OSError, ValueError, RecursionError) as error:
-        raise KitError(
-            "{path} cannot be read ({error}): {remedy}",
-            path=path,
-            error=str(error)[:_LONGEST],
-            remedy=_REMEDY,
-        ) from error
+        raise unreadable(path, error, _REMEDY) from error
     return groups
 
 
@@ -95,7 +89,7 @@ def write_groups(out: Path, groups: Sequence[Group]) -> None:
         if len(content) > LARGEST:
             raise ValueError(f"expected at most {LARGEST} bytes, got {len(content)}")
     except ValueError as error:
-        raise KitError("these are no groups of a class: {error}", error=str(error)[:_LONGEST]) from error
+        raise KitError("these are no groups of a class: {error}", error=str(error)[:LONGEST_ERROR]) from error
     write_atomically(out / FILE, content, mode=0o600)
 
 

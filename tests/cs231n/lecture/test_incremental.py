@@ -6,7 +6,6 @@ import math
 import numpy as np
 import pytest
 import torch
-import torchvision
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -110,10 +109,16 @@ def vgg() -> nn.Module:
     )
 
 
+def of_torchvision(name: str) -> nn.Module:
+    """Imported where it is used: it takes a second, and every worker collects all tests."""
+    models = pytest.importorskip("torchvision.models")
+    return getattr(models, name)(num_classes=12)
+
+
 NETWORKS = {
     "the kit's SqueezeNet": lambda: SqueezeNet(num_classes=12),
-    "torchvision's SqueezeNet": lambda: torchvision.models.squeezenet1_1(num_classes=12),
-    "ResNet-18": lambda: torchvision.models.resnet18(num_classes=12),
+    "torchvision's SqueezeNet": lambda: of_torchvision("squeezenet1_1"),
+    "ResNet-18": lambda: of_torchvision("resnet18"),
     "like VGG": vgg,
     "odd": Odd,
     "gated": Gated,

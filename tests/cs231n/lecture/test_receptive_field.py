@@ -3,7 +3,6 @@
 import pytest
 import torch
 from torch import Tensor, nn
-from torchvision.models import resnet18, squeezenet1_1
 
 from cs231n.lecture.receptive_field import Box, receptive_field
 from cs231n.techniques.targets import Unit, values, watched
@@ -44,12 +43,12 @@ def assert_boxes(network: nn.Module, layer: str, height: int, width: int) -> Non
 @pytest.mark.parametrize("layer", ["features.2", "features.3", "features.5", "features.12"])
 @pytest.mark.parametrize(("height", "width"), [(64, 64), (75, 101)])
 def test_boxes_in_squeezenet_are_the_pixels_that_matter(layer: str, height: int, width: int) -> None:
-    assert_boxes(squeezenet1_1(), layer, height, width)
+    assert_boxes(pytest.importorskip("torchvision.models").squeezenet1_1(), layer, height, width)
 
 
 @pytest.mark.parametrize("layer", ["layer1.1.conv1", "layer2"])
 def test_boxes_follow_shortcuts(layer: str) -> None:
-    assert_boxes(resnet18(), layer, 64, 80)
+    assert_boxes(pytest.importorskip("torchvision.models").resnet18(), layer, 64, 80)
 
 
 @pytest.mark.parametrize("ceil_mode", [False, True])

@@ -312,7 +312,7 @@ ODD = hnp.arrays(
 )
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(data=st.data())
 @pytest.mark.parametrize("judge", CASES)
 def test_no_array_breaks_a_judge(judge: str, data: st.DataObject) -> None:

@@ -6,8 +6,9 @@ import contextlib
 import io
 import pickle
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from string import Formatter
@@ -73,8 +74,10 @@ def texts_of(page: str) -> list[str]:
     return parser.lines
 
 
-def english() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield each text that has another one in Chinese, and what finds it, whatever its arguments are."""
+@cache
+def english() -> list[tuple[str, re.Pattern[str]]]:
+    """Return each text that has another one in Chinese, and what finds it, whatever its arguments are."""
+    found = []
     for package in ("cs231n", "grading"):
         for message in read_catalogue(path_of(package, "zh"), "zh"):
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
@@ -91,7 +94,8 @@ def english() -> Iterator[tuple[str, re.Pattern[str]]]:
                         if parts
                         else re.escape(plain)
                     )
-                    yield text, re.compile(pattern)
+                    found.append((text, re.compile(pattern)))
+    return found
 
 
 def untranslated(lines: list[str]) -> dict[str, str]:

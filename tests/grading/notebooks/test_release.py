@@ -34,10 +34,15 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def written(bundle: Path) -> list[Path]:
+    """What was written, without what Python keeps beside a module that a test imported."""
+    return sorted(path for path in bundle.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
 def texts(bundle: Path) -> dict[str, str]:
     """Everything that can be read in the bundle, the stored answers unpacked."""
     found = {}
-    for path in sorted(path for path in bundle.rglob("*") if path.is_file()):
+    for path in written(bundle):
         name = str(path.relative_to(bundle))
         if path.suffix == ".npz":
             with np.load(path, allow_pickle=False) as arrays:
@@ -53,7 +58,7 @@ def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None
     assert {path.name for path in bundle.iterdir()} == {
         "notebooks", "cs231n", "datasets", "requirements.txt", "README.md", "nbgrader_config.py",
     }  # fmt: skip
-    assert {path.suffix or path.name for path in bundle.rglob("*") if path.is_file()} <= {
+    assert {path.suffix or path.name for path in written(bundle)} <= {
         ".ipynb", ".py", ".po", ".npz", ".sh", ".md", ".toml", ".txt", ".gitignore",
     }  # fmt: skip
     assert (bundle / "cs231n" / "answers" / "StyleTransfer.npz").is_file()
@@ -62,9 +67,9 @@ def test_the_bundle_holds_what_a_student_needs_and_no_more(bundle: Path) -> None
 
 def test_the_same_kit_gives_the_same_bundle(bundle: Path, tmp_path: Path) -> None:
     again = write_release(tmp_path / "again")
-    assert [path.relative_to(tmp_path / "again") for path in again] == sorted(
-        path.relative_to(bundle) for path in bundle.rglob("*") if path.is_file()
-    )
+    assert [path.relative_to(tmp_path / "again") for path in again] == [
+        path.relative_to(bundle) for path in written(bundle)
+    ]
     for path in again:
         original = bundle / path.relative_to(tmp_path / "again")
         assert path.read_bytes() == original.read_bytes()

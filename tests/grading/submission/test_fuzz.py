@@ -41,7 +41,7 @@ def load(raw: bytes, label: str = "StyleTransfer.ipynb") -> None:
             json.dumps(job_of(one, asked, found)).encode()  # as it is sent to a child
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=300), st.sampled_from(["a.ipynb", "a.py"]))
 def test_any_bytes_are_loaded_or_noted(raw: bytes, label: str) -> None:
     load(raw, label)
@@ -62,13 +62,13 @@ trees = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(trees)
 def test_any_json_is_loaded_or_noted(tree: Any) -> None:
     load(json.dumps(tree).encode())
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(texts, max_size=6))
 def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
     cells = [{"cell_type": "code", "source": source} for source in sources]
@@ -76,7 +76,7 @@ def test_any_cells_are_loaded_or_noted(sources: list[str]) -> None:
     load("\n".join(sources).encode("utf-8", "surrogatepass"), "style_transfer.py")
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(st.sampled_from(sorted(NOTEBOOKS)), st.integers(0, 2**32))
 def test_a_spoilt_notebook_is_loaded_or_noted(name: str, seed: int) -> None:
     load(mutated(NOTEBOOKS[name], seed), name)

@@ -46,8 +46,18 @@ def right_shape(name: str, args: tuple[Any, ...]) -> torch.Tensor:
     return torch.empty_like(reference_functions()[name](*copies))
 
 
+NOISE = np.random.RandomState()
+
+
+@pytest.fixture(autouse=True)
+def same_noise() -> None:
+    """Or three numbers of twenty are right once in some thousand runs."""
+    NOISE.seed(0)
+
+
 def unseeded(like: torch.Tensor) -> torch.Tensor:
-    drawn = np.random.default_rng().uniform(0, 4, tuple(like.shape))
+    """Other numbers at each call, whatever seeds torch has."""
+    drawn = NOISE.uniform(0, 4, tuple(like.shape))
     return torch.from_numpy(drawn).to(like.dtype)
 
 

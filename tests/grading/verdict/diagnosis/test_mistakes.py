@@ -154,12 +154,13 @@ def does_the_same(function: str, ids: list[str], seen: dict[str, Observation]) -
     )
 
 
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.long)])
 @pytest.mark.parametrize("function", ASKED)
-def test_two_mistakes_at_once_are_both_named(function: str) -> None:
-    """All four of those drawn; but what no trial tells from something simpler may be called that."""
+def test_two_mistakes_at_once_are_both_named(function: str, count: int) -> None:
+    """All of those drawn; but what no trial tells from something simpler may be called that."""
     unnamed = [
         [mistake.id for mistake in together]
-        for together, wrong in drawn(function, 2, 4)
+        for together, wrong in drawn(function, 2, count)
         if not named_or_the_same(function, together, wrong)
     ]
     assert unnamed == []
