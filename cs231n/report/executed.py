@@ -137,7 +137,7 @@ def read_executed(path: Path, asked: Collection[str]) -> Executed:
             continue
         source = source_of(cell)
         if cell.get("cell_type") == "code":
-            place = said("{file}, cell {number}", file=path.name, number=number)
+            place = said("{file}, cell {cell}", file=path.name, cell=number)
             _add_code(read, cell, source, place, asked)
         elif _is_answer(cell, source):
             asked_in, answered = _split(question, source)

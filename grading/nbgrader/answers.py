@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from nbformat import NotebookNode
 
 from cs231n.handin.parse import parse, without_warnings
+from cs231n.language import said, shown
+from cs231n.places import parsed
 from grading.exports.outcome import quoted
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.notebooks import Handed, marks_of, node, plain
@@ -215,28 +217,40 @@ def _fill(cell: NotebookNode, question: Question, readings: Sequence[Reading], l
         if len(own) == 1:
             return ""
         return _joined(
-            cell, own, f"The cell of this question was there {len(own)} times. This is all that was written:"
+            cell,
+            own,
+            said(
+                "The cell of this question was there {count} times. This is all that was written:",
+                count=len(own),
+            ),
         )
     if near:
         if len(near) == 1 and near[0].cell is cell:
-            return f"{_places(near)} had lost nbgrader's marks: it was known by the question above it."
-        return _joined(cell, near, f"The answer was written in {_places(near)}, not in the cell for it:")
+            return said(
+                "{places} had lost nbgrader's marks: it was known by the question above it.",
+                places=_places(near),
+            )
+        moved = said("The answer was written in {places}, not in the cell for it:", places=_places(near))
+        return _joined(cell, near, moved)
     for other in readings[1:]:
         if pieces := [*other.own.get(name, ()), *other.near.get(name, ())]:
-            return _joined(
-                cell, pieces, f"The answer was written in {_places(pieces)}, and {label} was graded:"
+            moved = said(
+                "The answer was written in {places}, and {file} was graded:",
+                places=_places(pieces),
+                file=label,
             )
+            return _joined(cell, pieces, moved)
     return None
 
 
 def _joined(cell: NotebookNode, pieces: Sequence[Piece], comment: str) -> str:
     texts = list(dict.fromkeys(piece.text for piece in pieces))
     cell.source = "\n\n".join([f"*{comment}*", *texts])
-    return f"{comment.removesuffix(':')}."
+    return f"{comment[:-1]}{said('.')}"
 
 
 def _places(pieces: Sequence[Piece]) -> str:
-    return " and ".join(dict.fromkeys(quoted(piece.place) for piece in pieces))
+    return ", ".join(dict.fromkeys(quoted(shown(parsed(piece.place))) for piece in pieces))
 
 
 def _doubt(
@@ -245,18 +259,23 @@ def _doubt(
     """Send a question up for review that may be answered somewhere; "" where it is as it was released."""
     there = question.name in readings[0].cells
     if stray:
-        comment = "Nothing is written in the cell of this question. An answer may be in "
-        shown = [
-            f"{quoted(p.place)}{': ' if p.text else ''}{quoted(_cut(p.text)) if p.text else ''}"
+        found = [
+            f"{quoted(shown(parsed(p.place)))}{': ' if p.text else ''}{quoted(_cut(p.text)) if p.text else ''}"
             for p in stray
         ]
-        comment += "; ".join(shown[:SHOWN]) + (
-            f"; and in {len(stray) - SHOWN} more." if len(stray) > SHOWN else "."
+        template = (
+            "Nothing is written in the cell of this question. An answer may be in {places}; and in {more} more."
+            if len(stray) > SHOWN
+            else "Nothing is written in the cell of this question. An answer may be in {places}."
         )
+        comment = said(template, places="; ".join(found[:SHOWN]), more=len(stray) - SHOWN)
     elif there:
         return ""
     else:
-        comment = f"The cell of this question is not in {quoted(label)}, and no other text there looks like an answer."
+        comment = said(
+            "The cell of this question is not in {file}, and no other text there looks like an answer.",
+            file=quoted(label),
+        )
     cell.source = f"{question.stub}\n\n{comment}"
     return comment
 
