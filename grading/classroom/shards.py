@@ -18,6 +18,7 @@ from typing import Any
 
 from msgspec import structs
 
+from cs231n.sentences import listed, sentence
 from grading.assignments.registry import assignment
 from grading.classroom.ledger import FOLDER
 from grading.classroom.worker import Settings
@@ -128,7 +129,7 @@ def _check(out: Path, settings: Settings) -> dict[str, dict[str, Any]]:
                 "with --out, or delete {parent} and start all shards again",
                 part=path.stem.replace("-of-", "/"),
                 out=out,
-                aspects=" and ".join(aspects),
+                aspects=listed(sentence(aspect) for aspect in aspects),
                 parent=path.parent,
             )
         notes[path.stem] = note

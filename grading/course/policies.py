@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.language import said
-from cs231n.sentences import sentence
+from cs231n.sentences import listed, sentence
 from grading.course.settings import Comment, Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
@@ -164,7 +164,7 @@ def comparable_grades(out: Path) -> list[Grade]:
             "the results in {out} were graded with different {aspects} ({examples}): grade the whole "
             "class again with --out {out}, then export",
             out=out,
-            aspects=" and ".join(aspects),
+            aspects=listed(sentence(aspect) for aspect in aspects),
             examples=examples,
         )
     return grades

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
@@ -17,6 +17,7 @@ from cs231n.places import parsed
 from grading.exports.outcome import quoted
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.notebooks import Handed, marks_of, node, plain
+from grading.notebooks.translated import in_english
 
 QUOTED = 200  # characters of a text in a comment
 SHOWN = 5  # texts in a comment
@@ -87,14 +88,16 @@ def read_answers(
     file: Handed, questions: Sequence[Question], known: Mapping[str, KnownCell], released: NotebookNode | None
 ) -> Reading:
     """Return where the answers stand in a file: after the text that asks, up to the next cell that was released."""
-    given = {plain(cell.source) for cell in released.cells} if released else set()
+    # A class may hand in notebooks of several languages: what the course wrote is told apart in English.
+    given = {in_english(plain(cell.source)) for cell in released.cells} if released else set()
     lines = {line.strip() for text in given for line in text.split("\n")} | {""}
+    questions = [replace(one, stub=in_english(one.stub), asked=in_english(one.asked)) for one in questions]
     by_name = {question.name: question for question in questions}
     stubs = {question.stub for question in questions}
     found = Reading()
     here = ""  # the question that an answer would belong to
     for number, cell in enumerate(file.notebook.cells, start=1):
-        text, name = plain(cell.source), marks_of(cell)
+        text, name = in_english(plain(cell.source)), marks_of(cell)
         place = f"{file.label}, cell {number}"
         if name in by_name:
             here = name
@@ -270,6 +273,7 @@ def _doubt(
         )
         comment = said(template, places="; ".join(found[:SHOWN]), more=len(stray) - SHOWN)
     elif there:
+        cell.source = question.stub  # maybe the one of another language
         return ""
     else:
         comment = said(
