@@ -45,7 +45,7 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say how the command is used and what is wrong with the arguments; exit status 2."""
         self.print_usage(sys.stderr)
-        self.exit(2, f"{plain(said('error: {error}', error=in_words(message, _ERRORS)))}\n")
+        self.exit(2, f"{self.prog}: {plain(said('error: {error}', error=in_words(message, _ERRORS)))}\n")
 
 
 def in_words(text: str, templates: Iterable[str]) -> str:

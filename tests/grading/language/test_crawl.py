@@ -196,6 +196,28 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
     assert english_help == []
 
 
+WRONG_LINES = (
+    ["grade"], ["gradee"], ["zzz"], ["grade", "--nope"], ["grade", "--see", "1"], ["grade", "a", "--jobs", "0"],
+    ["grade", "a", "--jobs", "x"], ["grade", "a", "--jobs"], ["check", "a", "b"], ["grade", "--regrade=1", "a"],
+    ["--help"], ["grade", "--help"], ["export", "--help"], ["reference", "--help"], [],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG_LINES, ids=" ".join)
+def test_what_typer_says_itself_is_chinese(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    command = with_help_shown(typer.main.get_command(app))
+    with pytest.raises(SystemExit):
+        command(arguments, prog_name="python -m grading")
+    told = "".join(capsys.readouterr())
+    assert "用法：" in told or "错误：" in told
+    for word in ("Usage", "Options", "Arguments", "Commands", "Try", "Error", "Missing", "No such", "Invalid",
+                 "Input", "unexpected", "requires", "does not", "default", "required", "Show this"):  # fmt: skip
+        assert word not in told
+
+
 @pytest.mark.long
 def test_doctor_in_chinese_says_nothing_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = [doctor.Outcome(one.name, one.wall, one.tries, "") for one in (*ATTACKS, *LOADING)]
