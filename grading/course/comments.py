@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cs231n.sentences import sentence
+from cs231n.sentences import listed, sentence
 from grading.assignments.vocabulary.function import Function
 from grading.course.settings import Comment, Policies
 from grading.course.tables import Table, nearest
@@ -44,7 +44,7 @@ def comments_of(
         table.only((*TARGETS, "function", "text", "points"))
         targets = [key for key in TARGETS if key in table.values]
         if len(targets) != 1:
-            found = ", ".join(targets) or sentence("none of them")
+            found = listed(targets) if targets else sentence("none of them")
             wrong = sentence(
                 "must name one of {targets}; got {found}", targets=", ".join(TARGETS), found=found
             )
