@@ -31,7 +31,7 @@ _DRAWS = re.compile(
     r"\bplots\.|\bplt\.show\(|imshow\(|show_saliency_maps\(|class_visualization\(|style_transfer\("
 )
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
-# A heading that only asks for a function: that belongs to the section above.
+# A heading that only asks for a function: that belongs to the section which the heading is part of.
 _CALL_TO_WRITE = re.compile("(Your turn|轮到你了) *[:：]", re.IGNORECASE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|^\$([^$\n]+)\$[.,]?\s*$", re.DOTALL | re.MULTILINE)
 _ANSWER = re.compile(
@@ -71,6 +71,7 @@ class Section:
     """What stands below one heading of a notebook."""
 
     title: str
+    level: int = 0
     formulas: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -210,9 +211,15 @@ def _add_text(read: Executed, source: str) -> None:
         else:
             title = match[2].strip("*_ ").replace("`", "")
             if _CALL_TO_WRITE.match(title):
-                continue
+                title = _above(read.sections, len(match[1]))
             read.title = read.title or title
-            read.sections.append(Section(title))
+            if title != read.sections[-1].title:
+                read.sections.append(Section(title, len(match[1])))
+
+
+def _above(sections: Sequence[Section], level: int) -> str:
+    """Return the title of the section that a heading of a level is part of; "" if there is none."""
+    return next((section.title for section in reversed(sections) if section.level < level), "")
 
 
 def _add_code(read: Executed, cell: dict[str, Any], source: str, place: str, asked: Collection[str]) -> None:
