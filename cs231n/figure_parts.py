@@ -10,7 +10,7 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from numpy.typing import NDArray
 from torch import Tensor
 
-from cs231n.figure_text import drawn
+from cs231n.figure_text import drawn, ready
 from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 
 INK, MUTED, PALE = "#1f2933", "#616e7c", "#d5dbe1"
@@ -66,6 +66,7 @@ def bare_axes(
     height_ratios: Sequence[float] | None = None,
 ) -> tuple[Figure, NDArray[np.object_]]:
     """A figure with a grid of bare axes: no ticks, no frames."""
+    ready()
     spacing = ConstrainedLayoutEngine(w_pad=0.04, h_pad=0.04, wspace=0.01, hspace=0.01)
     figure = TitledFigure(figsize=(width, height), dpi=_DPI, layout=spacing, facecolor="white")
     ratios = {"width_ratios": width_ratios, "height_ratios": height_ratios}

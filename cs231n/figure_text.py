@@ -9,6 +9,7 @@ import warnings
 from matplotlib import font_manager, rcParams
 
 from cs231n.language import said, shown
+from cs231n.sentences import sentence
 
 # Fonts of Chinese, Japanese and Korean that come with systems or with Debian's packages, the more usual first.
 CJK_FONTS = (
@@ -17,6 +18,7 @@ CJK_FONTS = (
     *("Noto Sans CJK JP", "Heiti TC", "Arial Unicode MS", "Droid Sans Fallback"),
 )
 _FIRST_IDEOGRAPH = "\u2e80"
+_TYPICAL = sentence("picture")
 
 
 def drawn(text: str) -> str:
@@ -27,15 +29,29 @@ def drawn(text: str) -> str:
     return str(text)
 
 
-@functools.cache
+def ready() -> None:
+    """Let the texts of a figure that is made next be drawn in the language in use.
+
+    An axis makes its title and its labels when it is made, and these keep the fonts of that moment.
+    """
+    drawn(_TYPICAL)
+
+
 def _has_font() -> bool:
-    """Let matplotlib take what its own font lacks from one that has it; say once if there is none."""
+    """Let matplotlib take what its own font lacks from one that has it; say whether there is one."""
+    font = _font()
+    if font and font not in rcParams["font.family"]:  # not yet, or a style has changed it since
+        rcParams["font.family"] = [*rcParams["font.family"], font]
+    return bool(font)
+
+
+@functools.cache
+def _font() -> str:
+    """Return the name of a font that has the characters; say once if there is none."""
     if not (font := _first_known()):
         _look_for_new_fonts()
         font = _first_known()
-    if font:
-        rcParams["font.family"] = [*rcParams["font.family"], font]
-    else:
+    if not font:
         warnings.warn(
             said(
                 "no font for Chinese is installed, so text in figures is English: install one, such as Debian's "
@@ -43,7 +59,7 @@ def _has_font() -> bool:
             ),
             stacklevel=2,
         )
-    return bool(font)
+    return font
 
 
 def _first_known() -> str:

@@ -15,6 +15,7 @@ import re
 import warnings
 from pathlib import Path
 
+from cs231n.places import parsed
 from cs231n.sentences import Sentence, filled, sentence
 
 ENGLISH = "en"
@@ -84,9 +85,14 @@ def shown(text: str) -> str:
     if not isinstance(text, Sentence):
         return translation(text)
     arguments = {
-        name: shown(value) if isinstance(value, Sentence) else value for name, value in text.args.items()
+        name: shown(found) if isinstance(found := _as_sentence(value), Sentence) else value
+        for name, value in text.args.items()
     }
     return filled(translation(text.id), arguments)
+
+
+def _as_sentence(value: object) -> object:
+    return parsed(value) if isinstance(value, str) and not isinstance(value, Sentence) else value
 
 
 def said(template: str, /, **arguments: object) -> str:

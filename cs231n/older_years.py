@@ -14,6 +14,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
+from cs231n.language import said
 from cs231n.self_check.answers import load_answers
 from cs231n.self_check.check import outcomes
 from cs231n.trials.evidence import relative_error
@@ -28,15 +29,21 @@ def _test(function: str, correct: npt.ArrayLike) -> None:
     """Print how far the result of the caller's function is from the expected one, as the course's cells did."""
     caller = sys._getframe(1).f_globals
     if function not in caller:
-        raise NameError(f"{function} is not defined yet: run its cell first")
+        raise NameError(said("{function} is not defined yet: run its cell first", function=function))
     outcome = next(outcome for outcome in outcomes(caller[function]) if outcome.answer.answer)
     seen, expected = outcome.seen.arrays.get("0/output"), np.asarray(correct)
     if seen is None:
         raise AssertionError(outcome.verdict.message)
     if seen.size != expected.size:
         raise ValueError(
-            f"{function}_test: expected the answer of {seen.size} numbers, got {expected.size}: call it with "
-            f"answers['{outcome.answer.answer}'] of cs231n.older_years"
+            said(
+                "{function}_test: expected the answer of {size} numbers, got {given}: call it with answers['{answer}'] "
+                "of cs231n.older_years",
+                function=function,
+                size=seen.size,
+                given=expected.size,
+                answer=outcome.answer.answer,
+            )
         )
     print(f"Error is {relative_error(seen.reshape(expected.shape), expected):.3f}")
 

@@ -263,7 +263,9 @@ def table(
     return figure
 
 
-def gradients(X: Tensor, gradient: Tensor, titles: Sequence[str], label: str = "guided gradient") -> Figure:
+def gradients(
+    X: Tensor, gradient: Tensor, titles: Sequence[str], label: str = sentence("guided gradient")
+) -> Figure:
     """Pictures above, below them gradients with their sign: gray means none.
 
     Parameters

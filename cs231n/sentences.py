@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from string import Formatter
 
@@ -87,6 +87,26 @@ def joined(parts: Iterable[str], separator: str) -> Sentence:
         return parts[0]
     named = {f"part{number}": part for number, part in enumerate(parts)}
     return sentence(separator.join(f"{{{name}}}" for name in named), **named)
+
+
+def listed(parts: Iterable[str]) -> Sentence:
+    """Return several texts as "a and b", "a, b and c" in the language in which the sentence is shown.
+
+    >>> str(listed(["a", "b", "c"]))
+    'a, b and c'
+    """
+    *first, last = [as_sentence(part) for part in parts] or [sentence("")]
+    return sentence("{some} and {other}", some=joined(first, ", "), other=last) if first else last
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return the first of some names in a row, and how many more there are.
+
+    >>> str(first_of(["a", "b", "c", "d"], 2))
+    'a, b, 2 more'
+    """
+    some = ", ".join(names[:most])
+    return sentence("{names}, {more} more", names=some, more=len(names) - most) if len(names) > most else some
 
 
 def _argument(value: object, spec: str) -> Argument:

@@ -295,7 +295,8 @@ class _Objective:
         variation = losses.tv_loss(img, wish.tv_weight)
         self.history.append((_number(content), _number(style), _number(variation)))
         self.bar.update()
-        falling = "content {:.0f}, style {:.0f}, tv {:.0f}".format(*self.history[-1])
+        losses_now = dict(zip(("content", "style", "tv"), self.history[-1], strict=True))
+        falling = said("content {content:.0f}, style {style:.0f}, tv {tv:.0f}", **losses_now)
         self.bar.set_postfix_str(falling, refresh=False)
         return content + style + variation
 

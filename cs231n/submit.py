@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from cs231n.command_lines import Parser
 from cs231n.handin.cells import RENAMED
 from cs231n.handin.choose import rank
 from cs231n.handin.folder import Source, read_folder
@@ -351,7 +351,7 @@ def submit(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m cs231n.submit",
         description=said(
             "Packs a student's notebooks for handing in and reports the state of each function."

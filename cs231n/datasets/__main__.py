@@ -6,13 +6,14 @@ import sys
 
 from tqdm.auto import tqdm
 
+from cs231n.command_lines import Parser
 from cs231n.datasets.registry import STYLES, DataError, cache_dir, imagenet_pictures, load_style
 from cs231n.language import said
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one of the commands; return 0, or 2 after saying in a sentence what is wrong."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m cs231n.datasets",
         description=said("Check or make the data of the course; no network is needed."),
     )

@@ -127,11 +127,11 @@ def source_of(cell: Any) -> str:
 
 def _problem(text: str, label: str) -> Sentence:
     """Return what is wrong with a notebook that is no JSON, where, and what its owner can do."""
-    error = ""
+    error = sentence("")
     try:
         _loads(text)
     except RecursionError:
-        error = "it is nested too deep"
+        error = sentence("it is nested too deep")
     except json.JSONDecodeError as broken:
         at_end = broken.pos >= len(text.rstrip()) or broken.msg.startswith("Unterminated string")
         if at_end and text.strip():
@@ -141,7 +141,7 @@ def _problem(text: str, label: str) -> Sentence:
                 file=label,
                 line=text.count("\n") + 1,
             )
-        error = f"{broken.msg}, line {broken.lineno}"
+        error = sentence("{problem}, line {line}", problem=broken.msg, line=broken.lineno)
     return sentence(
         "{file} is not a valid notebook: its JSON is broken ({error}). Save it in Jupyter and hand it in again",
         file=label,

@@ -14,6 +14,7 @@ from cs231n.handin.magics import without_magics
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.references import APPENDS, WRITES, Reference, reference_in
 from cs231n.handin.stubs import is_stub
+from cs231n.sentences import sentence
 
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +(\w+)")
 _QUOTES = re.compile("\"\"\"|'''")
@@ -129,9 +130,13 @@ def _piece(text: str, above: int = 0) -> Piece:
     try:
         return Piece(text, parse(text))
     except SyntaxError as error:
-        return Piece(text, None, f"its cell has a syntax error in line {(error.lineno or 1) + above}")
+        return Piece(
+            text,
+            None,
+            sentence("its cell has a syntax error in line {line}", line=(error.lineno or 1) + above),
+        )
     except (ValueError, RecursionError, MemoryError):  # a null byte, or an expression of a thousand terms
-        return Piece(text, None, "its cell cannot be read")
+        return Piece(text, None, sentence("its cell cannot be read"))
 
 
 def _begins_block(lines: Sequence[str], number: int) -> bool:

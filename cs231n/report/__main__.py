@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cs231n.command_lines import Parser
 from cs231n.handin.errors import UnreadableError
 from cs231n.language import in_use, said
 from cs231n.report.convert import write
@@ -19,7 +19,7 @@ from cs231n.submit import REPORT, SubmitError, asked_functions, choose
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status: 0, or 2 if a file could not be made."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m cs231n.report", description=said("Makes a lab report of notebooks that were run.")
     )
     parser.add_argument(

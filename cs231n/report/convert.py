@@ -12,6 +12,7 @@ from pathlib import Path
 from cs231n.language import said
 from cs231n.report.errors import ReportError
 from cs231n.report.fill import Report
+from cs231n.report.word import mend
 
 SUFFIXES = (".docx", ".pdf", ".md")
 PACKAGES = "pypandoc-binary==1.17 typst==0.15.2"
@@ -22,6 +23,7 @@ _MATH = re.compile(r"(?<!\\)\$\$.+?\$\$|(?<!\\)\$[^$\n]+\$", re.DOTALL)
 _NORM = re.compile(r"\\\|(.+?)\\\|", re.DOTALL)
 _SIZED = re.compile(r"\\[Bb]igg?([lrm]?)(?![a-zA-Z])")
 _WORDS = re.compile(r"\\(?:text|mbox)[a-z]*\{[^{}]*\}")
+_BARS = re.compile(r"(?<![\\a-z])\|([^|{}]*(?:\{[^|{}]*\}[^|{}]*)*)\|")
 _PAIR = re.compile(r"(\\left)?\(([^()]*?)(\\right)?\)")
 _CJK_FONT = re.compile(
     r"Noto (Serif|Sans)( Mono)? (CJK )?(SC|TC|JP|KR)|Source Han|Songti|SimSun|NSimSun|STSong|PingFang|Microsoft YaHei|"
@@ -107,6 +109,8 @@ def _with_paired_brackets(text: str) -> str:
 
     >>> print(_with_paired_brackets(r"(a) $$\sum_i \bigl(x_i - f(i)\bigr)^2$$"))
     (a) $$\sum_i \left(x_i - f\left(i\right)\right)^2$$
+    >>> print(_with_paired_brackets(r"$|x_{i}|$, $p(y | x)$"))
+    $\left|x_{i}\right|$, $p\left(y | x\right)$
     """
     return _MATH.sub(lambda math: _paired(math[0]), text)
 
@@ -123,6 +127,8 @@ def _paired(math: str) -> str:
         return math
     math = _WORDS.sub(lambda words: done(words[0]), math)
     math = _SIZED.sub(lambda size: {"l": r"\left", "r": r"\right"}.get(size[1], ""), math)
+    if len(re.findall(r"(?<!\\)\|", math)) % 2 == 0:
+        math = _BARS.sub(r"\\left|\1\\right|", math)
     while (pair := _PAIR.search(math)) and bool(pair[1]) == bool(pair[3]):
         whole = pair[2].count("{") == pair[2].count("}") and "&" not in pair[2] and r"\\" not in pair[2]
         paired = done(rf"\left({pair[2]}\right)" if whole or pair[1] else pair[0])
@@ -142,7 +148,15 @@ def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[st
     except (ImportError, OSError) as error:
         raise ReportError(said("pandoc is missing: pip install {packages}", packages=PACKAGES)) from error
     try:
-        options = ["--standalone", "--quiet", f"--log={log}", f"--resource-path={folder}", *options]
+        # One long line of a table would make all its columns equally wide.
+        options = [
+            "--standalone",
+            "--quiet",
+            "--columns=10000",
+            f"--log={log}",
+            f"--resource-path={folder}",
+            *options,
+        ]
         pypandoc.convert_text(
             _with_paired_norms(text), kind, format=_READ, outputfile=str(made), extra_args=options
         )
@@ -154,7 +168,9 @@ def _pandoc(text: str, folder: Path, kind: str, made: Path, options: Iterable[st
 
 def _make_docx(text: str, folder: Path, made: Path, language: str) -> list[str]:
     text = _with_paired_brackets(text)
-    return _pandoc(text, folder, "docx", made, ["-M", f"lang={'zh-CN' if language == 'zh' else language}"])
+    broken = _pandoc(text, folder, "docx", made, ["-M", f"lang={'zh-CN' if language == 'zh' else language}"])
+    mend(made)
+    return broken
 
 
 def _make_pdf(text: str, folder: Path, made: Path, language: str) -> list[str]:

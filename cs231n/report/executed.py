@@ -31,6 +31,8 @@ _DRAWS = re.compile(
     r"\bplots\.|\bplt\.show\(|imshow\(|show_saliency_maps\(|class_visualization\(|style_transfer\("
 )
 _HEADING = re.compile(r"^(#{1,6}) +(.+?) *#*$", re.MULTILINE)
+# A heading that only asks for a function: that belongs to the section which the heading is part of.
+_CALL_TO_WRITE = re.compile("(Your turn|轮到你了) *[:：]", re.IGNORECASE)
 _FORMULA = re.compile(r"\$\$(.+?)\$\$|^\$([^$\n]+)\$[.,]?\s*$", re.DOTALL | re.MULTILINE)
 _ANSWER = re.compile(
     r"\A\W*(?:\$[^$\n]*your answer[^$\n]*\$|your answer|你的回答|答)[:：]?(?:\*\*)?[:：]?\s*", re.IGNORECASE
@@ -69,6 +71,7 @@ class Section:
     """What stands below one heading of a notebook."""
 
     title: str
+    level: int = 0
     formulas: list[str] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
@@ -135,7 +138,8 @@ def read_executed(path: Path, asked: Collection[str]) -> Executed:
             continue
         source = source_of(cell)
         if cell.get("cell_type") == "code":
-            _add_code(read, cell, source, f"{path.name}, cell {number}", asked)
+            place = said("{file}, cell {cell}", file=path.name, cell=number)
+            _add_code(read, cell, source, place, asked)
         elif _is_answer(cell, source):
             asked_in, answered = _split(question, source)
             read.questions.append(
@@ -149,7 +153,9 @@ def read_executed(path: Path, asked: Collection[str]) -> Executed:
             _add_text(read, source)
     read.problems += _order(path.name, cells)
     read.problems += [
-        f"{path.name}: {one.title} is not answered." for one in read.questions if not one.answer
+        said("{name}: {question} is not answered.", name=path.name, question=one.title)
+        for one in read.questions
+        if not one.answer
     ]
     return read
 
@@ -204,8 +210,16 @@ def _add_text(read: Executed, source: str) -> None:
             read.sections[-1].formulas.append((match[1] or match[2]).strip())
         else:
             title = match[2].strip("*_ ").replace("`", "")
+            if _CALL_TO_WRITE.match(title):
+                title = _above(read.sections, len(match[1]))
             read.title = read.title or title
-            read.sections.append(Section(title))
+            if title != read.sections[-1].title:
+                read.sections.append(Section(title, len(match[1])))
+
+
+def _above(sections: Sequence[Section], level: int) -> str:
+    """Return the title of the section that a heading of a level is part of; "" if there is none."""
+    return next((section.title for section in reversed(sections) if section.level < level), "")
 
 
 def _add_code(read: Executed, cell: dict[str, Any], source: str, place: str, asked: Collection[str]) -> None:
@@ -274,8 +288,8 @@ def _checks(outputs: Sequence[dict[str, Any]], source: str) -> Iterator[Check]:
     if kept:
         return
     for name in _CHECK.findall(source):
-        said = [output.get("evalue", "") for output in outputs if output.get("output_type") == "error"]
-        yield Check(name, failed=tuple(("", text.partition("\n")[0]) for text in said))
+        messages = [output.get("evalue", "") for output in outputs if output.get("output_type") == "error"]
+        yield Check(name, failed=tuple(("", text.partition("\n")[0]) for text in messages))
     printed = "".join(
         "".join(output.get("text", "")) for output in outputs if output.get("output_type") == "stream"
     )
@@ -299,18 +313,30 @@ def _order(name: str, cells: Sequence[Any]) -> Iterator[str]:
     code = [(number, _run_count(cell)) for number, cell in cells]
     counts = [(number, count) for number, count in code if count is not None]
     if not counts:
-        yield f"{name} was not run, so its figures are missing: run all its cells in Jupyter, save, and try again."
+        yield said(
+            "{name} was not run, so its figures are missing: run all its cells in Jupyter, save, and try again.",
+            name=name,
+        )
         return
     missing = ", ".join(str(number) for number, count in code if count is None)
     if missing:
-        yield f"{name}: not run: cell {missing}. Run all cells, save, and try again."
+        yield said(
+            "{name}: not run: cell {missing}. Run all cells, save, and try again.", name=name, missing=missing
+        )
     ended = ", ".join(str(number) for number, cell in cells if _ended(cell))
     if ended:
-        yield f"{name}: ended by an error, so what it shows may be missing: cell {ended}."
+        yield said(
+            "{name}: ended by an error, so what it shows may be missing: cell {ended}.",
+            name=name,
+            ended=ended,
+        )
     for (above, first), (below, second) in pairwise(counts):
         if second <= first:
-            yield (
-                f"{name}: cell {below} was run before cell {above}, which stands above it: "
-                "restart the kernel, run all cells, save, and try again."
+            yield said(
+                "{name}: cell {below} was run before cell {above}, which stands above it: restart the kernel, "
+                "run all cells, save, and try again.",
+                name=name,
+                below=below,
+                above=above,
             )
             return

@@ -65,11 +65,11 @@ def fill(form: str, language: str, notebooks: Sequence[Executed], head: Mapping[
     if not path.is_file() or not captions.is_file():
         raise ReportError(
             said(
-                "There is no form {form} in the language {language}. Expected {forms} in en or zh, or a file "
+                "There is no form {form} in the language {language}. Expected one of {forms} in en or zh, or a file "
                 "that ends in .md.",
                 form=form,
                 language=language,
-                forms=" or ".join(form_names()),
+                forms=", ".join(form_names()),
             )
         )
     report = Report()

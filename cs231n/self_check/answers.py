@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from cs231n.language import said
 from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Arrays, Trial, decode, encode
 
@@ -132,7 +133,10 @@ def load_answers(folder: Path = ANSWERS) -> dict[str, PublicChecks]:
             found[answer.function] = replace(known, answers=(*known.answers, answer))
     if not found:
         raise FileNotFoundError(
-            f"no stored answers in {folder}: get the folder cs231n/answers of the course kit again"
+            said(
+                "no stored answers in {folder}: get the folder cs231n/answers of the course kit again",
+                folder=folder,
+            )
         )
     return found
 

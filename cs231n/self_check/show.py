@@ -112,10 +112,11 @@ def maps(seen: np.ndarray, expected: np.ndarray, pictures: np.ndarray) -> None:
     """Draw maps (N, H, W) below their pictures (N, 3, H, W): yours, expected and the difference, on one scale."""
     from matplotlib import pyplot as plt
 
-    from cs231n.figure_text import drawn
+    from cs231n.figure_text import drawn, ready
     from cs231n.image_utils import SQUEEZENET_MEAN, SQUEEZENET_STD
 
     count = len(expected)
+    ready()
     figure, axes = plt.subplots(4, count, figsize=(2.1 * count, 8.6), squeeze=False, layout="constrained")
     for column in range(count):
         photograph = pictures[column].transpose(1, 2, 0) * SQUEEZENET_STD + SQUEEZENET_MEAN

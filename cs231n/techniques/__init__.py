@@ -13,6 +13,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from cs231n.language import said
+
 if TYPE_CHECKING:
     from cs231n.techniques.adversarial import adversarial as adversarial
     from cs231n.techniques.deepdream import deepdream as deepdream
@@ -59,7 +61,11 @@ WRITTEN = (
 def __getattr__(name: str) -> Any:
     if name in WRITTEN:
         raise ImportError(
-            f"{name} is not in {__name__}: it is what you write in VisualizingAndUnderstanding."
+            said(
+                "{name} is not in {module}: it is what you write in VisualizingAndUnderstanding.",
+                name=name,
+                module=__name__,
+            )
         )
     if name not in _MODULE_OF:
         raise AttributeError(f"{__name__} has no {name!r}; it has {', '.join(_MODULE_OF)}.")

@@ -97,5 +97,7 @@ def invert(
             torch.autograd.backward(missed + variation * roughness(picture))
             optimizer.step()
             painting.settle()
-            bar.set_postfix_str(f"{float(missed.detach()):.3f} of the features missed", refresh=False)
+            bar.set_postfix_str(
+                said("{part:.3f} of the features missed", part=float(missed.detach())), refresh=False
+            )
     return painting.picture().detach()

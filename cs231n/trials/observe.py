@@ -17,6 +17,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from cs231n.sentences import sentence
 from cs231n.trials import networks
 from cs231n.trials.exceptions import describe
 from cs231n.trials.notebook_globals import NETWORK_NAMES
@@ -374,5 +375,8 @@ def _changed(network: torch.nn.Module) -> str:
     """Return in words what a call has left behind in a network; "" if nothing."""
     hooked = any(m._forward_hooks or m._forward_pre_hooks or m._backward_hooks for m in network.modules())
     hold_gradients = any(parameter.grad is not None for parameter in network.parameters())
-    found = (("hooks are left in it", hooked), ("its parameters hold gradients", hold_gradients))
-    return " and ".join(what for what, there in found if there)
+    if hooked and hold_gradients:
+        return sentence("hooks are left in it and its parameters hold gradients")
+    if hooked:
+        return sentence("hooks are left in it")
+    return sentence("its parameters hold gradients") if hold_gradients else ""

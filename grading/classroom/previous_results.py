@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cs231n.sentences import listed
 from grading.assignments.registry import assignment
 from grading.classroom.worker import Settings
 from grading.errors import KitError
-from grading.results.definition import differing
+from grading.results.definition import ASPECTS, differing
 from grading.results.files import read_result, result_paths
 from grading.submission import ids
 from grading.submission.handed_in import Submission
@@ -68,7 +69,7 @@ def kept_results(out: Path, submissions: Iterable[Submission], settings: Setting
                 "{out} holds results of an earlier run with another {aspects} ({stem}, for one): grade "
                 "those students again, too, name another folder with --out, or delete {results}",
                 out=out,
-                aspects=" and ".join(aspects),
+                aspects=listed(ASPECTS[aspect] for aspect in aspects),
                 stem=path.stem,
                 results=out / "results",
             )

@@ -7,7 +7,7 @@ import weakref
 from dataclasses import dataclass, replace
 
 from cs231n.handin.kinds import NOTEBOOK, SCRIPT
-from cs231n.sentences import sentence
+from cs231n.sentences import first_of, sentence
 from grading.sandbox import Child, ChildEndedError, Limits, Sandbox
 from grading.submission.handed_in import Contents
 from grading.submission.reader import request_of
@@ -127,7 +127,7 @@ def _is_usual(contents: Contents) -> bool:
 def _why(contents: Contents, reason: str) -> str:
     """Say what was not read. The reader's own words are not repeated: they may be the student's."""
     labels = [label for label, _ in contents.files]
-    files = ", ".join([*labels[:3], *([f"{len(labels) - 3} more"] if len(labels) > 3 else [])])
+    files = first_of(labels, 3)
     if reason == "timeout":
         return sentence(
             "{files}: not read within {seconds} s of computing: hand in only the notebooks, their outputs cleared",

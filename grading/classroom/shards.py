@@ -18,11 +18,13 @@ from typing import Any
 
 from msgspec import structs
 
+from cs231n.sentences import listed
 from grading.assignments.registry import assignment
 from grading.classroom.ledger import FOLDER
 from grading.classroom.worker import Settings
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
+from grading.results.definition import ASPECTS
 from grading.results.files import json_bytes
 from grading.submission import ids
 from grading.verdict.provenance import grader
@@ -128,7 +130,7 @@ def _check(out: Path, settings: Settings) -> dict[str, dict[str, Any]]:
                 "with --out, or delete {parent} and start all shards again",
                 part=path.stem.replace("-of-", "/"),
                 out=out,
-                aspects=" and ".join(aspects),
+                aspects=listed(ASPECTS[aspect] for aspect in aspects),
                 parent=path.parent,
             )
         notes[path.stem] = note

@@ -132,7 +132,7 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
             if kind == DATA and here is not None:
                 size += len(rest)
                 if size > most:
-                    raise _RefusedError("grows to more than anybody hands in")
+                    raise _RefusedError(sentence("grows to more than anybody hands in"))
                 here.write(rest)
                 continue
             if kind == LARGE and here is not None:
@@ -142,13 +142,13 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
                 here = None
                 continue
             if kind not in (FILE, FOLDER) or len(rest) > LABEL_LIMIT:
-                raise _RefusedError("cannot be opened")
+                raise _RefusedError(sentence("cannot be opened"))
             if len(files) >= members:
-                raise _RefusedError(f"holds more than {members} files")
+                raise _RefusedError(sentence("holds more than {members} files", members=members))
             held.close()
             label, here = "/".join(safe_parts(rest.decode("utf-8", "backslashreplace"))), None
             if not label:
-                raise _RefusedError("cannot be opened")
+                raise _RefusedError(sentence("cannot be opened"))
             if kind == FOLDER:
                 files.append(File(f"{label}/", folder))
             else:

@@ -249,8 +249,10 @@ def examples(directory: Annotated[Path, typer.Argument(help="Folder for the clas
 def course(
     directory: Annotated[Path, typer.Argument(help="Folder of the course.")],
     assignment: Assignment = None,
+    language: Language = None,
 ) -> None:
     """Make a course folder: course.toml with a private seed, nbgrader_config.py, source/ of all assignments or one."""
+    use_language(language, directory / "course.toml")
     from grading.nbgrader.course_folder import write_course
 
     for sentence in write_course(directory, assignment):

@@ -13,7 +13,7 @@ from cs231n.language import said, shown
 from cs231n.sentences import sentence
 from grading.cli.terminal import escape, marked_up
 from grading.course.diff import TEXTS, Comparison, StudentChange, compare
-from grading.results.definition import NOT_SAID, Grader
+from grading.results.definition import ASPECTS, NOT_SAID, Grader, aspect_in_words
 
 
 def diff_command(old: Path, new: Path, as_json: bool) -> int:
@@ -91,10 +91,10 @@ def _how_made(comparison: Comparison) -> list[str]:
     lines, alike = [], []
     for aspect in before:
         if before[aspect] == after[aspect]:
-            alike.append(f"{aspect} {before[aspect]}")
+            alike.append(shown(aspect_in_words(aspect, before[aspect])))
         elif before[aspect] and after[aspect]:
             is_only_code = aspect == "code" and before["version"] == after["version"]
-            how = sentence("graded with another {aspect}", aspect=aspect)
+            how = sentence("graded with another {aspect}", aspect=ASPECTS[aspect])
             how = sentence("same version, other code") if is_only_code else how
             ways = {"how": how, "before": before[aspect], "after": after[aspect]}
             lines.append(marked_up("[yellow]{how}: {before} → {after}[/]", **ways))

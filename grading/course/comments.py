@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cs231n.sentences import sentence
+from cs231n.sentences import listed, sentence
 from grading.assignments.vocabulary.function import Function
 from grading.course.settings import Comment, Policies
 from grading.course.tables import Table, nearest
@@ -44,8 +44,11 @@ def comments_of(
         table.only((*TARGETS, "function", "text", "points"))
         targets = [key for key in TARGETS if key in table.values]
         if len(targets) != 1:
-            found = " and ".join(targets) or "none of them"
-            raise table.error("", f"must name one of {', '.join(TARGETS)}; got {found}")
+            found = listed(targets) if targets else sentence("none of them")
+            wrong = sentence(
+                "must name one of {targets}; got {found}", targets=", ".join(TARGETS), found=found
+            )
+            raise table.error("", wrong)
         comment = Comment(table.text("text").strip(), function=table.function(named))
         if targets == ["mistake"]:
             comment = replace(comment, mistake=_mistake(table, comment.function, mistakes))
@@ -77,7 +80,9 @@ def _mistake(table: Table, function: str, mistakes: Mapping[str, set[str]]) -> s
     known = mistakes[function] if function else set().union(*mistakes.values())
     for part in mistake.split("+"):
         if not _knows(known, [part]):
-            raise table.error("mistake", f"names an unknown mistake, {part!r}", nearest(part, known))
+            raise table.error(
+                "mistake", sentence("names an unknown mistake, {name!r}", name=part), nearest(part, known)
+            )
     return mistake
 
 
@@ -87,7 +92,9 @@ def _function_of(table: Table, group: str, named: Mapping[str, Function]) -> str
         some = next(iter(named))
         raise table.error(
             "group",
-            f"must be a function, - and a number, as {some}-1; got {group!r}",
+            sentence(
+                "must be a function, - and a number, as {some}-1; got {group!r}", some=some, group=group
+            ),
             nearest(group, [f"{name}-{number}" for name in named] if number.isdecimal() else named),
         )
     return function
@@ -95,7 +102,9 @@ def _function_of(table: Table, group: str, named: Mapping[str, Function]) -> str
 
 def _points(table: Table, maxima: Sequence[float]) -> float:
     if not any(maxima) and "points" in table.values:
-        raise table.error("points", "would be of a function that counts nothing", "remove the points")
+        raise table.error(
+            "points", sentence("would be of a function that counts nothing"), sentence("remove the points")
+        )
     return table.number("points", 0.0, max(maxima), -max(maxima))
 
 

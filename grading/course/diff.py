@@ -15,6 +15,7 @@ from grading.course.policies import FunctionGrade, Grade, final_grades
 from grading.results.definition import FunctionResult, Grader
 
 # A function of which the verdict is the same, but not what is said of it.
+NONE = sentence("none")
 TEXTS = sentence("only its messages differ")
 
 
@@ -157,17 +158,18 @@ def _function_changes(before: Grade, after: Grade) -> Iterator[Change]:
 
 def _why(before: FunctionGrade, after: FunctionGrade) -> Iterator[str]:
     was, now = before.verdict, after.verdict
-    yield from _arrow("", was.status, now.status)
+    yield from _arrow("", sentence(was.status), sentence(now.status))
     checks = {check.id: check for check in was.checks}
     for check in now.checks:
         known = checks.pop(check.id, None)
-        yield from _arrow(f"{check.id}: ", known.status if known else "none", check.status)
+        yield from _arrow(f"{check.id}: ", sentence(known.status) if known else NONE, sentence(check.status))
         if known and known.max_points != check.max_points:
             points = {"before": known.max_points, "after": check.max_points}
             yield sentence("{check}: {before:g} → {after:g} points in the rubric", check=check.id, **points)
-    yield from (f"{check.id}: {check.status} → none" for check in checks.values())
+    for check in checks.values():
+        yield from _arrow(f"{check.id}: ", sentence(check.status), NONE)
     yield from _arrow(sentence("diagnosis: "), _diagnosis(was), _diagnosis(now))
-    yield from _arrow(sentence("file: "), was.file or "none", now.file or "none")
+    yield from _arrow(sentence("file: "), was.file or NONE, now.file or NONE)
     yield from _listed(before.reasons, after.reasons)
 
 
@@ -177,7 +179,7 @@ def _arrow(what: str, before: str, after: str) -> Iterator[str]:
 
 
 def _diagnosis(function: FunctionResult) -> str:
-    return function.diagnosis.id if function.diagnosis else "none"
+    return function.diagnosis.id if function.diagnosis else NONE
 
 
 def _listed(before: tuple[str, ...], after: tuple[str, ...]) -> Iterator[str]:

@@ -22,11 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.language import said
-from cs231n.sentences import sentence
+from cs231n.sentences import joined, listed, sentence
 from grading.course.settings import Comment, Deadline, Override, Policies
 from grading.errors import KitError
 from grading.results.atomic import write_atomically
-from grading.results.definition import FunctionResult, Result, differing
+from grading.results.definition import ASPECTS, FunctionResult, Result, differing
 from grading.results.files import read_results
 from grading.results.shown import shown
 from grading.results.text import number
@@ -157,14 +157,18 @@ def comparable_grades(out: Path) -> list[Grade]:
     grades = list(final_grades(out))
     graders = {grade.result.grader: grade.student for grade in grades}
     if aspects := differing(graders.keys()):
-        examples = "; ".join(
-            f"{student}: {grader.named(aspects)}" for grader, student in sorted(graders.items())[:3]
+        examples = joined(
+            (
+                sentence("{student}: {how}", student=student, how=grader.named(aspects))
+                for grader, student in sorted(graders.items())[:3]
+            ),
+            "; ",
         )
         raise KitError(
             "the results in {out} were graded with different {aspects} ({examples}): grade the whole "
             "class again with --out {out}, then export",
             out=out,
-            aspects=" and ".join(aspects),
+            aspects=listed(ASPECTS[aspect] for aspect in aspects),
             examples=examples,
         )
     return grades

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cs231n.sentences import sentence
+from cs231n.sentences import joined, listed, sentence
 from grading.course.policies import NOT_FINAL, Grade, comparable_grades
 from grading.errors import KitError
 from grading.exports.columns import Choice, Columns, as_number, find_columns, most_points
@@ -139,7 +139,7 @@ def _assignment(grades: Iterable[Grade], out: Path) -> str:
         raise KitError(
             "{out} holds grades of {names}: export one assignment at a time",
             out=out,
-            names=", ".join(assignments) or "nobody",
+            names=", ".join(assignments) or sentence("nobody"),
         )
     return assignments[0]
 
@@ -151,9 +151,17 @@ def _refuse_shared_rows(found: Mapping[str, Found], people: People, file: Path) 
             reached.setdefault(row, []).append(student)
     shared = [(row, students) for row, students in reached.items() if len(students) > 1]
     if shared:
-        which = "; ".join(
-            f"{' and '.join(map(repr, students))} reach row {row + 1}, {people.row_name(row)}"
-            for row, students in shared[:_NAMED]
+        which = joined(
+            (
+                sentence(
+                    "{students} reach row {row}, {name}",
+                    students=listed(map(repr, students)),
+                    row=row + 1,
+                    name=people.row_name(row),
+                )
+                for row, students in shared[:_NAMED]
+            ),
+            "; ",
         )
         raise KitError(
             "several results reach one row of {name}: {which}. Nothing was written: remove the "

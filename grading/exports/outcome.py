@@ -26,7 +26,7 @@ def as_text(function: FunctionResult) -> str:
     """Return the outcome as lines: points, the named mistake, and a line for each check."""
     lines = [_headline(function)]
     if function.diagnosis:
-        lines += [f"{function.diagnosis.headline}.", function.diagnosis.hint]
+        lines += [f"{function.diagnosis.headline}{said('.')}", function.diagnosis.hint]
     for check in function.checks:
         why = "" if check.status == "pass" or not check.message else f": {_one_line(check.message)}"
         lines.append(f"{MARKS[check.status][0]} {check.title}{why}")
@@ -37,7 +37,9 @@ def as_html(function: FunctionResult) -> str:
     """Return the outcome as a small table; whatever came from the student's code is escaped."""
     mistake = ""
     if function.diagnosis:
-        mistake = f"<p><b>{prose(function.diagnosis.headline)}.</b> {prose(function.diagnosis.hint)}</p>"
+        mistake = (
+            f"<p><b>{prose(function.diagnosis.headline)}{said('.')}</b> {prose(function.diagnosis.hint)}</p>"
+        )
     rows = "".join(_row(check) for check in function.checks)
     return (
         f'<div><b>{escape(_headline(function))}</b>{mistake}<table style="margin:4px 0">{rows}</table></div>'
@@ -64,9 +66,9 @@ def as_comment(function: FunctionResult, notes: Iterable[str] = ()) -> str:
     notes : iterable of str
         Further sentences: why its points count otherwise, what is to be known of the submission.
     """
-    lines = [f"{_headline(function)}."]
+    lines = [f"{_headline(function)}{said('.')}"]
     if function.diagnosis:
-        lines.append(f"**{function.diagnosis.headline}.** {function.diagnosis.hint}")
+        lines.append(f"**{function.diagnosis.headline}{said('.')}** {function.diagnosis.hint}")
     if failed := list(_failed(function)):
         lines.append("\n".join(failed))
     lines += [

@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cs231n.sentences import sentence
+from cs231n.sentences import listed, sentence
 from grading.errors import KitError
 from grading.exports.columns import PersonColumns, full_name
 from grading.exports.platforms import Platform
@@ -121,7 +121,9 @@ class People:
         yield self.names, [key] if len(name.split()) > 1 else [key, f"{_BACKWARDS}{key}"]
 
     def _named(self, rows: Iterable[int]) -> str:
-        return " and ".join(f"row {row + 1}, {self.row_name(row)}" for row in sorted(rows))
+        return listed(
+            sentence("row {row}, {name}", row=row + 1, name=self.row_name(row)) for row in sorted(rows)
+        )
 
     def spoiled_column(self) -> str:
         """Return the name of a column of ids that Excel has turned into rounded numbers (1.23457E+11), or ""."""

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nbformat import NotebookNode
 
 from cs231n.handin.parse import parse, without_warnings
+from cs231n.language import said, shown
+from cs231n.places import parsed
 from grading.exports.outcome import quoted
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.notebooks import Handed, marks_of, node, plain
+from grading.notebooks.translated import in_english
 
 QUOTED = 200  # characters of a text in a comment
 SHOWN = 5  # texts in a comment
@@ -85,14 +88,16 @@ def read_answers(
     file: Handed, questions: Sequence[Question], known: Mapping[str, KnownCell], released: NotebookNode | None
 ) -> Reading:
     """Return where the answers stand in a file: after the text that asks, up to the next cell that was released."""
-    given = {plain(cell.source) for cell in released.cells} if released else set()
+    # A class may hand in notebooks of several languages: what the course wrote is told apart in English.
+    given = {in_english(plain(cell.source)) for cell in released.cells} if released else set()
     lines = {line.strip() for text in given for line in text.split("\n")} | {""}
+    questions = [replace(one, stub=in_english(one.stub), asked=in_english(one.asked)) for one in questions]
     by_name = {question.name: question for question in questions}
     stubs = {question.stub for question in questions}
     found = Reading()
     here = ""  # the question that an answer would belong to
     for number, cell in enumerate(file.notebook.cells, start=1):
-        text, name = plain(cell.source), marks_of(cell)
+        text, name = in_english(plain(cell.source)), marks_of(cell)
         place = f"{file.label}, cell {number}"
         if name in by_name:
             here = name
@@ -215,28 +220,40 @@ def _fill(cell: NotebookNode, question: Question, readings: Sequence[Reading], l
         if len(own) == 1:
             return ""
         return _joined(
-            cell, own, f"The cell of this question was there {len(own)} times. This is all that was written:"
+            cell,
+            own,
+            said(
+                "The cell of this question was there {count} times. This is all that was written:",
+                count=len(own),
+            ),
         )
     if near:
         if len(near) == 1 and near[0].cell is cell:
-            return f"{_places(near)} had lost nbgrader's marks: it was known by the question above it."
-        return _joined(cell, near, f"The answer was written in {_places(near)}, not in the cell for it:")
+            return said(
+                "{places} had lost nbgrader's marks: it was known by the question above it.",
+                places=_places(near),
+            )
+        moved = said("The answer was written in {places}, not in the cell for it:", places=_places(near))
+        return _joined(cell, near, moved)
     for other in readings[1:]:
         if pieces := [*other.own.get(name, ()), *other.near.get(name, ())]:
-            return _joined(
-                cell, pieces, f"The answer was written in {_places(pieces)}, and {label} was graded:"
+            moved = said(
+                "The answer was written in {places}, and {file} was graded:",
+                places=_places(pieces),
+                file=label,
             )
+            return _joined(cell, pieces, moved)
     return None
 
 
 def _joined(cell: NotebookNode, pieces: Sequence[Piece], comment: str) -> str:
     texts = list(dict.fromkeys(piece.text for piece in pieces))
     cell.source = "\n\n".join([f"*{comment}*", *texts])
-    return f"{comment.removesuffix(':')}."
+    return f"{comment[:-1]}{said('.')}"
 
 
 def _places(pieces: Sequence[Piece]) -> str:
-    return " and ".join(dict.fromkeys(quoted(piece.place) for piece in pieces))
+    return ", ".join(dict.fromkeys(quoted(shown(parsed(piece.place))) for piece in pieces))
 
 
 def _doubt(
@@ -245,18 +262,24 @@ def _doubt(
     """Send a question up for review that may be answered somewhere; "" where it is as it was released."""
     there = question.name in readings[0].cells
     if stray:
-        comment = "Nothing is written in the cell of this question. An answer may be in "
-        shown = [
-            f"{quoted(p.place)}{': ' if p.text else ''}{quoted(_cut(p.text)) if p.text else ''}"
+        found = [
+            f"{quoted(shown(parsed(p.place)))}{': ' if p.text else ''}{quoted(_cut(p.text)) if p.text else ''}"
             for p in stray
         ]
-        comment += "; ".join(shown[:SHOWN]) + (
-            f"; and in {len(stray) - SHOWN} more." if len(stray) > SHOWN else "."
+        template = (
+            "Nothing is written in the cell of this question. An answer may be in {places}; and in {more} more."
+            if len(stray) > SHOWN
+            else "Nothing is written in the cell of this question. An answer may be in {places}."
         )
+        comment = said(template, places="; ".join(found[:SHOWN]), more=len(stray) - SHOWN)
     elif there:
+        cell.source = question.stub  # maybe the one of another language
         return ""
     else:
-        comment = f"The cell of this question is not in {quoted(label)}, and no other text there looks like an answer."
+        comment = said(
+            "The cell of this question is not in {file}, and no other text there looks like an answer.",
+            file=quoted(label),
+        )
     cell.source = f"{question.stub}\n\n{comment}"
     return comment
 

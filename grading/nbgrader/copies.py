@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from cs231n.language import said
 from grading.course.policies import FunctionGrade, Grade
 from grading.exports.outcome import as_html, as_text, quoted
 from grading.nbgrader.answers import is_question
@@ -73,17 +74,21 @@ def copies_of(
     """
     if not submitted.is_dir():
         for notebook in given.known:
-            reason = f"{submitted} does not exist: formgrader has nothing to show"
-            yield _not_shown(
-                notebook, given, "What was handed in is not in the folder of this course.", reason
-            )
+            reason = said("{folder} does not exist: formgrader has nothing to show", folder=submitted)
+            here = said("What was handed in is not in the folder of this course.")
+            yield _not_shown(notebook, given, here, reason)
         return
     with tempfile.TemporaryDirectory(prefix="cs231n-nbgrader-") as spool:
         seen = look_at(submitted, Path(spool), given, _graded_files(grade))
     notes = list(seen.notes)
     for notebook in given.known:
         if notebook in seen.missing:
-            copy = _not_shown(notebook, given, seen.missing[notebook], f"{notebook}.ipynb was not handed in")
+            copy = _not_shown(
+                notebook,
+                given,
+                seen.missing[notebook],
+                said("{notebook}.ipynb was not handed in", notebook=notebook),
+            )
         else:
             before = autograded / f"{notebook}.ipynb"
             copy = _copy(notebook, seen, before, given.known[notebook], grade, released)
@@ -132,12 +137,17 @@ def _copy(
         text = notebook_text(notebook)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, nbformat.ValidationError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        said = f"{quoted(label)} cannot be shown. Look for an answer by hand."
-        answers = {n: Answer(True, False, said) for n, cell in cells.items() if is_question(cell)}
-        return Copy(name, answers=answers, notes=(f"{label} cannot be shown in formgrader ({reason})",))
-    taken = () if label == f"{name}.ipynb" else (f"{label} is shown as {name}.ipynb",)
+        comment = said("{file} cannot be shown. Look for an answer by hand.", file=quoted(label))
+        answers = {n: Answer(True, False, comment) for n, cell in cells.items() if is_question(cell)}
+        note = said("{file} cannot be shown in formgrader ({reason})", file=label, reason=reason)
+        return Copy(name, answers=answers, notes=(note,))
+    taken = said("{file} is shown as {name}.ipynb", file=label, name=name)
     return Copy(
-        name, text, answers, taken, {n: said for n, said in repaired.comments.items() if n not in answers}
+        name,
+        text,
+        answers,
+        () if label == f"{name}.ipynb" else (taken,),
+        {n: comment for n, comment in repaired.comments.items() if n not in answers},
     )
 
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Collection
 from pathlib import Path
 
+from cs231n.language import ENGLISH, in_use, said, shown
 from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, assignments
 from grading.assignments.vocabulary.notebook import Assignment, Notebook
@@ -18,13 +19,12 @@ from grading.locations import KIT
 from grading.notebooks.build import write_sources
 from grading.notebooks.release import copy_packages, student_requirements
 
-_COURSE_TOML = """\
-# What this course has decided. Keep this file to yourselves: the inputs of the private checks follow from the seed.
-seed = "{seed}"
-"""
+_ABOUT = sentence(
+    "What this course has decided. Keep this file to yourselves: the inputs of the private checks follow from the seed."
+)
 # In an existing course.toml, which may have its table already, people write this themselves.
 _OWN_ASSIGNMENT = """
-# Assignments of this course: names of the kit's notebooks, and folders as seen from here.
+# {about}
 [assignments]
 {name} = [{folder}]
 """
@@ -74,12 +74,12 @@ def write_course(folder: Path, named: str | None = None) -> list[str]:
             raise KitError(
                 "{source} exists: remove it to have it written anew, or name another folder", source=source
             )
-    said = []
+    done = []
     try:
         folder.mkdir(parents=True, exist_ok=True)
         unknown = [one for one in wanted if one.folders and one.name not in composed]
-        said.append(_write_seed(course, "".join(map(_own_assignment, unknown))))
-        said.append(_write_config(folder / "nbgrader_config.py"))
+        done.append(_write_seed(course, "".join(map(_own_assignment, unknown))))
+        done.append(_write_config(folder / "nbgrader_config.py"))
         for one in wanted:
             _write_source(sources[one.name], one.notebooks)
     except OSError as error:
@@ -88,7 +88,7 @@ def write_course(folder: Path, named: str | None = None) -> list[str]:
             folder=folder,
             strerror=error.strerror,
         ) from error
-    said += [
+    done += [
         sentence(
             "{source}: solved notebooks; next, in {folder}: nbgrader generate_assignment {name}",
             source=source,
@@ -97,7 +97,7 @@ def write_course(folder: Path, named: str | None = None) -> list[str]:
         )
         for name, source in sources.items()
     ]
-    return said
+    return done
 
 
 def _write_source(folder: Path, notebooks: Collection[Notebook]) -> None:
@@ -109,7 +109,10 @@ def _write_source(folder: Path, notebooks: Collection[Notebook]) -> None:
 
 def _own_assignment(one: Assignment) -> str:
     """Return the lines by which a course.toml knows an assignment, so that autograder cells find its functions."""
-    return _OWN_ASSIGNMENT.format(name=one.name, folder=", ".join(json.dumps(str(f)) for f in one.folders))
+    about = said("Assignments of this course: names of the kit's notebooks, and folders as seen from here.")
+    return _OWN_ASSIGNMENT.format(
+        about=about, name=one.name, folder=", ".join(json.dumps(str(f)) for f in one.folders)
+    )
 
 
 def _write_seed(path: Path, own: str) -> str:
@@ -120,8 +123,13 @@ def _write_seed(path: Path, own: str) -> str:
         template = "{path}: kept as it is; add to it:\n{own}" if own else "{path}: kept as it is"
         return sentence(template, path=path, own=own)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor, not a path
-        file.write(_COURSE_TOML.format(seed=secrets.token_hex(32)) + own)
+        file.write(f"# {shown(_ABOUT)}\n{_language()}seed = {json.dumps(secrets.token_hex(32))}\n{own}")
     return sentence("{path}: a new private seed, readable by you alone", path=path)
+
+
+def _language() -> str:
+    """Return the line for the language in which the course is made: its pages and messages are in it, too."""
+    return "" if in_use() == ENGLISH else f"language = {json.dumps(in_use())}\n"
 
 
 def _write_config(path: Path) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from cs231n.language import said
 from grading.nbgrader.gradebook import ByHand
 from grading.results.text import harmless, number
 
@@ -15,17 +16,15 @@ def feedback_page(page: str, answers: Sequence[ByHand]) -> str:
     if not answers:
         return page
     items = Markup("").join(
-        Markup("<li><code>{}</code>: {} of {} points{}</li>").format(
+        Markup("<li><code>{}</code>: {}{}</li>").format(
             answer.question,
-            number(answer.score),
-            number(answer.max_score),
-            f". {harmless(answer.comment)}" if answer.comment else "",
+            said("{points} of {most} points", points=number(answer.score), most=number(answer.max_score)),
+            f"{said('.')} {harmless(answer.comment)}" if answer.comment else "",
         )
         for answer in answers
     )
     section = Markup(
-        '<section class="page notes" id="questions"><h2 class="label">Inline questions, graded by a person</h2>'
-        "<ul>{}</ul></section>\n"
-    ).format(items)
+        '<section class="page notes" id="questions"><h2 class="label">{}</h2><ul>{}</ul></section>\n'
+    ).format(said("Inline questions, graded by a person"), items)
     before, end, after = page.rpartition("</body>")
     return f"{before}{section}{end}{after}"

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from cs231n.handin.cells import SIZE_LIMIT
+from cs231n.language import said, shown
 from grading.classroom.reading import LIMITS
 from grading.classroom.spool import Bounds
 from grading.classroom.spool import unpacked as behind_walls
@@ -50,11 +51,17 @@ def files_in(folder: Path, spool: Path) -> Folder:
     """
     linked = [path for path in (folder.parent, folder) if path.is_symlink()]
     if linked:
-        return Folder(notes=(f"{linked[0].name} is a link, which is not followed",))
+        return Folder(notes=(said("{name} is a link, which is not followed", name=linked[0].name),))
     listing = walked(folder)
-    notes = [f"{out.label or folder.name} {out.why}" for out in listing.left_out[:NOTES_LIMIT]]
+    notes = [f"{out.label or folder.name} {shown(out.why)}" for out in listing.left_out[:NOTES_LIMIT]]
     if len(listing.files) > FILES_LIMIT:
-        notes.append(f"{folder} holds more than {FILES_LIMIT} files: only these are looked at")
+        notes.append(
+            said(
+                "{folder} holds more than {count} files: only these are looked at",
+                folder=folder,
+                count=FILES_LIMIT,
+            )
+        )
     files: list[File] = []
     pending = [(file, 0) for file in listing.files[:FILES_LIMIT]]
     room = _Spool(spool)
@@ -95,7 +102,7 @@ def _members(archive: File, room: _Spool, notes: list[str]) -> Sequence[File]:
         raise SubmissionError(
             "{label} cannot be opened here ({why}): unpack it", label=archive.label, why=why
         )
-    notes.append(f"{archive.label} was opened without walls ({why})")
+    notes.append(said("{file} was opened without walls ({why})", file=archive.label, why=why))
     return unpacked(archive, room)
 
 

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 
 from cs231n.handin.parse import parse, without_warnings
 from cs231n.handin.stubs import is_stub
+from cs231n.language import said
 from grading.nbgrader.answers import Piece, is_question, place_answers, questions_of, read_answers
 from grading.nbgrader.autograder_cells import KnownCell
 from grading.nbgrader.notebooks import Handed, function_of, marks_of, names_defined, node, plain
@@ -99,9 +100,12 @@ def _mend(cell: NotebookNode, name: str, known: KnownCell) -> str:
     cell.metadata["nbgrader"] = node({"grade_id": name})
     if known.marks["cell_type"] == "code" and was != "code" and not known.marks["locked"]:
         cell.source = _code(cell)
-        return f"The cell of this function was a {was} cell, which does not run: it was made code again."
+        return said(
+            "The cell of this function was a {kind} cell, which does not run: it was made code again.",
+            kind=was,
+        )
     if lost and known.marks["solution"]:
-        return "The cell of this function had lost nbgrader's marks: it was known by what it defines."
+        return said("The cell of this function had lost nbgrader's marks: it was known by what it defines.")
     return ""
 
 

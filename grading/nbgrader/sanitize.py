@@ -14,6 +14,8 @@ import nbformat
 from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 
+from cs231n.language import said
+
 PICTURES = ("image/png", "image/jpeg")
 PICTURE_LIMIT = 4 << 20
 TEXT_LIMIT = 10_000
@@ -135,4 +137,4 @@ def _is_calm(markdown: str) -> bool:
 def _as_plain_text(text: str) -> str:
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"*Shown as plain text, for the HTML in it:*\n\n{fence}\n{text}\n{fence}"
+    return f"*{said('Shown as plain text, for the HTML in it:')}*\n\n{fence}\n{text}\n{fence}"

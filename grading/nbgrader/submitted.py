@@ -11,6 +11,7 @@ from posixpath import normpath
 from nbformat import NotebookNode
 
 from cs231n.handin.cells import CELL_SIZE_LIMIT
+from cs231n.language import said
 from grading.errors import SubmissionError
 from grading.exports.outcome import quoted
 from grading.nbgrader.answers import Piece, is_question, texts_in
@@ -85,8 +86,10 @@ def look_at(folder: Path, spool: Path, given: Given, graded: Mapping[str, str]) 
     try:
         return _read(files_in(folder, spool), given, graded)
     except Exception as error:
-        note = f"what was handed in cannot be read ({type(error).__name__}: {error})"
-        reasons = {name: f"{quoted(note)}." for name in given.known}
+        note = said(
+            "what was handed in cannot be read ({kind}: {error})", kind=type(error).__name__, error=error
+        )
+        reasons = {name: f"{quoted(note)}{said('.')}" for name in given.known}
         return Submitted(Folder(), {}, {}, reasons, (note,))
 
 
@@ -151,14 +154,15 @@ def _reason(notebook: str, elsewhere: Sequence[Piece], notes: Sequence[str]) -> 
     )
     if not files and not notes:
         return ""
-    said = [f"Handed in were {files}." if files else "", *(f"{quoted(note)}." for note in notes)]
-    return " ".join([f"No file that can be read is {notebook}.ipynb.", *filter(None, said)])
+    known = [said("Handed in were {files}.", files=files)] if files else []
+    known += [f"{quoted(note)}{said('.')}" for note in notes]
+    return " ".join([said("No file that can be read is {notebook}.ipynb.", notebook=notebook), *known])
 
 
 def review(given: Given, notebook: str, reason: str) -> dict[str, str]:
     """Return a comment for each inline question of a notebook that a person must look for."""
     return {
-        name: f"{reason} Look for an answer by hand."
+        name: said("{reason} Look for an answer by hand.", reason=reason)
         for name, cell in given.known[notebook].items()
         if is_question(cell)
     }

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import io
 import re
 import textwrap
@@ -22,12 +23,13 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from nbformat import NotebookNode
 
+from grading.assignments.registry import shipped_notebooks
 from grading.assignments.vocabulary.notebook import Notebook
 
 Translate = Callable[[str], str]
 # What programs look for, in whatever language the rest is.
 MARKS = re.compile(r"(START|END) OF YOUR CODE|(BEGIN|END) (SOLUTION|HIDDEN TESTS)|noqa|type: ignore")
-_WORDS = re.compile(r"[A-Za-z]{2}")
+_WORDS = re.compile(r"[A-Za-z]{2}|[\u2e80-\u9fff]")
 _FIELD = re.compile(r"\{.*?\}")
 _FORMULA = re.compile(r"\$\$.*\$\$", re.DOTALL)
 
@@ -50,6 +52,22 @@ def in_language(solved: NotebookNode, notebook: Notebook, language: str) -> Note
         return str(message.string) if message and message.string else text
 
     return translated(solved, translation)
+
+
+def in_english(markdown: str) -> str:
+    """Return a text in which the paragraphs of the kit's notebooks are those of the source, in whatever language."""
+    return _markdown(markdown, lambda paragraph: _english().get(paragraph, paragraph))
+
+
+@functools.cache
+def _english() -> dict[str, str]:
+    """Return translation -> English, for each paragraph of the kit's notebooks in each language."""
+    found: dict[str, str] = {}
+    for notebook in shipped_notebooks():
+        for path in notebook.source.parent.glob("notebook.*.po"):
+            with path.open("rb") as file:
+                found |= {str(message.string): str(message.id) for message in read_po(file) if message.string}
+    return found
 
 
 def texts_of(notebook: NotebookNode) -> Catalog:

@@ -16,7 +16,8 @@ from markupsafe import Markup, escape
 from pygments.lexers.python import PythonLexer
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 
-from cs231n.language import plural, said
+from cs231n.language import plural, said, shown
+from cs231n.places import parsed
 from grading.results.definition import FunctionResult
 from grading.results.evidence import FunctionEvidence, Piece
 from grading.results.text import harmless
@@ -89,7 +90,7 @@ def highlighted(piece: Piece, marks: Collection[int] = ()) -> Markup:
         The lines to mark, counted as in the cell or file that the piece is from.
     """
     numbered = list(enumerate(_lines(harmless_source(piece.source)), piece.line))
-    caption = Markup("<bdi>{}</bdi>").format(harmless(piece.place))
+    caption = Markup("<bdi>{}</bdi>").format(harmless(shown(parsed(piece.place))))
     if seen := [str(number) for number, _ in numbered if number in marks]:
         said_of = plural("line {lines} is marked", "lines {lines} are marked", len(seen))
         caption += f" · {said_of.format(lines=', '.join(seen))}"

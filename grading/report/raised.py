@@ -12,6 +12,8 @@ from grading.results.definition import CheckResult, FunctionResult
 
 AGAIN = sentence("The same error.")
 _TITLE = 120
+# The place and its line, as `cs231n.trials.exceptions` writes them: with the brackets of the language in use.
+_WHERE = re.compile(r"[(（](?P<place>.*?)(?:(?:: |：)`(?P<code>.*)`)?(?:\)\.|）。)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ def shown_messages(checks: Sequence[CheckResult], *, explained_above: bool) -> l
 def _read(message: str) -> Raised | None:
     what, *rest = message.split("\n")
     place = code = ""
-    if rest and rest[0].startswith("(") and rest[0].endswith(")."):
-        place, _, code = rest.pop(0)[1:-2].partition(": `")
-    return Raised(what, place, code.removesuffix("`"), " ".join(rest)) if place or rest else None
+    if rest and (where := _WHERE.fullmatch(rest[0])):
+        place, code = where["place"], where["code"] or ""
+        del rest[0]
+    return Raised(what, place, code, " ".join(rest)) if place or rest else None

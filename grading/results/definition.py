@@ -12,8 +12,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from cs231n.language import said
+from cs231n.sentences import joined, sentence
 
-NOT_SAID = "not recorded"
+NOT_SAID = sentence("not recorded")
 # How the note begins that stands where the grader itself failed: the result is not final.
 NOT_GRADED = "not graded, by a fault of the grader"
 TEMPLATE = "The English template, with arguments in braces; without arguments, the text itself."
@@ -102,6 +103,16 @@ class FunctionResult(Record, frozen=True):
         return tuple(check for check in self.checks if check.status not in ("pass", "skipped"))
 
 
+# What a folder of results has in common.
+ASPECTS = {
+    "version": sentence("version"),
+    "code": sentence("code"),
+    "seed": sentence("seed"),
+    "isolation": sentence("isolation"),
+    "assignment": sentence("assignment"),
+}
+
+
 class Grader(Record, frozen=True, order=True, kw_only=True):
     """How a verdict came about: the kit's version, hashes of the code that decided and of the seed, the isolation.
 
@@ -115,7 +126,12 @@ class Grader(Record, frozen=True, order=True, kw_only=True):
 
     def named(self, aspects: Iterable[str]) -> str:
         """Say some of it in words: `code sha256:4f1c…, isolation bubblewrap`."""
-        return ", ".join(f"{aspect} {getattr(self, aspect) or NOT_SAID}" for aspect in aspects)
+        return joined((aspect_in_words(name, getattr(self, name) or NOT_SAID) for name in aspects), ", ")
+
+
+def aspect_in_words(aspect: str, value: str) -> str:
+    """Return an aspect of how a verdict came about, and what it was."""
+    return sentence("{aspect} {value}", aspect=ASPECTS[aspect], value=value)
 
 
 def differing(graders: Collection[Grader]) -> list[str]:

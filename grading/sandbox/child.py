@@ -70,7 +70,7 @@ class Child:
         if isinstance(answer, Ended):
             return answer
         seen = validate_reply.observation_of(*answer, trial)
-        return self._ended("died", "the process sent no valid result") if seen is None else seen
+        return self._ended("died", sentence("the process sent no valid result")) if seen is None else seen
 
     def ask(
         self, header: Any, arrays: Arrays, limit: int = validate_reply.LEAST_BYTES
@@ -86,7 +86,7 @@ class Child:
         except TimeoutError as error:
             return self._ended("timeout", str(error))
         except wire.FrameError:
-            return self._ended("died", "the process sent no valid result")
+            return self._ended("died", sentence("the process sent no valid result"))
         except OSError:
             return self._ended("died", "")
         self._hear(answer[0])
@@ -129,7 +129,7 @@ class Child:
                 socket.send_fds(self.channel, [b"1"], files)
             while size := LENGTH.unpack(self._receive(LENGTH.size, clock))[0]:
                 if size > PIECE_LIMIT:
-                    raise ChildEndedError(self._ended("died", "the process sent no valid result"))
+                    raise ChildEndedError(self._ended("died", sentence("the process sent no valid result")))
                 yield self._receive(size, clock)
             self._look_at_memory()
         except TimeoutError as error:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from cs231n.sentences import sentence
+
 if TYPE_CHECKING:
     from grading.sandbox.child import Child
 
@@ -76,13 +78,17 @@ class Clock:
     def _compare(self) -> None:
         limits, budget = self.child.limits, self.child.budget
         if self.cpu + self.served > limits.call_cpu_seconds:
-            raise TimeoutError("no result within the CPU time limit: is there a loop that never ends?")
+            raise TimeoutError(
+                sentence("no result within the CPU time limit: is there a loop that never ends?")
+            )
         if self.waited > limits.call_wall_seconds:
             raise TimeoutError(
-                "no result within the time limit: does the function sleep, or wait for something?"
+                sentence("no result within the time limit: does the function sleep, or wait for something?")
             )
         if budget is not None and self.used > budget.left:
-            raise TimeoutError("no result within the time that was left: all functions share one time limit")
+            raise TimeoutError(
+                sentence("no result within the time that was left: all functions share one time limit")
+            )
 
     @staticmethod
     def _next_tick() -> float:

@@ -6,7 +6,7 @@ import os
 import stat
 from collections.abc import Sequence
 
-from cs231n.sentences import sentence
+from cs231n.sentences import first_of, sentence
 from grading.submission.handed_in import Contents, File, Submission
 from grading.submission.listing import is_work, walked
 
@@ -134,5 +134,4 @@ def _nothing_to_grade(files: Sequence[File]) -> str:
 
 def some(names: Sequence[str]) -> str:
     """Return the first of some names, and how many more there are."""
-    more = [f"{len(names) - NAMED} more"] if len(names) > NAMED else []
-    return ", ".join([*(plain(name) for name in names[:NAMED]), *more])
+    return first_of([plain(name) for name in names], NAMED)

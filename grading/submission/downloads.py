@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from cs231n.handin.choose import NUMBER
-from cs231n.sentences import sentence
+from cs231n.sentences import first_of, sentence
 from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
 from grading.submission.handed_in import File
@@ -164,5 +164,4 @@ def _again(owned: Owned) -> tuple[str, str]:
 
 def _some(names: Iterable[str], most: int = 5) -> str:
     every = list(names)
-    more = [f"{len(every) - most} more"] if len(every) > most else []
-    return ", ".join([*every[:most], *more])
+    return first_of(every, most)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from cs231n.sentences import sentence
+from cs231n.sentences import first_of, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
 from grading.submission.classes import (
@@ -172,8 +172,7 @@ def _stop(root: Listing, people: Sequence[str]) -> NoReturn:
 
 
 def _names(people: Sequence[str]) -> str:
-    more = [f"{len(people) - NAMES_SHOWN} more"] if len(people) > NAMES_SHOWN else []
-    return ", ".join([*people[:NAMES_SHOWN], *more])
+    return first_of(people, NAMES_SHOWN)
 
 
 def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Reading:

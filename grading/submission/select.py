@@ -13,7 +13,7 @@ from cs231n.handin.choose import rank
 from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import REFUSALS, parse, without_warnings
 from cs231n.handin.stubs import is_stub
-from cs231n.sentences import joined, sentence
+from cs231n.sentences import joined, listed, sentence
 from grading.submission.old_python import TRANSLATIONS
 from grading.submission.tensorflow import (
     MESSAGE,
@@ -164,7 +164,7 @@ def _inputs_of_the_notebook(found: Found, function: Wanted) -> list[str]:
     definition = next((u for u in reversed(found.units) if found.defined_as in u.binds), None)
     used = sorted(definition.uses.intersection(function.inputs)) if definition else []
     return (
-        [sentence("it uses {names} of the notebook instead of its arguments", names=" and ".join(used))]
+        [sentence("it uses {names} of the notebook instead of its arguments", names=listed(used))]
         if used
         else []
     )

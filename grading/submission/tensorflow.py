@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cs231n.sentences import Sentence, sentence
+from cs231n.sentences import Sentence, listed, sentence
 from grading.submission.units import Unit
 
 MESSAGE = sentence("it is written for TensorFlow")
@@ -49,5 +49,5 @@ def note_on_tensorflow(files: Sequence[str]) -> Sentence:
         )
     return sentence(
         "{files} are written for TensorFlow, but this assignment is graded in PyTorch: hand in the PyTorch notebook",
-        files=" and ".join(files),
+        files=listed(files),
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from cs231n.handin.cells import Cell
 from cs231n.handin.parse import REFUSALS, without_warnings
 from cs231n.handin.references import reference_in
+from cs231n.sentences import sentence
 from grading.submission.repair import Broken, Effort, Parsed, message_of, saved, tree_of
 
 __all__ = ["STAR", "Broken", "Unit", "effort_of_a_submission", "units_of"]
@@ -116,7 +117,7 @@ def _cut(parsed: Parsed, place: str, units: list[Unit], broken: list[Broken], ef
     for number, node in enumerate(body):
         if effort.statements <= 0:
             names = frozenset(n.name for n in body[number:] if isinstance(n, _Definitions))
-            message = f"it is behind the first {UNITS_LIMIT:,} statements, and not read"
+            message = sentence("it is behind the first {count:,} statements, and not read", count=UNITS_LIMIT)
             broken.append(Broken(place, message, names, unread=True))
             return
         before = len(units)

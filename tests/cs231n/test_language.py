@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
-from matplotlib import font_manager, rcParams
+from matplotlib import font_manager, pyplot, rcParams
 
 from cs231n import figure_text, language
+from cs231n.figure_parts import bare_axes
 from cs231n.figure_text import drawn
 from cs231n.self_check import check
+from cs231n.self_check.show import maps
 from cs231n.sentences import sentence
 
 CHANGED = sentence("the input was changed: work on a copy of it")
@@ -24,11 +27,11 @@ def _english_before_and_after(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
     monkeypatch.delenv(language.VARIABLE, raising=False)
     monkeypatch.setattr(language, "_chosen", "")
     language._of_environment.cache_clear()
-    figure_text._has_font.cache_clear()
+    figure_text._font.cache_clear()
     families = rcParams["font.family"]
     yield
     language._of_environment.cache_clear()
-    figure_text._has_font.cache_clear()
+    figure_text._font.cache_clear()
     rcParams["font.family"] = families
 
 
@@ -116,6 +119,29 @@ def test_a_figure_takes_what_its_font_lacks_from_one_that_has_it(monkeypatch: py
     monkeypatch.setattr(font_manager.fontManager, "ttflist", [font])
     assert drawn(sentence("saliency")) == "显著图"
     assert rcParams["font.family"][-1] == "Noto Sans CJK SC"
+
+
+def test_the_first_figure_in_chinese_has_the_font_in_all_its_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    language.use("zh")
+    monkeypatch.setattr(figure_text, "_first_known", lambda: "SimHei")
+    _, axes = bare_axes(1, 1, width=2, height=2)
+    families = [text.get_fontfamily() for text in (axes[0, 0].title, axes[0, 0].yaxis.label)]
+    assert ["SimHei" in family for family in families] == [True, True]
+
+
+def test_the_maps_of_the_self_check_have_the_font_even_after_a_style_was_chosen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    language.use("zh")
+    monkeypatch.setattr(figure_text, "_first_known", lambda: "SimHei")
+    assert drawn(sentence("saliency")) == "显著图"
+    pyplot.rcParams["font.family"] = ["serif"]
+    shown: list[list[str]] = []
+    monkeypatch.setattr(
+        pyplot, "show", lambda: shown.extend(axis.yaxis.label.get_fontfamily() for axis in pyplot.gcf().axes)
+    )
+    maps(np.ones((1, 4, 4)), np.ones((1, 4, 4)), np.zeros((1, 3, 4, 4)))
+    assert shown == [["serif", "SimHei"]] * 4
 
 
 def test_a_font_that_is_newer_than_matplotlibs_list_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -10,18 +11,22 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from cs231n.sentences import plain
+from cs231n.language import said, shown
+from cs231n.sentences import plain, sentence
+from grading.course.settings import use_language
 from grading.errors import KitError, SandboxError
 from grading.sandbox import strongest
 
-NO_WALLS = (
+NO_WALLS = sentence(
     "This container does not allow walls around student code: it ran with limits only, and could have "
     "read the checks or written this result. Read the code of submissions whose score surprises you."
 )
 # A result without score and tests is one that Gradescope calls an error of the autograder: the student gets no 0 for
 # it, the attempt does not count, and the instructor sees that something is wrong.
 FAULT: dict[str, Any] = {
-    "output": "The autograder has failed, and nothing was graded: this is no fault of yours. Your instructor sees why.",
+    "output": sentence(
+        "The autograder has failed, and nothing was graded: this is no fault of yours. Your instructor sees why."
+    ),
     "output_format": "text",
     "visibility": "visible",
     "stdout_visibility": "hidden",
@@ -35,12 +40,14 @@ def main(root: Path, assignment: str) -> int:
     """
     target = root / "results" / "results.json"
     target.parent.mkdir(exist_ok=True)
-    _write(target, FAULT)  # what stands there if this process is ended
+    with contextlib.suppress(KitError):  # the grading says what is wrong with the course's file
+        use_language()
+    _write(target, FAULT | {"output": shown(FAULT["output"])})  # what stands there if this process is ended
     try:
         isolation = chosen_isolation()
         results = graded(root / "submission", assignment, isolation)
     except KitError as error:
-        print(f"error: {plain(error)}")
+        print(plain(said("error: {error}", error=error.args[0])))
         return 1
     except Exception:
         print(plain(traceback.format_exc()))
@@ -57,7 +64,7 @@ def chosen_isolation() -> str:
     try:
         return strongest()
     except SandboxError as error:
-        print(f"{NO_WALLS} ({error})")
+        print(f"{shown(NO_WALLS)} ({shown(error.args[0])})")
         return "process"
 
 

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cs231n.language import said
+from cs231n.sentences import sentence
 from grading.assignments.registry import assignment, names_of, rubric
 from grading.classroom.worker import Settings, Work, close_sandboxes, grade_one
 from grading.course.course_toml import chosen_assignment, functions_of_course, policies_of
@@ -94,10 +96,14 @@ def _drawn(pictures: Mapping[str, bytes]) -> dict[str, Gallery]:
 def _nothing_found(upload: Path, reference: str) -> str:
     """Say what was uploaded instead of what is asked, and what to upload."""
     names = [harmless(name) for name, _ in zip(_files(upload), range(NAMES_SHOWN + 1), strict=False)]
-    more = " and more" if len(names) > NAMES_SHOWN else ""
-    found = f"{', '.join(names[:NAMES_SHOWN])}{more}" if names else "no file"
-    asked = " and ".join(f"{notebook.name}.ipynb" for notebook in assignment(reference).notebooks)
-    return f"None of the functions that are asked was found. The upload holds {found}. Upload {asked}, with your code."
+    found = ", ".join(names[:NAMES_SHOWN])
+    return said(
+        "None of the functions that are asked was found. The upload holds {found}. Upload {asked}, with your code.",
+        found=sentence("{names} and more", names=found)
+        if len(names) > NAMES_SHOWN
+        else found or sentence("no file"),
+        asked=", ".join(f"{notebook.name}.ipynb" for notebook in assignment(reference).notebooks),
+    )
 
 
 def _files(folder: Path) -> Iterator[str]:

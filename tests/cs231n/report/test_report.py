@@ -171,6 +171,18 @@ def test_a_notebook_in_order_with_all_its_figures_is_not_complained_of() -> None
     assert read_executed(written(*CELLS[:-2]), ASKED).problems == []
 
 
+def test_a_function_stands_in_the_section_of_its_topic_whatever_heading_asks_for_it() -> None:
+    cells = [
+        text("## 1. 全变分\n\n$$ a $$"),
+        text("### 提示：下标"),
+        text("### 轮到你了：`tv_loss`"),
+        code(CODE, 1),
+    ]
+    sections = read_executed(written(*cells), ASKED).sections
+    assert [section.title for section in sections if section.steps] == ["1. 全变分"]
+    assert [section.title for section in sections if section.formulas] == ["1. 全变分"]
+
+
 def test_error_cells_of_older_years_are_read() -> None:
     printed = {"output_type": "stream", "name": "stdout", "text": ["Maximum error is 0.250\n"]}
     read = read_executed(written(code("tv_loss_test(answers['tv_out'])", 1, printed)), ASKED)

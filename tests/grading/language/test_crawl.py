@@ -39,6 +39,8 @@ from ..conftest import NOTEBOOK_OF, write_submission
 FEW: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss", "gram_matrix"})
 # What is the same word in both, or a name.
 STAYS = {"Moodle", "Canvas", "Blackboard", "Brightspace", "Gradescope", "nbgrader", "process"}
+# Of no other words than Python's own messages have, too.
+ANYWHERE = {"{some} and {other}"}
 # Code and names are nobody's text.
 NOT_TEXT = {"code", "pre", "bdi", "script", "style"}
 SHOWN = {"alt", "title", "aria-label", "placeholder"}
@@ -83,7 +85,7 @@ def english() -> list[tuple[str, re.Pattern[str]]]:
             ids = message.id if isinstance(message.id, tuple) else (message.id,)
             translated = message.string if isinstance(message.string, str) else message.string[0]
             for text in ids:
-                if not text or text == translated or text in STAYS:
+                if not text or text == translated or text in STAYS or text in ANYWHERE:
                     continue
                 plain = re.sub(r"\[/?\w*\]", "", text)
                 parts = list(Formatter().parse(plain)) if "python-brace-format" in message.flags else []
@@ -198,6 +200,28 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
         english_help += [told for told in helps if not re.search("[\u4e00-\u9fff]", told)]
     assert count > 50
     assert english_help == []
+
+
+WRONG_LINES = (
+    ["grade"], ["gradee"], ["zzz"], ["grade", "--nope"], ["grade", "--see", "1"], ["grade", "a", "--jobs", "0"],
+    ["grade", "a", "--jobs", "x"], ["grade", "a", "--jobs"], ["check", "a", "b"], ["grade", "--regrade=1", "a"],
+    ["--help"], ["grade", "--help"], ["export", "--help"], ["reference", "--help"], [],
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", WRONG_LINES, ids=" ".join)
+def test_what_typer_says_itself_is_chinese(
+    arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    command = with_help_shown(typer.main.get_command(app))
+    with pytest.raises(SystemExit):
+        command(arguments, prog_name="python -m grading")
+    told = "".join(capsys.readouterr())
+    assert "用法：" in told or "错误：" in told
+    for word in ("Usage", "Options", "Arguments", "Commands", "Try", "Error", "Missing", "No such", "Invalid",
+                 "Input", "unexpected", "requires", "does not", "default", "required", "Show this"):  # fmt: skip
+        assert word not in told
 
 
 @pytest.mark.long

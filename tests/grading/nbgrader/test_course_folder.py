@@ -12,6 +12,7 @@ import torch
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from cs231n import language
 from grading.assignments.registry import assignment, assignments, rubric
 from grading.errors import KitError
 from grading.locations import KIT
@@ -48,6 +49,17 @@ def test_the_seed_is_random_and_only_its_owner_can_read_it(course: Path, tmp_pat
     assert len(set(seeds)) == 2
     assert all(len(seed) == 64 for seed in seeds)
     assert stat.S_IMODE((course / "course.toml").stat().st_mode) == 0o600
+
+
+def test_a_course_made_in_a_language_keeps_it(tmp_path: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(language, "_chosen", "zh")
+        write_course(tmp_path)
+    told = (tmp_path / "course.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(told)["language"] == "zh"
+    assert "私有" in told
+    notebook = (tmp_path / "source" / "assignment3" / "StyleTransfer.ipynb").read_text(encoding="utf-8")
+    assert "格拉姆矩阵" in notebook
 
 
 def test_nbgrader_gets_its_settings_and_kernels_find_the_grader(course: Path) -> None:

@@ -9,12 +9,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 
+from grading.assignments.registry import notebook_named
 from grading.errors import SandboxError
 from grading.nbgrader import folder as limits
 from grading.nbgrader.export import export_nbgrader
-from grading.notebooks.build import read_notebook
+from grading.notebooks.build import as_text, read_notebook
+from grading.notebooks.translated import in_language
 from grading.sandbox.isolation import why_not
 
 from ..submission.archive_making import BY_LIBARCHIVE, KINDS
@@ -58,6 +61,23 @@ def shown(course: Path, name: str = QUESTION) -> str:
 
 def state(row: dict[str, Any]) -> tuple[float | None, bool]:
     return row["auto_score"], row["needs_manual_grade"]
+
+
+def test_in_a_notebook_of_another_language_an_answer_is_told_from_what_was_handed_out(
+    exported: Any, course: Path
+) -> None:
+    def chinese(folder: Path) -> None:
+        notebook = read_notebook(folder / STYLE)
+        notebook = in_language(notebook, notebook_named("StyleTransfer"), "zh")
+        place = notebook.cells.index(cell(notebook, QUESTION))
+        notebook.cells.insert(place + 1, nbformat.v4.new_markdown_cell(ANSWER))  # type: ignore[no-untyped-call]
+        (folder / STYLE).write_text(as_text(notebook), encoding="utf-8")
+
+    cells = exported(chinese)
+    assert state(cells[QUESTION]) == (None, True)
+    assert ANSWER in shown(course)
+    assert "把各层合起来" not in shown(course)
+    assert state(cells[OTHER]) == (0, False)
 
 
 @pytest.mark.parametrize("damage", PLACED)
