@@ -11,5 +11,7 @@ from pathlib import Path
 KIT = Path(__file__).resolve().parents[1]
 _CARRIED = KIT / "grading" / "top_level"
 INSTALLED = _CARRIED.is_dir()
+# Texts that the grader shows, in other languages.
+CATALOGUES = KIT / "grading" / "locale"
 # Where the files of the repository's top are.
 TOP_LEVEL = _CARRIED if INSTALLED else KIT

@@ -14,12 +14,11 @@ from typing import Any
 from cs231n import language
 from cs231n.sentences import sentence
 from grading.errors import KitError
+from grading.locations import CATALOGUES
 
 # The demo's seed is public: with it, a student can find out the inputs of every check.
 DEMO_SEED = "demo"
 COURSE = Path("course.toml")
-# Of what only the grader shows.
-CATALOGUES = Path(__file__).parents[1] / "locale"
 
 
 UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1)}

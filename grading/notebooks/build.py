@@ -19,6 +19,7 @@ from traitlets.config import Config
 from cs231n import language
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
+from grading.locations import CATALOGUES
 from grading.notebooks.clear_solutions import SETTINGS, TEXT_STUB
 from grading.notebooks.translated import in_language
 
@@ -131,6 +132,7 @@ def write_sources(folder: Path, wanted: Collection[Notebook]) -> list[Path]:
 def _generate(course: Path) -> None:
     """Run nbgrader's generate_assignment on a folder, without a gradebook (its own option --no-db)."""
     config = Config(SETTINGS)
+    language.add_catalogues(CATALOGUES)
     config.ClearSolutions.text_stub = language.said(TEXT_STUB)
     config.CourseDirectory.root = str(course)
     config.CourseDirectory.assignment_id = ASSIGNMENT

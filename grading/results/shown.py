@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from msgspec import structs
 
 from cs231n import language, sentences
+from grading.locations import CATALOGUES
 from grading.results.definition import CheckResult, Diagnosis, FunctionResult, Result, Sentence
 
-language.add_catalogues(Path(__file__).parents[1] / "locale")
+language.add_catalogues(CATALOGUES)
 
 
 def shown(result: Result) -> Result:

@@ -164,7 +164,9 @@ def test_no_private_check_is_in_the_bundle(bundle: Path) -> None:
 
 
 def test_nothing_of_grading_is_in_the_bundle(bundle: Path) -> None:
-    hints = [line for line in re.findall(r'"([^"\n]{40,})"', _mistakes_of(assignments)) if "cs231n" not in line]
+    hints = [
+        line for line in re.findall(r'"([^"\n]{40,})"', _mistakes_of(assignments)) if "cs231n" not in line
+    ]
     assert len(hints) > 10
     for name, text in texts(bundle).items():
         if name.endswith((".py", ".ipynb")):

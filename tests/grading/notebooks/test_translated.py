@@ -11,10 +11,15 @@ import pytest
 from cs231n import language
 from cs231n.handin.magics import without_magics
 from cs231n.handin.stubs import is_stub
-from grading.assignments.registry import shipped_notebooks
-from grading.notebooks.translated import texts_of
+from grading.assignments.example_class import EXAMPLES
+from grading.assignments.registry import notebooks, shipped_notebooks
 from grading.locations import TOP_LEVEL
+from grading.notebooks import fill
 from grading.notebooks.build import build_notebooks, read_notebook
+from grading.notebooks.fill import write_class
+from grading.notebooks.translated import texts_of
+
+from ..verdict.test_grade import graded
 
 pytestmark = pytest.mark.long
 NAMES = [notebook.name for notebook in shipped_notebooks()]
@@ -105,3 +110,37 @@ def test_its_stubs_are_stubs(chinese, name):
     ]
     assert functions
     assert all(is_stub(source[source.index("def ") :]) for source in functions)
+
+
+@pytest.fixture
+def handed_in(tmp_path, examples, chinese, monkeypatch):
+    """The example class in Chinese notebooks, every other one with its first notebook in English."""
+    fill._student_notebook.cache_clear()
+    monkeypatch.setattr(fill, "STUDENT_NOTEBOOKS", chinese)
+    write_class(tmp_path, EXAMPLES)
+    fill._student_notebook.cache_clear()
+    for example in EXAMPLES[::2]:
+        name = f"{notebooks()[0].name}.ipynb"
+        (tmp_path / example.name / name).write_bytes((examples / example.name / name).read_bytes())
+    return tmp_path
+
+
+def test_the_examples_get_their_verdicts_in_chinese_and_in_both_languages(handed_in, sandbox):
+    texts = "".join(path.read_text(encoding="utf-8") for path in handed_in.glob("*/*.ipynb"))
+    assert len(re.findall("[\u4e00-\u9fff]", texts)) > 100_000
+    found, expected = {}, {}
+    for example in EXAMPLES:
+        result = graded(handed_in / example.name, sandbox)
+        found[example.name] = (
+            result["score"],
+            {
+                entry["name"]: (entry["score"], entry["status"], (entry["diagnosis"] or {"id": ""})["id"])
+                for entry in result["functions"]
+                if entry["status"] != "correct"
+            },
+        )
+        expected[example.name] = (
+            example.score,
+            {flaw.function: (flaw.points, flaw.status, flaw.diagnosis) for flaw in example.flaws},
+        )
+    assert found == expected
