@@ -23,13 +23,13 @@ from rich.console import Console
 
 from benchmarks.grading import KIT, environment, make_class
 from benchmarks.measured import Cost, Watch, measured
-from grading.assignments.registry import default_assignment, file_patterns, rubric
+from grading.assignments.registry import default_assignment, rubric
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS
 from grading.classroom.worker import Settings, Work, close_sandboxes, grade_one
 from grading.notebooks.fill import write_filled
 from grading.submission.contents import contents_of
-from grading.submission.discover import discover
+from grading.submission.handed_in import Submission
 from grading.verdict import provenance
 
 ALONE_SECONDS, CLASS_SECONDS, MEMORY_MB = 40, 20 * 60, 3072
@@ -76,11 +76,12 @@ def main() -> int:
 def one_by_one(folder: Path, kinds: Sequence[str]) -> Iterator[tuple[str, Cost]]:
     """Grade a submission of each kind, after an honest one; yield what each has cost."""
     settings, made_by = Settings("demo"), provenance.made_by(default_assignment())
-    make_class(folder / "honest", 1)
-    for kind in kinds:
-        write_hostile(kind, folder / kind / kind)
-    for kind in ("honest", *kinds):
-        (submission,) = discover([folder / kind], file_patterns())
+    (honest,) = make_class(folder / "honest", 1)
+    paths = {kind: folder / kind / kind for kind in kinds}
+    for kind, path in paths.items():
+        write_hostile(kind, path)
+    for kind, path in {"honest": honest, **paths}.items():
+        submission = Submission(kind, path)
         watch, began = Watch(os.getpid()), time.perf_counter()
         outcome = grade_one(Work(contents_of(submission), settings, made_by))
         seconds = time.perf_counter() - began
