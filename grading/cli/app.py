@@ -23,6 +23,8 @@ from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from grading.assignments.vocabulary.notebook import Notebook
 
 app = typer.Typer(
@@ -355,6 +357,15 @@ def _check_options() -> None:
             raise KitError("{argument} is no option: write ./* if it is a file's name", argument=argument)
 
 
+def _language_asked(arguments: Sequence[str]) -> str | None:
+    """Return what follows --language: help and errors are shown before the command has read its options."""
+    for argument, following in zip(arguments, [*arguments[1:], None], strict=True):
+        name, sign, value = argument.partition("=")
+        if name == "--language":
+            return value if sign else following
+    return None
+
+
 def _leave_at_once() -> None:
     """End this process: to take apart all that torch has loaded would keep a person who stopped it for seconds."""
     worker = sys.modules.get("grading.classroom.worker")
@@ -370,7 +381,7 @@ def main() -> None:
     try:
         _check_current_folder()
         with contextlib.suppress(KitError):  # the command that reads the course's file says what is wrong
-            use_language()
+            use_language(_language_asked(sys.argv[1:]))
         _check_options()
         with_help_shown(typer.main.get_command(app))()
     except KitError as error:

@@ -10,9 +10,10 @@ import pytest
 from cs231n import command_lines, language, submit
 from cs231n.command_lines import Parser, in_words, words_in
 from cs231n.datasets import __main__ as datasets
+from cs231n.lecture.gallery import __main__ as gallery
 from cs231n.report import __main__ as report
 
-MAIN = {module.__name__: module.main for module in (submit, report, datasets)}
+MAIN = {module.__name__: module.main for module in (submit, report, datasets, gallery)}
 
 
 def parser() -> Parser:

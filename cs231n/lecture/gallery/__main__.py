@@ -3,7 +3,6 @@
 python -m cs231n.lecture.gallery --out DIR [--image FILE]
 """
 
-import argparse
 import os
 import sys
 import tempfile
@@ -14,9 +13,11 @@ from PIL import Image, ImageOps
 from tqdm.auto import tqdm
 
 from cs231n.classifiers.squeezenet import load_squeezenet
+from cs231n.command_lines import Parser
 from cs231n.data_utils import imagenet_class_names
 from cs231n.datasets.registry import DataError, picture
 from cs231n.image_utils import preprocess
+from cs231n.language import said
 from cs231n.lecture.gallery.chapters import CHAPTERS, Subject, shown
 from cs231n.lecture.gallery.page import page
 
@@ -46,10 +47,12 @@ def make(image: Image.Image, name: str) -> str:
         for chapter in (bar := tqdm(CHAPTERS, desc="gallery", unit="chapter")):
             bar.set_postfix_str(chapter.__name__.replace("_", " "))
             done.append(chapter(subject))
-    lead = (
-        f"SqueezeNet takes it for {subject.name}, with a probability of {probability:.0%}. What does it see?"
+    lead = said(
+        "SqueezeNet takes it for {name}, with a probability of {share}. What does it see?",
+        name=subject.name,
+        share=f"{probability:.0%}",
     )
-    return page(f"Looking into a network: {name}", lead, shown(x), done)
+    return page(said("Looking into a network: {name}", name=name), lead, shown(x), done)
 
 
 def _cut(image: Image.Image) -> Image.Image:
@@ -74,12 +77,15 @@ def write(text: str, path: Path) -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; 0 if the page is written, 2 if the picture cannot be read or the page not written."""
-    parser = argparse.ArgumentParser(
-        prog="python -m cs231n.lecture.gallery", description="All techniques on one picture, as one page."
+    parser = Parser(
+        prog="python -m cs231n.lecture.gallery",
+        description=said("All techniques on one picture, as one page."),
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the page is DIR/index.html")
     parser.add_argument(
-        "--image", default=_DEFAULT, metavar="FILE", help="a picture; one of the kit's by default"
+        "--out", type=Path, required=True, metavar="DIR", help=said("the page is DIR/index.html")
+    )
+    parser.add_argument(
+        "--image", default=_DEFAULT, metavar="FILE", help=said("a picture; one of the kit's by default")
     )
     chosen = parser.parse_args(arguments)
     path = chosen.out / "index.html"

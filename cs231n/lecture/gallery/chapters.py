@@ -15,6 +15,7 @@ from cs231n.data_utils import load_imagenet_val
 from cs231n.datasets.registry import STYLES
 from cs231n.figure_parts import pixels
 from cs231n.image_utils import preprocess_image
+from cs231n.language import said
 from cs231n.lecture import complete
 from cs231n.lecture.filters import filters
 from cs231n.lecture.formulas import gram_matrix
@@ -110,17 +111,23 @@ def gradients(subject: Subject) -> Chapter:
     smooth = techniques.smooth_grad(network, x, label, progress=False)
     integrated = techniques.integrated_gradients(network, x, label, progress=False)
     plates = (
-        Plate(_heat(input_gradient(network, x, label).abs().amax(1)[0]), "Saliency: the gradient's size"),
-        Plate(_heat(smooth.abs().amax(1)[0]), "SmoothGrad: its mean over 50 noisy copies"),
-        Plate(_heat(integrated.abs().sum(1)[0]), "Integrated gradients, from gray to the picture"),
-        Plate(_signed(complete.guided_backprop(network, x, label)), "Guided backprop"),
         Plate(
-            _over(x, techniques.grad_cam(network, x, label, layer="features.12")[0]), "Grad-CAM, last layer"
+            _heat(input_gradient(network, x, label).abs().amax(1)[0]), said("Saliency: the gradient's size")
+        ),
+        Plate(_heat(smooth.abs().amax(1)[0]), said("SmoothGrad: its mean over 50 noisy copies")),
+        Plate(_heat(integrated.abs().sum(1)[0]), said("Integrated gradients, from gray to the picture")),
+        Plate(_signed(complete.guided_backprop(network, x, label)), said("Guided backprop")),
+        Plate(
+            _over(x, techniques.grad_cam(network, x, label, layer="features.12")[0]),
+            said("Grad-CAM, last layer"),
         ),
     )
     return Chapter(
-        "Which pixels count",
-        f"How much would the score of {subject.name} change with each pixel? Five answers by gradients.",
+        said("Which pixels count"),
+        said(
+            "How much would the score of {name} change with each pixel? Five answers by gradients.",
+            name=subject.name,
+        ),
         "Simonyan et al. 2014; Smilkov et al. 2017; Sundararajan et al. 2017; Springenberg et al. 2015; "
         "Selvaraju et al. 2017",
         plates,
@@ -132,15 +139,18 @@ def covering(subject: Subject) -> Chapter:
     heat = occlusion(subject.network, subject.x, subject.label, progress=False)[0]
     lowest = float(heat.min())
     return Chapter(
-        "Covering",
-        "A gray square of 48 pixels slides over the picture. Where the probability of the class falls, what it "
-        f"covers mattered. The lowest is {lowest:.0%}.",
+        said("Covering"),
+        said(
+            "A gray square of 48 pixels slides over the picture. Where the probability of the class falls, what it "
+            "covers mattered. The lowest is {lowest}.",
+            lowest=f"{lowest:.0%}",
+        ),
         "Zeiler, Fergus 2014",
         (
-            Plate(_over(subject.x, heat.max() - heat), "Probability lost"),
+            Plate(_over(subject.x, heat.max() - heat), said("Probability lost")),
             Plate(
                 _image(matplotlib.colormaps["viridis"](heat.numpy())[:, :, :3]),
-                "Probability left, 0 to 1",
+                said("Probability left, 0 to 1"),
                 crisp=True,
             ),
         ),
@@ -156,11 +166,13 @@ def cutting_out(subject: Subject) -> Chapter:
     mask = grabcut(rgb, smooth)
     cut = np.dstack([rgb, np.where(mask, 255, 0).astype(np.uint8)])
     return Chapter(
-        "Cutting out",
-        "The network never saw an outline. GrabCut takes the salient pixels for the object, the others for the "
-        "ground, and cuts where colours part.",
+        said("Cutting out"),
+        said(
+            "The network never saw an outline. GrabCut takes the salient pixels for the object, the others for the "
+            "ground, and cuts where colours part."
+        ),
         "Rother et al. 2004; Simonyan et al. 2014",
-        (Plate(_heat(smooth), "Where SmoothGrad points"), Plate(Image.fromarray(cut), "Cut out")),
+        (Plate(_heat(smooth), said("Where SmoothGrad points")), Plate(Image.fromarray(cut), said("Cut out"))),
     )
 
 
@@ -170,16 +182,25 @@ def fooling(subject: Subject) -> Chapter:
     found = complete.adversarial(subject.network, subject.x, goal, confidence=10.0, progress=False)
     change = pixels(found.images)[0] - pixels(subject.x)[0]
     goal_name = subject.class_names[goal]
-    survives = "It survives" if bool(found.survives_8_bits[0]) else "It does not survive"
+    change_is = {"levels": f"{float(found.largest[0]):.0f}", "margin": f"{float(found.margins[0]):.1f}"}
+    text = said(
+        "A change of at most {levels} of 255 levels, and the network sees {goal}, by a margin of {margin}.",
+        goal=goal_name,
+        **change_is,
+    )
+    survives = (
+        said("It survives rounding to 8 bits.")
+        if bool(found.survives_8_bits[0])
+        else said("It does not survive rounding to 8 bits.")
+    )
     return Chapter(
-        "Fooling",
-        f"A change of at most {float(found.largest[0]):.0f} of 255 levels, and the network sees {goal_name}, by a "
-        f"margin of {float(found.margins[0]):.1f}. {survives} rounding to 8 bits.",
+        said("Fooling"),
+        f"{text} {survives}",
         "Szegedy et al. 2014; Moosavi-Dezfooli et al. 2016",
         (
             Plate(shown(subject.x), subject.name),
             Plate(shown(found.images), goal_name),
-            Plate(_image(0.5 + 30 * change), "The change, thirty times as strong"),
+            Plate(_image(0.5 + 30 * change), said("The change, thirty times as strong")),
         ),
     )
 
@@ -195,11 +216,13 @@ def first_filters(subject: Subject) -> Chapter:
         sheet[top : top + 3, left : left + 3] = tile
     enlarged = _image(sheet).resize((sheet.shape[1] * 12, sheet.shape[0] * 12), Image.Resampling.NEAREST)
     return Chapter(
-        "The first filters",
-        "What the 64 filters of the first layer look for. They are 3 x 3 pixels small, so little more than edges "
-        "and colours has room in them.",
+        said("The first filters"),
+        said(
+            "What the 64 filters of the first layer look for. They are 3 x 3 pixels small, so little more than edges "
+            "and colours has room in them."
+        ),
         "Krizhevsky et al. 2012",
-        (Plate(enlarged, "features.0, gray is zero", wide=True),),
+        (Plate(enlarged, said("features.0, gray is zero"), wide=True),),
     )
 
 
@@ -221,11 +244,15 @@ def patches(subject: Subject) -> Chapter:
         sheet = Image.new("RGB", (4 * 160 - 8, 152), "white")
         for place, piece in enumerate(pieces):
             sheet.paste(piece.resize((152, 152), Image.Resampling.LANCZOS), (place * 160, 0))
-        plates.append(Plate(sheet, f"{layer}, channel {channel}", wide=True))
+        plates.append(
+            Plate(sheet, said("{layer}, channel {channel}", layer=layer, channel=channel), wide=True)
+        )
     return Chapter(
-        "What rouses a channel",
-        "The three channels that this picture rouses most, and the pieces of twenty other pictures that rouse "
-        "each of them most: exactly the pixels that the neuron sees.",
+        said("What rouses a channel"),
+        said(
+            "The three channels that this picture rouses most, and the pieces of twenty other pictures that rouse "
+            "each of them most: exactly the pixels that the neuron sees."
+        ),
         "Zeiler, Fergus 2014; Springenberg et al. 2015",
         tuple(plates),
     )
@@ -235,11 +262,17 @@ def painting_a_class(subject: Subject) -> Chapter:
     """The top class, painted from nothing."""
     result = complete.visualize(subject.network, torch.zeros(1, 3, 224, 224), subject.label, progress=False)
     plates = tuple(
-        Plate(shown(frame.image), f"{frame.iteration} steps, {frame.value:.0%}") for frame in result.frames
+        Plate(
+            shown(frame.image),
+            said("{steps} steps, {share}", steps=frame.iteration, share=f"{frame.value:.0%}"),
+        )
+        for frame in result.frames
     )
     return Chapter(
-        f"What is {subject.name}?",
-        "A picture painted from nothing by climbing the score of the class, in waves instead of pixels.",
+        said("What is {name}?", name=subject.name),
+        said(
+            "A picture painted from nothing by climbing the score of the class, in waves instead of pixels."
+        ),
         "Simonyan et al. 2014; Olah et al. 2017",
         plates,
     )
@@ -251,13 +284,13 @@ def painting_channels(subject: Subject) -> Chapter:
     plates = tuple(
         Plate(
             shown(complete.visualize(subject.network, canvas, Unit(*unit), steps=128, progress=False).image),
-            f"{unit[0]}, channel {unit[1]}",
+            said("{layer}, channel {channel}", layer=unit[0], channel=unit[1]),
         )
         for unit in CHANNELS
     )
     return Chapter(
-        "What a channel looks for",
-        "The same for single channels, from the early layers to the last: strokes, textures, parts.",
+        said("What a channel looks for"),
+        said("The same for single channels, from the early layers to the last: strokes, textures, parts."),
         "Erhan et al. 2009; Olah et al. 2017",
         plates,
     )
@@ -273,8 +306,8 @@ def dreaming(subject: Subject) -> Chapter:
         for layer in (4, 7, 11)
     )
     return Chapter(
-        "Dreaming",
-        "Whatever a layer finds in the picture is made stronger, from coarse to fine.",
+        said("Dreaming"),
+        said("Whatever a layer finds in the picture is made stronger, from coarse to fine."),
         "Mordvintsev, Olah, Tyka 2015",
         plates,
     )
@@ -287,8 +320,10 @@ def remembering(subject: Subject) -> Chapter:
         for layer in DEPTHS
     )
     return Chapter(
-        "What a layer remembers",
-        "Pictures painted until a layer says of them what it says of this one. With depth, place and colour go.",
+        said("What a layer remembers"),
+        said(
+            "Pictures painted until a layer says of them what it says of this one. With depth, place and colour go."
+        ),
         "Mahendran, Vedaldi 2015",
         plates,
     )
@@ -313,8 +348,8 @@ def repainting(subject: Subject) -> Chapter:
         )
         plates.append(Plate(shown(result.image), style.replace("_", " ")))
     return Chapter(
-        "Repainting",
-        "The content of the picture, in the manner of four others that this kit draws itself.",
+        said("Repainting"),
+        said("The content of the picture, in the manner of four others that this kit draws itself."),
         "Gatys, Ecker, Bethge 2016",
         tuple(plates),
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
+from cs231n.language import in_use, said
+
 
 @dataclass(frozen=True)
 class Plate:
@@ -46,12 +48,13 @@ def page(title: str, lead: str, picture: Image.Image, chapters: list[Chapter]) -
         f'<li><a href="#c{number}">{html.escape(chapter.title)}</a></li>'
         for number, chapter in enumerate(chapters, 1)
     )
+    described = html.escape(said("the picture"))
     body = "".join(_chapter(number, chapter) for number, chapter in enumerate(chapters, 1))
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{in_use()}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{html.escape(title)}</title><style>{style}</style></head><body>"
-        f'<header><img src="{_data(picture)}" alt="the picture"><div><h1>{html.escape(title)}</h1>'
+        f'<header><img src="{_data(picture)}" alt="{described}"><div><h1>{html.escape(title)}</h1>'
         f"<p>{html.escape(lead)}</p><nav><ol>{contents}</ol></nav></div></header>"
         f"<main>{body}</main></body></html>\n"
     )

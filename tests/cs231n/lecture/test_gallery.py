@@ -1,5 +1,7 @@
 """The gallery's page: whole and self-contained, or not written at all."""
 
+import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -8,8 +10,10 @@ import pytest
 import torch
 from PIL import Image
 
+from cs231n import language
 from cs231n.classifiers.small import small_squeezenet, smooth_pictures
 from cs231n.lecture.gallery import __main__ as command
+from cs231n.lecture.gallery import chapters
 from cs231n.lecture.gallery.chapters import CHAPTERS, Subject, covering
 from cs231n.lecture.gallery.page import Chapter, Plate, page
 
@@ -87,3 +91,22 @@ def test_all_chapters_are_made_of_a_picture(tmp_path: Path) -> None:
     assert command.main(["--out", str(tmp_path / "out"), "--image", str(picture)]) == 0
     text = (tmp_path / "out" / "index.html").read_text()
     assert text.count("<section") == len(CHAPTERS)
+
+
+def test_the_page_is_in_the_language_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "_chosen", "zh")
+    x = torch.from_numpy(smooth_pictures(np.random.Generator(np.random.PCG64(0)), 1, 48, 64))
+    told = covering(Subject(small_squeezenet(), "", x, dict.fromkeys(range(10), "cat")))
+    for text in (told.title, told.text, *(plate.caption for plate in told.plates)):
+        assert re.search("[\u4e00-\u9fff]", text)
+    assert 'lang="zh"' in page(told.title, told.text, GRAY, [told])
+
+
+def test_no_chapter_has_words_that_are_not_translated() -> None:
+    """Papers apart, and names of layers."""
+    found = []
+    for call in ast.walk(ast.parse(inspect.getsource(chapters))):
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("Chapter", "Plate"):
+            place = slice(0, 2) if ast.unparse(call.func) == "Chapter" else slice(1, 2)
+            found += [ast.unparse(one) for one in call.args[place] if isinstance(one, ast.Constant)]
+    assert found == []

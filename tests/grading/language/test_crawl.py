@@ -24,7 +24,7 @@ from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS
 from grading.classroom.worker import Settings
 from grading.cli import doctor
-from grading.cli.app import app
+from grading.cli.app import _language_asked, app
 from grading.cli.check import check_command
 from grading.cli.grade import grade_command
 from grading.cli.terminal import say_error, with_help_shown
@@ -200,6 +200,20 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
         english_help += [told for told in helps if not re.search("[\u4e00-\u9fff]", told)]
     assert count > 50
     assert english_help == []
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("grade --language zh --help", "zh"),
+        ("grade a --language=zh", "zh"),
+        ("grade --languages zh", None),
+        ("grade --language", None),
+        ("grade a", None),
+    ],
+)
+def test_help_and_errors_are_in_the_language_that_the_line_asks_for(line: str, asked: str | None) -> None:
+    assert _language_asked(line.split()) == asked
 
 
 WRONG_LINES = (
