@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cs231n.language import said
-from cs231n.sentences import sentence
+from cs231n.sentences import listed, sentence
 from grading.assignments.registry import assignment, names_of, rubric
 from grading.classroom.worker import Settings, Work, close_sandboxes, grade_one
 from grading.course.course_toml import chosen_assignment, functions_of_course, policies_of
@@ -102,7 +102,7 @@ def _nothing_found(upload: Path, reference: str) -> str:
         found=sentence("{names} and more", names=found)
         if len(names) > NAMES_SHOWN
         else found or sentence("no file"),
-        asked=", ".join(f"{notebook.name}.ipynb" for notebook in assignment(reference).notebooks),
+        asked=listed(f"{notebook.name}.ipynb" for notebook in assignment(reference).notebooks),
     )
 
 
