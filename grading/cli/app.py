@@ -359,10 +359,10 @@ def _check_options() -> None:
 
 def _language_asked(arguments: Sequence[str]) -> str | None:
     """Return what follows --language: help and errors are shown before the command has read its options."""
-    for argument, following in zip(arguments, [*arguments[1:], None], strict=True):
+    for number, argument in enumerate(arguments):
         name, sign, value = argument.partition("=")
         if name == "--language":
-            return value if sign else following
+            return value if sign else next(iter(arguments[number + 1 :]), None)
     return None
 
 

@@ -210,6 +210,7 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
         ("grade --languages zh", None),
         ("grade --language", None),
         ("grade a", None),
+        ("", None),
     ],
 )
 def test_help_and_errors_are_in_the_language_that_the_line_asks_for(line: str, asked: str | None) -> None:
