@@ -24,9 +24,10 @@ from grading.sandbox import Ended
 from grading.sandbox.inside.namespace import Namespace
 from grading.submission.discover import discover
 from grading.submission.selection import Selected, Selection
-from grading.verdict.grade import job_of, judge_function
+from grading.verdict.grade import job_of
 from grading.verdict.questions import read_here
 from grading.verdict.served import serving
+from grading.verdict.verdicts import judge_function
 
 
 def score_of(selection: Selection) -> float:

@@ -26,8 +26,8 @@ from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.load import source_of
 from grading.submission.reader import piece_of
 from grading.verdict.attempts import in_order
-from grading.verdict.grade import judge_function
 from grading.verdict.served import serving
+from grading.verdict.verdicts import judge_function
 
 # What in a function's text has each translation made. The last fails for its age, wherever it runs first.
 TRANSLATIONS = {

@@ -35,9 +35,9 @@ from grading.nbgrader.config import COURSE_VARIABLE
 from grading.results.definition import CheckResult, Diagnosis, FunctionResult, FunctionStatus
 from grading.sandbox import Ended, Limits
 from grading.verdict.attempts import PATIENCE, in_order
-from grading.verdict.grade import judge_function
 from grading.verdict.judge import check_result, number
 from grading.verdict.reference import reference_functions
+from grading.verdict.verdicts import judge_function
 
 
 def points_of(name: str) -> Callable[[Callable[..., Any]], float]:

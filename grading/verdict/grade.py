@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,16 +10,12 @@ from msgspec import structs
 
 from cs231n.sentences import joined, sentence
 from cs231n.trials.exceptions import explain
-from cs231n.trials.observe import Observation
-from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import assignment, assignments, names_of
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Assignment
-from grading.assignments.vocabulary.probe import PROBE
 from grading.results.definition import (
     CheckResult,
     CheckStatus,
-    Diagnosis,
     FunctionResult,
     FunctionStatus,
     Grader,
@@ -27,21 +23,20 @@ from grading.results.definition import (
 )
 from grading.results.evidence import Evidence, FunctionEvidence
 from grading.results.sentences import recorded
-from grading.sandbox import Ended, Sandbox
+from grading.sandbox import Sandbox
 from grading.sandbox.shared.notes import NOTES
 from grading.submission.selection import Selected, Selection, sentence_of
 from grading.verdict.alike import Alike, Tried, key_of
-from grading.verdict.attempts import Attempts, Seen, Task
-from grading.verdict.diagnosis.diagnose import diagnose
-from grading.verdict.diagnosis.search import ENOUGH
+from grading.verdict.attempts import Attempts, Task
 from grading.verdict.evidence import evidence_of
-from grading.verdict.judge import UNEXPECTED, check_result, judge_checks, number, status_of
+from grading.verdict.judge import check_result, number, status_of
 from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
 from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
 from grading.verdict.served import serving
 from grading.verdict.tampering import serious, tampering_note, ways_of, without_trust
+from grading.verdict.verdicts import Verdicts
 
 # What a function is that was not run.
 UNTRIED: dict[str, FunctionStatus] = {"missing": "missing", "stub": "stub", "broken": "error"}
@@ -114,15 +109,7 @@ def _grade(
         name: key_of(task, texts[name].pieces, seed, sandbox.isolation, sandbox.limits, assignment.name)
         for name, task in tasks.items()
     }
-    verdicts = _known(assignment, tasks, texts, keys, alike, attempts)
-    verdicts |= _tried_together(assignment, _without(tasks, verdicts), texts, keys, alike, attempts)
-    alone = len(tasks) - len(verdicts)
-    for asked in assignment.functions:
-        if asked.name in tasks and asked.name not in verdicts:
-            alone -= 1
-            tried = _tried_alone(asked, tasks[asked.name], texts[asked.name], attempts, alone)
-            alike.keep(keys[asked.name], tried)
-            verdicts[asked.name] = tried
+    verdicts = Verdicts(assignment, tasks, texts, keys, alike, attempts).on_all()
     ways = {name: ways_of(texts[name].pieces) for name in tasks}
     beside = serious(ways_of(modules))
     graded = [
@@ -147,79 +134,6 @@ def _grade(
         note_sentences=tuple(map(recorded, notes)),
     )
     return Graded(result, evidence, pictures, attempts.cpu_seconds, attempts.max_rss_mb)
-
-
-def _without(tasks: Mapping[str, Task], names: Container[str]) -> dict[str, Task]:
-    return {name: task for name, task in tasks.items() if name not in names}
-
-
-def _known(
-    assignment: Assignment,
-    tasks: Mapping[str, Task],
-    texts: Mapping[str, StudentText],
-    keys: Mapping[str, bytes],
-    alike: Alike,
-    attempts: Attempts,
-) -> dict[str, Tried]:
-    """Return the verdicts on functions whose text others handed in, too.
-
-    They take of the submission's time what they took of the other's: a result does not depend on who came first.
-    """
-    found: dict[str, Tried] = {}
-    for asked in assignment.functions:
-        name = asked.name
-        if name not in tasks:
-            continue
-        if tried := alike.known(keys[name]):
-            attempts.budget.charge(tried.seconds)
-            found[name] = tried
-        elif alike.was_met(keys[name]):
-            right = replace(tasks[name], doubts={})
-            tried = _tried_alone(asked, right, texts[name], attempts, len(tasks) - len(found) - 1)
-            if tried.status == "correct":
-                alike.keep(keys[name], tried)
-                found[name] = tried
-    return found
-
-
-def _tried_together(
-    assignment: Assignment,
-    tasks: Mapping[str, Task],
-    texts: Mapping[str, StudentText],
-    keys: Mapping[str, bytes],
-    alike: Alike,
-    attempts: Attempts,
-) -> dict[str, Tried]:
-    """Try functions together; return the verdicts on those that were right so, or seen as if alone."""
-    asked = {one.name: one for one in assignment.functions}
-    judged: dict[str, tuple[CheckResult, ...]] = {}
-
-    def is_right(name: str, seen: Seen) -> bool:
-        if name not in judged:
-            judged[name] = judge_checks(asked[name], tasks[name].trials, seen.trials)
-        return status_of(judged[name]) == "correct"
-
-    found: dict[str, Tried] = {}
-    for name, batched in attempts.run_batched(tasks, is_right).items():
-        seen, task = batched.seen, tasks[name]
-        if is_right(name, seen):
-            found[name] = Tried(seen, judged[name], "correct", seconds=batched.seconds)
-        elif batched.as_if_alone:
-            verdict = judge_function(asked[name], task.trials | task.doubts, seen.trials, texts[name])
-            found[name] = Tried(seen, *verdict, seconds=batched.seconds)
-        if batched.as_if_alone:
-            alike.keep(keys[name], found[name])
-        elif name in found:
-            alike.meet(keys[name])
-    return found
-
-
-def _tried_alone(asked: Function, task: Task, text: StudentText, attempts: Attempts, others: int) -> Tried:
-    """Try a function in a child of its own, before so many others, and judge it."""
-    left = attempts.budget.left
-    seen = attempts.run_isolated(task, others)
-    seconds = left - attempts.budget.left
-    return Tried(seen, *judge_function(asked, task.trials | task.doubts, seen.trials, text), seconds)
 
 
 def _trusted(asked: Function, tried: Tried, ways: Mapping[str, str]) -> Tried:
@@ -307,46 +221,6 @@ def _untried(asked: Function, found: Selected) -> tuple[CheckResult, ...]:
     return tuple(
         check_result(check, status, message if index else first) for index, check in enumerate(asked.checks)
     )
-
-
-def judge_function(
-    asked: Function,
-    trials: dict[str, Trial],
-    seen: Mapping[str, Observation | Ended],
-    text: StudentText | None = None,
-) -> tuple[tuple[CheckResult, ...], FunctionStatus, Diagnosis | None]:
-    """Judge what was seen in the trials of a function.
-
-    Parameters
-    ----------
-    asked : Function
-    trials : dict
-        What was tried for each check and each twin, by its id; whether anything is computed.
-    seen : mapping
-        What was seen, by the trial's key.
-    text : StudentText, optional
-        What the student wrote; None where it is not at hand.
-
-    Returns
-    -------
-    checks, status, diagnosis
-    """
-    checks = judge_checks(asked, trials, seen, text)
-    status = status_of(checks)
-    by_key = {trial_key(trial): trial for id, trial in trials.items() if id != PROBE}
-    observations = {key: o for key in by_key if isinstance(o := seen[key], Observation)}
-    if status == "correct" or len(observations) < min(ENOUGH, len(by_key)):
-        return (
-            checks,
-            status,
-            None,
-        )  # of a loop that does not end in one trial, the others may tell the mistake
-    failed = {check.id for check in checks if check.status != "pass"}
-    try:
-        found = diagnose(asked, [(by_key[key], o) for key, o in observations.items()], failed)
-    except UNEXPECTED:  # results that nobody expected have no name, and must not end the grading of a class
-        found = None
-    return checks, status, found
 
 
 def job_of(found: Selected, asked: Function, selection: Selection) -> dict[str, Any]:

@@ -28,8 +28,8 @@ from grading.results.definition import FunctionResult
 from grading.results.files import read_evidence, read_result
 from grading.results.groups import Group, read_groups
 from grading.verdict.diagnosis.search import explanation
-from grading.verdict.grade import judge_function
 from grading.verdict.reference import reference_functions
+from grading.verdict.verdicts import judge_function
 
 from .tv_class import STUDENTS, TRIALS, TV, UNNAMED, WAYS, write_class
 

@@ -16,7 +16,7 @@ from grading.results.files import evidence_bytes, result_bytes
 from grading.sandbox import Ended
 from grading.submission.selection import Piece
 from grading.verdict.evidence import evidence_of
-from grading.verdict.grade import judge_function
+from grading.verdict.verdicts import judge_function
 
 SEED = "sha256:" + "0" * 64
 TV = function_named("tv_loss")

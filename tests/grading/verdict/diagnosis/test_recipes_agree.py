@@ -21,9 +21,9 @@ from grading.sandbox import Sandbox
 from grading.verdict.attempts import Attempts, Task
 from grading.verdict.diagnosis.diagnose import RECOGNISED, explained
 from grading.verdict.diagnosis.search import tried
-from grading.verdict.grade import judge_function
 from grading.verdict.judge import judge_checks
 from grading.verdict.served import serving
+from grading.verdict.verdicts import judge_function
 
 SEED = "tests"
 SAMPLE = ("target_margin", "content_loss")
