@@ -80,19 +80,21 @@ def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
     assert by_name(result)["content_loss"]["diagnosis"]["id"] == "content-mean"
 
 
-@pytest.mark.parametrize("wrong", ["return X", "return X / 0 + None"], ids=["value", "raises"])
+@pytest.mark.parametrize(
+    ("wrong", "more"), [("return X + 1", 0), ("return X + None", 1)], ids=["value", "raises"]
+)
 def test_a_loop_comes_first_and_is_not_tried_again_when_it_is_wrong(
-    wrong: str, hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
+    wrong: str, more: int, hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
 ) -> None:
     """What is first in its child has none before it; whoever comes after one that raised has a child to itself."""
     graded(hand_in("ada"), sandbox)
     before = len(opened)
     result = graded(hand_in("grace", make_fooling_image=wrong), sandbox)
-    expected = dict.fromkeys(NAMES, "correct")
-    assert statuses(result) | {"make_fooling_image": "correct"} == expected
-    assert statuses(result) != expected
+    others = {name: status for name, status in statuses(result).items() if name != "make_fooling_image"}
+    assert set(others.values()) == {"correct"}
+    assert statuses(result)["make_fooling_image"] in ("wrong", "partial", "error")
     assert all(opened)
-    assert len(opened) == 2 * before + ("None" in wrong)
+    assert len(opened) == 2 * before + more
 
 
 @pytest.mark.sample(every=3)
