@@ -86,7 +86,7 @@ $(VENV)/.run: requirements.txt constraints.txt
 		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 -m venv does not work here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
-	@echo "setting up $(VENV): about 6 GB, some minutes"
+	@echo "setting up $(VENV): about 7 GB, some minutes"
 	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt
 	@command -v bwrap >/dev/null || $(INSTALL_BUBBLEWRAP) || \
 		echo "bubblewrap is not installed: student code cannot be walled in (Debian, Ubuntu: apt-get install bubblewrap)"

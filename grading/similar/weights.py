@@ -133,7 +133,7 @@ def _counted_once(submissions: Sequence[Keys]) -> Any:
 
 
 def _digest(keys: Keys) -> bytes:
-    """Return a number for what a submission holds, the same whoever handed it in."""
+    """Return the hash of what a submission holds: the same whoever handed it in."""
     return hashlib.sha256(
         repr(sorted((channel, sorted(held)) for channel, held in keys.items())).encode()
     ).digest()
