@@ -12,7 +12,6 @@ import importlib
 import json
 import os
 import select
-import signal
 import site
 import socket
 import sys
@@ -23,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grading.sandbox.inside.around import Around
-    from grading.sandbox.shared.process_tree import Member
+    from grading.sandbox.inside.families import Family
 
 # The kit, Python's own modules, and the packages that the grader has, in its order (argument 3): no others of the
 # Python that a virtual environment rests on.
@@ -84,20 +83,6 @@ def warm_up() -> None:
     gc.freeze()  # or the first collection in a child would copy all that it shares
 
 
-@dataclass
-class Family:
-    """A child, with all it has started: what it may use, the most CPU time seen, and the limit it was ended for.
-
-    `runs` says whether one of them was seen to run, or to wait for a processor, when they were last looked at.
-    """
-
-    serial: int
-    limits: dict[str, int]
-    cpu: float = 0.0
-    runs: bool = False
-    exceeded: str = ""
-
-
 @dataclass(frozen=True)
 class Ending:
     """A child that was killed, and the socket on which its account is awaited."""
@@ -127,10 +112,13 @@ def serve(control: socket.socket, around: Around) -> None:
     The next child puts up its walls while the one before it works; of one that ends, the system takes its time to
     clear the memory away, and nobody waits for that.
     """
+    from grading.sandbox.inside.families import Family, kill, look_at, watch
+    from grading.sandbox.shared.process_tree import processes
+
     families: dict[int, Family] = {}
     doors: list[list[int]] = []  # of the control groups of children to come
     ending: dict[int, Ending] = {}
-    looked = time.monotonic()
+    next_watch = time.monotonic() + WATCH_SECONDS
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
     serial = int.from_bytes(os.urandom(4), "little")
     spare: Spare | None = None
@@ -138,11 +126,12 @@ def serve(control: socket.socket, around: Around) -> None:
         pause = REAP_SECONDS if ending else WATCH_SECONDS if families else None
         asked = select.select([control], [], [], pause)[0]
         reap(ending, around, living(families, spare))
+        if families and (began := time.monotonic()) >= next_watch:
+            watch(families, around)
+            around.end_strays({*living(families, spare), *ending})
+            # To look at many processes takes long: whoever starts them must not keep others from being served.
+            next_watch = time.monotonic() + max(WATCH_SECONDS, time.monotonic() - began)
         if not asked:
-            if families and time.monotonic() - looked >= WATCH_SECONDS:
-                watch(families, around)
-                around.end_strays({*living(families, spare), *ending})
-                looked = time.monotonic()
             continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, DOORS + 1)
         if not line:
@@ -158,17 +147,17 @@ def serve(control: socket.socket, around: Around) -> None:
                     doors.insert(0, spare.doors)
                 serial += 1
                 spare = fork_child(own(control, ending), serial, request["limits"], around, doors)
+            families[spare.pid] = Family(spare.serial, request["limits"], grouped=bool(spare.doors))
             hand_over(spare, descriptors[0], request["limits"])
-            families[spare.pid] = Family(spare.serial, request["limits"])
             reply = {"pid": spare.pid}
         elif request["do"] == "cpu":
-            watch(families, around)
             asked_for = families[request["pid"]]
+            look_at(request["pid"], asked_for, processes())
             reply = {"cpu": asked_for.cpu, "runs": asked_for.runs}
         else:
-            watch(families, around)
-            kill(request["pid"])
             its = families.pop(request["pid"])
+            watch({request["pid"]: its}, around)
+            kill(request["pid"])
             ending[request["pid"]] = Ending(its, socket.socket(fileno=descriptors[0]))
             reply = {}
         control.sendall(json.dumps(reply).encode() + b"\n")
@@ -252,46 +241,13 @@ def living(families: dict[int, Family], spare: Spare | None) -> set[int]:
 
 def discard(spare: Spare, around: Around) -> None:
     """End a child that was never used."""
+    from grading.sandbox.inside.families import kill
+
     os.close(spare.ready)
     spare.handover.close()
     kill(spare.pid)
     os.wait4(spare.pid, 0)
     around.clear(spare.serial)
-
-
-def watch(families: dict[int, Family], around: Around) -> None:
-    """See what each family does, and end those that use more than they may together."""
-    from grading.sandbox.shared.process_tree import family, processes
-
-    everyone = processes()
-    for pid, its in families.items():
-        members = family(pid, everyone)
-        its.cpu = max(its.cpu, sum(member.cpu for member in members))
-        its.runs = any(member.runs for member in members)
-        # What a child shares with this process is not its own: memory is looked at closely beyond both together.
-        room = (its.limits["resident_mb"] << 20) + everyone[os.getpid()].resident if everyone else 0
-        if its.exceeded:
-            continue
-        its.exceeded = around.exceeded(its.serial, sum(member.tasks for member in members), its.limits)
-        its.exceeded = its.exceeded or together(its, members, room)
-        if its.exceeded:
-            kill(pid)
-
-
-def together(its: Family, members: list[Member], room: int) -> str:
-    """Return the limit that a child has exceeded together with what it has started, "" for none."""
-    from grading.sandbox.shared.process_tree import memory
-
-    if len(members) > 1 and its.cpu > its.limits["cpu_seconds"]:  # the kernel holds one that is alone
-        return "cpu"
-    return "memory" if memory(members, room) > room else ""
-
-
-def kill(pid: int) -> None:
-    """Kill a child; the namespace it is the first process of ends with it. Without one, its process group."""
-    for send in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            send(pid, signal.SIGKILL)
 
 
 def reap(ending: dict[int, Ending], around: Around, living: set[int]) -> None:

@@ -85,9 +85,14 @@ def memory(members: list[Member], enough: int) -> int:
     takes milliseconds for each process: where the sum of their resident bytes, which counts shared ones several times,
     leaves the whole below `enough`, that is returned.
     """
-    held = sum(_held(member) for member in members)
-    upper = held + sum(member.resident for member in members)
-    return upper if upper <= enough else held + sum(_proportional(member) for member in members)
+    by_kernel = held(members)
+    upper = by_kernel + sum(member.resident for member in members)
+    return upper if upper <= enough else by_kernel + sum(_proportional(member) for member in members)
+
+
+def held(members: list[Member]) -> int:
+    """Return the most bytes that the kernel holds for a family."""
+    return sum(_held(member) for member in members)
 
 
 def _held(member: Member) -> int:
