@@ -30,8 +30,17 @@ class Family:
     exceeded: str = ""
 
 
-def watch(families: dict[int, Family], around: Around) -> None:
-    """See what each family does, and end those that use more than they may together."""
+def watch(families: dict[int, Family], around: Around, *, closely: bool = True) -> None:
+    """See what each family does, and end those that use more than they may together.
+
+    Parameters
+    ----------
+    families : dict
+        By the number of the child that each began with.
+    around : Around
+    closely : bool
+        Look at their memory, too: of many processes that takes a third of a second.
+    """
     everyone = processes()
     for pid, its in families.items():
         members = look_at(pid, its, everyone)
@@ -40,7 +49,7 @@ def watch(families: dict[int, Family], around: Around) -> None:
         if its.exceeded:
             continue
         its.exceeded = around.exceeded(its.serial, sum(member.tasks for member in members), its.limits)
-        its.exceeded = its.exceeded or together(its, members, room)
+        its.exceeded = its.exceeded or together(its, members, room if closely else None)
         if its.exceeded:
             kill(pid)
 
@@ -53,10 +62,15 @@ def look_at(pid: int, its: Family, everyone: dict[int, Member]) -> list[Member]:
     return members
 
 
-def together(its: Family, members: list[Member], room: int) -> str:
-    """Return the limit that a child has exceeded together with what it has started, "" for none."""
+def together(its: Family, members: list[Member], room: int | None) -> str:
+    """Return the limit that a child has exceeded together with what it has started, "" for none.
+
+    They may occupy `room` bytes; None to leave memory alone.
+    """
     if len(members) > 1 and its.cpu > its.limits["cpu_seconds"]:  # the kernel holds one that is alone
         return "cpu"
+    if room is None:
+        return ""
     # What they have written themselves the kernel counts where it has a group for them.
     return "memory" if (held(members) if its.grouped else memory(members, room)) > room else ""
 

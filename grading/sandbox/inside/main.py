@@ -118,7 +118,7 @@ def serve(control: socket.socket, around: Around) -> None:
     families: dict[int, Family] = {}
     doors: list[list[int]] = []  # of the control groups of children to come
     ending: dict[int, Ending] = {}
-    next_watch = time.monotonic() + WATCH_SECONDS
+    next_watch = next_close_watch = time.monotonic() + WATCH_SECONDS
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
     serial = int.from_bytes(os.urandom(4), "little")
     spare: Spare | None = None
@@ -127,10 +127,13 @@ def serve(control: socket.socket, around: Around) -> None:
         asked = select.select([control], [], [], pause)[0]
         reap(ending, around, living(families, spare))
         if families and (began := time.monotonic()) >= next_watch:
-            watch(families, around)
+            closely = began >= next_close_watch
+            watch(families, around, closely=closely)
             around.end_strays({*living(families, spare), *ending})
-            # To look at many processes takes long: whoever starts them must not keep others from being served.
-            next_watch = time.monotonic() + max(WATCH_SECONDS, time.monotonic() - began)
+            next_watch = began + WATCH_SECONDS
+            if closely:  # whoever starts many processes must not keep others from being served
+                ended = time.monotonic()
+                next_close_watch = ended + (ended - began)
         if not asked:
             continue
         line, descriptors, _, _ = socket.recv_fds(control, 4096, DOORS + 1)

@@ -42,6 +42,11 @@ def test_without_a_group_each_is_looked_at(looked_at: list[int]) -> None:
     assert len(looked_at) == 64
 
 
+def test_memory_is_looked_at_only_where_that_is_asked(looked_at: list[int]) -> None:
+    assert together(Family(1, LIMITS, grouped=False), members(64), None) == ""
+    assert not looked_at
+
+
 def test_what_the_kernel_holds_for_open_files_counts_in_a_group(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(process_tree, "_held", lambda _: GB)
     assert together(Family(1, LIMITS, grouped=True), members(3), 2 * GB) == "memory"
