@@ -5,8 +5,9 @@
 The grader and the sandbox's warm parent are two processes, one of which must not know what the other does, so each
 imports torch by itself; and a submission has a child of its own, a function that is not right there another. Measured
 here, in fresh interpreters: the memory of `import torch` (private to a process, and of files that processes share), the
-CPU time of a fork that does nothing and ends, and that of one whole submission in this process and in a fork of it,
-whose memory is all new to it. Linux only.
+CPU time of a fork that does nothing and ends, as it comes and once memory lies in large pages (of one child in a run
+over many), and that of one whole submission in this process and in a fork of it, whose memory is all new to it. Linux
+only.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+
+from grading.sandbox.shared import allocator
 
 FORKS = 30
 SUBMISSIONS = 9
@@ -76,7 +79,9 @@ def main() -> int:
         import torch  # as the grader and the warm parent do
 
         torch.set_num_threads(1)
-        print(*memory_mb(), fork_seconds(), torch.__version__, bool(torch.version.cuda))
+        costs = [*memory_mb(), fork_seconds()]
+        allocator.use_large_pages()
+        print(*costs, torch.__version__, bool(torch.version.cuda), fork_seconds())
         print(*submission_seconds())
         return 0
     command = [sys.executable, "-m", "benchmarks.torch_costs", "--measure"]
@@ -85,9 +90,11 @@ def main() -> int:
     private, files = (
         float(after) - float(before) for before, after in zip(bare[:2], loaded[:2], strict=True)
     )
-    table = Table("torch", "CUDA", "private MB", "MB of files", "fork and end, ms", box=None)
-    forked = 1000 * float(loaded[2])
-    table.add_row(loaded[3], loaded[4], f"{private:.0f}", f"{files:.0f}", f"{forked:.1f}")
+    table = Table(
+        "torch", "CUDA", "private MB", "MB of files", "fork and end, ms", "in large pages, ms", box=None
+    )
+    forked = [f"{1000 * float(seconds):.1f}" for seconds in (loaded[2], loaded[5])]
+    table.add_row(loaded[3], loaded[4], f"{private:.0f}", f"{files:.0f}", *forked)
     console = Console()
     console.print(table)
     console.print(

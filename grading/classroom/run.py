@@ -30,6 +30,8 @@ from grading.verdict.provenance import made_by
 AHEAD = 2
 # And how many bytes of them: what was handed in is in memory until it is graded.
 AHEAD_BYTES = 256 << 20
+# From so many on a second at the start of the sandbox pays.
+MANY = 30
 # Is told of each student, and the result; None if that of an earlier run is kept.
 Progress = Callable[[str, Result | None], None]
 
@@ -94,6 +96,7 @@ def grade_class(
     """
     ids.checked([submission.student for submission in submissions])  # a file is written for each
     run, ledger = Run(), Ledger(out)
+    settings = replace(settings, many=len(submissions) >= MANY)
     try:
         with contextlib.nullcontext(executor) if executor else local_workers(settings.jobs) as workers:
             _grade_all(run, submissions, settings, ledger, progress, regrade, workers)

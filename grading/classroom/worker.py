@@ -29,11 +29,12 @@ from grading.verdict.questions import questions_of
 
 @dataclass(frozen=True)
 class Settings:
-    """What a verdict depends on beside the submission, and how many are graded at a time."""
+    """What a verdict depends on beside the submission, how many are graded at a time, and whether they are many."""
 
     seed: str = field(repr=False)
     isolation: str = field(default_factory=strongest)
     jobs: int = 1
+    many: bool = False
     limits: Limits = field(default_factory=Limits)
     assignment: str = field(default_factory=default_assignment)
 
@@ -133,7 +134,7 @@ def use_one_thread() -> None:
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
-_sandboxes: dict[tuple[str, Limits, int, tuple[str, ...]], Sandbox] = {}
+_sandboxes: dict[tuple[str, Limits, int, bool, tuple[str, ...]], Sandbox] = {}
 _lock = threading.Lock()
 # What one student's function was seen to do counts for all whose function is the same.
 _alike = Alike()
@@ -143,10 +144,12 @@ def sandbox_of(settings: Settings) -> Sandbox:
     """Return this process's sandbox; the first to ask starts it."""
     with _lock:
         hidden = (*HIDDEN_FROM_CHILDREN, *map(str, assignment(settings.assignment).folders))
-        key = (settings.isolation, settings.limits, settings.jobs, hidden)
+        key = (settings.isolation, settings.limits, settings.jobs, settings.many, hidden)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(settings.isolation, settings.limits, settings.jobs, hidden=hidden)
+                _sandboxes[key] = Sandbox(
+                    settings.isolation, settings.limits, settings.jobs, many=settings.many, hidden=hidden
+                )
             except OSError as error:
                 raise SandboxError("the sandbox does not start: {error}", error=error) from error
         return _sandboxes[key]

@@ -107,7 +107,7 @@ def examine(
         chosen = [attack for attack in chosen if attack.name in wanted]
     with (
         tempfile.TemporaryDirectory(prefix="doctor-") as folder,
-        Sandbox(isolation, LIMITS, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+        Sandbox(isolation, LIMITS, many=True, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
     ):
         use_one_thread()
         submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]

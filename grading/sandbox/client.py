@@ -41,6 +41,8 @@ class Sandbox:
     limits : Limits
     places : int, optional
         How many functions may be tried at a time (`place`); any number if not given.
+    many : bool
+        Whether so many children will be opened that it pays to make each cheaper (`allocator.use_large_pages`).
     hidden : sequence of str
         What of the packages that student code may import it must not see; see `program`. Whoever starts a sandbox
         says it, so that nobody leaves it out.
@@ -57,11 +59,13 @@ class Sandbox:
         limits: Limits | None = None,
         places: int | None = None,
         *,
+        many: bool = False,
         hidden: Sequence[str],
     ) -> None:
         self.isolation = isolation or strongest()
         check_isolation(self.isolation)
         self.limits = limits or Limits()
+        self._many = many
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.at_close = contextlib.ExitStack()  # what else ends with it
@@ -210,12 +214,15 @@ class Sandbox:
         with self._lock:
             self._wait_until_ready()
             try:
-                socket.send_fds(self._control, [json.dumps(request).encode()], files)
-                return _line(self._control)
+                return self._told(request, files)
             except OSError as error:
                 raise SandboxError(
                     "the sandbox has ended: {words}", words=self._last_words() or error
                 ) from error
+
+    def _told(self, request: dict[str, Any], files: Sequence[int] = ()) -> dict[str, Any]:
+        socket.send_fds(self._control, [json.dumps(request).encode()], files)
+        return _line(self._control)
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -228,6 +235,8 @@ class Sandbox:
                 "the sandbox does not start: {words}", words=self._last_words() or error
             ) from error
         self._ready = True
+        if self._many:
+            self._told({"do": "expect many"})
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):

@@ -78,9 +78,9 @@ def warm_up() -> None:
         with contextlib.suppress(ImportError):  # whoever imports it is told
             importlib.import_module(module)
     importlib.import_module(READER).warm_up()
-    allocator.give_back()
     gc.collect()
     gc.freeze()  # or the first collection in a child would copy all that it shares
+    allocator.give_back()
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,7 @@ def serve(control: socket.socket, around: Around) -> None:
     clear the memory away, and nobody waits for that.
     """
     from grading.sandbox.inside.families import Family, kill, look_at, watch
+    from grading.sandbox.shared import allocator
     from grading.sandbox.shared.process_tree import processes
 
     families: dict[int, Family] = {}
@@ -157,6 +158,9 @@ def serve(control: socket.socket, around: Around) -> None:
             asked_for = families[request["pid"]]
             look_at(request["pid"], asked_for, processes())
             reply = {"cpu": asked_for.cpu, "runs": asked_for.runs}
+        elif request["do"] == "expect many":
+            allocator.use_large_pages()
+            reply = {}
         else:
             its = families.pop(request["pid"])
             watch({request["pid"]: its}, around)
