@@ -1,7 +1,8 @@
 # Everything a person does with the kit. `make` alone explains itself.
 PYTHON ?= python3
 VENV   := .venv
-RUN    := $(VENV)/bin/python
+# One thread a process: what is run here runs several.
+RUN    := OMP_NUM_THREADS=$${OMP_NUM_THREADS:-1} $(VENV)/bin/python
 LOCK   := build/lock
 PIP    := -m pip install --quiet --disable-pip-version-check
 INSTALL_BUBBLEWRAP = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq install -y bubblewrap && \
@@ -10,7 +11,6 @@ INSTALL_FOR_TESTS = { test "$$(id -u)" = 0 && apt-get -qq update && apt-get -qq 
 # One line for each package of pip's report: name==version.
 PINS = import json, sys; found = [p["metadata"] for p in json.load(open(sys.argv[1]))["install"]]; \
 	print(*sorted((m["name"] + "==" + m["version"] for m in found), key=str.lower), sep="\n")
-export OMP_NUM_THREADS ?= 1
 # The tests that need neither torch nor the sandbox.
 QUICK := tests/cs231n/datasets/test_registry.py tests/cs231n/handin/test_parse.py \
 	tests/cs231n/trials/test_streams.py tests/cs231n/trials/test_wire.py \
@@ -84,7 +84,7 @@ clean: ## Remove what was made, but not the set-up
 $(VENV)/.run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(RUN) || $(PYTHON) -m venv $(VENV) || \
+	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV) || \
 		{ echo "python3 -m venv does not work here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@echo "setting up $(VENV): about 7 GB, some minutes"
 	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import threading
 import time
 from dataclasses import dataclass, field, replace
 
+import threadpoolctl
 from msgspec import structs
 
 from cs231n.sentences import sentence
@@ -125,11 +127,18 @@ def _graded(
 def use_one_thread() -> None:
     """The reference solution runs on one thread, as student code does: another number changes the last digits.
 
-    The grader's own threads, one a job, wait most of the time: they share one pool of memory.
+    NumPy's threads, too, would take the processors from the students' functions: each waits for more work by
+    computing. The grader's own threads, one a job, wait most of the time: they share one pool of memory.
     """
     import torch
 
     torch.set_num_threads(1)
+    _keep_process_small()
+
+
+@functools.cache
+def _keep_process_small() -> None:
+    threadpoolctl.threadpool_limits(1, user_api="blas")
     allocator.keep_little()
 
 
