@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from scipy.stats import spearmanr
 from torch import Tensor, nn
 from tqdm.auto import tqdm
 
@@ -109,6 +108,8 @@ def _redraw(parameter: nn.Parameter, generator: torch.Generator) -> None:
 
 
 def _similarity(maps: Tensor, first: Tensor) -> tuple[float, ...]:
+    from scipy.stats import spearmanr  # slow to import, and only this needs it
+
     pairs = zip(_strengths(maps), _strengths(first), strict=True)
     return tuple(
         0.0 if np.ptp(one) == 0 or np.ptp(other) == 0 else float(spearmanr(one, other).statistic)

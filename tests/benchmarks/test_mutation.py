@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import collections
+import functools
 
 import pytest
 
@@ -43,7 +44,11 @@ MADE = {
     "targets": "b, a = x.shape",
     "attribute": "x += weight * x[1:, 0].abs()",
 }
-SAMPLES = {(mutant.operator, mutant.change) for mutant in mutants_of(SAMPLE, "sample")}
+
+
+@functools.cache
+def samples() -> set[tuple[str, str]]:
+    return {(mutant.operator, mutant.change) for mutant in mutants_of(SAMPLE, "sample")}
 
 
 def test_every_operator_is_shown_here() -> None:
@@ -52,7 +57,7 @@ def test_every_operator_is_shown_here() -> None:
 
 @pytest.mark.parametrize("operator", MADE)
 def test_an_operator_changes_what_it_is_for(operator: str) -> None:
-    made = [change for by, change in SAMPLES if by == operator]
+    made = [change for by, change in samples() if by == operator]
     assert MADE[operator] in made, made
 
 

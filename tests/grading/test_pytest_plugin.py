@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,15 +24,27 @@ from .conftest import NOTEBOOK_OF, HandIn
 ROOT = Path(__file__).parents[2]
 
 
+def words_of(report: Path, *arguments: str) -> list[str]:
+    return ["grading", "-p", "no:cacheprovider", f"--junitxml={report}", *arguments]
+
+
 def run_pytest(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pytest", "grading", "-p", "no:cacheprovider", f"--junitxml={report}"]
-    return subprocess.run(
-        [*command, *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600, check=False
-    )
+    command = [sys.executable, "-m", "pytest", *words_of(report, *arguments)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
 
 
+def run_pytest_here(report: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """In this process and the warm sandbox of the tests, which take as long to start as all the rest."""
+    words = [*words_of(report, *arguments), "-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(io.StringIO()) as said:
+        status = pytest.main(words)
+    return subprocess.CompletedProcess(words, status, said.getvalue(), "")
+
+
+@pytest.mark.usefixtures("shared")
+@pytest.mark.parametrize("run", [run_pytest_here, pytest.param(run_pytest, marks=pytest.mark.long)])
 def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
-    hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
+    run: Callable[..., subprocess.CompletedProcess[str]], hand_in: HandIn, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     bodies: dict[str, str | None] = dict.fromkeys(set(NOTEBOOK_OF) - {"tv_loss"})
     bodies["content_loss"] = """
@@ -38,7 +53,7 @@ def test_there_is_a_test_for_each_check_with_its_title_and_the_same_verdict(
         return w * (current - target).pow(2).sum().detach()
         """
     folder = hand_in("ada", **bodies)
-    done = run_pytest(tmp_path / "report.xml", "--submission", str(folder), "--seed", "tests")
+    done = run(tmp_path / "report.xml", "--submission", str(folder), "--seed", "tests")
     assert done.returncode == 1, done.stdout + done.stderr
     use_one_thread()
     result = json.loads(result_bytes(grade_submission(Submission("ada", folder), "tests", sandbox).result))

@@ -9,6 +9,9 @@ separation` measures what is left).
 from __future__ import annotations
 
 import functools
+import pickle
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import torch
@@ -22,6 +25,34 @@ from cs231n.trials.trial import Tensor
 AROUND = 1e-5
 # Relative to its length. Rounding alone is a tenth of it; a jump may weigh more for one class than for all together.
 JUMP = 1e-5
+
+P = ParamSpec("P")
+Drawn = TypeVar("Drawn")
+
+
+def drawn_once(
+    draw: Callable[Concatenate[np.random.Generator, P], Drawn],
+) -> Callable[Concatenate[np.random.Generator, P], Drawn]:
+    """Draw once from generators in the same state: the next is given the same, and goes on from where the first ended.
+
+    Many checks of a function draw the same inputs from its stream, and to find a picture that is fit takes long.
+    """
+
+    @functools.lru_cache(maxsize=64)
+    def first(kind: type[np.random.BitGenerator], state: bytes, args: Any, named: Any) -> tuple[Drawn, Any]:
+        rng = np.random.Generator(kind())
+        rng.bit_generator.state = pickle.loads(state)
+        return draw(rng, *args, **dict(named)), rng.bit_generator.state
+
+    @functools.wraps(draw)
+    def again(rng: np.random.Generator, /, *args: P.args, **named: P.kwargs) -> Drawn:
+        source = rng.bit_generator
+        drawn, source.state = first(
+            type(source), pickle.dumps(source.state), args, tuple(sorted(named.items()))
+        )
+        return drawn
+
+    return again
 
 
 def images(
@@ -40,6 +71,7 @@ def images(
     return Tensor(data, name=name, requires_grad=requires_grad, layout=layout)
 
 
+@drawn_once
 def pictures(
     rng: np.random.Generator,
     count: int = 1,
@@ -118,6 +150,7 @@ def gram_target(rng: np.random.Generator, channels: int, signed: bool = False) -
     return Tensor((rows @ rows.T / rows.size)[None].astype(np.float32))
 
 
+@drawn_once
 def far_target(rng: np.random.Generator) -> tuple[Tensor, int]:
     """Return a picture and a class that gradient ascent reaches in 4 to 8 steps of length one.
 
@@ -133,6 +166,7 @@ def far_target(rng: np.random.Generator) -> tuple[Tensor, int]:
             return picture, target
 
 
+@drawn_once
 def distant_target(rng: np.random.Generator) -> tuple[Tensor, int]:
     """Return a picture and a class that gradient ascent reaches in 20 to 26 steps of length one.
 

@@ -3,9 +3,14 @@
 import pytest
 import torch
 from torch import Tensor, nn
-from torchvision.models import resnet18, squeezenet1_1, vgg11
 
 from cs231n.techniques.activations import activations, all_activations
+
+
+def of_torchvision(name: str) -> nn.Module:
+    """Imported where it is used: it takes a second, and every worker collects all tests."""
+    network: nn.Module = getattr(pytest.importorskip("torchvision.models"), name)()
+    return network.eval()
 
 
 @pytest.mark.parametrize("layer", [0, 1, 3, 5])
@@ -24,7 +29,7 @@ def test_several_layers_take_one_run(network: nn.Module, images: Tensor) -> None
 
 
 def test_a_relu_in_place_behind_a_layer_does_not_change_what_it_said(images: Tensor) -> None:
-    network = squeezenet1_1().eval()
+    network = of_torchvision("squeezenet1_1")
     before, after = all_activations(network, images, ["features.0", "features.1"])
     assert (before < 0).any()
     assert torch.equal(before.relu(), after)
@@ -42,18 +47,18 @@ def test_no_layer_behind_runs_and_no_hook_stays(network: nn.Module, images: Tens
 
 
 @pytest.mark.parametrize(
-    ("build", "layer"),
+    ("name", "layer"),
     [
-        pytest.param(squeezenet1_1, "features.4", id="two ReLUs in place, concatenated"),
-        pytest.param(vgg11, "features.4", id="the ReLU itself"),
-        pytest.param(resnet18, "layer1.0", id="a ReLU after a shortcut"),
+        pytest.param("squeezenet1_1", "features.4", id="two ReLUs in place, concatenated"),
+        pytest.param("vgg11", "features.4", id="the ReLU itself"),
+        pytest.param("resnet18", "layer1.0", id="a ReLU after a shortcut"),
     ],
 )
 def test_before_the_relu_they_are_what_the_relu_turns_into_the_layers_output(
-    build: object, layer: str, images: Tensor
+    name: str, layer: str, images: Tensor
 ) -> None:
     torch.manual_seed(0)
-    network = build().eval()  # type: ignore[operator]
+    network = of_torchvision(name)
     x = images.clone().requires_grad_()
     before, after = (activations(network, x, layer, before_relu=b) for b in (True, False))
     assert (before < 0).any()

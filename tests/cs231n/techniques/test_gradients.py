@@ -6,7 +6,6 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision.models import squeezenet1_1
 
 from cs231n.lecture.complete import guided_backprop
 from cs231n.techniques.grad_cam import grad_cam
@@ -49,7 +48,7 @@ class Functional(nn.Module):
 def squeezenet() -> nn.Module:
     """torchvision's, with its ReLUs in place; captum sees only ReLUs that are modules."""
     torch.manual_seed(1)
-    network = squeezenet1_1(num_classes=10).eval()
+    network = pytest.importorskip("torchvision.models").squeezenet1_1(num_classes=10).eval()
     network.classifier[2] = nn.Identity()  # with random weights this ReLU would silence most classes
     return network
 

@@ -13,6 +13,7 @@ from cs231n.trials.trial import Tensor
 from grading.assignments.vocabulary.check import generator
 from grading.assignments.vocabulary.inputs import (
     distant_target,
+    drawn_once,
     far_target,
     feature_maps,
     gram_target,
@@ -51,6 +52,27 @@ def test_pictures_are_the_images_that_are_left() -> None:
     assert alone.data.shape == every.data.shape == (1, 3, 40, 40)
     assert alone.data.dtype == np.float32
     assert (alone.name, alone.requires_grad) == ("img", True)
+
+
+def test_generators_in_one_state_draw_once_and_go_on_alike() -> None:
+    states = []
+
+    @drawn_once
+    def pair(rng: np.random.Generator, high: int, *, low: int = 0) -> list[int]:
+        states.append(rng.bit_generator.state)
+        return [int(rng.integers(low, high)), int(rng.integers(low, high))]
+
+    first, second, plain = (generator("once", "test") for _ in range(3))
+    expected = [int(plain.integers(0, 1000)) for _ in range(2)]
+    assert pair(first, 1000) == pair(second, 1000) == expected
+    assert len(states) == 1
+    assert first.random() == second.random() == plain.random()
+    assert pair(first, 1000) != expected  # in another state it draws
+    for named in ({"low": 1}, {"low": 2}):
+        pair(generator("once", "test"), 1000, **named)
+    pair(generator("once", "another test"), 1000)
+    pair(np.random.Generator(np.random.MT19937(0)), 1000)
+    assert len(states) == 6
 
 
 @pytest.mark.parametrize("seed", range(4))

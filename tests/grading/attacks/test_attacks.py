@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import importlib.util
 import json
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -98,9 +100,25 @@ def known_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("grading.cli.doctor.SEED", "tests")
 
 
+def examines_in(warm: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the doctor examine a sandbox that stands already: to start one takes as long as what is tested here."""
+
+    @contextlib.contextmanager
+    def standing(isolation: str, limits: Limits, *, hidden: Sequence[str]) -> Iterator[Sandbox]:
+        assert (isolation, hidden) == (warm.isolation, HIDDEN_FROM_CHILDREN)
+        with monkeypatch.context() as patch:
+            patch.setattr(warm, "limits", limits)
+            yield warm
+
+    monkeypatch.setattr("grading.cli.doctor.Sandbox", standing)
+
+
 @walls
 @pytest.mark.usefixtures("known_seed")
-def test_a_handful_of_attacks_fails_and_leaves_nothing() -> None:
+def test_a_handful_of_attacks_fails_and_leaves_nothing(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examines_in(sandbox, monkeypatch)
     examination = examine("bubblewrap", jobs=2, names=HANDFUL)
     assert len(examination.outcomes) == len(HANDFUL) + len(AFTERWARDS)
     assert not told(examination)
@@ -242,7 +260,10 @@ def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("known_seed")
-def test_without_walls_doctor_names_what_is_missing_and_promises_nothing_of_it() -> None:
+def test_without_walls_doctor_names_what_is_missing_and_promises_nothing_of_it(
+    without_walls: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    examines_in(without_walls, monkeypatch)
     examination = examine("process", jobs=2, names=["have_capabilities", "exit_quietly", "broken_json"])
     missing = {outcome.name for outcome in examination.outcomes if outcome.wrong}
     assert "have_capabilities" in missing

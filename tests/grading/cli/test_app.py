@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import grading.classroom.worker
+import grading.cli.grade
 from grading.assignments.registry import file_patterns
 from grading.classroom.ledger import FOLDER
 from grading.classroom.worker import Settings
@@ -140,9 +141,9 @@ def test_stopped_it_says_what_there_is_and_leaves_no_empty_folder(
 
 @pytest.fixture
 def warm(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A class is graded in the warm sandbox of the tests."""
-
-    monkeypatch.setattr(grading.classroom.worker, "sandbox_of", lambda *_: sandbox)
+    """A class is graded, and its archive opened, in the warm sandbox of the tests."""
+    for module in (grading.classroom.worker, grading.cli.grade):
+        monkeypatch.setattr(module, "sandbox_of", lambda *_: sandbox)
 
 
 def put_code(path: Path, code: str | None) -> None:

@@ -32,10 +32,13 @@ def test_of_an_output_only_texts_are_kept_however_deep_it_is(value: str) -> None
 
 
 @pytest.mark.parametrize(
-    "raw",
-    [notebook("[]" * LISTS_LIMIT), notebook('"' + "x" * SIZE_LIMIT + '"')],
+    ("start", "repeated", "times", "end"),
+    [("", "[]", LISTS_LIMIT, ""), ('"', "x", SIZE_LIMIT, '"')],
     ids=["millions of lists", "very large"],
 )
-def test_what_would_take_a_gigabyte_to_read_is_refused_with_a_remedy(raw: bytes) -> None:
+def test_what_would_take_a_gigabyte_to_read_is_refused_with_a_remedy(
+    start: str, repeated: str, times: int, end: str
+) -> None:
+    raw = notebook(start + repeated * times + end)
     with pytest.raises(SubmissionError, match="clear its outputs and hand it in again"):
         notebook_of(raw, "a.ipynb")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
@@ -23,9 +24,14 @@ def calm(cell_type: str = "code", source: str = "", **more: object) -> NotebookN
     return calm_cell(nbformat.from_dict(cell), 0, frozenset())
 
 
+@functools.cache
+def exporter() -> HTMLExporter:
+    return HTMLExporter(template_name="classic")
+
+
 def shown(*cells: NotebookNode) -> str:
     notebook = nbformat.v4.new_notebook(cells=list(cells))
-    page: str = HTMLExporter(template_name="classic").from_notebook_node(notebook)[0]
+    page: str = exporter().from_notebook_node(notebook)[0]
     return page.partition("<body")[2]
 
 

@@ -59,6 +59,7 @@ def test_a_solution_that_many_hand_in_is_one_group(tmp_path: Path) -> None:
     assert max(groups, key=len) >= {name(number) for number in range(55, 70)}
 
 
+@pytest.mark.sample(every=2)
 @pytest.mark.parametrize("seed", [3, 5, 8])
 def test_who_is_similar_does_not_depend_on_what_students_are_called_or_in_which_order(
     seed: int, tmp_path: Path
@@ -94,8 +95,9 @@ def test_a_right_answer_of_one_line_leaves_no_trace_in_code_and_a_wrong_one_does
     assert (("content_loss", CODE) in traces) == weighs
 
 
-def test_the_page_says_similar_escapes_code_and_is_for_the_course_alone(copies) -> None:
-    _, out, comparison = copies
+def test_the_page_says_similar_escapes_code_and_is_for_the_course_alone(tmp_path: Path) -> None:
+    out = tmp_path / "graded"
+    comparison = compared(planted_class(3, 40, each=1), out)
     path = next((out / "evidence").glob(f"{comparison.groups[0].members[0].student}.json"))
     hostile = "<script>alert(1)</script>"
     text = path.read_text(encoding="utf-8").replace("def tv_loss", f"# {hostile}\\ndef tv_loss")

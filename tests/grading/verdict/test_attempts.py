@@ -194,7 +194,7 @@ def test_functions_that_never_end_use_one_budget_together(
     monkeypatch: pytest.MonkeyPatch,
     budgets: list[Budget],
 ) -> None:
-    monkeypatch.setattr(sandbox, "limits", replace(ENDLESS, submission_seconds=3))
+    monkeypatch.setattr(sandbox, "limits", replace(ENDLESS, submission_seconds=2))
     result = graded(hand_in("grace", **dict.fromkeys(NAMES, hostile)), sandbox)
     assert statuses(result) == dict.fromkeys(NAMES, "timeout")
     assert "all functions share one time limit" in json.dumps(result)
