@@ -50,7 +50,7 @@ class Code:
 
 def code_of(function: FunctionResult, evidence: FunctionEvidence) -> Code | None:
     """Return the text of a function as it was graded; None if there is none."""
-    name = re.escape(function.defined_as or function.name)
+    name = re.escape((function.defined_as or function.name).rpartition(".")[2])
     defines = re.compile(rf"^[ \t]*(?:(?:async\s+)?def\s+{name}\b|{name}[ \t]*=)", re.MULTILINE)
     own: list[Markup] = []
     used: list[Markup] = []

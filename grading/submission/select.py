@@ -77,8 +77,16 @@ class Source:
 
     @functools.cached_property
     def holders(self) -> Mapping[str, Unit]:
-        """For each name of a method the last class that has it."""
-        return {name: unit for unit in self.units for name in unit.methods}
+        """For each name of a method the last class that has it, also for "Class.method".
+
+        The latter of a class that is made of nothing: one that takes a target, say, is called in another way.
+        """
+        found: dict[str, Unit] = {}
+        for unit in self.units:
+            classes = () if "__init__" in unit.methods else sorted(unit.binds)
+            for name in unit.methods:
+                found |= dict.fromkeys((name, *(f"{holder}.{name}" for holder in classes)), unit)
+        return found
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,7 @@ def find(function: Wanted, sources: Iterable[Source]) -> Found:
     best = min(candidates, key=lambda found: _rank(found, function))
     same = {best.file, *files.by_label[best.file or ""].includes}
     others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
-    if best.state == "filled" and is_function_for_tensorflow(best.defined_as, best.units):
+    if best.state == "filled" and is_function_for_tensorflow(best.holder or best.defined_as, best.units):
         best = replace(best, state="broken", message=MESSAGE)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
     notes = [*(sentence(TRANSLATIONS[key]) for key in translated), *_inputs_of_the_notebook(best, function)]
@@ -194,7 +202,7 @@ def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
 def _for_tensorflow(found: Found) -> bool:
     """The course offers the notebooks for TensorFlow too, with functions of the same names."""
     named = re.search(r"tensor[ _-]?flow|[ _-]tf\b", found.file or "", re.IGNORECASE)
-    return bool(named) or is_function_for_tensorflow(found.defined_as, found.units)
+    return bool(named) or is_function_for_tensorflow(found.holder or found.defined_as, found.units)
 
 
 def _candidate(function: Wanted, name: str, source: Source, modules: Mapping[str, Source]) -> Found | None:
@@ -260,7 +268,8 @@ def _method(function: Wanted, name: str, source: Source) -> Found | None:
     node = _statement(unit) if unit else None
     if unit is None or not isinstance(node, ast.ClassDef):
         return None
-    method = next(inner for inner in node.body if getattr(inner, "name", None) == name)
+    own = name.rpartition(".")[2]
+    method = next(inner for inner in node.body if getattr(inner, "name", None) == own)
     state = "stub" if is_stub(lines_of(method, unit.text)) else "filled"
     units = _closure(node.name, source.units, source.binding, function.provided)
     return Found(function.name, state, name, source.label, units=units, holder=node.name)

@@ -26,7 +26,7 @@ def is_function_for_tensorflow(name: str | None, units: Sequence[Unit]) -> bool:
     Parameters
     ----------
     name : str or None
-        What it is called.
+        What it is called; of a method, its class.
     units : sequence of Unit
         Its definition, and all it refers to.
     """

@@ -162,6 +162,13 @@ SHAPES = (
         "`y.view(-1, 1)`.",
     ),
     rule(
+        "list-range",
+        "IndexError",
+        r"(?:list|tuple|string) index out of range",
+        "There is no element of this number: counting starts at 0 and ends one below the size. Print the `len()` of "
+        "what you index.",
+    ),
+    rule(
         "index-range",
         "IndexError RuntimeError",
         r"index -?\d{1,18} is out of bounds|index out of range|Target -?\d{1,18} is out of bounds|"

@@ -35,9 +35,16 @@ NOTEBOOK = Notebook(
         ),
         Function(
             "class_visualization_update_step",
-            aliases=("class_visualization_step", "create_class_visualization"),
+            aliases=(
+                "class_visualization_step",
+                "update_class_visulization",
+                "update_class_visualization",
+                "create_class_visualization",
+            ),
             older_forms={
                 "class_visualization_step": OlderForm("returning_step", OLDER_FORMS),
+                "update_class_visulization": OlderForm("image_last", OLDER_FORMS),
+                "update_class_visualization": OlderForm("image_last", OLDER_FORMS),
                 "create_class_visualization": OlderForm("step_in_loop", OLDER_FORMS, loop=True),
             },
             in_place=True,

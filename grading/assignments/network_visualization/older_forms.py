@@ -2,12 +2,12 @@
 
 The text of this module runs beside the student's, in the sandbox; the record of the function names its adapters.
 
-UMich's step returns the image. In the course's notebooks until 2019 there was no function of its own for the step: it
-sits inside `create_class_visualization`, a loop that jitters the image, takes the step, undoes the jitter, clamps,
-blurs, plots. Call K of the step is played by running the loop from its beginning over the images of calls 1 to K: each
-image is put in where the loop jitters, and taken out where it undoes the jitter, before clamping and blur can touch it.
-A gradient that is never zeroed accumulates as it does in the real loop. A call with another tensor is a loop of
-its own.
+UMich's step returns the image, and so does that of another course, which takes its arguments in another order. In the
+course's notebooks until 2019 there was no function of its own for the step: it sits inside
+`create_class_visualization`, a loop that jitters the image, takes the step, undoes the jitter, clamps, blurs, plots.
+Call K of the step is played by running the loop from its beginning over the images of calls 1 to K: each image is put
+in where the loop jitters, and taken out where it undoes the jitter, before clamping and blur can touch it. A gradient
+that is never zeroed accumulates as it does in the real loop. A call with another tensor is a loop of its own.
 
 The loop is not given a picture: it makes one, of 224 x 224 pixels in the course's notebook. The number may stand
 anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced in the text.
@@ -44,6 +44,24 @@ def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., 
 
     The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
     """
+
+    def call(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> Any:
+        return function(img, target_y, model, l2_reg=l2_reg, learning_rate=learning_rate)
+
+    return _returning(call)
+
+
+def image_last(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+    """Another course: update_class_visulization(model, target_y, l2_reg, learning_rate, img) returns the image."""
+
+    def call(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> Any:
+        return function(model, target_y, l2_reg, learning_rate, img)
+
+    return _returning(call)
+
+
+def _returning(function: Callable[..., Any]) -> Callable[..., None]:
+    """Return a step that changes its image of one that returns the next image."""
     returned: list[torch.Tensor] = []
     given: list[torch.Tensor] = []
 
@@ -55,7 +73,7 @@ def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., 
         if returned and returned[-1].shape == img.shape:
             image = returned[-1]
             image.data.copy_(img.data)
-        result = function(image, target_y, model, l2_reg=l2_reg, learning_rate=learning_rate)
+        result = function(image, model, target_y, l2_reg, learning_rate)
         if isinstance(result, torch.Tensor) and result is not img and result.shape == img.shape:
             img.data.copy_(result.detach())
             own = result.is_leaf and result.requires_grad
@@ -208,28 +226,27 @@ def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, setti
         "model": model,
         "dtype": torch.FloatTensor,
         "device": torch.device("cpu"),
-        **settings,
+        "class_names": Silent(),  # they stand above the plots
     }
     parameters = inspect.signature(loop).parameters
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         extra = settings
     else:
         extra = {name: value for name, value in settings.items() if name in parameters}
-    positional = [
-        known[name]
-        for name, p in parameters.items()
-        if name in known and name not in settings and p.kind is not p.VAR_KEYWORD
-    ]
-    loop(*positional, **extra)
+    named = {name: value for name, value in known.items() if name in parameters}
+    loop(**named, **extra)
 
 
 @contextlib.contextmanager
 def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_size: bool) -> Iterator[None]:
     """Fix the start, and take jitter, blur, plots and clamping out of the loop; undone afterwards."""
-    names = getattr(inspect.unwrap(loop), "__globals__", {})
+    plain = inspect.unwrap(getattr(loop, "__func__", loop))
+    names = getattr(plain, "__globals__", {})
+    holder = names.get(getattr(plain, "__qualname__", "").rpartition(".")[0])
+    methods = vars(holder) if isinstance(holder, type) else {}
     # a standard deviation of almost nothing puts the limits of the valid pixel range out of reach
     tiny = np.full(3, 1e-9, dtype=np.float32)
-    neutral = {
+    neutral: dict[str, Any] = {
         "jitter": replay.jitter,
         "blur_image": lambda image, *_, **__: image,
         "deprocess": lambda image, *_, **__: image,
@@ -239,11 +256,16 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_
     }
     before = {name: names[name] for name in neutral if name in names}
     names.update({name: value for name, value in neutral.items() if name in names})
+    helpers = {name: methods[name] for name in neutral if name in methods}
+    for name in helpers:
+        setattr(holder, name, staticmethod(neutral[name]))
     with _fixed_start(start, any_size):
         try:
             yield
         finally:
             names.update(before)
+            for name, helper in helpers.items():
+                setattr(holder, name, helper)
 
 
 @contextlib.contextmanager

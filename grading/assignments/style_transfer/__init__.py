@@ -18,9 +18,14 @@ NOTEBOOK = Notebook(
     provided=notebook_globals.PROVIDED,
     inputs=notebook_globals.INPUTS,
     declared=(
-        Function("content_loss", hints=hints.CONTENT),
+        Function("content_loss", aliases=("ContentLoss.forward",), hints=hints.CONTENT),
         Function("gram_matrix", shown=Shown("stored_gram_matrix", "0/output", "matrix"), hints=hints.GRAM),
-        Function("style_loss", needs="gram_matrix", hints=hints.STYLE),
-        Function("tv_loss", probe=Probe("non_square_images", {0: "picture"}), hints=hints.TV),
+        Function("style_loss", aliases=("StyleLoss.forward",), needs="gram_matrix", hints=hints.STYLE),
+        Function(
+            "tv_loss",
+            aliases=("TotalVariationLoss.forward",),
+            probe=Probe("non_square_images", {0: "picture"}),
+            hints=hints.TV,
+        ),
     ),
 )

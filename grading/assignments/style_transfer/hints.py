@@ -30,7 +30,7 @@ STYLE = {
     "numpy-cuts-graph": GRADIENT_MUST_PASS,
     "broadcast": "Here `style_targets[i]` is the Gram matrix of layer `style_layers[i]`: is it compared with that "
     "of the same layer?",
-    "index-range": "Here the numbers in `style_layers` are indices into `feats`; `style_targets` and "
+    "list-range": "Here the numbers in `style_layers` are indices into `feats`; `style_targets` and "
     "`style_weights` go by their place in the list.",
     "no-such-key": "Here `feats`, `style_targets` and `style_weights` are lists.",
     "none": "Here it may be what your `gram_matrix` returns.",

@@ -39,7 +39,8 @@ class Function:
     name : str
         Its canonical name.
     aliases : tuple of str
-        Other names under which it was asked, in older years or other courses; the likelier first.
+        Other names under which it was asked, in older years or other courses; the likelier first. "Loss.forward" is
+        a method of a class that is made without arguments; a method of its own name is found without being listed.
     needs : str
         Another function of the notebook that it calls. It is judged with a right one, so that a mistake there costs
         once.

@@ -104,19 +104,25 @@ class Namespace:
         name, holder = self.job["defined_as"], self.job["holder"]
         if (holder or name) not in self.globals:
             return _undefined(name)
-        if holder:
-            return legacy_signatures.method(self.globals[holder], name)
+        function = self._defined_in(self.globals)
         if self._adapter:
-            adapted: Callable[..., Any] = self._adapter(self.globals[name], self._as_rewritten)
+            adapted: Callable[..., Any] = self._adapter(function, self._as_rewritten)
             return adapted
-        return legacy_signatures.completed(self.globals[name])
+        return legacy_signatures.completed(function)
+
+    def _defined_in(self, namespace: dict[str, Any]) -> Callable[..., Any]:
+        """Return the function that some globals define, or their class has as a method."""
+        name, holder = self.job["defined_as"], self.job["holder"]
+        if holder:
+            return legacy_signatures.method(namespace[holder], name.rpartition(".")[2], self._served)
+        found: Callable[..., Any] = namespace[name]
+        return found
 
     def _as_rewritten(self, rewrite: Rewrite) -> Callable[..., Any]:
         """Return what was handed in, as if its author had written what `rewrite` makes of the text."""
         namespace = self._rewritten(rewrite)
         namespace.update({name: self.globals[name] for name in NETWORK_NAMES if name in self.globals})
-        function: Callable[..., Any] = namespace[self.job["defined_as"]]
-        return function
+        return self._defined_in(namespace)
 
     def _run_rewritten(self, rewrite: Rewrite) -> dict[str, Any]:
         namespace = dict(self.globals)

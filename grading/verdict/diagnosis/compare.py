@@ -96,7 +96,7 @@ def signature(function: Function, trial: Trial, seen: Observation, exactly: bool
         if (kind == "after" and function.in_place and key.endswith("/0")) or (
             kind == "output" and trial.network
         ):
-            found[key] = _change(trial, int(call), array, seen)
+            found[key] = change(trial, int(call), array, seen)
         elif kind == "gradient" or (kind == "output" and not function.in_place):
             found[key] = array.reshape(()) if array.size == 1 and array.ndim < 2 else array
         if kind == "output" and function.signs_aside:
@@ -110,7 +110,8 @@ def _signs_aside(trial: Trial, call: int, array: np.ndarray) -> np.ndarray:
     return np.where(sizes < ROUNDING * np.abs(given(trial, call)).max(), 0, sizes)
 
 
-def _change(trial: Trial, call: int, array: np.ndarray, seen: Observation) -> np.ndarray:
+def change(trial: Trial, call: int, array: np.ndarray, seen: Observation) -> np.ndarray:
+    """Return what a call added to the image that it was given."""
     before = start_of(trial, call, seen)
     return array if before is None or array.shape != before.shape else array.astype(np.float64) - before
 

@@ -13,10 +13,11 @@ import torch
 from cs231n.trials import networks
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
+from cs231n.trials.observe import Observation
 from cs231n.trials.trial import Features, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import Seen
-from grading.verdict.diagnosis.compare import tolerance
+from grading.verdict.diagnosis.compare import change, tolerance
 from grading.verdict.reference import reference_observation
 
 
@@ -73,21 +74,22 @@ def seen_calls(function: Function, seen: Seen) -> list[SeenCall]:
     for trial, observation in seen:
         reference = reference_observation(trial)
         for number, facts in enumerate(observation.calls):
-            expected = _result(function, trial, number, reference.arrays)
+            expected = _result(function, trial, number, reference)
             if expected is not None:
                 raised = bool(facts["raised"])
-                result = None if raised else _result(function, trial, number, observation.arrays)
+                result = None if raised else _result(function, trial, number, observation)
                 if result is not None and result.size == expected.size == 1:
                     result = result.reshape(expected.shape)
                 found.append(SeenCall(trial, number, raised, result, expected, function.in_place))
     return found
 
 
-def _result(
-    function: Function, trial: Trial, number: int, arrays: dict[str, np.ndarray]
-) -> np.ndarray | None:
+def _result(function: Function, trial: Trial, number: int, seen: Observation) -> np.ndarray | None:
+    """Return what is compared: of an image that is made of another one, the change, as in `compare.signature`."""
+    arrays = seen.arrays
     if not function.in_place:
-        return arrays.get(f"{number}/output")
+        output = arrays.get(f"{number}/output")
+        return change(trial, number, output, seen) if output is not None and trial.network else output
     after, before = arrays.get(f"{number}/after/0"), given(trial, number)
     return None if after is None or after.shape != before.shape else after.astype(np.float64) - before
 

@@ -201,6 +201,16 @@ def test_a_method_of_a_class_is_found(tmp_path):
     assert (found(loaded).state, found(loaded).holder) == ("filled", "Losses")
 
 
+def test_a_module_that_is_made_of_a_target_is_another_one(tmp_path):
+    forward = "    def forward(self, img, w):\n        return w * img"
+    made = "    def __init__(self, target):\n        self.target = target\n"
+    states = [
+        found(submission(tmp_path / name, Style__ipynb=f"class TotalVariationLoss:\n{text}{forward}")).state
+        for name, text in (("ada", ""), ("ben", made))
+    ]
+    assert states == ["filled", "missing"]
+
+
 def test_nothing_of_that_name_is_missing(tmp_path):
     assert found(submission(tmp_path, Style__ipynb="a = 1")).state == "missing"
 

@@ -18,6 +18,10 @@ TF = "import tensorflow as tf\ndef content_loss(w, a, b):\n    return w * tf.red
 TF_INSIDE = (
     "def content_loss(w, a, b):\n    import tensorflow as tf\n    return w * tf.reduce_sum((a - b) ** 2)\n"
 )
+TF_IN_A_CLASS = (
+    "import tensorflow as tf\nclass Losses:\n    def content_loss(self, w, a, b):\n"
+    "        return w * tf.norm(a - b)\n"
+)
 NEITHER = "import tensorflow as tf\ndef content_loss(w, a, b):\n    return w * ((a - b) ** 2).sum()\n"
 OWN_TF = "def tf(a):\n    return a\ndef content_loss(w, a, b):\n    return w * tf(a - b).pow(2).sum()\n"
 BOTH = "import torch\nimport tensorflow as tf\ndef content_loss(w, a, b):\n    return w * torch.sum(tf.abs(a - b))\n"
@@ -43,7 +47,7 @@ def found(folder: Path, **files: str) -> tuple[Found, list[str]]:
 
 
 @pytest.mark.parametrize(
-    "text", [TF, TF_INSIDE, TF.replace("tensorflow as tf", "tensorflow.compat.v1 as tf")]
+    "text", [TF, TF_INSIDE, TF_IN_A_CLASS, TF.replace("tensorflow as tf", "tensorflow.compat.v1 as tf")]
 )
 def test_a_function_for_tensorflow_is_told_so_and_not_run(tmp_path: Path, text: str) -> None:
     one, notes = found(tmp_path / "ada", Style=text)

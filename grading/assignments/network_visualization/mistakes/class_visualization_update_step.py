@@ -105,7 +105,7 @@ STEP = Recipe(
         Mistake(
             "step-no-learning-rate",
             "The learning rate is not used",
-            "Your step has length one, whatever the learning rate. Expected: the gradient divided by its norm, "
+            "Your step has the same length whatever the learning rate is. Expected: the gradient divided by its norm, "
             "times learning_rate.",
             {"rate": lambda lr: 1.0},
         ),
@@ -187,6 +187,22 @@ STEP = Recipe(
                 }
                 for power in (2, 1)
                 for with_rate in (True, False)
+            ),
+        ),
+        *variants(
+            "step-l2-constant",
+            "l2_reg itself is added or subtracted",
+            "You added l2_reg itself, or subtracted it: the same number for every pixel, whatever the image is. "
+            "Expected: the gradient of l2_reg times the squared norm of the image, subtracted from that of the score.",
+            {"penalty": torch.ones_like},
+            {"penalty": lambda img: -torch.ones_like(img)},
+            *(
+                {
+                    "penalty": torch.zeros_like,
+                    "afterwards": lambda img, reg, lr, s=sign, r=with_rate: s * reg * (lr if r else 1),
+                }
+                for sign in (-1, 1)
+                for with_rate in (False, True)
             ),
         ),
         *variants(

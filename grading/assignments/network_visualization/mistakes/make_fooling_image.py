@@ -33,6 +33,11 @@ def _loss(scores: torch.Tensor, target: int) -> torch.Tensor:
     return -F.cross_entropy(scores, torch.tensor([target]))
 
 
+def _logarithm(scores: torch.Tensor, target: int) -> torch.Tensor:
+    """The same but for rounding, which is all that is left of the gradient where the network is sure."""
+    return F.softmax(scores, 1)[0, target].log()
+
+
 def _probability(scores: torch.Tensor, target: int) -> torch.Tensor:
     return F.softmax(scores, 1)[0, target]
 
@@ -100,6 +105,7 @@ FOOLING = Recipe(
             "also lowers all other scores. Expected: ascent on the raw score of the target class.",
             {"objective": _loss},
             {"objective": _probability},
+            {"objective": _logarithm},
         ),
         Mistake(
             "fooling-largest-score",

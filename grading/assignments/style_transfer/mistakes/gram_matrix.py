@@ -161,12 +161,6 @@ GRAM = Recipe(
             {"products": _of_pixels},
         ),
         Mistake(
-            "gram-normalize-inverted",
-            "normalize does the opposite",
-            "Your matrix is divided when normalize is False, and is not when it is True. Swap the two cases.",
-            {"when": lambda normalize: not normalize},
-        ),
-        Mistake(
             "gram-never-normalised",
             "normalize is ignored: never divided",
             "Your matrix is the same whether normalize is set or not. Divide by the number of values when it is.",
@@ -177,6 +171,12 @@ GRAM = Recipe(
             "normalize is ignored: always divided",
             "Your matrix is divided whether normalize is set or not. Leave it as it is when normalize is False.",
             {"when": lambda normalize: True},
+        ),
+        Mistake(
+            "gram-normalize-inverted",
+            "normalize does the opposite",
+            "Your matrix is divided when normalize is False, and is not when it is True. Swap the two cases.",
+            {"when": lambda normalize: not normalize},
         ),
         *variants(
             "gram-one-image-divided",

@@ -139,7 +139,8 @@ CASES = [
     ("index-range", "make_fooling_image", "return model(X)[1, target_y]  # !"),
     ("index-range", "tv_loss", "return img[0, 0, img.shape[2]]  # !"),
     ("index-range", "tv_loss", "return img.detach().numpy()[7]  # !"),
-    ("index-range", "style_loss", "return style_targets[style_layers[-1] + 9]  # !"),
+    ("list-range", "make_fooling_image", "return ['cat', 'dog'][target_y + 2]  # !"),
+    ("list-range", "style_loss", "return style_targets[style_layers[-1] + 9]  # !"),
     ("index-range", "compute_saliency_maps", "return model(X).gather(1, y.view(-1, 1) + 5000)  # !"),
     (
         "index-range",

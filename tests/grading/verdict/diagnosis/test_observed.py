@@ -45,6 +45,23 @@ def failing(when: Callable[..., bool], function: str) -> Function:
     return partly
 
 
+def fooling_loop(change: Function) -> Function:
+    """A right loop but for its steps."""
+
+    def loop(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
+        image = X.clone()
+        for _ in range(40):
+            image = image.detach().requires_grad_()
+            scores = model(image)
+            if scores.argmax() == target_y:
+                break
+            (slope,) = torch.autograd.grad(scores[0, target_y], image)
+            image = image + change(slope / slope.norm())
+        return image.detach()
+
+    return loop
+
+
 def sideways(maps: torch.Tensor, *_: Any) -> torch.Tensor:
     return maps.transpose(1, 2)
 
@@ -162,18 +179,16 @@ def test_of_a_networks_features_their_channels_are_known() -> None:
     ],
 )
 def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> None:
-    def loop(X: torch.Tensor, target_y: int, model: torch.nn.Module) -> torch.Tensor:
-        image = X.clone()
-        for _ in range(40):
-            image = image.detach().requires_grad_()
-            scores = model(image)
-            if scores.argmax() == target_y:
-                break
-            (slope,) = torch.autograd.grad(scores[0, target_y], image)
-            image = image + change(slope / slope.norm())
-        return image.detach()
+    assert told("make_fooling_image", fooling_loop(change)).parts == (id,)
 
-    assert told("make_fooling_image", loop).parts == (id,)
+
+def test_of_a_fooling_image_the_change_is_looked_at_not_the_image() -> None:
+    """A picture is far larger than what is added to it: next to it, any few steps look right."""
+    function = function_named("make_fooling_image")
+    loop = fooling_loop(lambda step: 1.1 * (step + 0.2 * step.flip(1)))
+    trials = [t for t in function.trials("tests").values() if not needs_trained_network(t)]
+    seen = [(trial, observe(trial, {"make_fooling_image": loop})) for trial in trials]
+    assert observed(function, seen, {"climbs_target_score"}) is None
 
 
 def test_a_mistake_is_named_by_what_ran_where_other_inputs_raise() -> None:
