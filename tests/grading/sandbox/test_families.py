@@ -29,6 +29,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         return GB // 2
 
     monkeypatch.setattr(process_tree, "_proportional", proportional)
+    monkeypatch.setattr(process_tree, "_held", lambda _: 0)
     return closely
 
 

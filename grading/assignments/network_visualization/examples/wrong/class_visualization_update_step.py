@@ -119,6 +119,12 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     g = g + 2 * l2_reg * img.detach()
     img.data += learning_rate * g / g.norm()
 
+# %% step-l2-constant: the weight itself in place of the gradient of its term
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    g, = torch.autograd.grad(model(img)[0, target_y], img)
+    g = g - l2_reg
+    img.data += learning_rate * g / g.norm()
+
 # %% step-l2-no-factor-two: the image itself for its square's gradient
 def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
     model(img)[0, target_y].backward()
