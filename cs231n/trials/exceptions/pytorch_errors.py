@@ -162,6 +162,14 @@ SHAPES = (
         "`y.view(-1, 1)`.",
     ),
     rule(
+        "norm-dimensions",
+        "RuntimeError ValueError",
+        r"norm: .{0,60}(?:must be of length 1 or 2|must be a 2-tuple|must be 1D or 2D)|"
+        r"Improper number of dimensions to norm",
+        "This norm is of a vector or a matrix, and was asked of more dimensions. The norm of all numbers together is "
+        "`g.norm()`, with nothing in the brackets; of each picture of a batch, `g.flatten(1).norm(dim=1)`.",
+    ),
+    rule(
         "list-range",
         "IndexError",
         r"(?:list|tuple|string) index out of range",
