@@ -154,7 +154,7 @@ def grade(students: Path, out: Path, log: Path, parts: Parts) -> int:
 
     parts.wrap(GRADER)
     submissions = discover([students], file_patterns())
-    settings, ledger = worker.Settings(DEMO_SEED, "process"), Ledger(out)
+    settings, ledger = worker.Settings(DEMO_SEED, "process", many=True), Ledger(out)
     command = program._command
 
     def profiled(kit: Path, script: str, *arguments: object) -> tuple[str, ...]:

@@ -14,7 +14,6 @@ OTHER_NORMS: tuple[Mapping[str, Any], ...] = (
     {"divide_by": lambda g: g.square().mean().sqrt()},
     {"divide_by": torch.std},
     {"divide_by": lambda g: g.norm(dim=1, keepdim=True)},  # F.normalize: each pixel by itself
-    {"divide_by": lambda g: g.norm(dim=(2, 3), keepdim=True)},  # each channel by itself
     {"divide_by": torch.abs},  # each entry by its own size: steps by sign
     {"divide_by": torch.sum},
     {"divide_by": lambda g: g.sum() ** 2},
