@@ -133,11 +133,11 @@ def use_one_thread() -> None:
     import torch
 
     torch.set_num_threads(1)
-    _keep_process_small()
+    _leave_the_machine_to_children()
 
 
 @functools.cache
-def _keep_process_small() -> None:
+def _leave_the_machine_to_children() -> None:
     threadpoolctl.threadpool_limits(1, user_api="blas")
     allocator.keep_little()
 

@@ -8,6 +8,7 @@ separation` measures what is left).
 
 from __future__ import annotations
 
+import copy
 import functools
 import pickle
 from collections.abc import Callable
@@ -33,7 +34,7 @@ Drawn = TypeVar("Drawn")
 def drawn_once(
     draw: Callable[Concatenate[np.random.Generator, P], Drawn],
 ) -> Callable[Concatenate[np.random.Generator, P], Drawn]:
-    """Draw once from generators in the same state: the next is given the same, and goes on from where the first ended.
+    """Draw once from generators in the same state: the next is given a copy, and goes on from where the first ended.
 
     Many checks of a function draw the same inputs from its stream, and to find a picture that is fit takes long.
     """
@@ -50,7 +51,7 @@ def drawn_once(
         drawn, source.state = first(
             type(source), pickle.dumps(source.state), args, tuple(sorted(named.items()))
         )
-        return drawn
+        return copy.deepcopy(drawn)  # whoever changes what was drawn for one check leaves the others theirs
 
     return again
 

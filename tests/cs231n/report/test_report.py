@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import doctest
+import importlib
 import io
 import json
 import os
@@ -316,7 +317,7 @@ def test_a_formula_that_is_no_tex_is_said_and_costs_nothing_else(capsys: pytest.
 def test_reports_of_submissions_in_older_style_have_all_headings_and_every_figure(
     name: str, figures: int
 ) -> None:
-    jupytext = pytest.importorskip("jupytext")
+    jupytext = importlib.import_module("jupytext")
     pytest.importorskip("pypandoc")
     notebook = jupytext.read(Path(__file__).parent / "submissions" / f"{name}.py", fmt="py:percent")
     nbformat.write(notebook, f"{name}.ipynb")

@@ -1,5 +1,6 @@
 """The techniques that differentiate, against captum."""
 
+import importlib
 from types import ModuleType
 
 import pytest
@@ -48,7 +49,7 @@ class Functional(nn.Module):
 def squeezenet() -> nn.Module:
     """torchvision's, with its ReLUs in place; captum sees only ReLUs that are modules."""
     torch.manual_seed(1)
-    network = pytest.importorskip("torchvision.models").squeezenet1_1(num_classes=10).eval()
+    network = importlib.import_module("torchvision.models").squeezenet1_1(num_classes=10).eval()
     network.classifier[2] = nn.Identity()  # with random weights this ReLU would silence most classes
     return network
 

@@ -15,7 +15,7 @@ import pytest
 
 import grading.classroom.worker
 from grading.assignments.registry import file_patterns
-from grading.classroom.executors import dask_workers
+from grading.classroom.executors import SWITCH_SECONDS, dask_workers, local_workers
 from grading.classroom.run import grade_class, results_folder
 from grading.classroom.worker import Settings, Work, grade_one
 from grading.cli.grade import grade_command
@@ -130,3 +130,13 @@ def test_a_cluster_grades_as_threads_do(cluster: str, students: Path, tmp_path: 
     here = graded(students, tmp_path / "here", None)
     assert grade_command([students], tmp_path / "there", SETTINGS, dask=cluster) == 0
     assert written(tmp_path / "there") == here
+
+
+def test_threads_of_the_grader_hand_over_soon_and_python_is_left_as_it_was() -> None:
+    before = sys.getswitchinterval()
+    with local_workers(1) as workers:
+        assert workers.submit(sys.getswitchinterval).result() == pytest.approx(SWITCH_SECONDS, abs=1e-6)
+    assert before == sys.getswitchinterval() != SWITCH_SECONDS
+    with pytest.raises(KeyboardInterrupt), local_workers(1):
+        raise KeyboardInterrupt
+    assert sys.getswitchinterval() == before
