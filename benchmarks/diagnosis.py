@@ -111,10 +111,8 @@ def diagnosed(chosen: Sequence[Wrong], isolation: str = "process") -> Iterator[T
     """Yield what the grader says of each example."""
     torch.set_num_threads(1)
     core = {asked.name for asked in rubric()}
-    with (
-        Sandbox(isolation, many=True, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
-        tempfile.TemporaryDirectory() as folder,
-    ):
+    with Sandbox(isolation, hidden=HIDDEN_FROM_CHILDREN) as sandbox, tempfile.TemporaryDirectory() as folder:
+        sandbox.expect_many()
         path = Path(folder) / "Notebook.ipynb"
         for wrong in chosen:
             cell = nbformat.v4.new_code_cell(wrong.source)

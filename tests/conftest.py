@@ -89,5 +89,6 @@ def without_walls() -> Iterator[Sandbox]:
 
     with contextlib.ExitStack() as stack:
         with one_core():
-            warm = stack.enter_context(Sandbox("process", many=True, hidden=HIDDEN_FROM_CHILDREN))
+            warm = stack.enter_context(Sandbox("process", hidden=HIDDEN_FROM_CHILDREN))
+        warm.expect_many()
         yield warm

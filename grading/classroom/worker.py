@@ -92,6 +92,8 @@ def grade_one(work: Work) -> Outcome:
     sandbox = sandbox_of(settings)
     use_one_thread()
     try:
+        if settings.many:
+            sandbox.expect_many()
         graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment, _alike)
     except SandboxError:
         close_sandboxes()
@@ -143,7 +145,7 @@ def _leave_the_machine_to_children() -> None:
 
 
 # A warm parent takes seconds to start: a process keeps one, whichever thread of it grades.
-_sandboxes: dict[tuple[str, Limits, int, bool, tuple[str, ...]], Sandbox] = {}
+_sandboxes: dict[tuple[str, Limits, int, tuple[str, ...]], Sandbox] = {}
 _lock = threading.Lock()
 # What one student's function was seen to do counts for all whose function is the same.
 _alike = Alike()
@@ -153,12 +155,10 @@ def sandbox_of(settings: Settings) -> Sandbox:
     """Return this process's sandbox; the first to ask starts it."""
     with _lock:
         hidden = (*HIDDEN_FROM_CHILDREN, *map(str, assignment(settings.assignment).folders))
-        key = (settings.isolation, settings.limits, settings.jobs, settings.many, hidden)
+        key = (settings.isolation, settings.limits, settings.jobs, hidden)
         if key not in _sandboxes:
             try:
-                _sandboxes[key] = Sandbox(
-                    settings.isolation, settings.limits, settings.jobs, many=settings.many, hidden=hidden
-                )
+                _sandboxes[key] = Sandbox(settings.isolation, settings.limits, settings.jobs, hidden=hidden)
             except OSError as error:
                 raise SandboxError("the sandbox does not start: {error}", error=error) from error
         return _sandboxes[key]

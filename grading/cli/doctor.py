@@ -107,9 +107,10 @@ def examine(
         chosen = [attack for attack in chosen if attack.name in wanted]
     with (
         tempfile.TemporaryDirectory(prefix="doctor-") as folder,
-        Sandbox(isolation, LIMITS, many=True, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
+        Sandbox(isolation, LIMITS, hidden=HIDDEN_FROM_CHILDREN) as sandbox,
     ):
         use_one_thread()
+        sandbox.expect_many()
         submissions = [(attack, _submission(attack, Path(folder))) for attack in chosen]
         innocent = _innocent(Path(folder))
         alone = _graded(innocent, sandbox)

@@ -41,8 +41,6 @@ class Sandbox:
     limits : Limits
     places : int, optional
         How many functions may be tried at a time (`place`); any number if not given.
-    many : bool
-        Whether so many children will be opened that it pays to make each cheaper (`allocator.use_large_pages`).
     hidden : sequence of str
         What of the packages that student code may import it must not see; see `program`. Whoever starts a sandbox
         says it, so that nobody leaves it out.
@@ -59,13 +57,12 @@ class Sandbox:
         limits: Limits | None = None,
         places: int | None = None,
         *,
-        many: bool = False,
         hidden: Sequence[str],
     ) -> None:
         self.isolation = isolation or strongest()
         check_isolation(self.isolation)
         self.limits = limits or Limits()
-        self._many = many
+        self._expects_many = False
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.at_close = contextlib.ExitStack()  # what else ends with it
@@ -130,6 +127,18 @@ class Sandbox:
         self._control.close()
         shutil.rmtree(self.folder, ignore_errors=True)
         self.groups.close()
+
+    def expect_many(self) -> None:
+        """Spend half a second so that each child costs less: so many will be opened (`allocator.use_large_pages`).
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
+        """
+        if not self._expects_many:
+            self._expects_many = True
+            self._ask({"do": "expect many"})
 
     def place(self) -> AbstractContextManager[object]:
         """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
@@ -214,15 +223,12 @@ class Sandbox:
         with self._lock:
             self._wait_until_ready()
             try:
-                return self._told(request, files)
+                socket.send_fds(self._control, [json.dumps(request).encode()], files)
+                return _line(self._control)
             except OSError as error:
                 raise SandboxError(
                     "the sandbox has ended: {words}", words=self._last_words() or error
                 ) from error
-
-    def _told(self, request: dict[str, Any], files: Sequence[int] = ()) -> dict[str, Any]:
-        socket.send_fds(self._control, [json.dumps(request).encode()], files)
-        return _line(self._control)
 
     def _wait_until_ready(self) -> None:
         if self._ready:
@@ -235,8 +241,6 @@ class Sandbox:
                 "the sandbox does not start: {words}", words=self._last_words() or error
             ) from error
         self._ready = True
-        if self._many:
-            self._told({"do": "expect many"})
 
     def _last_words(self) -> str:
         with contextlib.suppress(OSError):

@@ -104,8 +104,8 @@ def examines_in(warm: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the doctor examine a sandbox that stands already: to start one takes as long as what is tested here."""
 
     @contextlib.contextmanager
-    def standing(isolation: str, limits: Limits, *, many: bool, hidden: Sequence[str]) -> Iterator[Sandbox]:
-        assert (isolation, many, hidden) == (warm.isolation, True, HIDDEN_FROM_CHILDREN)
+    def standing(isolation: str, limits: Limits, *, hidden: Sequence[str]) -> Iterator[Sandbox]:
+        assert (isolation, hidden) == (warm.isolation, HIDDEN_FROM_CHILDREN)
         with monkeypatch.context() as patch:
             patch.setattr(warm, "limits", limits)
             yield warm

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +141,13 @@ def test_threads_of_the_grader_hand_over_soon_and_python_is_left_as_it_was() -> 
     with pytest.raises(KeyboardInterrupt), local_workers(1):
         raise KeyboardInterrupt
     assert sys.getswitchinterval() == before
+
+
+def test_many_are_graded_in_the_sandbox_that_has_opened_their_archive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grading.classroom.worker, "_sandboxes", {})
+    monkeypatch.setattr(grading.classroom.worker, "Sandbox", lambda *_, **__: object())
+    few, many = (grading.classroom.worker.sandbox_of(replace(SETTINGS, many=many)) for many in (False, True))
+    assert few is many
+    grading.classroom.worker._sandboxes.clear()  # there is nothing to close

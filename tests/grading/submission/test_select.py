@@ -206,7 +206,7 @@ def test_a_module_that_is_made_of_a_target_is_another_one(tmp_path):
     made = "    def __init__(self, target):\n        self.target = target\n"
     states = [
         found(submission(tmp_path / name, Style__ipynb=f"class TotalVariationLoss:\n{text}{forward}")).state
-        for name, text in (("ada", ""), ("ben", made))
+        for name, text in (("ada", ""), ("grace", made))
     ]
     assert states == ["filled", "missing"]
 
