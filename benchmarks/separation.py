@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job, judged, judged_on, verdicts
 from cs231n.trials.evidence import Verdict
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check

@@ -20,7 +20,7 @@ from msgspec import structs
 from benchmarks.right_variants import Variant
 from benchmarks.verdicts import ASKED, job
 from cs231n.handin.cells import Cell
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from grading.assignments.registry import function_named
 from grading.sandbox import Child, Ended, Sandbox
 from grading.submission.load import source_of

@@ -12,7 +12,7 @@ from typing import Any
 
 from cs231n.handin.cells import Cell
 from cs231n.trials.evidence import CallRaisedError, Verdict
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.check import Check

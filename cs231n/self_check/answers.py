@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.language import said
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Arrays, Trial, decode, encode
 
 ANSWERS = Path(__file__).parent.parent / "answers"

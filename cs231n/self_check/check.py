@@ -22,7 +22,8 @@ from cs231n.sentences import sentence
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import needs_trained_network, trial_key
 

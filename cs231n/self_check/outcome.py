@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cs231n.self_check.answers import Answer
 from cs231n.trials.evidence import Verdict, relative_error
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.sentences import Sentence, sentence
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,57 +20,13 @@ from cs231n.sentences import sentence
 from cs231n.trials import networks
 from cs231n.trials.exceptions import describe
 from cs231n.trials.notebook_globals import NETWORK_NAMES
+from cs231n.trials.observation import AXES_LIMIT, SHOWN_LIMIT, Observation, onward
 from cs231n.trials.trial import Called, Features, Network, OnTheWay, Picture, Pictures, Tensor, Trial, goes_on
 
-# How many images that a network is shown are kept; a fooling image takes at most some forty steps. A record that is
-# full is cut: what comes after its last image is not known.
-SHOWN_LIMIT = 128
-# No result has nearly as many axes, and beyond 32 NumPy can no longer walk through an array.
-AXES_LIMIT = 16
 # How many operations of the dispatcher one that Python asks for has at most, among those that losses are made of.
 PARTS_OF_AN_OPERATION = 8
-# After so many steps, if there are more, a call starts again (`OnTheWay`).
-STEPS_BEFORE = 3
 
 Functions = Mapping[str, Callable[..., Any]]
-
-
-@dataclass
-class Observation:
-    """What was seen in a trial.
-
-    Attributes
-    ----------
-    calls : list of dict
-        For each call made: `raised` (None, or what `describe` says of the exception), `type` of the result,
-        `graph` (whether the result is attached to one), `shown` (how many images the first layer saw),
-        `operations` (how many tensor operations ran), `changed` (what of the network is not as it was, in words):
-        these where watched.
-    arrays : dict of arrays
-        "K/output" of call K; where watched "K/gradient/PATH", "K/after/PATH", "K/grad/PATH", "K/shown". PATH is
-        the place of an argument: "0", or "1.3" for the fourth item of the second.
-    """
-
-    calls: list[dict[str, Any]] = field(default_factory=list)
-    arrays: dict[str, np.ndarray] = field(default_factory=dict)
-
-    def only(self, calls: Sequence[int]) -> Observation:
-        """Return what was seen of some calls, as if no others had been made; what was not made raised before."""
-        made = [self.calls[min(number, len(self.calls) - 1)] for number in calls]
-        arrays = {}
-        for key, array in self.arrays.items():
-            number, _, name = key.partition("/")
-            if int(number) in calls:
-                arrays[f"{calls.index(int(number))}/{name}"] = array
-        return Observation(made, arrays)
-
-    def followed_by(self, other: Observation) -> Observation:
-        """Return what was seen of these calls and then of others, as of one trial."""
-        arrays = {}
-        for key, array in other.arrays.items():
-            number, _, name = key.partition("/")
-            arrays[f"{int(number) + len(self.calls)}/{name}"] = array
-        return Observation([*self.calls, *other.calls], self.arrays | arrays)
 
 
 def observe(
@@ -262,19 +217,6 @@ class _Shown:
 
 def _is_same(one: torch.Tensor, other: torch.Tensor) -> bool:
     return one.dtype == other.dtype and torch.equal(one, other)
-
-
-def is_cut(shown: np.ndarray) -> bool:
-    """Say whether a record of images is full: then it is not known what came after the last of them."""
-    return len(shown) >= SHOWN_LIMIT
-
-
-def onward(shown: np.ndarray) -> int:
-    """Return the number of the image from which a call starts again, and before which others came if there are any.
-
-    The last one is never taken: from there the function took no step.
-    """
-    return max(0, min(STEPS_BEFORE, len(shown) - 2))
 
 
 class _Operations(TorchFunctionMode):

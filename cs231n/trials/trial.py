@@ -96,7 +96,7 @@ class Called:
 class OnTheWay:
     """An image that an earlier call showed to the watched network after a few steps, as a tensor of its own.
 
-    Who goes on from there has forgotten what came before: `observe.onward` says which image it is.
+    Who goes on from there has forgotten what came before: `observation.onward` says which image it is.
     """
 
     call: int

@@ -21,7 +21,8 @@ import torch
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import sentence
 from cs231n.trials.notebook_globals import NETWORK_NAMES
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.streams import stderr_as_output
 from cs231n.trials.trial import Trial
 from grading.assignments.registry import assignment, assignments, names_of

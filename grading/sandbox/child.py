@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cs231n.sentences import sentence
 from cs231n.trials import wire
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Arrays, Trial, encode
 from grading.sandbox import validate_reply
 from grading.sandbox.budget import Budget

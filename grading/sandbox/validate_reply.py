@@ -6,8 +6,7 @@ import re
 from typing import Any
 
 from cs231n.trials import wire
-from cs231n.trials.exceptions import MESSAGE_LIMIT
-from cs231n.trials.observe import AXES_LIMIT, SHOWN_LIMIT, Observation
+from cs231n.trials.observation import AXES_LIMIT, MESSAGE_LIMIT, SHOWN_LIMIT, Observation
 from cs231n.trials.trial import Arrays, Trial, numbers
 
 COUNT_LIMIT = 1 << 53

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cs231n.sentences import sentence
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.sandbox import Budget, Child, Ended, Sandbox
 from grading.sandbox.child import Serve

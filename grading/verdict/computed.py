@@ -18,7 +18,7 @@ import numpy as np
 
 from cs231n.sentences import sentence
 from cs231n.trials.evidence import relative_error
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.vocabulary.probe import Probe
 

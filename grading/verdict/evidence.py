@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.vocabulary.function import Function
 from grading.results import evidence

@@ -10,7 +10,7 @@ import numpy as np
 from cs231n.sentences import Sentence, sentence
 from cs231n.trials.evidence import CallRaisedError, Evidence, Verdict
 from cs231n.trials.exceptions import told
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.vocabulary.check import Check
 from grading.assignments.vocabulary.function import Function

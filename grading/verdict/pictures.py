@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.vocabulary.function import Function
 from grading.verdict.reference import reference_observation

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.trials.exceptions import STUDENT, WITHHELD
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial, words
 from grading.submission.selection import Piece
 from grading.verdict.library_words import library_types, library_words

@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from typing import Generic, TypeVar
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

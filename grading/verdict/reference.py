@@ -11,7 +11,8 @@ from typing import Any
 import torch
 
 from cs231n.handin.cells import read_cells
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Trial, needs_trained_network, numbers, trial_key
 from grading.assignments.registry import all_functions, functions_in_use, notebook_named
 from grading.assignments.vocabulary.function import Function

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cs231n.trials.evidence import factor_between
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial
 from grading.assignments.vocabulary.function import Function
 from grading.verdict.diagnosis.compare import NOTHING, array_mismatch, signature, tolerance

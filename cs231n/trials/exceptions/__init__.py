@@ -3,8 +3,8 @@
 `describe` writes a live exception down as plain text, where the function runs; `told` and `explain` work on that text.
 """
 
-from cs231n.trials.exceptions.describe import MESSAGE_LIMIT, STUDENT, describe
+from cs231n.trials.exceptions.describe import STUDENT, describe
 from cs231n.trials.exceptions.explain import Explanation, explain
 from cs231n.trials.exceptions.tell import WITHHELD, told
 
-__all__ = ["MESSAGE_LIMIT", "STUDENT", "WITHHELD", "Explanation", "describe", "explain", "told"]
+__all__ = ["STUDENT", "WITHHELD", "Explanation", "describe", "explain", "told"]

@@ -15,7 +15,8 @@ from types import FrameType, TracebackType
 import numpy as np
 import torch
 
-MESSAGE_LIMIT = 400
+from cs231n.trials.observation import MESSAGE_LIMIT
+
 LINE_LIMIT = 200
 
 # Where an object lies in memory differs from run to run; a result file must not.

@@ -16,7 +16,7 @@ from cs231n.sentences import Sentence, sentence
 from cs231n.trials import networks
 from cs231n.trials.evidence import Evidence, Judge, Verdict, lost_in_rounding, relative_error
 from cs231n.trials.judges import given, same_change, too_short
-from cs231n.trials.observe import is_cut, onward
+from cs231n.trials.observation import is_cut, onward
 
 # The loosest that a rule is judged with, and how far a result may then be from the one that all rules lead to.
 RULE, RESULT = 1e-2, 5e-2

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import OnTheWay, Trial
 
 # Relative error up to which two functions count as having done the same where a network is asked: a gradient may jump

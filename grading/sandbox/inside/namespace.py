@@ -23,7 +23,8 @@ import torch
 
 from cs231n.trials.exceptions import describe
 from cs231n.trials.notebook_globals import NETWORK_NAMES
-from cs231n.trials.observe import Functions, Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import Functions, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
 from grading.sandbox.inside import legacy_signatures, old_numpy, remote, translations

@@ -9,7 +9,7 @@ import numpy as np
 
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Called, Features, Network, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import ALIKE, start_of

@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Network, Tensor, Trial, goes_on, needs_trained_network, trial_key, words
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.mistake import Mistake, wrong_functions

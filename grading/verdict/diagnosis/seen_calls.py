@@ -13,7 +13,7 @@ import torch
 from cs231n.trials import networks
 from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Features, Picture, Pictures, Tensor, Trial
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.seen import Seen

@@ -7,7 +7,7 @@ import pytest
 
 from cs231n.classifiers.squeezenet import WEIGHTS_SHA256
 from cs231n.self_check.answers import ANSWERS, Answer, PublicChecks, load_answers, read_answers, save_answers
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial, trial_key
 from grading.assignments.registry import shipped_notebooks
 from grading.verdict.stored_answers import stale_answers

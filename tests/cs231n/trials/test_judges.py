@@ -14,7 +14,8 @@ from hypothesis.extra import numpy as hnp
 
 from cs231n.trials.evidence import Evidence, Verdict, compare, lost_in_rounding, relative_error, worst
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Network, Tensor, Trial
 
 Function = Callable[..., Any]

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from cs231n.trials import networks
-from cs231n.trials.exceptions import MESSAGE_LIMIT
-from cs231n.trials.observe import SHOWN_LIMIT, Observation, is_cut, observe
+from cs231n.trials.observation import MESSAGE_LIMIT, SHOWN_LIMIT, Observation, is_cut
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Called, Network, OnTheWay, Picture, Tensor, Trial
 
 IMAGE = np.arange(2 * 3 * 8 * 8, dtype=np.float32).reshape(2, 3, 8, 8) / 100

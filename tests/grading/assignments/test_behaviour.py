@@ -15,7 +15,8 @@ from hypothesis.extra import numpy as hnp
 from torch.nn import functional as F
 
 from cs231n.trials.evidence import Evidence, Verdict
-from cs231n.trials.observe import SHOWN_LIMIT, Observation, observe
+from cs231n.trials.observation import SHOWN_LIMIT, Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.network_visualization.mistakes.make_fooling_image import fooling
 from grading.assignments.registry import function_named, rubric

@@ -8,7 +8,8 @@ import pytest
 import torch
 
 from cs231n.trials.judges import JUDGES
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import all_functions, rubric
 from grading.assignments.vocabulary.check import Check, Twin, check

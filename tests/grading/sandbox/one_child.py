@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.registry import rubric
 from grading.sandbox import Ended, Limits, Sandbox

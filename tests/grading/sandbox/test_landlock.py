@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS

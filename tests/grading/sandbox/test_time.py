@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.sandbox import Child, Ended, Limits, Sandbox
 

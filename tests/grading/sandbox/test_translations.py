@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.verdicts import job
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.sandbox import Child, Sandbox
 from grading.sandbox.inside import no_gpu, stand_ins, translations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cs231n.trials.observe import SHOWN_LIMIT
+from cs231n.trials.observation import SHOWN_LIMIT
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.function import Function

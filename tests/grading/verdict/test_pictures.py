@@ -7,7 +7,7 @@ import io
 import numpy as np
 import pytest
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Trial, trial_key
 from grading.assignments.registry import rubric
 from grading.assignments.vocabulary.function import Function

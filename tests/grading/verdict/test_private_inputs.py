@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cs231n.trials.exceptions import STUDENT, WITHHELD, describe
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.registry import all_functions, function_named
 from grading.results.files import result_bytes

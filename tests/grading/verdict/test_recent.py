@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from grading.verdict.recent import Recent
 
 

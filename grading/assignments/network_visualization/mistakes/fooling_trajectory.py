@@ -17,7 +17,7 @@ import torch
 
 from cs231n.trials import networks
 from cs231n.trials.evidence import ROUNDING
-from cs231n.trials.observe import Observation, is_cut
+from cs231n.trials.observation import Observation, is_cut
 from cs231n.trials.trial import Network, Trial, goes_on
 from grading.assignments.network_visualization.mistakes.make_fooling_image import (
     FOOLING,

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from cs231n.trials.networks import scores
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Network, Tensor, Trial
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import explain
 from grading.assignments.network_visualization.mistakes.make_fooling_image import FOOLING, never

@@ -12,7 +12,8 @@ import torch
 
 from cs231n.trials.evidence import CallRaisedError
 from cs231n.trials.judges import given
-from cs231n.trials.observe import Observation, observe
+from cs231n.trials.observation import Observation
+from cs231n.trials.observe import observe
 from cs231n.trials.trial import Trial, needs_trained_network, trial_key
 from grading.assignments.registry import all_functions
 from grading.assignments.vocabulary.mistake import Mistake, merge_changes

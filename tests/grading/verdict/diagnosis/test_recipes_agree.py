@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.diagnosis import Wrong, examples
 from benchmarks.verdicts import job
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import all_functions, function_named
 from grading.assignments.vocabulary.function import Function
