@@ -23,7 +23,7 @@ from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from grading.assignments.vocabulary.notebook import Notebook
 
@@ -36,6 +36,21 @@ app = typer.Typer(
 app.add_typer(export, name="export")
 app.add_typer(new, name="new")
 app.command()(report)
+
+
+@contextlib.contextmanager
+def _sandbox_started(isolation: str | None, assignment: str | None) -> Iterator[None]:
+    """Start what the command will run student code in: it takes as long as importing PyTorch here, and goes on beside.
+
+    Where a course composes its assignments, another may be wanted: then this one ends.
+    """
+    from grading.cli.signals import sigterm_as_ctrl_c
+    from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
+    from grading.sandbox.warm_parent import started_ahead
+
+    own = [str(Path(assignment).absolute())] if assignment and Path(assignment).is_dir() else []
+    with sigterm_as_ctrl_c(), started_ahead(isolation, (*HIDDEN_FROM_CHILDREN, *own)):
+        yield
 
 
 @app.command()
@@ -99,22 +114,23 @@ def grade(
     """
     use_language(language)
     chosen = seed_of(seed, seed_file)
-    from grading.classroom.shards import shard_of
-    from grading.classroom.worker import Settings
-    from grading.cli.grade import STOPPED, grade_command
-    from grading.course.course_toml import choice_of, chosen_assignment
-    from grading.exports.roster import read_roster
-    from grading.sandbox import strongest
+    with contextlib.nullcontext() if dask else _sandbox_started(isolation, assignment):
+        from grading.classroom.shards import shard_of
+        from grading.classroom.worker import Settings
+        from grading.cli.grade import STOPPED, grade_command
+        from grading.course.course_toml import choice_of, chosen_assignment
+        from grading.exports.roster import read_roster
+        from grading.sandbox import strongest
 
-    roster = read_roster(gradebook) if gradebook else None
-    choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
-    reference = chosen_assignment(assignment)
-    settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
-    part = shard_of(shard) if shard else None
-    status = grade_command(
-        paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part,
-        anonymous=anonymous,
-    )  # fmt: skip
+        roster = read_roster(gradebook) if gradebook else None
+        choice = choice_of().with_options(layout, one_student=one_student, is_class=is_class)
+        reference = chosen_assignment(assignment)
+        settings = Settings(chosen, isolation or strongest(), jobs or default_jobs(), assignment=reference)
+        part = shard_of(shard) if shard else None
+        status = grade_command(
+            paths, out, settings, regrade=regrade, dask=dask, choice=choice, roster=roster, shard=part,
+            anonymous=anonymous,
+        )  # fmt: skip
     if status == STOPPED:
         sys.stdout.flush()
         os._exit(STOPPED)  # a thread may still be computing the reference: nothing of it is needed
@@ -134,9 +150,11 @@ def check(
     """Grade one submission and show the result here. Exit status 0 if all checks pass, 1 if not."""
     use_language(language)
     chosen = seed_of(seed, seed_file)
-    from grading.cli.check import check_command
+    with _sandbox_started(isolation, assignment):
+        from grading.cli.check import check_command
 
-    raise typer.Exit(check_command(file, chosen, isolation, assignment))
+        status = check_command(file, chosen, isolation, assignment)
+    raise typer.Exit(status)
 
 
 @app.command()

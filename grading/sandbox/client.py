@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import shutil
-import signal
 import socket
-import subprocess
-import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -23,10 +17,10 @@ from grading.sandbox.budget import Budget
 from grading.sandbox.cgroup import Groups
 from grading.sandbox.child import Child, Serve
 from grading.sandbox.ended import Ended
-from grading.sandbox.isolation import check_isolation, strongest
+from grading.sandbox.isolation import strongest
 from grading.sandbox.limits import Limits
-from grading.sandbox.program import program
-from grading.sandbox.shared.process_tree import family, processes
+from grading.sandbox.shared.on_demand import named_in
+from grading.sandbox.warm_parent import warm_parent
 
 START_SECONDS = 300
 
@@ -60,36 +54,14 @@ class Sandbox:
         hidden: Sequence[str],
     ) -> None:
         self.isolation = isolation or strongest()
-        check_isolation(self.isolation)
+        self._parent = warm_parent(self.isolation, hidden)
         self.limits = limits or Limits()
         self._expects_many = False
+        self._loaded: set[str] = set()
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
-        self.folder = Path(tempfile.mkdtemp(prefix="sandbox-"))
         self.at_close = contextlib.ExitStack()  # what else ends with it
         self._lock = threading.Lock()
         self.groups = Groups()
-        self._control, theirs = socket.socketpair()
-        try:
-            started = program(self.isolation, theirs.fileno(), self.folder, hidden)
-        except SandboxError:
-            for end in (self._control, theirs):
-                end.close()
-            shutil.rmtree(self.folder)
-            self.groups.close()
-            raise
-        (self.folder / "stderr").touch(0o600)
-        with (self.folder / "stderr").open("wb") as stderr:
-            self._process = subprocess.Popen(
-                started.command,
-                env=started.environment,
-                cwd=started.folder,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,  # Ctrl-C is for the grader, which then ends this in good order
-            )
-        theirs.close()
         self._ready = False
 
     def __enter__(self) -> Sandbox:
@@ -103,29 +75,16 @@ class Sandbox:
     @property
     def pid(self) -> int:
         """The process that was started: all others of the sandbox descend from it."""
-        return self._process.pid
+        return self._parent.pid
 
     def close(self, patience: float = 5) -> None:
         """End the warm parent and all its children; a thread that waits for one of them gets a SandboxError.
 
         The parent ends its children at once, and then itself; `patience` is how many seconds it may take for that.
         """
-        with contextlib.suppress(OSError):
-            self._control.shutdown(socket.SHUT_WR)
-        try:
-            # Before it is ready it has no children to end.
-            self._process.wait(timeout=patience if self._ready else 0)
-        except subprocess.TimeoutExpired:
-            # Without walls, student code may have stopped the parent: who descends from it must not outlive it.
-            descended = family(self.pid, processes()) if self.isolation != "bubblewrap" else []
-            self._process.kill()
-            for member in descended:
-                with contextlib.suppress(OSError):
-                    os.kill(member.pid, signal.SIGKILL)
-            self._process.wait()
+        self._parent.hang_up(patience if self._ready else 0)  # before it is ready it has no children to end
         self.at_close.close()
-        self._control.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._parent.clear()
         self.groups.close()
 
     def expect_many(self) -> None:
@@ -139,6 +98,20 @@ class Sandbox:
         if not self._expects_many:
             self._expects_many = True
             self._ask({"do": "expect many"})
+
+    def load_named(self, texts: Iterable[str]) -> None:
+        """Let the children to come share the libraries that these texts of a submission name (`on_demand`).
+
+        Returns at once: what is asked next waits for them.
+
+        Raises
+        ------
+        SandboxError
+            If the sandbox has ended.
+        """
+        if libraries := named_in(texts) - self._loaded:
+            self._ask({"do": "load", "libraries": sorted(libraries)})
+            self._loaded |= libraries
 
     def place(self) -> AbstractContextManager[object]:
         """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
@@ -206,7 +179,9 @@ class Sandbox:
             with channel:
                 return _line(channel)
         except OSError as error:
-            raise SandboxError("the sandbox has ended: {words}", words=self._last_words() or error) from error
+            raise SandboxError(
+                "the sandbox has ended: {words}", words=self._parent.last_words() or error
+            ) from error
 
     def _ask_with_channel(
         self, request: dict[str, Any], files: Sequence[int] = ()
@@ -223,30 +198,24 @@ class Sandbox:
         with self._lock:
             self._wait_until_ready()
             try:
-                socket.send_fds(self._control, [json.dumps(request).encode()], files)
-                return _line(self._control)
+                socket.send_fds(self._parent.control, [json.dumps(request).encode()], files)
+                return _line(self._parent.control)
             except OSError as error:
                 raise SandboxError(
-                    "the sandbox has ended: {words}", words=self._last_words() or error
+                    "the sandbox has ended: {words}", words=self._parent.last_words() or error
                 ) from error
 
     def _wait_until_ready(self) -> None:
         if self._ready:
             return
-        self._control.settimeout(START_SECONDS)
+        self._parent.control.settimeout(START_SECONDS)
         try:
-            _line(self._control)
+            _line(self._parent.control)
         except OSError as error:
             raise SandboxError(
-                "the sandbox does not start: {words}", words=self._last_words() or error
+                "the sandbox does not start: {words}", words=self._parent.last_words() or error
             ) from error
         self._ready = True
-
-    def _last_words(self) -> str:
-        with contextlib.suppress(OSError):
-            lines = (self.folder / "stderr").read_text(errors="replace").strip().splitlines()
-            return lines[-1] if lines else ""
-        return ""
 
 
 def _line(channel: socket.socket) -> dict[str, Any]:

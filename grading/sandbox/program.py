@@ -100,6 +100,7 @@ def environment(home: str, cache: str = "") -> dict[str, str]:
         "HOME": home,
         "TMPDIR": home,
         "MPLCONFIGDIR": home,
+        "MPLBACKEND": "Agg",
         "LANG": "C.UTF-8",
         "CS231N_CACHE": cache or str(cache_dir()),
         "OMP_NUM_THREADS": "1",

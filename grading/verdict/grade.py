@@ -91,7 +91,12 @@ def _grade(
     alike: Alike,
 ) -> Graded:
     found = {one.function: one for one in selection.functions}
+    modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
+    texts = {name: StudentText(selection.text(one.pieces), modules) for name, one in found.items()}
     attempts = Attempts(sandbox)
+    if any(one.state == "filled" for one in found.values()):
+        pieces = (piece for text in texts.values() for piece in text.pieces)
+        sandbox.load_named(piece.source for piece in (*pieces, *modules))
     tasks = {
         asked.name: Task(
             job_of(found[asked.name], asked, selection),
@@ -103,8 +108,6 @@ def _grade(
         for asked in assignment.functions
         if found[asked.name].state == "filled"
     }
-    modules = [piece for numbers in selection.modules.values() for piece in selection.text(numbers)]
-    texts = {name: StudentText(selection.text(one.pieces), modules) for name, one in found.items()}
     keys = {
         name: key_of(task, texts[name].pieces, seed, sandbox.isolation, sandbox.limits, assignment.name)
         for name, task in tasks.items()

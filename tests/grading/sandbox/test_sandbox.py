@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cs231n.trials.observe import Observation
+from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.sandbox import Child, Ended, Limits, Sandbox
@@ -314,9 +314,9 @@ def test_a_second_sandbox_is_independent_and_closing_it_leaves_no_process(
             )
         )
         assert isinstance(spinning, Child)
-        processes = descendants(second._process.pid)
+        processes = descendants(second.pid)
         assert len(processes) >= 2
-        folder = second.folder
+        folder = second._parent.folder
     spinning.channel.close()
     assert_all_end(processes)
     assert not folder.exists()
