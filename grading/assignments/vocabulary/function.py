@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -120,11 +121,17 @@ class Function:
 
     def trials(self, seed: str) -> dict[str, Trial]:
         """Return what is tried for each check and each twin, by its id. Made once for a seed: a class shares them."""
-        return _trials(self, seed)
+        with _one_makes:
+            return _trials(self, seed)
 
     def doubts(self, seed: str) -> dict[str, Trial]:
         """Return what is tried besides on a function that is not right: whether it computes anything."""
-        return _doubts(self, seed)
+        with _one_makes:
+            return _doubts(self, seed)
+
+
+# Of threads that start together one makes the inputs, and the others wait for them: they would take turns anyway.
+_one_makes = threading.RLock()
 
 
 @functools.lru_cache(maxsize=64)
