@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,7 +25,7 @@ from grading.results.evidence import Evidence, FunctionEvidence
 from grading.results.sentences import recorded
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.notes import NOTES
-from grading.submission.selection import Selected, Selection, sentence_of
+from grading.submission.selection import Piece, Selected, Selection, sentence_of
 from grading.verdict.alike import Alike, Tried, key_of
 from grading.verdict.attempts import Attempts, Task
 from grading.verdict.evidence import evidence_of
@@ -95,8 +95,7 @@ def _grade(
     texts = {name: StudentText(selection.text(one.pieces), modules) for name, one in found.items()}
     attempts = Attempts(sandbox)
     if any(one.state == "filled" for one in found.values()):
-        pieces = (piece for text in texts.values() for piece in text.pieces)
-        sandbox.load_named(piece.source for piece in (*pieces, *modules))
+        sandbox.load_named(_all_texts(found, texts, modules, assignment))
     tasks = {
         asked.name: Task(
             job_of(found[asked.name], asked, selection),
@@ -224,6 +223,19 @@ def _untried(asked: Function, found: Selected) -> tuple[CheckResult, ...]:
     return tuple(
         check_result(check, status, message if index else first) for index, check in enumerate(asked.checks)
     )
+
+
+def _all_texts(
+    found: Mapping[str, Selected],
+    texts: Mapping[str, StudentText],
+    modules: Sequence[Piece],
+    assignment: Assignment,
+) -> Iterator[str]:
+    """Yield all that children of a submission may be told to run."""
+    for piece in (*modules, *(piece for text in texts.values() for piece in text.pieces)):
+        yield piece.source
+    for asked in assignment.functions:
+        yield from (asked.provided[name] for name in found[asked.name].names if name in asked.provided)
 
 
 def job_of(found: Selected, asked: Function, selection: Selection) -> dict[str, Any]:
