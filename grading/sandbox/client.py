@@ -26,6 +26,7 @@ from grading.sandbox.ended import Ended
 from grading.sandbox.isolation import check_isolation, strongest
 from grading.sandbox.limits import Limits
 from grading.sandbox.program import program
+from grading.sandbox.shared import libraries
 from grading.sandbox.shared.process_tree import family, processes
 
 START_SECONDS = 300
@@ -129,7 +130,9 @@ class Sandbox:
         self.groups.close()
 
     def expect_many(self) -> None:
-        """Spend half a second so that each child costs less: so many will be opened (`allocator.use_large_pages`).
+        """Spend a second so that each child costs less, for many will be opened.
+
+        What any of them may import is loaded, and what is there lies in large pages (`allocator.use_large_pages`).
 
         Raises
         ------
@@ -169,7 +172,9 @@ class Sandbox:
             What the child is charged for, and cannot exceed.
         """
         limits = self.limits.scaled(reference_seconds)
-        child = self._fork(limits, limits.hasty() if hasty else limits)
+        child = self._fork(
+            limits, limits.hasty() if hasty else limits, torchvision=libraries.names_torchvision(job)
+        )
         child.budget = budget
         return child.load(job, serve) or child
 
@@ -185,9 +190,14 @@ class Sandbox:
         limits = replace(limits, scratch_mb=ours.scratch_mb, processes=ours.processes)
         return self._fork(limits, limits)
 
-    def _fork(self, limits: Limits, in_use: Limits) -> Child:
+    def _fork(self, limits: Limits, in_use: Limits, *, torchvision: bool = False) -> Child:
         with self.groups.next(limits.resident_mb << 20, limits.processes) as (group, new, doors):
-            request = {"do": "fork", "limits": limits.for_child(), "groups": new}
+            request = {
+                "do": "fork",
+                "limits": limits.for_child(),
+                "groups": new,
+                "torchvision": torchvision,
+            }
             told, channel = self._ask_with_channel(request, doors)
         return Child(self, in_use, told["pid"], channel, group)
 

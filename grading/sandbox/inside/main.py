@@ -16,6 +16,7 @@ import site
 import socket
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,15 +37,10 @@ for _folder in sys.argv[3].split(os.pathsep):
 
 # Reads what was handed in (`classroom.reading` asks for it): imported by name, for the sandbox knows no submission.
 READER = "grading.submission.reader"
-# What students' cells and helper modules import besides, most often first: each would take every child anew what it
-# takes here once, torchvision a second.
-IMPORTED_BY_STUDENTS = (
-    "torchvision.transforms",
-    "torchvision.models",
-    "PIL.Image",
-    "scipy.ndimage",
-    "IPython.display",
-)
+# What students' cells and helper modules import besides: each would take every child anew what it takes here once.
+IMPORTED_BY_STUDENTS = ("PIL.Image", "scipy.ndimage", "IPython.display")
+# The same, a second and 60 MB of it, for torch's compiler comes along: loaded for the first text that names it.
+TORCHVISION = ("torchvision.transforms", "torchvision.models")
 # The most files that open the control groups of two children.
 DOORS = 4
 WATCH_SECONDS = 0.1
@@ -78,14 +74,21 @@ def warm_up() -> None:
         networks.picture(Picture(name, 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
-    for module in IMPORTED_BY_STUDENTS:
+    importlib.import_module(READER).warm_up()
+    load(IMPORTED_BY_STUDENTS)
+    allocator.give_back()
+
+
+def load(modules: Sequence[str]) -> None:
+    """Import what is there of some modules, for all children to come to share."""
+    gc.disable()
+    for module in modules:
         with contextlib.suppress(ImportError):  # whoever imports it is told
             importlib.import_module(module)
-    importlib.import_module(READER).warm_up()
-    gc.collect()
-    gc.freeze()  # or the first collection in a child would copy all that it shares
+    # Or the first collection in a child would copy all that it shares. There is little garbage among it: to find its
+    # 6 MB takes half a second.
+    gc.freeze()
     gc.enable()
-    allocator.give_back()
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,7 @@ def serve(control: socket.socket, around: Around) -> None:
     # Children of two gradings at once must not share a user, whose processes the kernel counts together.
     serial = int.from_bytes(os.urandom(4), "little")
     spare: Spare | None = None
+    has_torchvision = spare_is_old = False
     while True:
         pause = REAP_SECONDS if ending else WATCH_SECONDS if families else None
         asked = select.select([control], [], [], pause)[0]
@@ -150,12 +154,16 @@ def serve(control: socket.socket, around: Around) -> None:
         if request["do"] == "fork":
             each = len(descriptors[1:]) // (request["groups"] or 1)
             doors += [descriptors[1 + n * each :][:each] for n in range(request["groups"])]
-            if spare is None or spare.walls != walls_of(request["limits"]):
+            if request["torchvision"] and not has_torchvision:
+                load(TORCHVISION)
+                has_torchvision = spare_is_old = True
+            if spare is None or spare_is_old or spare.walls != walls_of(request["limits"]):
                 if spare is not None:
                     discard(spare, around)
                     doors.insert(0, spare.doors)
                 serial += 1
                 spare = fork_child(own(control, ending), serial, request["limits"], around, doors)
+                spare_is_old = False
             families[spare.pid] = Family(spare.serial, request["limits"], grouped=bool(spare.doors))
             hand_over(spare, descriptors[0], request["limits"])
             reply = {"pid": spare.pid}
@@ -164,6 +172,8 @@ def serve(control: socket.socket, around: Around) -> None:
             look_at(request["pid"], asked_for, processes())
             reply = {"cpu": asked_for.cpu, "runs": asked_for.runs}
         elif request["do"] == "expect many":
+            load(TORCHVISION)
+            has_torchvision = spare_is_old = True
             allocator.use_large_pages()
             reply = {}
         else:
