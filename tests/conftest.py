@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).parent))
+from after_torch import AfterTorch, serving
 from once import made_once
 from quick import Refusal
 from sampling import sample
@@ -77,6 +78,13 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from grading.notebooks.fill import write_class
 
     return made_once(tmp_path_factory, "examples", lambda folder: write_class(folder, EXAMPLES))
+
+
+@pytest.fixture(scope="session")
+def after_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AfterTorch]:
+    """`after_torch(program, folder)` runs a program where torch is imported and nothing of ours; what it prints."""
+    with serving(tmp_path_factory.mktemp("after_torch") / "said") as run:
+        yield run
 
 
 @pytest.fixture(scope="session")
