@@ -54,33 +54,41 @@ def mutants_of(source: str, function: str) -> list[Mutant]:
     assert isinstance(definition, ast.FunctionDef)
     definition.body = definition.body[1:] if ast.get_docstring(definition) else definition.body
     scope = Scope(tuple(argument.arg for argument in definition.args.args))
+    holders = _holders(definition)
     nodes = [node for statement in definition.body for node in ast.walk(statement)]
-    for mark, node in enumerate(nodes):
-        node.mark = mark  # type: ignore[attr-defined]
     original = ast.unparse(tree)
     found = {original: Mutant(function, "", "", original)}
-    for (mark, node), (name, operator) in itertools.product(enumerate(nodes), OPERATORS.items()):
+    for node, (name, operator) in itertools.product(nodes, OPERATORS.items()):
         for replacement in operator(node, scope):
-            text = _replaced(tree, mark, replacement)
-            found.setdefault(text, Mutant(function, name, _change(original, text), text))
+            text = _replaced(tree, node, replacement, *holders[node])
+            if text not in found:
+                found[text] = Mutant(function, name, _change(original, text), text)
     return [mutant for mutant in found.values() if mutant.change]
 
 
-class _Replace(ast.NodeTransformer):
-    def __init__(self, mark: int, replacement: Replacement) -> None:
-        self.mark, self.replacement = mark, replacement
+def _holders(tree: ast.AST) -> dict[ast.AST, tuple[ast.AST, str]]:
+    """Return of each node below another which one holds it, and in which field."""
+    return {
+        node: (holder, field)
+        for holder in ast.walk(tree)
+        for field, value in ast.iter_fields(holder)
+        for node in (value if isinstance(value, list) else [value])
+        if isinstance(node, ast.AST)
+    }
 
-    def visit(self, node: ast.AST) -> Replacement:
-        if getattr(node, "mark", None) == self.mark:
-            return self.replacement
-        visited: Replacement = self.generic_visit(node)
-        return visited
 
-
-def _replaced(tree: ast.Module, mark: int, replacement: Replacement) -> str:
-    changed = _Replace(mark, replacement).visit(copy.deepcopy(tree))
-    assert isinstance(changed, ast.Module)
-    text = ast.unparse(ast.fix_missing_locations(changed))
+def _replaced(tree: ast.Module, node: ast.AST, replacement: Replacement, holder: ast.AST, field: str) -> str:
+    """Return the text of the tree with another node, or others, in the place of one; the tree stays as it is."""
+    before = getattr(holder, field)
+    others = replacement if isinstance(replacement, list) else [replacement]
+    changed = (
+        [other for one in before for other in (others if one is node else [one])]
+        if isinstance(before, list)
+        else replacement
+    )
+    setattr(holder, field, changed)
+    text = ast.unparse(ast.fix_missing_locations(tree))
+    setattr(holder, field, before)
     # `x ** -2` of a negative constant is written `x ** (-2)` once it is read
     return ast.unparse(ast.parse(text))
 

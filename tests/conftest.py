@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 sys.path.append(str(Path(__file__).parent))
+from after_torch import AfterTorch, serving
 from once import made_once
 from quick import Refusal
 from sampling import sample
@@ -50,13 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Leave modules and tests, which stay, out of every later search for garbage."""
+    """Leave modules and tests, which stay, out of every later search for garbage, and search seldom."""
     gc.disable()
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000)
         gc.enable()
 
 
@@ -81,14 +81,22 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def without_walls() -> Iterator[Sandbox]:
-    """A sandbox for functions that we wrote ourselves, kept to one processor."""
-    from benchmarks.verdicts import one_core
+def after_torch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AfterTorch]:
+    """`after_torch(program, folder)` runs a program where torch is imported and nothing of ours; what it prints."""
+    with serving(tmp_path_factory.mktemp("after_torch") / "said") as run:
+        yield run
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    """One warm parent for all tests; started with a secret in the grader's environment."""
     from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
     from grading.sandbox import Sandbox
+    from grading.sandbox.shared.on_demand import MODULES
 
-    with contextlib.ExitStack() as stack:
-        with one_core():
-            warm = stack.enter_context(Sandbox("process", hidden=HIDDEN_FROM_CHILDREN))
+    os.environ["GRADER_SECRET"] = "a password of the grader"
+    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         warm.expect_many()
+        warm.load_named(MODULES)
         yield warm
+    del os.environ["GRADER_SECRET"]

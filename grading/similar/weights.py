@@ -20,7 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize, sparse, stats
+from scipy import optimize, sparse
+from scipy.special import gammainccinv, gammaincinv  # scipy.stats, which calls them, is slow to import
 
 from grading.similar.traces import CODE, FLOW, NAMES, ORDER, RESULTS, WHOLE, WORDS
 
@@ -214,8 +215,8 @@ def _bound(usual: Any, pairs: float) -> float:
     wanted = high / middle
 
     def excess(shape: float) -> float:
-        return float(stats.gamma.ppf(0.9, shape) / stats.gamma.ppf(0.5, shape) - wanted)
+        return float(gammaincinv(shape, 0.9) / gammaincinv(shape, 0.5) - wanted)
 
     shape = optimize.brentq(excess, 0.05, 1000) if excess(1000) < 0 < excess(0.05) else 1.0
-    scale = middle / stats.gamma.ppf(0.5, shape)
-    return float(stats.gamma.isf(min(0.5, EXPECTED / len(READINGS) / max(pairs, 1)), shape, scale=scale))
+    scale = middle / gammaincinv(shape, 0.5)
+    return float(scale * gammainccinv(shape, min(0.5, EXPECTED / len(READINGS) / max(pairs, 1))))

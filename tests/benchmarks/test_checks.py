@@ -27,9 +27,9 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-def test_of_a_sample_of_the_mutants_only_those_survive_that_are_right(without_walls: Sandbox) -> None:
+def test_of_a_sample_of_the_mutants_only_those_survive_that_are_right(sandbox: Sandbox) -> None:
     sample = mutants.mutants()[::1000]
-    survivors = list(mutants.survivors(sample, "tests", without_walls))
+    survivors = list(mutants.survivors(sample, "tests", sandbox))
     assert survivors == [mutant for mutant in sample if mutants.reason(mutant)]
 
 
@@ -53,10 +53,10 @@ def test_a_wrong_variant_is_a_false_alarm_and_a_right_one_is_none() -> None:
     assert any(message.startswith("border_counts: relative error") for message in alarm.messages)
 
 
-def test_noise_and_mistakes_of_a_sample_are_far_apart(without_walls: Sandbox, one_thread: None) -> None:
+def test_noise_and_mistakes_of_a_sample_are_far_apart(sandbox: Sandbox, one_thread: None) -> None:
     found = separations()
     assert list(measure_mistakes(found, ["tests"], every=120)) == []
-    measure_noise(found, variants()[::40], ["tests"], without_walls)
+    measure_noise(found, variants()[::40], ["tests"], sandbox)
     assert [(e.check.function, e.check.id, e.noise, e.distance) for e in found.values() if not e.holds] == []
     assert sum(not entry.exact for entry in found.values()) > 25
 

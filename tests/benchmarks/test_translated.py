@@ -22,20 +22,20 @@ def one_of_each() -> list[Variant]:
     [("GPU", "inside"), ("GPU", "before"), ("old code", "by a star"), ("compile", "in a module")],
 )
 def test_a_right_variant_of_each_function_is_right_under_a_translation(
-    without_walls: Sandbox, combination: tuple[str, str]
+    sandbox: Sandbox, combination: tuple[str, str]
 ) -> None:
-    assert list(changed(one_of_each(), [combination], without_walls)) == []
+    assert list(changed(one_of_each(), [combination], sandbox)) == []
 
 
 def test_every_translation_is_tried_with_the_imports_at_every_place() -> None:
     assert len(combinations()) == len(TRANSLATIONS) * len(PLACES) == 28
 
 
-def test_what_a_translation_breaks_is_told_with_its_messages(without_walls: Sandbox) -> None:
+def test_what_a_translation_breaks_is_told_with_its_messages(sandbox: Sandbox) -> None:
     """A function that is right only while nothing is imported under one name."""
     text = "def tv_loss(img, w):\n    if 'kit_models' in globals():\n        return 0\n"
     text += "    return w * (img.diff(dim=2).square().sum() + img.diff(dim=3).square().sum())"
     wrong = Variant("tv_loss", "breaks", text)
-    (found,) = changed([wrong], [("none", "nowhere"), ("none", "before")], without_walls)
+    (found,) = changed([wrong], [("none", "nowhere"), ("none", "before")], sandbox)
     assert (found.variant, found.place) == (wrong, "before")
     assert any("relative error" in message for message in found.messages)

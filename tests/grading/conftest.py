@@ -1,9 +1,8 @@
-"""What the tests of grading share: one warm sandbox, and submissions written from short texts."""
+"""What the tests of grading share: submissions written from short texts."""
 
 from __future__ import annotations
 
 import json
-import os
 import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-
-from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 
 if TYPE_CHECKING:
     from grading.sandbox import Sandbox
@@ -122,18 +119,6 @@ def hand_in(tmp_path: Path) -> HandIn:
         return write_submission(tmp_path / "class" / student, **bodies)
 
     return write
-
-
-@pytest.fixture(scope="session")
-def sandbox() -> Iterator[Sandbox]:
-    """One warm parent for all tests; started with a secret in the grader's environment."""
-    os.environ["GRADER_SECRET"] = "a password of the grader"
-    from grading.sandbox import Sandbox  # many tests need neither it nor torch
-
-    with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
-        warm.expect_many()
-        yield warm
-    del os.environ["GRADER_SECRET"]
 
 
 @pytest.fixture

@@ -34,9 +34,9 @@ FIRST_FIVE = Pictures((0, 1, 2, 3, 4), 128)
 
 
 def _true_labels() -> Tensor:
-    from cs231n.data_utils import load_imagenet_val
+    from cs231n.datasets.registry import imagenet_pictures
 
-    return Tensor(np.asarray(load_imagenet_val()[1][:5], dtype=np.int64))
+    return Tensor(np.array([label for _, label in imagenet_pictures()[:5]], dtype=np.int64))
 
 
 LOOK_AT_SALIENCY = (

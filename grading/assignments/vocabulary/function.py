@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import functools
-import threading
 import re
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -2,20 +2,13 @@
 
 import ast
 import pkgutil
-import subprocess
-import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from after_torch import AfterTorch
 
 from cs231n import lecture, techniques
-
-
-def in_a_fresh_interpreter(code: str) -> str:
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def test_every_name_is_there() -> None:
@@ -34,12 +27,15 @@ def test_what_a_type_checker_sees_is_the_table() -> None:
     assert imports == set(techniques._MODULE_OF.items())
 
 
-def test_a_technique_is_imported_when_it_is_asked_for_and_not_hidden_by_the_module_of_its_name() -> None:
-    loaded = in_a_fresh_interpreter(
+def test_a_technique_is_imported_when_it_is_asked_for_and_not_hidden_by_the_module_of_its_name(
+    after_torch: AfterTorch,
+) -> None:
+    loaded = after_torch(
         "import sys; from cs231n.techniques import Unit, guided_backprop;"
         "print([m for m in ('cv2', 'scipy', 'cs231n.techniques.texture') if m in sys.modules]);"
         "import cs231n.techniques.texture; from cs231n.techniques.grad_cam import grad_cam as first;"
-        "from cs231n.techniques import grad_cam, texture; assert grad_cam is first; assert callable(texture)"
+        "from cs231n.techniques import grad_cam, texture; assert grad_cam is first; assert callable(texture)",
+        Path(),
     )
     assert loaded.strip() == "[]"
 

@@ -1,14 +1,14 @@
 """An experiment is written down as it happened, whatever the function does."""
 
 import random
-import subprocess
-import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from after_torch import AfterTorch
 
 from cs231n.trials import networks
 from cs231n.trials.observation import MESSAGE_LIMIT, SHOWN_LIMIT, Observation, is_cut
@@ -299,7 +299,7 @@ def test_operations_are_counted() -> None:
     assert many - few == 297
 
 
-def test_counting_operations_imports_no_compiler() -> None:
+def test_counting_operations_imports_no_compiler(after_torch: AfterTorch) -> None:
     """PyTorch would import its own to shut it off: seconds of a student's self-check."""
     program = """
 import sys
@@ -310,8 +310,7 @@ with _CarriedOut() as counter:
 assert counter.count == 2
 print("torch._dynamo" in sys.modules)
 """
-    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert found.stdout == "False\n"
+    assert after_torch(program, Path()) == "False\n"
 
 
 def test_operations_that_hide_from_pythons_counter_are_counted() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import importlib.util
 import json
@@ -13,7 +12,7 @@ import subprocess
 import sys
 import sysconfig
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ from grading.attacks.loading import LOADING
 from grading.attacks.reading import MODULES, PLACES
 from grading.attacks.table import ATTACKS
 from grading.classroom.worker import grade_submission
-from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, _table, examine
+from grading.cli.doctor import AFTERWARDS, LIMITS, SEED, Examination, examine
 from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
 from grading.notebooks.fill import write_class
 from grading.results.files import result_bytes
@@ -94,31 +93,11 @@ def test_a_place_that_cannot_be_written_is_said_in_a_sentence(
     assert "cannot be written (Not a directory): name another folder" in capsys.readouterr().err
 
 
-@pytest.fixture
-def known_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The seed of the other tests, for which the reference solution has been run."""
-    monkeypatch.setattr("grading.cli.doctor.SEED", "tests")
-
-
-def examines_in(warm: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the doctor examine a sandbox that stands already: to start one takes as long as what is tested here."""
-
-    @contextlib.contextmanager
-    def standing(isolation: str, limits: Limits, *, hidden: Sequence[str]) -> Iterator[Sandbox]:
-        assert (isolation, hidden) == (warm.isolation, HIDDEN_FROM_CHILDREN)
-        with monkeypatch.context() as patch:
-            patch.setattr(warm, "limits", limits)
-            yield warm
-
-    monkeypatch.setattr("grading.cli.doctor.Sandbox", standing)
-
-
 @walls
-@pytest.mark.usefixtures("known_seed")
 def test_a_handful_of_attacks_fails_and_leaves_nothing(
-    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, doctor_examines: Callable[[Sandbox], None]
 ) -> None:
-    examines_in(sandbox, monkeypatch)
+    doctor_examines(sandbox)
     examination = examine("bubblewrap", jobs=2, names=HANDFUL)
     assert len(examination.outcomes) == len(HANDFUL) + len(AFTERWARDS)
     assert not told(examination)
@@ -257,19 +236,6 @@ def test_the_largest_results_do_not_fill_the_grader(tmp_path: Path) -> None:
         check=True,
     )
     assert int(done.stdout) < 1500
-
-
-@pytest.mark.usefixtures("known_seed")
-def test_without_walls_doctor_names_what_is_missing_and_promises_nothing_of_it(
-    without_walls: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    examines_in(without_walls, monkeypatch)
-    examination = examine("process", jobs=2, names=["have_capabilities", "exit_quietly", "broken_json"])
-    missing = {outcome.name for outcome in examination.outcomes if outcome.wrong}
-    assert "have_capabilities" in missing
-    assert not {"exit_quietly", "broken_json"} & missing
-    assert not examination.missing
-    assert _table(examination).row_count == len({outcome.wall for outcome in examination.outcomes})
 
 
 @walls

@@ -102,8 +102,10 @@ def english() -> list[tuple[str, re.Pattern[str]]]:
 
 def untranslated(lines: list[str]) -> dict[str, str]:
     """Return what is shown in English: a text that is a whole line, or one of several words in a line."""
-    found = {}
+    found, all_lines = {}, "\n".join(lines)
     for text, pattern in english():
+        if not pattern.search(all_lines):  # of most, this is all that is asked
+            continue
         several = len(re.findall("[A-Za-z]{2,}", re.sub(r"\{.*?\}", "", text))) > 2
         for line in lines:
             if pattern.search(line) if several else pattern.fullmatch(line):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from after_torch import AfterTorch
 from nbformat import NotebookNode
 
 from cs231n.handin.stubs import is_stub
@@ -90,7 +91,7 @@ def test_no_line_of_a_solution_is_in_the_bundle(bundle: Path) -> None:
         assert "BEGIN SOLUTION" not in text, name
 
 
-def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None:
+def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path, after_torch: AfterTorch) -> None:
     assert all((KIT / place).exists() for place in release.WITHHELD)
     assert [place for place in release.WITHHELD if (bundle / place).exists()] == []
     code = (
@@ -100,10 +101,7 @@ def test_no_technique_that_students_write_is_in_the_bundle(bundle: Path) -> None
         "print(given.Unit.__name__, 'visualize' in names, 'occlusion' in names)\n"
         "try:\n    given.occlusion\nexcept ImportError as error:\n    print(error)\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=bundle, capture_output=True, text=True, check=True
-    )
-    first, second = done.stdout.splitlines()
+    first, second = after_torch(code, bundle).splitlines()
     assert first == "Unit True False"
     assert "it is what you write in VisualizingAndUnderstanding" in second
 

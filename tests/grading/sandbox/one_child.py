@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import time
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ IMAGE = np.arange(48, dtype=np.float32).reshape(1, 3, 4, 4)
 TRIAL = Trial("tv_loss", ((Tensor(IMAGE), 0.5),))
 # Of these, a test sets the one that it is about: if that did not hold, the test would not come to its end.
 ENDLESS = Limits(call_cpu_seconds=1e6, call_wall_seconds=1e6, function_cpu_seconds=10**6)
+# No assertion, only an end to waiting for what never comes.
+PATIENCE = 600
 
 
 def job(folder: Path, body: str, before: str = "") -> dict[str, Any]:
@@ -57,3 +60,32 @@ def told(sandbox: Sandbox, folder: Path, expression: str, before: str = "import 
     seen = outcome(sandbox, folder, f"raise ValueError({expression})", before)
     assert isinstance(seen, Observation)
     return str(seen.calls[0]["raised"]["message"])
+
+
+def descendants(pid: int) -> set[int]:
+    parents = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            except OSError:
+                continue
+    found, pending = set(), {pid}
+    while pending:
+        found |= pending
+        pending = {child for child, parent in parents.items() if parent in pending}
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def assert_all_end(pids: set[int]) -> None:
+    give_up = time.monotonic() + PATIENCE
+    while any(map(alive, pids)) and time.monotonic() < give_up:
+        time.sleep(0.05)
+    assert not [pid for pid in pids if alive(pid)]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from after_torch import AfterTorch
 
 from grading import __version__
 from grading.locations import KIT
@@ -98,7 +97,7 @@ def test_the_code_of_a_result_is_that_of_the_resume_key() -> None:
     assert grader("s", "process").version == __version__
 
 
-def test_all_code_that_a_verdict_needs_is_part_of_the_key() -> None:
+def test_all_code_that_a_verdict_needs_is_part_of_the_key(after_torch: AfterTorch) -> None:
     program = (
         "import sys, grading.classroom.worker\n"
         "from grading.assignments.registry import rubric\n"
@@ -107,9 +106,7 @@ def test_all_code_that_a_verdict_needs_is_part_of_the_key() -> None:
         "rubric(); reference_functions()\n"
         "print(*(m.__file__ for m in list(sys.modules.values()) if getattr(m, '__file__', None)), sep='\\n')\n"
     )
-    command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=KIT, capture_output=True, text=True, timeout=600, check=True)
-    loaded = {Path(line) for line in done.stdout.splitlines()}
+    loaded = {Path(line) for line in after_torch(program, KIT).splitlines()}
     own = {path for path in loaded if path.is_relative_to(KIT) and "site-packages" not in path.parts}
     assert len(own) > 40
     assert own <= set(deciding_files())

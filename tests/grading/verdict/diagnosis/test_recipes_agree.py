@@ -84,11 +84,11 @@ def failed_by_recipe(asked: Function, mistakes: Collection[Mistake]) -> frozense
     ],
 )
 def test_a_function_fails_the_checks_that_its_name_fails_and_no_others(
-    function: str, without_walls: Sandbox
+    function: str, sandbox: Sandbox
 ) -> None:
     asked = function_named(function)
     own = [wrong for wrong in examples() if wrong.function == function]
-    found = {wrong.title: one for wrong in own if (one := found_in(wrong, asked, without_walls))}
+    found = {wrong.title: one for wrong in own if (one := found_in(wrong, asked, sandbox))}
     differing = {}
     for title, one in found.items():
         by_name = failed_by_recipe(asked, one.mistakes)
