@@ -15,13 +15,12 @@ from grading.sandbox import Budget, Child, Limits, Sandbox
 from grading.verdict import attempts
 from grading.verdict.attempts import Attempts
 
-from ..conftest import RIGHT, HandIn
+from ..conftest import RIGHT, HandIn, write_submission
 from ..sandbox.one_child import ENDLESS
 from .test_grade import NAMES, by_name, graded, statuses
 
 
-@pytest.fixture
-def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def children_of(sandbox: Sandbox, patch: pytest.MonkeyPatch) -> list[bool]:
     """One entry for each child that is opened: whether in haste, which those are that several functions share."""
     seen: list[bool] = []
     open_child = sandbox.open
@@ -30,8 +29,23 @@ def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         seen.append(how["hasty"])
         return open_child(job, reference_seconds, **how)
 
-    monkeypatch.setattr(sandbox, "open", counted)
+    patch.setattr(sandbox, "open", counted)
     return seen
+
+
+@pytest.fixture
+def opened(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    return children_of(sandbox, monkeypatch)
+
+
+@pytest.fixture(scope="module")
+def right_one(
+    sandbox: Sandbox, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[dict[str, Any], list[bool]]:
+    """The result of a submission in which all is right, and the children that were opened for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        seen = children_of(sandbox, patch)
+        return graded(write_submission(tmp_path_factory.mktemp("right") / "ada"), sandbox), seen
 
 
 # A sample for every day: wrong, and dying beside what is right.
@@ -62,20 +76,21 @@ def body(function: str) -> str:
     return textwrap.dedent(RIGHT[function][1])
 
 
-def test_a_right_submission_needs_one_child(hand_in: HandIn, sandbox: Sandbox, opened: list[bool]) -> None:
-    result = graded(hand_in("ada"), sandbox)
+def test_a_right_submission_needs_one_child(right_one: tuple[dict[str, Any], list[bool]]) -> None:
+    result, opened = right_one
     assert statuses(result) == dict.fromkeys(NAMES, "correct")
     assert len(opened) < len(NAMES) / 2
     assert opened[0]
 
 
 def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
-    hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
+    hand_in: HandIn,
+    sandbox: Sandbox,
+    opened: list[bool],
+    right_one: tuple[dict[str, Any], list[bool]],
 ) -> None:
-    graded(hand_in("ada"), sandbox)
-    before = len(opened)
     result = graded(hand_in("grace", content_loss="return w * ((current - target) ** 2).mean()"), sandbox)
-    assert len(opened) == 2 * before + 1
+    assert len(opened) == len(right_one[1]) + 1
     assert not opened[-1]
     assert by_name(result)["content_loss"]["diagnosis"]["id"] == "content-mean"
 
@@ -84,17 +99,20 @@ def test_what_is_wrong_is_tried_again_alone_and_the_rest_is_not(
     ("wrong", "more"), [("return X + 1", 0), ("return X + None", 1)], ids=["value", "raises"]
 )
 def test_a_loop_comes_first_and_is_not_tried_again_when_it_is_wrong(
-    wrong: str, more: int, hand_in: HandIn, sandbox: Sandbox, opened: list[bool]
+    wrong: str,
+    more: int,
+    hand_in: HandIn,
+    sandbox: Sandbox,
+    opened: list[bool],
+    right_one: tuple[dict[str, Any], list[bool]],
 ) -> None:
     """What is first in its child has none before it; whoever comes after one that raised has a child to itself."""
-    graded(hand_in("ada"), sandbox)
-    before = len(opened)
     result = graded(hand_in("grace", make_fooling_image=wrong), sandbox)
     others = {name: status for name, status in statuses(result).items() if name != "make_fooling_image"}
     assert set(others.values()) == {"correct"}
     assert statuses(result)["make_fooling_image"] in ("wrong", "partial", "error")
     assert all(opened)
-    assert len(opened) == 2 * before + more
+    assert len(opened) == len(right_one[1]) + more
 
 
 @pytest.mark.sample(every=3)
