@@ -41,7 +41,7 @@ def test_every_text_of_a_graded_submission_has_a_sentence_that_gives_it_back(
     hand_in: HandIn, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sandbox, "limits", Limits(call_cpu_seconds=0.5))
-    result = grade(read_here(Submission("grace", hand_in("grace", **ONE_OF_EACH))), "seed", sandbox).result
+    result = grade(read_here(Submission("grace", hand_in("grace", **ONE_OF_EACH))), "tests", sandbox).result
     assert {function.status for function in result.functions} >= {"missing", "stub", "error", "timeout"}
     found = list(texts(result))
     assert len(found) > 40
