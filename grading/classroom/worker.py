@@ -24,7 +24,7 @@ from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, Submission
 from grading.submission.selection import empty
 from grading.verdict.alike import Alike
-from grading.verdict.grade import Graded, grade
+from grading.verdict.grade import Graded, grade, prepare
 from grading.verdict.provenance import made_by
 from grading.verdict.questions import questions_of
 
@@ -115,6 +115,7 @@ def _graded(
     """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
     questions = questions_of(assignment)
     try:
+        prepare(seed, assignment)
         return grade(selection_of(contents, questions, sandbox), seed, sandbox, assignment, alike), False
     except SandboxError:
         raise

@@ -27,7 +27,7 @@ from grading.sandbox import Sandbox
 from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
 from grading.submission.handed_in import Submission
-from grading.verdict.grade import Graded
+from grading.verdict.grade import Graded, prepare
 from grading.verdict.judge import number
 from grading.verdict.questions import which_of
 
@@ -55,6 +55,7 @@ def grade_alone(file: Path, seed: str, isolation: str | None, reference: str | N
     own = [str(folder) for one in possible for folder in assignment(one).folders]
     with Sandbox(isolation, hidden=(*HIDDEN_FROM_CHILDREN, *own)) as sandbox:
         use_one_thread()
+        prepare(seed, possible[0])
         meant = _meant(submission, possible, sandbox)
         return grade_submission(submission, seed, sandbox, meant)
 
