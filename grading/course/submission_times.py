@@ -4,7 +4,8 @@ A student can write any file in a folder, and copying changes the time of every 
 `[deadline] times` is one of
 
 - "nbgrader": the `timestamp.txt` that nbgrader writes into submitted/<student>/<assignment>/ when it collects,
-- "files": the newest file of a submission (of a zip: the zip's own time),
+- "files": the newest file of a submission (of a student's zip: the zip's own time). In an archive of the class no
+  file has a time of its own, and that of the archive says when the instructor downloaded it: nobody's time is known,
 - a `.csv` file beside course.toml with the columns `student` and `time`.
 
 The table `[submitted]` goes before all of these.
@@ -61,13 +62,13 @@ def _nbgrader(submission: Submission) -> datetime | None:
 
 
 def _newest(submission: Submission) -> datetime | None:
-    archive = next(
-        (path for path in (submission.path, *submission.path.parents) if path.exists()), submission.path
-    )
     files = files_of(submission)
     work = [file.path for file in files if is_work(file.label)] or [file.path for file in files]
     try:
-        times = [path.stat().st_mtime for path in ([archive] if archive.is_file() else work)]
+        own = submission.path.resolve()
+        if not own.is_dir() and own not in {path.resolve() for path in work}:
+            return None  # of an archive of the class
+        times = [path.stat().st_mtime for path in work]
     except OSError:
         return None
     return datetime.fromtimestamp(int(max(times)), UTC) if times else None

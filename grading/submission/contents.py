@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from cs231n.sentences import first_of, sentence
 from grading.submission.handed_in import Contents, File, Submission
-from grading.submission.listing import is_work, walked
+from grading.submission.listing import LeftOut, is_work, walked
 
 FILE_LIMIT = 100 << 20
 TOTAL_LIMIT = 200 << 20
@@ -63,7 +63,7 @@ def _name(file: File) -> str:
 def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
     """Return the files of a submission, and notes on what is none: links, and what cannot be looked into."""
     path = submission.path
-    if submission.files:
+    if submission.files is not None:
         return submission.files, []
     try:
         mode = path.stat().st_mode
@@ -72,13 +72,18 @@ def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
     if not stat.S_ISDIR(mode):
         return (File(path.name, path),), []
     listing = walked(path)
-    left_out = [
-        sentence("{file} {why}: hand in the file itself", file=plain(out.label or path.name), why=out.why)
-        for out in listing.left_out[:NAMED]
+    return listing.files, on_left_out(listing.left_out, path.name)
+
+
+def on_left_out(left_out: Sequence[LeftOut], name: str) -> list[str]:
+    """Return notes on what a student's folder, called `name`, holds and is not read: links, pipes, what is closed."""
+    notes: list[str] = [
+        sentence("{file} {why}: hand in the file itself", file=plain(out.label or name), why=out.why)
+        for out in left_out[:NAMED]
     ]
-    if more := len(listing.left_out) - NAMED:
-        left_out += [sentence("{count} more were left out", count=more)] if more > 0 else []
-    return listing.files, left_out
+    if (more := len(left_out) - NAMED) > 0:
+        notes.append(sentence("{count} more were left out", count=more))
+    return notes
 
 
 def _read(file: File, limit: int) -> bytes | str:

@@ -246,7 +246,9 @@ def _of_archive(path: Path, patterns: Patterns, unpack: Unpack | None, choice: C
 
 def _located(reading: Reading) -> Reading:
     """Say of files that were named one by one where they lie."""
-    people = tuple(replace(s, path=s.files[0].path) if len(s.files) == 1 else s for s in reading.people)
+    people = tuple(
+        replace(s, path=s.files[0].path) if s.files and len(s.files) == 1 else s for s in reading.people
+    )
     return replace(reading, people=people)
 
 

@@ -31,7 +31,7 @@ class Layout:
     pattern : str
         Matches a whole path below the class's folder; a folder's ends in "/". Named groups: `student`, `number` (which
         tells two of one name apart), `file`, `attempt` (of several, the last counts), `group`, `other` (what the
-        platform adds).
+        platform adds), `feedback` (what the student was given, and has not handed in: never graded).
     examples : tuple of Example
     id : str
         A student's id, made of the named groups.
@@ -56,6 +56,8 @@ class Layout:
     by_folder: bool = False
 
 
+# What the layout is called that an instructor has written.
+OWN = "own"
 # A word as platforms translate it.
 _WORD = r"[^\W\d_]+"
 _DAY = (
@@ -70,7 +72,8 @@ PLATFORMS = (
     Layout(
         "moodle",
         "a Moodle download",
-        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*)",
+        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
+        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*))",
         (
             Example(
                 "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
@@ -94,6 +97,7 @@ PLATFORMS = (
             Example("Participant_123_assignsubmission_file_Style.ipynb", "Participant_123", "Style.ipynb"),
             Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
             Example("王 芳_12347_文件提交_/Style.ipynb", "王 芳_12347", "Style.ipynb"),
+            Example("Ada Lovelace_12345_assignfeedback_file/Style.ipynb", "Ada Lovelace_12345"),
         ),
         id="{student}_{number}",
     ),
@@ -170,7 +174,8 @@ PLATFORMS = (
         "sakai",
         "a Sakai download",
         r"[^/]*\((?P<student>[^()/]+)\)/"
-        r"(?:(?P<other>(?:Feedback Attachment\(s\)|feedback[^/]*|comments\.txt|timestamp\.txt)(?:/.*)?)"
+        r"(?:(?P<feedback>(?:Feedback Attachment\(s\)|feedback[^/]*)(?:/.*)?)"
+        r"|(?P<other>(?:comments|timestamp)\.txt)"
         r"|(?:Submission attachment\(s\)/)?(?P<file>.*))",
         (
             Example(
@@ -395,4 +400,4 @@ def chosen(layout: str) -> Layout:
             group=sorted(unknown)[0],
         )
     identity = "{student}_{number}" if "number" in groups else "{student}"
-    return Layout("own", sentence("your own layout"), layout, (), identity)
+    return Layout(OWN, sentence("your own layout"), layout, (), identity)

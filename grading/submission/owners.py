@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grading.submission.classes import Patterns
-from grading.submission.layouts import BY_NAME, Layout
+from grading.submission.layouts import BY_NAME, OWN, Layout
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's."""
+    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's.
+
+    What was `given` to the owner is not the owner's work.
+    """
 
     layout: Layout
     label: str
@@ -23,6 +26,7 @@ class Owned:
     attempt: str = ""
     group: str = ""
     upload: int = 0
+    given: bool = False
 
 
 def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[str, Owned]:
@@ -70,6 +74,7 @@ def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owne
         groups.get("attempt", ""),
         groups.get("group", ""),
         int(groups.get("upload") or 0),
+        bool(groups.get("feedback") or (layout.name == OWN and groups.get("other"))),
     )
 
 

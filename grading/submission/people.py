@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cs231n.sentences import sentence
 from grading.submission import ids
+from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File, Submission
 from grading.submission.listing import LeftOut, Listing, is_work, telling
 
@@ -57,8 +58,10 @@ def owner_of_folder(listing: Listing, name: str) -> Person:
 
 
 def notes_on(listing: Listing) -> tuple[str, ...]:
-    """Return what was left out of a person's files; where there are none, whoever reads the folder says it."""
-    return tuple(note_on(out, listing.name) for out in listing.left_out) if listing.files else ()
+    """Return what was left out of a person's files; where there are none, with what to do."""
+    if not listing.files:
+        return tuple(on_left_out(listing.left_out, listing.name))
+    return tuple(note_on(out, listing.name) for out in listing.left_out)
 
 
 def note_on(out: LeftOut, name: str) -> str:

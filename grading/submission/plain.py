@@ -195,7 +195,7 @@ def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Read
 
 def with_oddity(submission: Submission, patterns: Patterns) -> Submission:
     """Return a student's submission with a note, if it looks like a class."""
-    around, people = people_in([tuple(file.label.split("/")) for file in submission.files], patterns)
+    around, people = people_in([tuple(file.label.split("/")) for file in submission.files or ()], patterns)
     if not people:
         return submission
     note = sentence(

@@ -47,7 +47,8 @@ class Reading:
 def whole(listing: Listing, name: str = "") -> Submission:
     """Return all of a listing as one student's."""
     notes = tuple(note_on(out, listing.name) for out in listing.left_out if listing.files)
-    return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=telling(listing.files))
+    files = telling(listing.files) or None  # of an empty folder, whoever reads it says what it holds
+    return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=files)
 
 
 def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:

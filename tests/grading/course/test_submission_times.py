@@ -88,13 +88,17 @@ def test_a_table_that_cannot_be_understood_is_an_error(text: str | None, words: 
         submission_times(deadline("times.csv"), tmp_path / "course.toml", [])
 
 
-def test_the_files_of_a_classs_archive_are_as_old_as_the_archive(tmp_path: Path) -> None:
-    archive, member = tmp_path / "class.zip", tmp_path / "spooled"
-    for path in (archive, member):
+def test_the_time_of_a_classs_archive_makes_nobody_late(tmp_path: Path) -> None:
+    archive, member, own = tmp_path / "class.zip", tmp_path / "spooled", tmp_path / "alan.zip"
+    for path in (archive, member, own):
         path.touch()
-    os.utime(archive, (WHEN.timestamp(), WHEN.timestamp()))
-    ada = Submission("ada", archive / "ada", files=(File("StyleTransfer.ipynb", member),))
-    assert submission_times(deadline("files"), tmp_path / "course.toml", [ada]) == {"ada": WHEN}
+    os.utime(own, (WHEN.timestamp(), WHEN.timestamp()))
+    class_of = [
+        Submission("ada", archive / "ada", files=(File("StyleTransfer.ipynb", member),)),
+        Submission("grace", archive, files=(File("grace_1_2_StyleTransfer.ipynb", member),)),
+        Submission("alan", own, files=(File("alan.zip", own),)),
+    ]
+    assert submission_times(deadline("files"), tmp_path / "course.toml", class_of) == {"alan": WHEN}
 
 
 def test_a_table_of_times_is_read_by_the_ids_of_the_class(tmp_path: Path) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
+from grading.submission.contents import contents_of
 from grading.submission.discover import Class, discover, one_student
 from grading.submission.downloads import when
 from grading.submission.layouts import Choice
 
-from .class_folders import tree
+from .class_folders import tree, unpack
 
 STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
 
@@ -373,3 +375,96 @@ def test_work_among_the_folders_of_a_team_that_is_nobodys_by_its_name_is_named(t
         tmp_path, "Team 7/Hopper_Grace_gh_12/hw3.zip", "Team 7/Lovelace_Ada_al_13/hw3.zip", f"Team 7/{STYLE}"
     )
     assert [out.label for out in found_in(tmp_path).left_out] == [f"Team 7/{STYLE}"]
+
+
+EMPTY = [
+    (
+        ("Submitted files/Ada/Assignment 3/Version 1/{}", "Submitted files/Bob/Assignment 3/"),
+        {"Ada": 1, "Bob": 0},
+    ),
+    (
+        (
+            "Ada_1_assignsubmission_file/{}",
+            "Bob_2_assignsubmission_file/",
+            "Bob_2_assignsubmission_onlinetext/",
+        ),
+        {"Ada_1": 1, "Bob_2": 0},
+    ),
+    (("Ada(ada)/timestamp.txt", "Ada(ada)/{}", "Bob(bob)/Submission attachment(s)/"), {"ada": 2, "bob": 0}),
+    (("ada/{}", "grace/{}", "bob/"), {"ada": 1, "bob": 0, "grace": 1}),
+]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("entries", "expected"), EMPTY)
+def test_who_handed_in_nothing_is_never_given_what_lies_around(
+    entries: tuple[str, ...], expected: dict[str, int], packed: bool, tmp_path: Path
+) -> None:
+    for entry in (entry.format(STYLE) for entry in entries):
+        if entry.endswith("/"):
+            (tmp_path / "class" / entry).mkdir(parents=True)
+        else:
+            tree(tmp_path / "class", entry)
+    root = tmp_path / "class"
+    if packed:
+        shutil.make_archive(str(tmp_path / "all"), "zip", root)
+        root = tmp_path / "all.zip"
+    found = discover([root], file_patterns(), unpack=unpack)
+    assert {submission.student: len(submission.files or ()) for submission in found} == expected
+    for submission in found:
+        if not submission.files:
+            contents = contents_of(submission)
+            assert (contents.files, contents.notes) == ((), ())  # the reader says that nothing was handed in
+
+
+def test_a_link_in_one_persons_folder_is_no_note_of_anothers(tmp_path: Path) -> None:
+    tree(tmp_path, f"Submitted files/Ada/A3/Version 1/{STYLE}", f"Submitted files/Bob/A3/Version 1/{STYLE}")
+    (tmp_path / "Submitted files/Bob/A3/Version 1/other.ipynb").symlink_to("/nowhere")
+    ada, bob = found_in(tmp_path)
+    assert (ada.notes, len(bob.notes)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [
+        ("Ada_1_assignsubmission_file/{}", "Ada_1_assignfeedback_file/{}"),
+        ("Ada(ada)/Submission attachment(s)/{}", "Ada(ada)/Feedback Attachment(s)/{}"),
+    ],
+)
+def test_what_a_student_was_given_back_is_not_graded_as_handed_in(
+    own: str, given: str, tmp_path: Path
+) -> None:
+    tree(tmp_path, own.format(STYLE), given.format(STYLE))
+    (ada,) = found_in(tmp_path)
+    assert [file.path for file in ada.files or ()] == [tmp_path / own.format(STYLE)]
+    assert ada.notes == (f"given back, not handed in, and not graded: {given.format(STYLE)}",)
+
+
+PRINTED = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '1'
+  :results:
+    tests:
+    - output: |
+        :submitters:
+        - :name: Alan Turing
+          :sid: '2'
+  :history:
+  - :id: 7
+    :submitters:
+    - :name: Grace Hopper
+      :sid: '3'
+  :submitters:
+  - :name: Alan Turing
+    :sid: '2'
+"""
+
+
+def test_nobody_joins_a_group_of_gradescope_by_what_code_printed_or_by_an_earlier_submission(
+    tmp_path: Path,
+) -> None:
+    folder = tree(tmp_path, f"export/submission_11/{STYLE}")
+    (folder / "export" / "submission_metadata.yml").write_text(PRINTED)
+    assert list(people(found_in(folder / "export"))) == ["Ada Lovelace_1"]
