@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
-from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT
+from grading.submission.contents import BY_CONTENT, FILE_LIMIT, TOTAL_LIMIT
 from grading.submission.formats import HEAD, Member, format_of, members_of
 from grading.submission.handed_in import Contents
-from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS, is_archive, is_work
+from grading.submission.listing import (
+    FOLDERS_DEEP,
+    IGNORED_FOLDERS,
+    is_archive,
+    is_notebook,
+    is_work,
+    may_be_work,
+)
 
 MEMBERS_LIMIT = 20_000
 NESTED_LIMIT = 3
@@ -23,6 +30,10 @@ NESTED_LIMIT = 3
 RATIO_LIMIT = 200
 RATIO_FROM = 32 << 20
 NAME_LIMIT = 200
+# A file that is not called like work is one notebook, or an archive of a few.
+UNSURE_LIMIT = 16 << 20
+# Volumes: hw.z01, hw.zip.001, hw.part2.rar, hw.r00.
+_PART = re.compile(r"\.(?:[zr]\d\d|(?:zip|7z|rar|tar|gz)\.\d{3}|part\d+\.rar)\Z", re.IGNORECASE)
 
 
 def opened(contents: Contents) -> Contents:
@@ -48,7 +59,14 @@ class _Opener:
     def add(self, label: str, raw: bytes, inside: str, depth: int) -> None:
         """Add a file, or what is in it if it is an archive: by its bytes, whatever it is called."""
         format = format_of(raw[:HEAD])
-        if not format:
+        if _PART.search(label) and not is_notebook(label):
+            self._note(
+                "{file} is one part of an archive that was split: pack it again in one piece, or hand in the notebooks",
+                label,
+            )
+        elif not raw and is_archive(label):
+            self._note("{file} is empty: pack it again, or hand in the notebooks", label)
+        elif not format:
             if not is_archive(label):
                 self._keep(label, raw)
             else:
@@ -76,7 +94,8 @@ class _Opener:
             self._note("{file} holds no notebook and no .py file: hand in the notebooks", label)
 
     def _take(self, label: str, members: Iterator[Member], inside: str, packed: int, depth: int) -> None:
-        unpacked, links = 0, []
+        unpacked, links, unsure = 0, [], dict[str, bytes]()
+        before = len(self.files) + len(self.notes)
         for number, member in enumerate(members):
             if number >= MEMBERS_LIMIT:
                 self._note(
@@ -84,9 +103,14 @@ class _Opener:
                 )
                 return
             parts = safe_parts(member.name)
-            if not parts or member.kind == "folder" or IGNORED_FOLDERS & set(parts) or not is_work(parts[-1]):
+            if not parts or member.kind == "folder" or IGNORED_FOLDERS & set(parts):
                 continue
             name = inside + "/".join(parts)
+            if not is_work(parts[-1]):
+                nothing = len(self.files) + len(self.notes) == before
+                if nothing and member.kind == "file" and may_be_work(parts[-1]) and len(unsure) < BY_CONTENT:
+                    unsure[name] = _beginning(member)
+                continue
             if member.kind == "link":
                 links.append(name)
             elif member.kind == "encrypted":
@@ -104,6 +128,9 @@ class _Opener:
                 if raw is None:
                     continue
                 unpacked += len(raw)
+                self.add(name, raw, f"{name}/", depth + 1)
+        if len(self.files) + len(self.notes) == before and not links:
+            for name, raw in unsure.items():
                 self.add(name, raw, f"{name}/", depth + 1)
         for name in links:
             self._note("{file} is a link, which is not followed: hand in the file itself", name)
@@ -139,13 +166,27 @@ class _Opener:
         self.notes.append(sentence(template, file=file, reason=value, limit=value))
 
 
+def _beginning(member: Member) -> bytes:
+    """Return the bytes of a member of which only they say if it is work; nothing of one that is damaged or large."""
+    chunks, size = [], 0
+    with contextlib.suppress(Exception):  # as above
+        for chunk in member.chunks():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > UNSURE_LIMIT:
+                return b""
+        return b"".join(chunks)
+    return b""
+
+
 def _most_from(packed: int) -> int:
     """Return how much may come out of so many bytes."""
     return max(RATIO_FROM, RATIO_LIMIT * packed)
 
 
 def _reason(error: Exception) -> str:
-    text = str(getattr(error, "msg", None) or error) or type(error).__name__
+    # libarchive's errors without a message say where in memory the archive lay: another text each time
+    text = str(getattr(error, "msg", error) or sentence("it is damaged")) or type(error).__name__
     return "".join(c for c in text if c.isprintable())[:NAME_LIMIT]
 
 

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from cs231n.sentences import first_of, sentence
 from grading.submission.handed_in import Contents, File, Submission
-from grading.submission.listing import LeftOut, is_work, walked
+from grading.submission.listing import LeftOut, is_work, may_be_work, walked
 
 FILE_LIMIT = 100 << 20
 TOTAL_LIMIT = 200 << 20
+# Of who handed in no file that is called like work, so many are looked into.
+BY_CONTENT = 8
 # So many files are named in a sentence.
 NAMED = 5
 # Read so much at a time: between two reads, Ctrl-C is heard.
@@ -28,13 +30,16 @@ def contents_of(submission: Submission) -> Contents:
     Returns
     -------
     Contents
-        Of a submission that holds nothing to grade, a note names what it holds.
+        Of a submission that holds nothing to grade by its name, a note names what it holds; files that may be work
+        all the same are there, and whoever opens them says what they are.
     """
     listed, left_out = _listed(submission)
     notes = [*submission.notes, *left_out]
     chosen = [file for file in listed if is_work(_name(file))]
     if not chosen and listed:
-        notes.append(_nothing_to_grade(listed))
+        chosen = [file for file in listed if may_be_work(_name(file))][:BY_CONTENT]
+        if others := [file for file in listed if file not in chosen]:
+            notes.append(_nothing_to_grade(others))
     files, size = [], 0
     for file in chosen:
         raw = _read(file, min(FILE_LIMIT, TOTAL_LIMIT - size))

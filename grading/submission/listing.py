@@ -37,6 +37,11 @@ _NOISE = re.compile(
     r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",
     re.IGNORECASE,
 )
+# What says by its name that it is something else than a notebook or an archive.
+_OTHERS = re.compile(
+    r"\.(pdf|docx?|pptx?|xlsx?|odt|ods|odp|rtf|pages|key|html?|md|csv|tsv|xml|ya?ml|toml|ini|cfg|log|css|js|tex|ipynb)\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,11 @@ def is_work(name: str) -> bool:
     if name.startswith("._"):  # what macOS leaves beside a file
         return False
     return is_notebook(name) or is_script(name) or is_archive(name)
+
+
+def may_be_work(name: str) -> bool:
+    """Whether what is in a file alone can say if it is work: StyleTransfer.txt, StyleTransfer.ipnyb, StyleTransfer."""
+    return not (name.startswith("._") or is_work(name) or _OTHERS.search(name) or _NOISE.search(name))
 
 
 def stem(name: str) -> str:

@@ -24,6 +24,7 @@ from grading.submission.listing import (
     is_notebook,
     is_script,
     is_work,
+    may_be_work,
     stem,
     telling,
 )
@@ -199,11 +200,15 @@ def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[st
 
 
 def _is_a_persons(name: str, patterns: Patterns) -> bool:
-    """Whether a file is a document, and called like a person: not like a part, a version or what graders keep."""
-    if not _DOCUMENT.search(name) or is_nobodys(stem(name)):
+    """Whether a file is called like a person, not like a part, a version or what graders keep; and is a document.
+
+    Called after a notebook and a person, it may be anything that could hold the notebook.
+    """
+    if is_nobodys(stem(name)):
         return False
-    found = notebook_in(name, patterns)
-    return bool(found[1] if found else owner_in(stem(name)))
+    if found := notebook_in(name, patterns):
+        return bool(found[1]) and bool(_DOCUMENT.search(name) or may_be_work(name))
+    return bool(_DOCUMENT.search(name) and owner_in(stem(name)))
 
 
 def _no_work(name: str) -> str:
