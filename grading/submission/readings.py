@@ -38,11 +38,12 @@ _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """The people of one path, how they were told apart, and what is left out."""
+    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out."""
 
     people: tuple[Submission, ...]
     layout: str
     left_out: tuple[LeftOut, ...] = ()
+    of_platform: bool = False
 
 
 def whole(listing: Listing, name: str = "") -> Submission:
@@ -127,7 +128,8 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         for file in listing.files
         if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
     ]
-    return Reading(submissions_of([*people, *strays]), _title(told, strays), tuple(left_out))
+    found = submissions_of([*people, *strays])
+    return Reading(found, _title(told, strays), tuple(left_out), of_platform=True)
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:

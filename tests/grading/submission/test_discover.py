@@ -16,6 +16,8 @@ from grading.submission.handed_in import Submission
 
 from .class_folders import archive, found_in, students, tree
 
+STYLE = "StyleTransfer.ipynb"
+
 
 def labels(submission: Submission) -> list[str]:
     return [file.label for file in files_of(submission)]
@@ -364,3 +366,20 @@ def test_what_is_asked_is_called_tells_one_student_from_a_class(tmp_path):
     folder = tree(tmp_path / "ada", "softmax.ipynb", "scratch.ipynb")
     assert [s.student for s in discover([folder], [re.compile("softmax")])] == ["ada"]
     assert [s.student for s in discover([folder], [re.compile("pooling")])] == ["scratch", "softmax"]
+
+
+@pytest.mark.parametrize("in_a_folder", [True, False])
+@pytest.mark.parametrize("beside", ["", "edsger.zip"])
+def test_the_downloads_of_two_sections_are_one_class_but_beside_a_students_archive(
+    in_a_folder, beside, tmp_path
+):
+    paths = [
+        archive(tmp_path / "all/submissions.zip", f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}"),
+        archive(tmp_path / "all/submissions (1).zip", f"alan_13_103_{STYLE}", f"emmy_14_104_{STYLE}"),
+    ]
+    if beside:
+        paths.append(archive(tmp_path / "all" / beside, STYLE))
+    expected = ["edsger", "submissions", "submissions (1)"]
+    if not beside:
+        expected = ["ada_11", "alan_13", "emmy_14", "grace_12"]
+    assert students(*([tmp_path / "all"] if in_a_folder else paths)) == expected
