@@ -158,3 +158,22 @@ def test_nobody_ever_reaches_the_row_of_somebody_else(
     ids = [(row[2], row[3].casefold(), row[4].casefold(), row[5]) for row in class_]
     assert found
     assert {ids[row - 1] for row in found} == {ids[place]}
+
+
+@pytest.mark.parametrize(
+    ("student", "row"),
+    [
+        ("00123456-Ada Lovelace-hw3", 1),
+        ("00123456 Lovelace Ada", 1),
+        ("hw3 José Núñez 00123457", 2),
+        ("Ada Lovelace_00123456", 1),
+        ("00123456-Grace Hopper-hw3", None),
+        ("00123456-Ada Lovelace, 00123457-José Núñez", None),
+        ("Lovelace-00123456", None),
+        ("99123456-Ada Lovelace", None),
+    ],
+)
+def test_an_id_in_a_longer_name_counts_where_the_persons_name_is_in_it_too(
+    student: str, row: int | None
+) -> None:
+    assert rows_of(student, CANVAS, TWO) == ((row,) if row else ())
