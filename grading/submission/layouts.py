@@ -65,6 +65,11 @@ _DAY = (
     r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
+# A day of this century and a time, as far as minutes: 2026-01-02 03_04_05, 20260102030405.
+MOMENT = (
+    r"20\d\d(?P<dash>[-_.]?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01])[T _-]{0,3}"
+    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d)?"
+)
 # What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
 _OLAT_TURN = r"\d+_(?:submissions|revisions_\d+)"
 
@@ -201,6 +206,7 @@ PLATFORMS = (
     Layout(
         "ilias",
         "an ILIAS download",
+        rf"(?![^/]*{MOMENT}/)"
         r"(?:(?P<group>(?:Team|Gruppe|Group)[ _]?[^/]*)/)?(?P<student>[^/_]+_[^/_]+_[^/]+_\d+)/(?P<file>.*)",
         (
             Example(
@@ -209,7 +215,7 @@ PLATFORMS = (
             Example("Team 7/Hopper_Grace_grace_1235/hw3.zip", "Hopper_Grace_grace_1235", "hw3.zip"),
         ),
         by_folder=True,
-        evidence=r"(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{2,}/.*",
+        evidence=rf"(?![^/]*{MOMENT}/)(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{{2,}}/.*",
         beside=r"status\.(xlsx?|csv)|.*\.xlsx?",
     ),
     Layout(
@@ -261,6 +267,19 @@ PLATFORMS = (
         "nbgrader's exchange",
         r"(?P<student>[^/+]+)\+[^/+]+\+(?P<attempt>\d{4}-\d\d-\d\d \d\d.\d\d.\d\d[^/+]*)(?:\+[^/]*)?/(?P<file>.*)",
         (Example("ada+assignment3+2026-01-02 03:04:05.678901 UTC+c2hh/hw3.zip", "ada", "hw3.zip"),),
+    ),
+)
+
+# Told by a moment in every path: of platforms that are not known by more.
+DATED = Layout(
+    "dated",
+    "a download with the moment in each name",
+    rf"(?P<student>[^/]+?)[ _-]+(?P<attempt>{MOMENT})(?:[^\w/]?(?:Z|UTC))?"
+    r"(?:(?: - |[_/ -])(?P<file>.+)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
+    (
+        Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
+        Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
+        Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
     ),
 )
 
@@ -322,7 +341,7 @@ PLAIN = (
         (Example("ada.zip", "ada"), Example("ada.tar.gz", "ada"), Example("ada.ipynb.txt", "ada")),
     ),
 )
-LAYOUTS = (*PLATFORMS, *BY_NAME, *PLAIN)
+LAYOUTS = (*PLATFORMS, DATED, *BY_NAME, *PLAIN)
 
 
 @dataclass(frozen=True)

@@ -181,7 +181,7 @@ def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Read
     nobodys = {name for name in without if is_nobodys(name) or holds_results(root.below(name))}
     owners = [name for name in root.top_folders if name not in nobodys]
     known = {*owners}
-    people = [owner_of_folder(root, name) for name in owners]
+    people = [owner_of_folder(root, name, patterns) for name in owners]
     rest = sorted({*root.tops} - {*root.top_folders})
     strays, left_out = strays_of(root, rest, patterns)
     left_out += [

@@ -16,7 +16,7 @@ from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, chosen
+from grading.submission.layouts import DATED, PLAIN, PLATFORMS, Choice, Layout, chosen
 from grading.submission.listing import (
     LeftOut,
     Listing,
@@ -70,6 +70,8 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
     told = _told(root, layouts, patterns)
     if told:
         return _read(root, told, patterns)
+    if not choice.layout and (dated := _dated(listing, patterns)):
+        return _read(*dated, patterns)
     if choice.layout:
         raise SubmissionError(
             "nothing in {path} is called as in {title} ({pattern}): choose another --layout",
@@ -90,6 +92,22 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
     for of_layout in sorted(found, key=len, reverse=True):
         told = of_layout | told
     return told
+
+
+def _dated(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
+    """Return the owners of paths that each have a moment behind a name, if all work is called so, by several people.
+
+    A notebook's name before the moment is nobody's: these are one student's versions.
+    """
+    root = _root(listing, (DATED,), patterns)
+    told = _told(root, (DATED,), patterns)
+    people = {owned.student for owned in told.values()}
+    work = {file.label for file in root.files if is_work(file.label)}
+    if len(people) < 2 or not work <= told.keys():
+        return None
+    if any(notebook_in(person, patterns) or not owner_in(person) for person in people):
+        return None
+    return root, told
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
@@ -168,7 +186,7 @@ def strays_of(
         if name in of:
             left_out.append(LeftOut(name, _no_work(name)))
         elif holds_work(listing.below(name)):
-            people.append(owner_of_folder(listing, name))
+            people.append(owner_of_folder(listing, name, patterns))
         else:
             left_out.append(LeftOut(name, sentence("holds nothing to grade")))
     return people, left_out
@@ -183,19 +201,26 @@ def holds_work(folder: Listing) -> bool:
 def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[str]]]:
     """Return whose files are, by their names: notebooks by whom they name, others by themselves.
 
-    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb".
+    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb". Where all are called so, "Grace - hw3.zip" is
+    Grace's.
     """
     owners: dict[str, tuple[str, list[str]]] = {}
     found = {name: notebook_in(name, patterns) for name in names}
     for name, named in found.items():
         if named and named[1]:
             owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
+    first = all(" - " in name for name in names) and all(
+        ids.key(stem(name).partition(" - ")[0]) in owners
+        for name, named in found.items()
+        if named and named[1]
+    )
     for name, named in found.items():
         if named and named[1]:
             continue
-        before = ids.key(stem(name).partition(" - ")[0])
-        if " - " in name and before in owners:
-            owners[before][1].append(name)
+        person = stem(name).partition(" - ")[0]
+        before = ids.key(person)
+        if " - " in name and (before in owners or (first and owners and owner_in(person))):
+            owners.setdefault(before, (person, []))[1].append(name)
         else:
             owners[f"/{name}"] = (stem(name), [name])
     return [*owners.values()]

@@ -468,3 +468,70 @@ def test_nobody_joins_a_group_of_gradescope_by_what_code_printed_or_by_an_earlie
     folder = tree(tmp_path, f"export/submission_11/{STYLE}")
     (folder / "export" / "submission_metadata.yml").write_text(PRINTED)
     assert list(people(found_in(folder / "export"))) == ["Ada Lovelace_1"]
+
+
+def test_where_all_are_called_after_a_person_so_is_an_archive(tmp_path: Path) -> None:
+    tree(tmp_path, f"Ada L - {STYLE}", f"Alan T - {STYLE}", "Grace H - hw3.zip", "Grace H - more.zip")
+    assert {name: len(files) for name, files in people(found_in(tmp_path)).items()} == {
+        "Ada L": 1,
+        "Alan T": 1,
+        "Grace H": 2,
+    }
+
+
+DATED = [
+    (
+        f"2021001_王芳_20240501120000_{STYLE}",
+        f"2021001_王芳_20240502120000_{STYLE}",
+        "2021002_李娜_20240501120000_作业.pdf",
+    ),
+    (
+        "2021001_王芳-2024-05-01T12_00_00.zip",
+        "2021001_王芳-2024-05-02T12_00_00.zip",
+        f"2021002_李娜-2024-05-01T12_00_00/{STYLE}",
+    ),
+]
+
+
+@pytest.mark.parametrize("files", DATED)
+def test_a_moment_in_every_name_is_no_part_of_the_persons(files: tuple[str, ...], tmp_path: Path) -> None:
+    found = found_in(tree(tmp_path / "class", *files))
+    assert [submission.student for submission in found] == ["2021001_王芳", "2021002_李娜"]
+    assert [file.path.name for file in found[0].files or ()] == [files[1]]
+    assert "2 attempts were handed in" in found[0].notes[0]
+
+
+def test_versions_of_one_notebook_with_moments_are_one_students(tmp_path: Path) -> None:
+    tree(tmp_path / "ada", "StyleTransfer_20240501120000.ipynb", "StyleTransfer_20240502120000.ipynb")
+    assert list(people(found_in(tmp_path / "ada"))) == ["ada"]
+
+
+@pytest.mark.parametrize("around", ["", "assignment3/"])
+def test_of_folders_called_after_moments_the_last_with_work_was_handed_in(
+    around: str, tmp_path: Path
+) -> None:
+    for moment in ("2024-05-01 12:00:00", "2024-05-02 12:00:00"):
+        tree(tmp_path / "class", f"ada/{around}{moment}/{STYLE}", f"ada/{around}{moment}/timestamp.txt")
+    tree(tmp_path / "class", f"ada/{around}2024-05-03 12:00:00/report.pdf", f"grace/{around}{STYLE}")
+    ada, _ = found_in(tmp_path / "class")
+    assert [file.label for file in ada.files or ()] == [f"{around}{STYLE}", f"{around}timestamp.txt"]
+    assert {file.path.parent.name for file in ada.files or ()} == {"2024-05-02 12:00:00"}
+    assert ada.notes[0].startswith("2 attempts were handed in; graded is that of 2024-05-02 12:00:00")
+
+
+def test_in_a_course_with_several_assignments_the_time_is_that_of_the_one_asked(tmp_path: Path) -> None:
+    for name, notebook in (("assignment1", "knn.ipynb"), ("assignment3", STYLE)):
+        tree(tmp_path / "submitted", f"ada/{name}/{notebook}", f"ada/{name}/timestamp.txt")
+    (ada,) = found_in(tmp_path / "submitted")
+    assert ada.assignment == "assignment3"
+
+
+def test_copies_that_a_browser_numbered_name_each_other(tmp_path: Path) -> None:
+    tree(tmp_path / "class", "王芳.zip", "王芳 (1).zip", "李娜.zip")
+    notes = {submission.student: submission.notes for submission in found_in(tmp_path / "class")}
+    assert [
+        name for name, found in notes.items() if any("are they one person" in note for note in found)
+    ] == [
+        "王芳",
+        "王芳 (1)",
+    ]

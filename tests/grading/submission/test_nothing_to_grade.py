@@ -71,7 +71,7 @@ def test_a_document_called_after_somebody_with_a_notebook_is_that_persons(tmp_pa
     tree(tmp_path, f"Ada - {STYLE}", "Ada - report.pdf", f"Grace - Copy of {STYLE}", "Alan - report.pdf")
     assert labels(tmp_path) == {
         "Ada": [f"Ada - {STYLE}", "Ada - report.pdf"],
-        "Alan - report": ["Alan - report.pdf"],
+        "Alan": ["Alan - report.pdf"],
         "Grace": [f"Grace - Copy of {STYLE}"],
     }
 
