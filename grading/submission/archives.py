@@ -109,7 +109,9 @@ class _Opener:
             if not is_work(parts[-1]):
                 nothing = len(self.files) + len(self.notes) == before
                 if nothing and member.kind == "file" and may_be_work(parts[-1]) and len(unsure) < BY_CONTENT:
-                    unsure[name] = _beginning(member)
+                    raw = _within_bounds(member)
+                    if raw is not None:
+                        unsure[name] = raw
                 continue
             if member.kind == "link":
                 links.append(name)
@@ -166,17 +168,17 @@ class _Opener:
         self.notes.append(sentence(template, file=file, reason=value, limit=value))
 
 
-def _beginning(member: Member) -> bytes:
-    """Return the bytes of a member of which only they say if it is work; nothing of one that is damaged or large."""
+def _within_bounds(member: Member) -> bytes | None:
+    """Return the bytes of a member of which only they say if it is work; None of one that is damaged or large."""
     chunks, size = [], 0
     with contextlib.suppress(Exception):  # as above
         for chunk in member.chunks():
             chunks.append(chunk)
             size += len(chunk)
             if size > UNSURE_LIMIT:
-                return b""
+                return None
         return b"".join(chunks)
-    return b""
+    return None
 
 
 def _most_from(packed: int) -> int:
@@ -196,15 +198,46 @@ def safe_parts(name: str) -> tuple[str, ...]:
     >>> safe_parts("..\\\\..\\\\ada/./Style.ipynb"), safe_parts("C:/Style.ipynb"), safe_parts("/")
     (('ada', 'Style.ipynb'), ('Style.ipynb',), ())
     """
-    parts = [_safe(part) for part in re.split(r"[/\\]", name[: NAME_LIMIT * FOLDERS_DEEP])]
-    kept = [part for part in parts if part not in ("", ".", "..") and not re.fullmatch("[A-Za-z]:", part)]
-    return tuple(kept[-FOLDERS_DEEP:])
+    return tuple(safe for _, safe in _parts_of(name))
+
+
+def _parts_of(name: str) -> list[tuple[str, str]]:
+    """Return the parts of a path as they are, each with the name under which it can be written."""
+    parts = [(part, _safe(part)) for part in re.split(r"[/\\]", name[: NAME_LIMIT * FOLDERS_DEEP])]
+    return [(part, safe) for part, safe in parts if safe not in ("", ".", "..")][-FOLDERS_DEEP:]
 
 
 def _safe(part: str) -> str:
     """Return a name without what no name needs: control characters, halves of characters, text that runs backwards."""
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else "_" for c in part)
+    kept = "".join(
+        "_" if unicodedata.category(c) in ("Zl", "Zp") or unicodedata.category(c)[0] == "C" else c
+        for c in part
+    )
+    kept = re.sub("^(?:[A-Za-z]:)+", "", kept.strip()).strip()
     return kept if len(kept) <= NAME_LIMIT else kept[: NAME_LIMIT // 2] + kept[-NAME_LIMIT // 2 :]
+
+
+class _Paths:
+    """The paths of an archive's members: two that differ stay two, though what tells them apart cannot be written."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[tuple[str, ...], str], str] = {}
+        self._taken: set[tuple[str, ...]] = set()
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return the path of a member, as `safe_parts` does; one that another has got is numbered."""
+        around: tuple[str, ...] = ()
+        for part, safe in _parts_of(name):
+            if (around, part) not in self._written:
+                number, written = 1, safe
+                while (*around, written) in self._taken:
+                    number += 1
+                    before, dot, suffix = safe.rpartition(".")
+                    written = f"{before} ({number}).{suffix}" if before and dot else f"{safe} ({number})"
+                self._written[around, part] = written
+                self._taken.add((*around, written))
+            around = (*around, self._written[around, part])
+        return around
 
 
 # What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large.
@@ -233,8 +266,9 @@ def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Ite
     with os.fdopen(files[0], "rb") as file:
         format = format_of(file.read(HEAD))
         file.seek(0)
+        paths = _Paths()
         for member in members_of(file, label, format):
-            parts = safe_parts(member.name)
+            parts = paths.of(member.name)
             if not parts or IGNORED_FOLDERS & set(parts):
                 continue
             name = "/".join(parts).encode("utf-8", "backslashreplace")

@@ -170,8 +170,9 @@ def walked(folder: Path) -> Listing:
             why = sentence("cannot be read ({reason}): hand it in again", reason=error.strerror or str(error))
             left_out.append(LeftOut(around.rstrip("/"), why))
             continue
+        shown = _distinct_names([entry.name for entry in entries])
         for entry in entries:
-            label = around + _visible(entry.name)
+            label = around + shown[entry.name]
             if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
                 continue
             if len(files) + len(folders) >= ENTRIES_LIMIT:
@@ -249,6 +250,20 @@ def _parts(label: str) -> list[str]:
     """Return a member's path as the names of folders and file: not absolute, nowhere up, whatever wrote it."""
     parts = [re.sub(r"^(?:[A-Za-z]:)+", "", part.strip()).strip() for part in re.split(r"[/\\]+", label)]
     return [_visible(part)[:_LONGEST_PART] for part in parts if part not in ("", ".", "..")]
+
+
+def _distinct_names(names: Sequence[str]) -> dict[str, str]:
+    """Return what names beside each other are shown as: two stay two, though what tells them apart cannot be shown."""
+    shown = {name: _visible(name) for name in names}
+    taken = {name for name in names if shown[name] == name}
+    for name in names:
+        number, label = 1, shown[name]
+        while shown[name] != name and label in taken:
+            number += 1
+            label = f"{shown[name]} ({number})"
+        shown[name] = label
+        taken.add(label)
+    return shown
 
 
 def _visible(name: str) -> str:

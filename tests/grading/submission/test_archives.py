@@ -184,3 +184,14 @@ def test_a_damaged_archive_has_the_same_note_each_time() -> None:
     pytest.importorskip("libarchive")
     (note,) = open_up(b"7z\xbc\xaf\x27\x1c" + b"x" * 4, "hw.7z")[1]
     assert "archive_p" not in note
+
+
+def test_a_member_without_a_name_and_one_that_is_too_large_to_look_into_cost_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert open_up(zipped(("", b"x"), ("Style.ipynb", WORK))) == ({"Style.ipynb": WORK}, [])
+    monkeypatch.setattr(archives, "UNSURE_LIMIT", 10)
+    assert open_up(zipped(("data", bytes(100)))) == (
+        {},
+        ["work.zip holds no notebook and no .py file: hand in the notebooks"],
+    )
