@@ -24,7 +24,8 @@ from grading.submission import ids
 _NUMBER_BEHIND = re.compile(r"(?P<name>.*)_(?P<number>\d+)(_assignsubmission_\w*)?")
 # Brightspace: 12345-67890 - Ada Lovelace - May 20, 2026 900 PM. Its numbers are in no gradebook.
 _NUMBERS_BEFORE = re.compile(r"\d+-\d+ - (?P<name>.+?)( - .*)?")
-# Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟).
+# Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟), and so
+# may be what has no capitals (李 伟).
 _BACKWARDS = "<"
 # What may be an id in a longer name.
 _ID_WITHIN = re.compile(r"[A-Za-z]*\d[A-Za-z\d]{3,}")
@@ -93,7 +94,7 @@ class People:
             if rows and not self.are_one_person(rows):
                 raise KitError(
                     "{student!r} matches {count} rows, of different people: {rows}: name the column of the "
-                    "ids with --id-column",
+                    "ids with --id-column, or call the file or folder after the person's id and grade it again",
                     student=student,
                     count=len(rows),
                     rows=self._named(rows),
@@ -110,7 +111,11 @@ class People:
     def _within(self, student: str) -> Found:
         """Find the person whose id and name are in a longer name; where only the id is, nobody, and a note."""
         keys = {comparable(found) for found in _ID_WITHIN.findall(unicodedata.normalize("NFKC", student))}
-        rows = set().union(*(self.ids.get(key, set()) for key in keys - {comparable(student)}))
+        keys -= {comparable(student)}
+        rows = set[int]().union(*(self.ids.get(key, set()) for key in keys))
+        rows = rows or set[int]().union(
+            *(self.without_zeros.get(key.lstrip("0"), set()) for key in keys if key.isdecimal())
+        )
         if not rows:
             return Found()
         if not self.are_one_person(rows):
@@ -148,7 +153,8 @@ class People:
         named = before or behind
         name = named["name"] if named else student
         key = _name_key(name)
-        yield self.names, [key] if len(name.split()) > 1 else [key, f"{_BACKWARDS}{key}"]
+        told_apart = len(name.split()) > 1 and any(letter.lower() != letter.upper() for letter in name)
+        yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
 
     def _named(self, rows: Iterable[int]) -> str:
         return listed(

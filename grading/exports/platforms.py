@@ -99,7 +99,7 @@ MOODLE = Platform(
         ("Full name",), _FIRST_LAST, ("First name", "Surname"), ("Vollständiger Name",), ("Vorname", "Nachname"),
         ("Nom complet",), ("Prénom", "Nom de famille"), ("Prénom", "Nom"), ("Nombre completo",),
         ("Nombre", "Apellido(s)"), ("Nome completo",), ("Nome", "Cognome"), ("Volledige naam",), ("全名",),
-        ("名", "姓"), ("名", "姓氏"),
+        ("姓", "名"), ("姓氏", "名"),
     ),
     grades=("Grade",),
     maximum="Maximum grade",

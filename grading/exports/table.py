@@ -17,9 +17,9 @@ _DECIMAL_COMMA, _DECIMAL_POINT = re.compile(r"\d+,\d+"), re.compile(r"\d+\.\d+")
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 # What is downloaded, or saved by a spreadsheet, in place of text: (first bytes, what it is).
 _NO_TEXT = (
-    (b"PK\x03\x04", "a spreadsheet (.xlsx or .ods)"),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet (.xls)"),
-    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", sentence("a spreadsheet (.xlsx or .ods)")),
+    (b"\xd0\xcf\x11\xe0", sentence("a spreadsheet (.xls)")),
+    (b"%PDF", sentence("a PDF")),
 )
 _AS_CSV = sentence("download it again as CSV, or save it in the spreadsheet as “CSV UTF-8”")
 
