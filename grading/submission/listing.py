@@ -20,10 +20,9 @@ Unpack = Callable[[Path], Sequence[File]]
 # More is no class, but somebody's disk.
 ENTRIES_LIMIT = 500_000
 FOLDERS_DEEP = 20
+CHECKPOINTS = ".ipynb_checkpoints"
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
-IGNORED_FOLDERS = frozenset(
-    {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
-)
+IGNORED_FOLDERS = frozenset({"__MACOSX", CHECKPOINTS, "__pycache__", ".git", "datasets", "venv", ".venv"})
 _LONGEST_PART = 255
 
 _ADDED = r"(?:\.(?:txt|json|html?|download|bin))?"
@@ -160,6 +159,7 @@ def walked(folder: Path) -> Listing:
     files: list[File] = []
     folders: list[str] = []
     left_out: list[LeftOut] = []
+    copies: list[str] = []
     pending = [(str(folder), "")]
     while pending:
         here, around = pending.pop()
@@ -173,6 +173,8 @@ def walked(folder: Path) -> Listing:
         shown = _distinct_names([entry.name for entry in entries])
         for entry in entries:
             label = around + shown[entry.name]
+            if entry.name == CHECKPOINTS and entry.is_dir(follow_symlinks=False):
+                copies += [f"{label}/{_visible(name)}" for name in _names_in(entry.path)]
             if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
                 continue
             if len(files) + len(folders) >= ENTRIES_LIMIT:
@@ -193,22 +195,47 @@ def walked(folder: Path) -> Listing:
                 files.append(File(label, Path(entry.path)))
             else:
                 left_out.append(LeftOut(label, sentence("is no ordinary file")))
+    left_out += _copies_alone(copies, files)
     return _listing(folder.resolve().name, folder, files, folders, left_out)
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(entry.name for entry, _ in zip(found, range(ENTRIES_LIMIT), strict=False))
+    except OSError:
+        return []
+
+
+def _copies_alone(copies: Iterable[str], files: Iterable[File]) -> list[LeftOut]:
+    """Return the notebooks that Jupyter has copied for itself, and that lie beside no notebook."""
+    beside = {file.label.rpartition("/")[0] for file in files if is_notebook(file.label)}
+    why = sentence("is a copy that Jupyter keeps for itself, and there is no notebook beside it")
+    return [
+        LeftOut(label, why)
+        for label in copies
+        if is_notebook(label) and label.rpartition(f"{CHECKPOINTS}/")[0].rstrip("/") not in beside
+    ]
 
 
 def unpacked(archive: Path, members: Iterable[File]) -> Listing:
     """List the members of a class's archive, under labels that name no place outside it."""
     files: list[File] = []
     folders: dict[str, None] = {}
+    copies: list[str] = []
     for member in members:
         parts = _parts(member.label)
+        if parts[-2:-1] == [CHECKPOINTS] and not IGNORED_FOLDERS & {*parts[:-2]}:
+            copies.append("/".join(parts))
+            folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) - 1))
         if not parts or IGNORED_FOLDERS & {*parts} or _LEAVINGS.fullmatch(parts[-1]):
             continue
         is_folder = member.label.endswith(("/", "\\"))
         folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) + is_folder))
         if not is_folder:
             files.append(File("/".join(parts), member.path))
-    return _listing(stem(archive.name), archive, files, folders, (), archive=True)
+    left_out = _copies_alone(copies, files)
+    return _listing(stem(archive.name), archive, files, folders, left_out, archive=True)
 
 
 def named(paths: Iterable[Path]) -> Listing:

@@ -29,7 +29,9 @@ class Owned:
     given: bool = False
 
 
-def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[str, Owned]:
+def owners(
+    layout: Layout, labels: Sequence[str], patterns: Patterns, start: str | None = None
+) -> dict[str, Owned]:
     """Return the owners of paths by a layout; a path that is not called so is left out.
 
     Parameters
@@ -39,15 +41,16 @@ def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[st
         Paths below the class's folder; those of folders end in "/".
     patterns : sequence of re.Pattern
         What the names of the notebooks that are asked contain.
+    start : str, optional
+        What stands before each name, if the platform says it somewhere; by default what all share.
     """
     if layout.evidence and not any(re.fullmatch(layout.evidence, label) for label in labels):
         return {}
     compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
     matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
-    start = ""
-    if layout.shared_start and matches:
+    if start is None and layout.shared_start and matches:
         start = _shared_start(found["student"] for found in matches.values())
-    return {label: _owned(layout, label, found, start) for label, found in matches.items()}
+    return {label: _owned(layout, label, found, start or "") for label, found in matches.items()}
 
 
 def _with_notebooks(pattern: str, patterns: Patterns) -> str:

@@ -30,6 +30,7 @@ from grading.submission.listing import (
 )
 from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
+from grading.submission.receipts import start_of_names
 
 ONE = sentence("one student")
 # What students hand in where notebooks are asked.
@@ -87,7 +88,15 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
 
     So what a student calls a file is never taken for the name that another platform would have given it.
     """
-    found = [owners(layout, listing.labels, patterns) for layout in layouts]
+    found = [
+        owners(
+            layout,
+            listing.labels,
+            patterns,
+            start_of_names(layout, listing.files) if layout.shared_start else None,
+        )
+        for layout in layouts
+    ]
     told: dict[str, Owned] = {}
     for of_layout in sorted(found, key=len, reverse=True):
         told = of_layout | told

@@ -383,3 +383,19 @@ def test_the_downloads_of_two_sections_are_one_class_but_beside_a_students_archi
     if not beside:
         expected = ["ada_11", "alan_13", "emmy_14", "grace_12"]
     assert students(*([tmp_path / "all"] if in_a_folder else paths)) == expected
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_who_handed_in_only_what_jupyter_keeps_for_itself_is_told_so(packed, tmp_path):
+    files = [
+        f"ada/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}",
+        f"grace/{STYLE}",
+        f"grace/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}",
+        f"alan/{STYLE}",
+    ]
+    path = archive(tmp_path / "all.zip", *files) if packed else tree(tmp_path / "all", *files)
+    ada, alan, grace = sorted(found_in(path), key=lambda submission: submission.student)
+    assert not ada.files
+    assert "is a copy that Jupyter keeps for itself, and there is no notebook beside it" in ada.notes[0]
+    assert not alan.notes
+    assert not grace.notes

@@ -535,3 +535,18 @@ def test_copies_that_a_browser_numbered_name_each_other(tmp_path: Path) -> None:
         "王芳",
         "王芳 (1)",
     ]
+
+
+@pytest.mark.parametrize(("users", "without"), [(("s_1", "s_2"), ["1", "2"]), (("grace_h",), ["h"])])
+def test_blackboards_receipts_say_where_a_user_name_begins(
+    users: tuple[str, ...], without: list[str], tmp_path: Path
+) -> None:
+    for user in users:
+        tree(tmp_path, f"HW_3_{user}_attempt_2026-01-02-03-04-05_{STYLE}")
+    assert [submission.student for submission in found_in(tmp_path)] == without  # by what all share
+    for user in users:
+        receipt = tmp_path / f"HW_3_{user}_attempt_2026-01-02-03-04-05.txt"
+        receipt.write_text(f"Name: Ada (A.) Lovelace ({user})\nAssignment: HW_3\nComments: (x)\n")
+    assert [submission.student for submission in found_in(tmp_path)] == list(users)
+    (tmp_path / f"HW_3_{users[0]}_attempt_2026-01-02-03-04-05.txt").write_text("(elsewhere)")
+    assert len(found_in(tmp_path)) == len(users)
