@@ -71,6 +71,8 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
     told = _told(root, layouts, patterns)
     if told:
         return _read(root, told, patterns)
+    if not choice.layout and (sections := _sections(listing, patterns)):
+        return sections
     if not choice.layout and (dated := _dated(listing, patterns)):
         return _read(*dated, patterns)
     if choice.layout:
@@ -101,6 +103,47 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
     for of_layout in sorted(found, key=len, reverse=True):
         told = of_layout | told
     return told
+
+
+def _sections(listing: Listing, patterns: Patterns) -> Reading | None:
+    """Read folders that each hold a download of a platform ("Section 1", "Late"), if all work is called as in one.
+
+    One of them has several people: what a student calls files in the own folder makes no section.
+    """
+    here = listing
+    while len(here.top_folders) == 1 and not any(is_work(name) for name in here.tops):
+        here = here.below(here.top_folders[0])
+    names = [name for name in here.top_folders if holds_work(here.below(name))]
+    if len(names) < 2 or any(is_work(name) for name in here.tops):
+        return None
+    found: list[Reading] = []
+    for name in names:
+        section = _section(here.below(name), patterns)
+        if section is None:
+            return None
+        found.append(section)
+    if max(len(section.people) for section in found) < 2:
+        return None
+    beside = [LeftOut(name, _no_work(name)) for name in here.tops if name not in here.top_folders]
+    return Reading(
+        tuple(person for section in found for person in section.people),
+        joined([section.layout for section in found], "; "),
+        (*_left_out_of(dict(zip(names, found, strict=True))), *beside),
+        of_platform=True,
+    )
+
+
+def _section(folder: Listing, patterns: Patterns) -> Reading | None:
+    """Read a folder as a download of a platform, if all work in it is called so."""
+    told = _told(folder, PLATFORMS, patterns)
+    work = {file.label for file in folder.files if is_work(file.label)}
+    return _read(folder, told, patterns) if told and work <= told.keys() else None
+
+
+def _left_out_of(sections: Mapping[str, Reading]) -> list[LeftOut]:
+    return [
+        LeftOut(f"{name}/{out.label}", out.why) for name, found in sections.items() for out in found.left_out
+    ]
 
 
 def _dated(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
@@ -148,7 +191,15 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         for name in listing.tops
         if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
     ]
-    strays, left_out = strays_of(listing, rest, patterns)
+    sections = {
+        name: section
+        for name in rest
+        if name in listing.top_folders
+        and (section := _section(listing.below(name), patterns))
+        and len(section.people) > 1
+    }
+    strays, left_out = strays_of(listing, [name for name in rest if name not in sections], patterns)
+    left_out += _left_out_of(sections)
     left_out += [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
     left_out += [
         LeftOut(file.label, sentence("lies among the people's folders, and is nobody's by its name"))
@@ -156,7 +207,9 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
     ]
     found = submissions_of([*people, *strays])
-    return Reading(found, _title(told, strays), tuple(left_out), of_platform=True)
+    of_sections = tuple(person for section in sections.values() for person in section.people)
+    title = joined([_title(told, strays), *(section.layout for section in sections.values())], "; ")
+    return Reading((*found, *of_sections), title, tuple(left_out), of_platform=True)
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:

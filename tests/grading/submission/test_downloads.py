@@ -550,3 +550,42 @@ def test_blackboards_receipts_say_where_a_user_name_begins(
     assert [submission.student for submission in found_in(tmp_path)] == list(users)
     (tmp_path / f"HW_3_{users[0]}_attempt_2026-01-02-03-04-05.txt").write_text("(elsewhere)")
     assert len(found_in(tmp_path)) == len(users)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Section 1/ada_11_101_{}", "Section 2/grace_12_102_{}", "Section 2/alan_13_103_{}"),
+        ("all/一班/ada_11_101_{}", "all/二班/grace_12_102_{}", "all/二班/alan_13_103_{}"),
+        ("ada_11_101_{}", "Late/grace_12_102_{}", "Late/alan_13_103_{}"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_downloads_in_folders_beside_each_other_are_sections_of_a_class(
+    names: tuple[str, ...], packed: bool, tmp_path: Path
+) -> None:
+    root = tree(tmp_path / "class", *(name.format(STYLE) for name in names))
+    if packed:
+        root = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", root))
+    found = discover([root], file_patterns(), unpack=unpack)
+    assert [submission.student for submission in found] == ["ada_11", "alan_13", "grace_12"]
+    assert found[0].downloaded == f"ada_11_101_{STYLE}"
+
+
+def test_who_is_in_two_sections_is_refused(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"{name}_12_102_{STYLE}" for name in ("One/ada", "One/alan", "Two/ada", "Two/emmy")))
+    with pytest.raises(SubmissionError, match="two submissions are called 'ada_12'"):
+        found_in(tmp_path)
+
+
+def test_what_students_keep_in_their_own_folders_makes_no_sections(tmp_path: Path) -> None:
+    tree(tmp_path, f"ada/ada_11_101_{STYLE}", f"grace/grace_12_102_{STYLE}")
+    tree(tmp_path, f"eve/x_1_102_{STYLE}", f"eve/y_2_103_{STYLE}", f"alan/{STYLE}")
+    assert list(people(found_in(tmp_path))) == ["ada", "alan", "eve", "grace"]
+
+
+def test_a_later_version_in_chinese_is_nobodys_name(tmp_path: Path) -> None:
+    tree(tmp_path / "王芳", STYLE, "StyleTransfer最终版2.ipynb", "StyleTransfer 修改版.ipynb")
+    assert list(people(found_in(tmp_path / "王芳"))) == ["王芳"]
+    tree(tmp_path / "class", "2021001王芳-StyleTransfer-最终版.ipynb", "李娜_StyleTransfer修改版.ipynb")
+    assert set(people(found_in(tmp_path / "class"))) == {"2021001王芳", "李娜"}
