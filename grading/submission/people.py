@@ -88,11 +88,12 @@ def _last_moment(files: Sequence[File]) -> tuple[tuple[File, ...], tuple[str, ..
     attempts = sorted({moment for _, moment, _ in filter(None, work)}, key=_digits)
     if len(attempts) < 2:
         return tuple(files), ()
-    kept = [
-        File(f"{found[0]}{found[2]}" if found else file.label, file.path)
-        for file, found in moments.items()
-        if found is None or found[1] == attempts[-1]
-    ]
+    outside = {file.label for file, found in moments.items() if found is None}  # nbgrader's timestamp.txt
+    kept = []
+    for file, found in moments.items():
+        label = f"{found[0]}{found[2]}" if found else file.label
+        if found is None or found[1] == attempts[-1]:
+            kept.append(file if label in outside else File(label, file.path))
     template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
     note = sentence(template, count=len(attempts), attempt=attempts[-1], others=first_of(attempts[:-1], 5))
     return tuple(sorted(kept, key=lambda file: file.label)), (note,)

@@ -128,3 +128,14 @@ def test_a_time_of_a_table_without_an_offset_is_of_the_deadlines_zone(tmp_path: 
     at = datetime(2026, 5, 20, 23, 59, tzinfo=timezone(timedelta(hours=8)))
     found = submission_times(Deadline(at, 10.0, times="times.csv"), tmp_path / "course.toml", [])
     assert [found["ada"] < at, found["grace"] < at] == [True, False]
+
+
+def test_a_students_own_timestamp_is_not_nbgraders(submitted: list[Submission], tmp_path: Path) -> None:
+    ada = tmp_path / "submitted" / "ada" / "a3"
+    (ada / "StyleTransfer.ipynb").unlink()
+    for moment in ("2026-01-01 00:00:00", "2026-01-02 00:00:00"):
+        (ada / moment).mkdir()
+        (ada / moment / "StyleTransfer.ipynb").touch()
+        (ada / moment / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    found = discover([tmp_path / "submitted"], file_patterns())
+    assert submission_times(deadline("nbgrader"), tmp_path / "c.toml", found) == {"ada": WHEN}
