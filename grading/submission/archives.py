@@ -240,8 +240,9 @@ class _Paths:
         return around
 
 
-# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large.
-FILE, DATA, FOLDER, LARGE = b"F", b"D", b"/", b"L"
+# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large; or the
+# archive is encrypted.
+FILE, DATA, FOLDER, LARGE, ENCRYPTED = b"F", b"D", b"/", b"L", b"E"
 
 
 def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Iterator[bytes]:
@@ -275,6 +276,9 @@ def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Ite
             if member.kind == "folder":
                 yield FOLDER + name
                 continue
+            if member.kind == "encrypted":
+                yield ENCRYPTED
+                return
             yield FILE + name
             if member.kind == "file":
                 yield from _as_far_as_it_goes(member)

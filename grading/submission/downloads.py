@@ -92,6 +92,8 @@ def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], 
     left_out = [out for out in listing.left_out if f"{out.label}/".startswith(folders)]
     notes += [note_on(out, "") for out in left_out] if found else on_left_out(left_out, several[0].student)
     entry = next(iter(tops)) if alone else several[0].student
+    if files and all(owned.label.startswith("Working files/") for owned in files):
+        notes.append(sentence("not handed in: graded are the working files"))
     # Of files that were uploaded apart the last: whoever handed in a text as well is known by a file.
     known_by = max(files or last or several, key=lambda owned: owned.upload).label
     return Person(several[0].student, entry, path, found, tuple(notes), downloaded=known_by)

@@ -230,3 +230,17 @@ def test_two_names_of_a_classs_archive_that_cannot_be_written_stay_two(
     files = unpacked(path, tmp_path / "spool", sandbox)
     assert len({file.label for file in files}) == len(names)
     assert {file.label: file.path.read_bytes() for file in files}["ada_l/Style.ipynb"] == b"ada_l"
+
+
+def test_an_encrypted_archive_of_a_class_is_refused_as_that(tmp_path: Path, sandbox: Sandbox) -> None:
+    raw = bytearray(zipped(("ada/Style.ipynb", WORK), ("grace/Style.ipynb", WORK)))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.find(signature)
+        while at >= 0:
+            raw[at + offset] |= 1
+            at = raw.find(signature, at + 1)
+    (tmp_path / "class.zip").write_bytes(raw)
+    with pytest.raises(
+        SubmissionError, match=r"class\.zip is encrypted: unpack .*class\.zip and name the folder"
+    ):
+        unpacked(tmp_path / "class.zip", tmp_path, sandbox)

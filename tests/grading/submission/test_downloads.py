@@ -589,3 +589,11 @@ def test_a_later_version_in_chinese_is_nobodys_name(tmp_path: Path) -> None:
     assert list(people(found_in(tmp_path / "王芳"))) == ["王芳"]
     tree(tmp_path / "class", "2021001王芳-StyleTransfer-最终版.ipynb", "李娜_StyleTransfer修改版.ipynb")
     assert set(people(found_in(tmp_path / "class"))) == {"2021001王芳", "李娜"}
+
+
+def test_who_has_only_working_files_in_teams_has_a_note(tmp_path: Path) -> None:
+    tree(tmp_path, f"Submitted files/Ada/A3/Version 1/{STYLE}", f"Working files/Ada/A3/{STYLE}")
+    tree(tmp_path, f"Working files/Bob/A3/{STYLE}")
+    ada, bob = found_in(tmp_path)
+    assert not any("working files" in note for note in ada.notes)
+    assert bob.notes == ("not handed in: graded are the working files",)
