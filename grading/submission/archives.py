@@ -240,8 +240,8 @@ class _Paths:
         return around
 
 
-# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large; or the
-# archive is encrypted.
+# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large; or
+# the archive is encrypted.
 FILE, DATA, FOLDER, LARGE, ENCRYPTED = b"F", b"D", b"/", b"L", b"E"
 
 
