@@ -94,7 +94,7 @@ class _Opener:
             self._note("{file} holds no notebook and no .py file: hand in the notebooks", label)
 
     def _take(self, label: str, members: Iterator[Member], inside: str, packed: int, depth: int) -> None:
-        unpacked, links, unsure = 0, [], dict[str, bytes]()
+        unpacked, links, unsure = 0, [], dict[str, bytes | None]()
         before = len(self.files) + len(self.notes)
         for number, member in enumerate(members):
             if number >= MEMBERS_LIMIT:
@@ -109,9 +109,7 @@ class _Opener:
             if not is_work(parts[-1]):
                 nothing = len(self.files) + len(self.notes) == before
                 if nothing and member.kind == "file" and may_be_work(parts[-1]) and len(unsure) < BY_CONTENT:
-                    raw = _within_bounds(member)
-                    if raw is not None:
-                        unsure[name] = raw
+                    unsure[name] = _within_bounds(member)
                 continue
             if member.kind == "link":
                 links.append(name)
@@ -132,8 +130,9 @@ class _Opener:
                 unpacked += len(raw)
                 self.add(name, raw, f"{name}/", depth + 1)
         if len(self.files) + len(self.notes) == before and not links:
-            for name, raw in unsure.items():
-                self.add(name, raw, f"{name}/", depth + 1)
+            for name, held in unsure.items():
+                if held is not None:
+                    self.add(name, held, f"{name}/", depth + 1)
         for name in links:
             self._note("{file} is a link, which is not followed: hand in the file itself", name)
 

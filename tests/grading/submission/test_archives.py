@@ -195,3 +195,12 @@ def test_a_member_without_a_name_and_one_that_is_too_large_to_look_into_cost_nob
         {},
         ["work.zip holds no notebook and no .py file: hand in the notebooks"],
     )
+
+
+def test_of_what_is_not_called_like_work_so_much_is_unpacked_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(archives, "_within_bounds", lambda member: read.append(member.name))
+    open_up(zipped(*((f"data{number}", b"x") for number in range(50))))
+    assert len(read) == archives.BY_CONTENT
