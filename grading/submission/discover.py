@@ -206,10 +206,12 @@ def _classes_in_archives(
 ) -> list[Reading] | None:
     """Read the only work in a folder, if that is archives and they hold classes: as downloaded, not yet unpacked."""
     work = [file for file in listing.files if is_work(file.label)]
-    if not unpack or not work or not all(is_archive(file.label) and "/" not in file.label for file in work):
+    if not unpack or not work or not all(is_archive(file.label) for file in work):
         return None
     if len(work) > 1:
         return _downloads([file.path for file in work], patterns, unpack, choice)
+    if "/" in work[0].label:
+        return None
     reading = _of_archive(work[0].path, patterns, unpack, choice)
     return None if reading.layout == ONE else [reading]
 

@@ -399,3 +399,40 @@ def test_who_handed_in_only_what_jupyter_keeps_for_itself_is_told_so(packed, tmp
     assert "is a copy that Jupyter keeps for itself, and there is no notebook beside it" in ada.notes[0]
     assert not alan.notes
     assert not grace.notes
+
+
+def test_the_downloads_of_sections_may_lie_in_a_folder_each(tmp_path):
+    archive(tmp_path / "One/submissions.zip", f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}")
+    archive(tmp_path / "Two/submissions.zip", f"alan_13_103_{STYLE}", f"emmy_14_104_{STYLE}")
+    assert students(tmp_path) == ["ada_11", "alan_13", "emmy_14", "grace_12"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}"),
+        (f"ada_11_assignsubmission_file/{STYLE}", f"grace_12_assignsubmission_file/{STYLE}"),
+        (f"ada/{STYLE}", f"grace/{STYLE}"),
+    ],
+)
+def test_a_classs_archive_beside_the_folder_it_was_unpacked_to_is_left_out(files, tmp_path):
+    archive(tmp_path / "in/all.zip", *files)
+    tree(tmp_path / "in/all", *files)
+    found = found_in(tmp_path / "in")
+    assert [submission.student[:3] for submission in found] == ["ada", "gra"]
+    assert [(out.label, "lies beside the folder of its name" in out.why) for out in found.left_out] == [
+        ("all.zip", True)
+    ]
+
+
+def test_an_archive_beside_the_folder_of_its_name_is_the_same_persons(tmp_path):
+    for name in ("ada", "grace"):
+        archive(tmp_path / f"class/{name}.zip", STYLE)
+        tree(tmp_path / "class", f"{name}/{STYLE}")
+    archive(tmp_path / "class/alan.zip", STYLE)
+    found = found_in(tmp_path / "class")
+    assert [submission.student for submission in found] == ["ada", "alan", "grace"]
+    assert labels(found[0]) == [STYLE, "ada.zip"]
+    tree(tmp_path / "hw", f"work/{STYLE}")
+    archive(tmp_path / "hw/work.zip", STYLE)
+    assert students(tmp_path / "hw") == ["work"]
