@@ -7,7 +7,7 @@ import functools
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ Unpack = Callable[[Path], Sequence[File]]
 ENTRIES_LIMIT = 500_000
 FOLDERS_DEEP = 20
 CHECKPOINTS = ".ipynb_checkpoints"
+MINUTES_LATER = 120.0
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
 IGNORED_FOLDERS = frozenset({"__MACOSX", CHECKPOINTS, "__pycache__", ".git", "datasets", "venv", ".venv"})
 _LONGEST_PART = 255
@@ -159,7 +160,7 @@ def walked(folder: Path) -> Listing:
     files: list[File] = []
     folders: list[str] = []
     left_out: list[LeftOut] = []
-    copies: list[str] = []
+    copies: dict[str, Path | None] = {}
     pending = [(str(folder), "")]
     while pending:
         here, around = pending.pop()
@@ -174,7 +175,8 @@ def walked(folder: Path) -> Listing:
         for entry in entries:
             label = around + shown[entry.name]
             if entry.name == CHECKPOINTS and entry.is_dir(follow_symlinks=False):
-                copies += [f"{label}/{_visible(name)}" for name in _names_in(entry.path)]
+                names = _names_in(entry.path)
+                copies |= {f"{label}/{_visible(name)}": Path(entry.path, name) for name in names}
             if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
                 continue
             if len(files) + len(folders) >= ENTRIES_LIMIT:
@@ -195,7 +197,7 @@ def walked(folder: Path) -> Listing:
                 files.append(File(label, Path(entry.path)))
             else:
                 left_out.append(LeftOut(label, sentence("is no ordinary file")))
-    left_out += _copies_alone(copies, files)
+    left_out += _on_copies(copies, files)
     return _listing(folder.resolve().name, folder, files, folders, left_out)
 
 
@@ -207,15 +209,35 @@ def _names_in(folder: str) -> list[str]:
         return []
 
 
-def _copies_alone(copies: Iterable[str], files: Iterable[File]) -> list[LeftOut]:
-    """Return the notebooks that Jupyter has copied for itself, and that lie beside no notebook."""
-    beside = {file.label.rpartition("/")[0] for file in files if is_notebook(file.label)}
-    why = sentence("is a copy that Jupyter keeps for itself, and there is no notebook beside it")
-    return [
-        LeftOut(label, why)
-        for label in copies
-        if is_notebook(label) and label.rpartition(f"{CHECKPOINTS}/")[0].rstrip("/") not in beside
-    ]
+def _on_copies(copies: Mapping[str, Path | None], files: Iterable[File]) -> list[LeftOut]:
+    """Return the notebooks that Jupyter has copied for itself and that lie beside no notebook, or are newer than it.
+
+    Where they lie on this machine, `copies` says; None in an archive, where no file has a time of its own.
+    """
+    of = {file.label: file.path for file in files if is_notebook(file.label)}
+    beside = {label.rpartition("/")[0] for label in of}
+    alone = sentence("is a copy that Jupyter keeps for itself, and there is no notebook beside it")
+    newer = sentence(
+        "is a copy that Jupyter keeps for itself, and newer: is in the notebook what was saved last?"
+    )
+    found: list[LeftOut] = []
+    for label, path in copies.items():
+        around, _, name = label.rpartition(f"{CHECKPOINTS}/")
+        original = of.get(f"{around}{name.replace('-checkpoint.', '.')}")
+        if is_notebook(label) and around.rstrip("/") not in beside:
+            found.append(LeftOut(label, alone))
+        elif path and original and _is_newer(path, original):
+            found.append(LeftOut(label, newer))
+    return found
+
+
+def _is_newer(copy: Path, original: Path) -> bool:
+    """Whether a copy was written minutes after what it is a copy of, and is another: not both at once, by unpacking."""
+    try:
+        one, other = copy.lstat(), original.lstat()
+    except OSError:
+        return False
+    return one.st_mtime > other.st_mtime + MINUTES_LATER and one.st_size != other.st_size
 
 
 def unpacked(archive: Path, members: Iterable[File]) -> Listing:
@@ -234,7 +256,7 @@ def unpacked(archive: Path, members: Iterable[File]) -> Listing:
         folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) + is_folder))
         if not is_folder:
             files.append(File("/".join(parts), member.path))
-    left_out = _copies_alone(copies, files)
+    left_out = _on_copies(dict.fromkeys(copies), files)
     return _listing(stem(archive.name), archive, files, folders, left_out, archive=True)
 
 

@@ -436,3 +436,14 @@ def test_an_archive_beside_the_folder_of_its_name_is_the_same_persons(tmp_path):
     tree(tmp_path / "hw", f"work/{STYLE}")
     archive(tmp_path / "hw/work.zip", STYLE)
     assert students(tmp_path / "hw") == ["work"]
+
+
+@pytest.mark.parametrize(("later", "is_noted"), [(3600, True), (10, False), (-3600, False)])
+def test_a_copy_of_jupyters_that_is_newer_than_its_notebook_has_a_note(later, is_noted, tmp_path):
+    copy = f"ada/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}"
+    tree(tmp_path, f"ada/{STYLE}", copy, f"grace/{STYLE}")
+    os.utime(tmp_path / "ada" / STYLE, (1_700_000_000, 1_700_000_000))
+    os.utime(tmp_path / copy, (1_700_000_000 + later, 1_700_000_000 + later))
+    ada, _ = found_in(tmp_path)
+    assert [file.label for file in ada.files] == [STYLE]
+    assert bool(ada.notes) == is_noted
