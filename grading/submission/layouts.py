@@ -36,7 +36,8 @@ class Layout:
     id : str
         A student's id, made of the named groups.
     evidence : str
-        What must be found in some path of the class; "" where a path says enough by itself.
+        What must be found in some path of the class, and, where it lies in students' folders, in those of at least half
+        of them; "" where a path says enough by itself.
     beside : str
         What the platform puts beside the students' files.
     shared_start : bool

@@ -44,10 +44,14 @@ def owners(
     start : str, optional
         What stands before each name, if the platform says it somewhere; by default what all share.
     """
-    if layout.evidence and not any(re.fullmatch(layout.evidence, label) for label in labels):
+    evident = [label for label in labels if layout.evidence and re.fullmatch(layout.evidence, label)]
+    if layout.evidence and not evident:
         return {}
     compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
     matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
+    having = {matches[label]["student"] for label in evident if label in matches}
+    if having and 2 * len(having) < len({found["student"] for found in matches.values()}):
+        return {}  # what one of many calls a folder tells nothing of the others
     if start is None and layout.shared_start and matches:
         start = _shared_start(found["student"] for found in matches.values())
     return {label: _owned(layout, label, found, start or "") for label, found in matches.items()}

@@ -597,3 +597,12 @@ def test_who_has_only_working_files_in_teams_has_a_note(tmp_path: Path) -> None:
     ada, bob = found_in(tmp_path)
     assert not any("working files" in note for note in ada.notes)
     assert bob.notes == ("not handed in: graded are the working files",)
+
+
+@pytest.mark.parametrize("own", ["Version 1", "1_submissions", "Revision 1 - Late"])
+def test_what_one_student_calls_a_folder_is_no_layout_of_the_class(own: str, tmp_path: Path) -> None:
+    for name in ("ada", "alan", "grace"):
+        tree(tmp_path / "submitted", f"{name}/a3/{STYLE}", f"{name}/a3/timestamp.txt")
+    tree(tmp_path / "submitted", f"eve/a3/{own}/{STYLE}", f"eve/{own}/{STYLE}", "eve/a3/timestamp.txt")
+    found = found_in(tmp_path / "submitted")
+    assert [submission.assignment for submission in found][:2] == ["a3", "a3"]
