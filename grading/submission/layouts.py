@@ -252,7 +252,7 @@ PLATFORMS = (
             Example("Submitted files/Ada Lovelace/Assignment 3/Version 2/hw3.zip", "Ada Lovelace", "hw3.zip"),
             Example("Ada Lovelace/Assignment 3/Version 1/a.zip", "Ada Lovelace", "a.zip"),
         ),
-        evidence=r"(?:Submitted files/)?[^/]+/[^/]+/Version \d+/.*",
+        evidence=r"Submitted files/[^/]+/[^/]+/.*|[^/]+/[^/]+/Version \d+/.*",
     ),
     Layout(
         "autolab",

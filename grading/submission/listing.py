@@ -42,6 +42,8 @@ _OTHERS = re.compile(
     r"\.(pdf|docx?|pptx?|xlsx?|odt|ods|odp|rtf|pages|key|html?|md|csv|tsv|xml|ya?ml|toml|ini|cfg|log|css|js|tex|ipynb)\Z",
     re.IGNORECASE,
 )
+# What platforms write beside a student's files: Sakai's texts, Blackboard's receipts.
+_PLATFORMS_OWN = re.compile(r"(?:timestamp|comments)\.txt|.*_\d{4}(?:-\d\d){5}\.txt", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,8 @@ def is_work(name: str) -> bool:
 
 def may_be_work(name: str) -> bool:
     """Whether what is in a file alone can say if it is work: StyleTransfer.txt, StyleTransfer.ipnyb, StyleTransfer."""
-    return not (name.startswith("._") or is_work(name) or _OTHERS.search(name) or _NOISE.search(name))
+    others = is_work(name) or _OTHERS.search(name) or _NOISE.search(name) or _PLATFORMS_OWN.fullmatch(name)
+    return not (name.startswith("._") or others)
 
 
 def stem(name: str) -> str:

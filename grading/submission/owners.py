@@ -49,8 +49,10 @@ def owners(
         return {}
     compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
     matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
-    having = {matches[label]["student"] for label in evident if label in matches}
-    if having and 2 * len(having) < len({found["student"] for found in matches.values()}):
+    told = {label: matches[label]["student"] for label in evident if label in matches}
+    students = {found["student"] for found in matches.values()}
+    in_own_folders = all(student in label.partition("/")[0] for label, student in told.items())
+    if told and in_own_folders and 2 * len({*told.values()}) < len(students):
         return {}  # what one of many calls a folder tells nothing of the others
     if start is None and layout.shared_start and matches:
         start = _shared_start(found["student"] for found in matches.values())

@@ -15,8 +15,10 @@ from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import MOMENT
 from grading.submission.listing import LeftOut, Listing, is_notebook, is_work, telling
 
-_MOMENT = re.compile(rf"{MOMENT}[^/]*")
-_IN_PATH = re.compile(rf"(?P<around>(?:[^/]+/)??)(?P<moment>{MOMENT}[^/]*)/(?P<rest>.*)", re.DOTALL)
+# What a folder of one attempt is called: after its moment, or as in Teams.
+_ATTEMPT = rf"{MOMENT}[^/]*|Version \d{{1,6}}"
+_MOMENT = re.compile(_ATTEMPT)
+_IN_PATH = re.compile(rf"(?P<around>(?:[^/]+/)??)(?P<moment>{_ATTEMPT})/(?P<rest>.*)", re.DOTALL)
 # What browsers and Drive put behind a name that is there already.
 _NUMBER_OF_COPY = re.compile(r"[ _]?[(（]\d{1,3}[)）]\Z| ?- ?(?:副本|copy)\Z", re.IGNORECASE)
 # A note that names others, for whoever grades.

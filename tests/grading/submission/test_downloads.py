@@ -606,3 +606,16 @@ def test_what_one_student_calls_a_folder_is_no_layout_of_the_class(own: str, tmp
     tree(tmp_path / "submitted", f"eve/a3/{own}/{STYLE}", f"eve/{own}/{STYLE}", "eve/a3/timestamp.txt")
     found = found_in(tmp_path / "submitted")
     assert [submission.assignment for submission in found][:2] == ["a3", "a3"]
+
+
+@pytest.mark.parametrize("version", ["", "Version 1/"])
+def test_of_teams_few_have_handed_in_again(version: str, tmp_path: Path) -> None:
+    for name in ("ada", "grace", "emmy"):
+        tree(tmp_path, f"Submitted files/{name}/A3/{STYLE}", f"Working files/{name}/A3/{STYLE}")
+    tree(tmp_path, f"Submitted files/alan/A3/{version}{STYLE}")
+    assert list(people(found_in(tmp_path))) == ["ada", "alan", "emmy", "grace"]
+    tree(tmp_path, f"Submitted files/alan/A3/Version 2/{STYLE}")
+    below = found_in(tmp_path / "Submitted files")
+    assert list(people(below)) == ["ada", "alan", "emmy", "grace"]
+    if version:
+        assert [file.path.parent.name for file in below[1].files or ()] == ["Version 2"]
