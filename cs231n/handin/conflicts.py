@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cs231n.sentences import Sentence, sentence
+from cs231n.sentences import Sentence, joined, sentence
 
 _OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
 _MARKS = (_OURS, _BASE, _MIDDLE, _THEIRS)
@@ -109,7 +109,10 @@ def note_on_conflicts(place: str, conflicts: Sequence[Conflict]) -> Sentence:
             line=conflicts[0].first,
         )
     sides = [conflict for conflict in conflicts if not conflict.is_mark]
-    lines = ", ".join(f"{conflict.first} to {conflict.last}" for conflict in sides[:5])
+    lines = joined(
+        (sentence("{first} to {last}", first=conflict.first, last=conflict.last) for conflict in sides[:5]),
+        ", ",
+    )
     return sentence(
         "{place} has a merge conflict (lines {lines}{more}): open it in a text editor, keep one side, delete the lines "
         "that begin with <<<<<<<, ======= and >>>>>>>, save it and hand it in again",

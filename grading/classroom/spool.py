@@ -14,7 +14,16 @@ from typing import IO
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
 from grading.sandbox import ChildEndedError, Limits, Sandbox
-from grading.submission.archives import DATA, FILE, FOLDER, LARGE, RATIO_FROM, RATIO_LIMIT, safe_parts
+from grading.submission.archives import (
+    DATA,
+    ENCRYPTED,
+    FILE,
+    FOLDER,
+    LARGE,
+    RATIO_FROM,
+    RATIO_LIMIT,
+    safe_parts,
+)
 from grading.submission.contents import FILE_LIMIT, plain
 from grading.submission.handed_in import File
 from grading.submission.listing import Unpack
@@ -141,6 +150,8 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
                 here.truncate(FILE_LIMIT + 1)  # holes alone: whoever reads it sees that it is too large
                 here = None
                 continue
+            if kind == ENCRYPTED:
+                raise _RefusedError(sentence("is encrypted"))
             if kind not in (FILE, FOLDER) or len(rest) > LABEL_LIMIT:
                 raise _RefusedError(sentence("cannot be opened"))
             if len(files) >= members:

@@ -163,7 +163,8 @@ def _tell_unknown_times(asked: ToGrade) -> None:
         unknown = sorted({s.student for s in asked.submissions} - {*asked.policies.submitted})
         if unknown:
             asked.say(
-                "[yellow]no time of submission is known[/], and nobody late: {names}",
+                "[yellow]no time of submission is known[/], and nobody late: {names} (add their times to "
+                "course.toml)",
                 names=first_names(unknown),
             )
 

@@ -2,8 +2,8 @@
 
 What a student is called in a results folder is compared, in this order, with ids and addresses as they are; with the
 number that stands in the names of downloaded files; with the part of an address before the “@”; with ids without the
-zeros that Excel removes from the front of a number; with names. The first that is found counts, and what is not
-certain is not guessed.
+zeros that Excel removes from the front of a number; with an id in a longer name, if the person's name is in it, too
+(2021001-王芳-作业3); with names. The first that is found counts, and what is not certain is not guessed.
 """
 
 from __future__ import annotations
@@ -24,8 +24,11 @@ from grading.submission import ids
 _NUMBER_BEHIND = re.compile(r"(?P<name>.*)_(?P<number>\d+)(_assignsubmission_\w*)?")
 # Brightspace: 12345-67890 - Ada Lovelace - May 20, 2026 900 PM. Its numbers are in no gradebook.
 _NUMBERS_BEFORE = re.compile(r"\d+-\d+ - (?P<name>.+?)( - .*)?")
-# Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟).
+# Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟), and so
+# may be what has no capitals (李 伟).
 _BACKWARDS = "<"
+# What may be an id in a longer name.
+_ID_WITHIN = re.compile(r"[A-Za-z]*\d[A-Za-z\d]{3,}")
 _EXCEL_NUMBER = re.compile(r"\d([.,]\d+)?E\+\d+")
 
 
@@ -80,7 +83,10 @@ class People:
         KitError
             If several people could be meant.
         """
+        within = self._within(student)
         for index, keys in self._tries(student):
+            if index is self.names and within.rows:
+                return within
             rows = set().union(*(index.get(key, set()) for key in keys))
             if index is self.without_zeros and rows and not self.are_one_person(rows):
                 named = self._named(rows)
@@ -88,7 +94,7 @@ class People:
             if rows and not self.are_one_person(rows):
                 raise KitError(
                     "{student!r} matches {count} rows, of different people: {rows}: name the column of the "
-                    "ids with --id-column",
+                    "ids with --id-column, or call the file or folder after the person's id and grade it again",
                     student=student,
                     count=len(rows),
                     rows=self._named(rows),
@@ -100,7 +106,36 @@ class People:
                 elif index is self.names:
                     note = sentence("found by the name alone")
                 return Found(tuple(sorted(rows)), note)
-        return Found()
+        return within
+
+    def _within(self, student: str) -> Found:
+        """Find the person whose id and name are in a longer name; where only the id is, nobody, and a note."""
+        keys = {comparable(found) for found in _ID_WITHIN.findall(unicodedata.normalize("NFKC", student))}
+        keys -= {comparable(student)}
+        rows = set[int]().union(*(self.ids.get(key, set()) for key in keys))
+        rows = rows or set[int]().union(
+            *(self.without_zeros.get(key.lstrip("0"), set()) for key in keys if key.isdecimal())
+        )
+        if not rows:
+            return Found()
+        if not self.are_one_person(rows):
+            named = self._named(rows)
+            return Found((), sentence("several ids are in its name: {named}", named=named))
+        text = _name_key(student)
+        if any(
+            name and name in text
+            for row in rows
+            for parts in self.columns.names
+            for name in (
+                _name_key(full_name(self.table, row, parts)),
+                _name_key(_swapped(self.table, row, parts)),
+            )
+        ):
+            return Found(tuple(sorted(rows)), sentence("found by the id in its name"))
+        named = self._named(rows)
+        return Found(
+            (), sentence("an id in its name is that of {named}, whose name is not in it", named=named)
+        )
 
     def _tries(self, student: str) -> Iterator[tuple[dict[str, set[int]], list[str]]]:
         """Yield where to look, and for what."""
@@ -118,7 +153,8 @@ class People:
         named = before or behind
         name = named["name"] if named else student
         key = _name_key(name)
-        yield self.names, [key] if len(name.split()) > 1 else [key, f"{_BACKWARDS}{key}"]
+        told_apart = len(name.split()) > 1 and any(letter.lower() != letter.upper() for letter in name)
+        yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
 
     def _named(self, rows: Iterable[int]) -> str:
         return listed(

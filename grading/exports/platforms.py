@@ -92,12 +92,14 @@ MOODLE = Platform(
         "Numéro d’identification", "Numéro d'identification", "Adresse de courriel", "Nom d’utilisateur",
         "Nom d'utilisateur", "Número de ID", "Dirección de correo", "Nombre de usuario", "Codice identificativo",
         "Indirizzo email", "Número de identificação", "Endereço de e-mail", "ID-nummer", "E-mailadres",
+        "学号", "ID号", "编号", "用户名", "电子邮件地址", "Email地址",
     ),
     number="Identifier",
     names=(
         ("Full name",), _FIRST_LAST, ("First name", "Surname"), ("Vollständiger Name",), ("Vorname", "Nachname"),
         ("Nom complet",), ("Prénom", "Nom de famille"), ("Prénom", "Nom"), ("Nombre completo",),
         ("Nombre", "Apellido(s)"), ("Nome completo",), ("Nome", "Cognome"), ("Volledige naam",), ("全名",),
+        ("姓", "名"), ("姓氏", "名"),
     ),
     grades=("Grade",),
     maximum="Maximum grade",
@@ -121,6 +123,17 @@ BRIGHTSPACE = Platform(
 )
 
 PLATFORMS = {"canvas": CANVAS, "moodle": MOODLE, "blackboard": BLACKBOARD, "brightspace": BRIGHTSPACE}
+
+# What a course has of its own: no platform takes grades in it.
+LIST = Platform(
+    "a list of people",
+    ids=(
+        "Email", "E-mail", "Email address", "Username", "User name", "Login", "NetID", "ID number", "Student ID",
+        "Student number", "SID", "ID", "Student", "学号", "工号", "编号", "账号", "用户名", "登录名", "邮箱",
+        "电子邮箱", "电子邮件", "邮件地址",
+    ),
+    names=(("Full name",), ("Name",), _FIRST_LAST, ("First name", "Surname"), ("姓名",), ("名字",), ("姓", "名")),
+)  # fmt: skip
 
 # The words for “no” and “yes” in the languages that Moodle is mostly used in.
 NO = frozenset(

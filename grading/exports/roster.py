@@ -9,7 +9,7 @@ from pathlib import Path
 from grading.errors import KitError
 from grading.exports.columns import Choice, find_people
 from grading.exports.people import People, people_of
-from grading.exports.platforms import PLATFORMS, Platform
+from grading.exports.platforms import LIST, PLATFORMS, Platform
 from grading.exports.table import Table, read_table
 
 
@@ -62,14 +62,14 @@ def compare(people: People, students: Iterable[str]) -> Compared:
 def _platform(table: Table, file: Path) -> Platform:
     """Return the platform of whose columns a file has most."""
     header = {name.casefold() for name in table.names}
-    found = {platform: _known_columns(platform, header) for platform in PLATFORMS.values()}
+    found = {platform: _known_columns(platform, header) for platform in (*PLATFORMS.values(), LIST)}
     best = max(found, key=lambda platform: found[platform])
     if not found[best]:
         raise KitError(
             "{file} is no gradebook of {platforms}: download one of them, or give a CSV file with a "
             "column Email, Username or ID number. It has: {header}",
             file=file,
-            platforms=", ".join(platform.name for platform in found),
+            platforms=", ".join(platform.name for platform in PLATFORMS.values()),
             header=", ".join(table.names),
         )
     return best

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +9,17 @@ from pathlib import Path
 
 from cs231n.sentences import sentence
 from grading.errors import KitError
+from grading.results.spreadsheets import decoded, delimiter_of
 
 _BOM = "\ufeff"
-_DELIMITERS = ",;\t"
 _DECIMAL_COMMA, _DECIMAL_POINT = re.compile(r"\d+,\d+"), re.compile(r"\d+\.\d+")
 # The line by which Excel is told the delimiter; Excel may have filled it up with empty cells.
 _SEP_LINE = re.compile(r'"?sep=(.)"?[,;\t]*', re.IGNORECASE)
 # What is downloaded, or saved by a spreadsheet, in place of text: (first bytes, what it is).
 _NO_TEXT = (
-    (b"PK\x03\x04", "a spreadsheet (.xlsx or .ods)"),
-    (b"\xd0\xcf\x11\xe0", "a spreadsheet (.xls)"),
-    (b"%PDF", "a PDF"),
+    (b"PK\x03\x04", sentence("a spreadsheet (.xlsx or .ods)")),
+    (b"\xd0\xcf\x11\xe0", sentence("a spreadsheet (.xls)")),
+    (b"%PDF", sentence("a PDF")),
 )
 _AS_CSV = sentence("download it again as CSV, or save it in the spreadsheet as “CSV UTF-8”")
 
@@ -101,7 +100,7 @@ def parse(text: str, encoding: str = "utf-8") -> Table:
     body = text[len(bom) :]
     first = re.split(r"[\r\n]", body, maxsplit=1)[0]
     told = _SEP_LINE.fullmatch(first)
-    delimiter = told[1] if told else max(_DELIMITERS, key=re.sub(r'"(?:[^"]|"")*"', "", first).count)
+    delimiter = told[1] if told else delimiter_of(re.sub(r'"(?:[^"]|"")*"', "", first))
     # A cell that begins with a quote goes on to the closing one; any other ends at the next delimiter.
     between = re.escape(delimiter)
     plain = f"[^{between}\\r\\n]*"
@@ -123,7 +122,7 @@ def parse(text: str, encoding: str = "utf-8") -> Table:
 
 
 def read_table(path: Path) -> Table:
-    """Read a CSV file: UTF-8, UTF-16 (what Blackboard and Excel write), or else Windows-1252.
+    """Read a CSV file, in any encoding that platforms and spreadsheets write.
 
     Raises
     ------
@@ -145,19 +144,6 @@ def read_table(path: Path) -> Table:
             )
     if re.match(rb"(\xef\xbb\xbf)?\s*<(!doctype|html|table|\?xml)", raw[:200], re.IGNORECASE):
         raise KitError("{path} is a web page, expected a CSV file: {as_csv}", path=path, as_csv=_AS_CSV)
-    for encoding in _encodings(raw):
-        try:
-            return parse(raw.decode(encoding), encoding)
-        except UnicodeDecodeError:
-            continue
+    if found := decoded(raw):
+        return parse(*found)
     raise KitError("{path} is no text, expected a CSV file: {as_csv}", path=path, as_csv=_AS_CSV)
-
-
-def _encodings(raw: bytes) -> tuple[str, ...]:
-    """Return the encodings to try, in order. Those with 8 bits keep every byte, whatever letter it is."""
-    low, high = raw[0:8:2], raw[1:8:2]
-    if raw.startswith(codecs.BOM_UTF16_LE) or (high and not any(high)):
-        return ("utf-16-le",)
-    if raw.startswith(codecs.BOM_UTF16_BE) or (high and not any(low)):
-        return ("utf-16-be",)
-    return () if b"\0" in raw else ("utf-8", "cp1252", "latin-1")

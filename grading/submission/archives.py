@@ -12,10 +12,17 @@ from dataclasses import dataclass, field
 
 from cs231n.sentences import sentence
 from grading.errors import SubmissionError
-from grading.submission.contents import FILE_LIMIT, TOTAL_LIMIT
+from grading.submission.contents import BY_CONTENT, FILE_LIMIT, TOTAL_LIMIT
 from grading.submission.formats import HEAD, Member, format_of, members_of
 from grading.submission.handed_in import Contents
-from grading.submission.listing import FOLDERS_DEEP, IGNORED_FOLDERS, is_archive, is_work
+from grading.submission.listing import (
+    FOLDERS_DEEP,
+    IGNORED_FOLDERS,
+    is_archive,
+    is_notebook,
+    is_work,
+    may_be_work,
+)
 
 MEMBERS_LIMIT = 20_000
 NESTED_LIMIT = 3
@@ -23,6 +30,10 @@ NESTED_LIMIT = 3
 RATIO_LIMIT = 200
 RATIO_FROM = 32 << 20
 NAME_LIMIT = 200
+# A file that is not called like work is one notebook, or an archive of a few.
+UNSURE_LIMIT = 16 << 20
+# Volumes: hw.z01, hw.zip.001, hw.part2.rar, hw.r00.
+_PART = re.compile(r"\.(?:[zr]\d\d|(?:zip|7z|rar|tar|gz)\.\d{3}|part\d+\.rar)\Z", re.IGNORECASE)
 
 
 def opened(contents: Contents) -> Contents:
@@ -48,7 +59,14 @@ class _Opener:
     def add(self, label: str, raw: bytes, inside: str, depth: int) -> None:
         """Add a file, or what is in it if it is an archive: by its bytes, whatever it is called."""
         format = format_of(raw[:HEAD])
-        if not format:
+        if _PART.search(label) and not is_notebook(label):
+            self._note(
+                "{file} is one part of an archive that was split: pack it again in one piece, or hand in the notebooks",
+                label,
+            )
+        elif not raw and is_archive(label):
+            self._note("{file} is empty: pack it again, or hand in the notebooks", label)
+        elif not format:
             if not is_archive(label):
                 self._keep(label, raw)
             else:
@@ -76,7 +94,8 @@ class _Opener:
             self._note("{file} holds no notebook and no .py file: hand in the notebooks", label)
 
     def _take(self, label: str, members: Iterator[Member], inside: str, packed: int, depth: int) -> None:
-        unpacked, links = 0, []
+        unpacked, links, unsure = 0, [], dict[str, bytes | None]()
+        before = len(self.files) + len(self.notes)
         for number, member in enumerate(members):
             if number >= MEMBERS_LIMIT:
                 self._note(
@@ -84,9 +103,14 @@ class _Opener:
                 )
                 return
             parts = safe_parts(member.name)
-            if not parts or member.kind == "folder" or IGNORED_FOLDERS & set(parts) or not is_work(parts[-1]):
+            if not parts or member.kind == "folder" or IGNORED_FOLDERS & set(parts):
                 continue
             name = inside + "/".join(parts)
+            if not is_work(parts[-1]):
+                nothing = len(self.files) + len(self.notes) == before
+                if nothing and member.kind == "file" and may_be_work(parts[-1]) and len(unsure) < BY_CONTENT:
+                    unsure[name] = _within_bounds(member)
+                continue
             if member.kind == "link":
                 links.append(name)
             elif member.kind == "encrypted":
@@ -105,6 +129,10 @@ class _Opener:
                     continue
                 unpacked += len(raw)
                 self.add(name, raw, f"{name}/", depth + 1)
+        if len(self.files) + len(self.notes) == before and not links:
+            for name, held in unsure.items():
+                if held is not None:
+                    self.add(name, held, f"{name}/", depth + 1)
         for name in links:
             self._note("{file} is a link, which is not followed: hand in the file itself", name)
 
@@ -139,13 +167,27 @@ class _Opener:
         self.notes.append(sentence(template, file=file, reason=value, limit=value))
 
 
+def _within_bounds(member: Member) -> bytes | None:
+    """Return the bytes of a member of which only they say if it is work; None of one that is damaged or large."""
+    chunks, size = [], 0
+    with contextlib.suppress(Exception):  # as above
+        for chunk in member.chunks():
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > UNSURE_LIMIT:
+                return None
+        return b"".join(chunks)
+    return None
+
+
 def _most_from(packed: int) -> int:
     """Return how much may come out of so many bytes."""
     return max(RATIO_FROM, RATIO_LIMIT * packed)
 
 
 def _reason(error: Exception) -> str:
-    text = str(getattr(error, "msg", None) or error) or type(error).__name__
+    # libarchive's errors without a message say where in memory the archive lay: another text each time
+    text = str(getattr(error, "msg", error) or sentence("it is damaged")) or type(error).__name__
     return "".join(c for c in text if c.isprintable())[:NAME_LIMIT]
 
 
@@ -155,19 +197,51 @@ def safe_parts(name: str) -> tuple[str, ...]:
     >>> safe_parts("..\\\\..\\\\ada/./Style.ipynb"), safe_parts("C:/Style.ipynb"), safe_parts("/")
     (('ada', 'Style.ipynb'), ('Style.ipynb',), ())
     """
-    parts = [_safe(part) for part in re.split(r"[/\\]", name[: NAME_LIMIT * FOLDERS_DEEP])]
-    kept = [part for part in parts if part not in ("", ".", "..") and not re.fullmatch("[A-Za-z]:", part)]
-    return tuple(kept[-FOLDERS_DEEP:])
+    return tuple(safe for _, safe in _parts_of(name))
+
+
+def _parts_of(name: str) -> list[tuple[str, str]]:
+    """Return the parts of a path as they are, each with the name under which it can be written."""
+    parts = [(part, _safe(part)) for part in re.split(r"[/\\]", name[: NAME_LIMIT * FOLDERS_DEEP])]
+    return [(part, safe) for part, safe in parts if safe not in ("", ".", "..")][-FOLDERS_DEEP:]
 
 
 def _safe(part: str) -> str:
     """Return a name without what no name needs: control characters, halves of characters, text that runs backwards."""
-    kept = "".join(c if unicodedata.category(c)[0] != "C" else "_" for c in part)
+    kept = "".join(
+        "_" if unicodedata.category(c) in ("Zl", "Zp") or unicodedata.category(c)[0] == "C" else c
+        for c in part
+    )
+    kept = re.sub("^(?:[A-Za-z]:)+", "", kept.strip()).strip()
     return kept if len(kept) <= NAME_LIMIT else kept[: NAME_LIMIT // 2] + kept[-NAME_LIMIT // 2 :]
 
 
-# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large.
-FILE, DATA, FOLDER, LARGE = b"F", b"D", b"/", b"L"
+class _Paths:
+    """The paths of an archive's members: two that differ stay two, though what tells them apart cannot be written."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[tuple[str, ...], str], str] = {}
+        self._taken: set[tuple[str, ...]] = set()
+
+    def of(self, name: str) -> tuple[str, ...]:
+        """Return the path of a member, as `safe_parts` does; one that another has got is numbered."""
+        around: tuple[str, ...] = ()
+        for part, safe in _parts_of(name):
+            if (around, part) not in self._written:
+                number, written = 1, safe
+                while (*around, written) in self._taken:
+                    number += 1
+                    before, dot, suffix = safe.rpartition(".")
+                    written = f"{before} ({number}).{suffix}" if before and dot else f"{safe} ({number})"
+                self._written[around, part] = written
+                self._taken.add((*around, written))
+            around = (*around, self._written[around, part])
+        return around
+
+
+# What `unpack` yields: a file begins, more of it, a folder; the label, or the bytes, follow. Or: it is too large; or
+# the archive is encrypted.
+FILE, DATA, FOLDER, LARGE, ENCRYPTED = b"F", b"D", b"/", b"L", b"E"
 
 
 def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Iterator[bytes]:
@@ -192,14 +266,18 @@ def unpack(request: bytes, _parts: Sequence[bytes], files: Sequence[int]) -> Ite
     with os.fdopen(files[0], "rb") as file:
         format = format_of(file.read(HEAD))
         file.seek(0)
+        paths = _Paths()
         for member in members_of(file, label, format):
-            parts = safe_parts(member.name)
+            parts = paths.of(member.name)
             if not parts or IGNORED_FOLDERS & set(parts):
                 continue
             name = "/".join(parts).encode("utf-8", "backslashreplace")
             if member.kind == "folder":
                 yield FOLDER + name
                 continue
+            if member.kind == "encrypted":
+                yield ENCRYPTED
+                return
             yield FILE + name
             if member.kind == "file":
                 yield from _as_far_as_it_goes(member)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cs231n.handin.choose import COPY, is_copy
+from grading.submission.layouts import MOMENT
 from grading.submission.listing import Listing, is_notebook, is_script, is_work, stem
 
 # What the names of an assignment's notebooks contain.
@@ -40,6 +41,9 @@ _COPY_OF = re.compile(
     r"|的?副本|のコピー|의 사본",
     re.IGNORECASE,
 )
+_MOMENT = re.compile(rf"(?<!\d){MOMENT}(?!\d)")
+# What people write behind the name of a later version: 最终版2.
+_VERSION_OF = re.compile(r"(?:最?终|最新|修[改订]|更新|提交|完整|定)[版稿]\d*")
 # What the notebook's own name has behind it: Google Forms writes "StyleTransfer (1) - Ada Lovelace.ipynb" and
 # "StyleTransfer.ipynb - Ada Lovelace.ipynb".
 _INNER_SUFFIX = re.compile(r"^( ?\(\d+\))?(\.ipynb)*(?![^ _\-”\"])", re.IGNORECASE)
@@ -81,7 +85,9 @@ def notebook_in(name: str, patterns: Patterns) -> tuple[int, str] | None:
 
 def owner_in(rest: str) -> str:
     """Return the person that what remains of a file's name names; "", if it says only which copy or version it is."""
-    rest = COPY.sub(" ", _COPY_OF.sub("", f" {rest}")).strip(' _-.()“”"')
+    rest = COPY.sub(" ", _COPY_OF.sub("", _VERSION_OF.sub(" ", _MOMENT.sub(" ", f" {rest}")))).strip(
+        ' _-+.,，—–()“”"'
+    )
     words = re.split(r"[\W\d_]+", rest.lower())
     if _PART.fullmatch(rest) or not (set(words) - _VERSION_WORDS - {""} or re.search(r"\d{5}", rest)):
         return ""

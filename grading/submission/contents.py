@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 from cs231n.sentences import first_of, sentence
 from grading.submission.handed_in import Contents, File, Submission
-from grading.submission.listing import is_work, walked
+from grading.submission.listing import LeftOut, is_work, may_be_work, walked
 
 FILE_LIMIT = 100 << 20
 TOTAL_LIMIT = 200 << 20
+# Of who handed in no file that is called like work, so many are looked into.
+BY_CONTENT = 8
 # So many files are named in a sentence.
 NAMED = 5
 # Read so much at a time: between two reads, Ctrl-C is heard.
@@ -28,13 +30,16 @@ def contents_of(submission: Submission) -> Contents:
     Returns
     -------
     Contents
-        Of a submission that holds nothing to grade, a note names what it holds.
+        Of a submission that holds nothing to grade by its name, a note names what it holds; files that may be work
+        all the same are there, and whoever opens them says what they are.
     """
     listed, left_out = _listed(submission)
     notes = [*submission.notes, *left_out]
     chosen = [file for file in listed if is_work(_name(file))]
     if not chosen and listed:
-        notes.append(_nothing_to_grade(listed))
+        chosen = [file for file in listed if may_be_work(_name(file))][:BY_CONTENT]
+        if others := [file for file in listed if file not in chosen]:
+            notes.append(_nothing_to_grade(others))
     files, size = [], 0
     for file in chosen:
         raw = _read(file, min(FILE_LIMIT, TOTAL_LIMIT - size))
@@ -63,7 +68,7 @@ def _name(file: File) -> str:
 def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
     """Return the files of a submission, and notes on what is none: links, and what cannot be looked into."""
     path = submission.path
-    if submission.files:
+    if submission.files is not None:
         return submission.files, []
     try:
         mode = path.stat().st_mode
@@ -72,13 +77,18 @@ def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
     if not stat.S_ISDIR(mode):
         return (File(path.name, path),), []
     listing = walked(path)
-    left_out = [
-        sentence("{file} {why}: hand in the file itself", file=plain(out.label or path.name), why=out.why)
-        for out in listing.left_out[:NAMED]
+    return listing.files, on_left_out(listing.left_out, path.name)
+
+
+def on_left_out(left_out: Sequence[LeftOut], name: str) -> list[str]:
+    """Return notes on what a student's folder, called `name`, holds and is not read: links, pipes, what is closed."""
+    notes: list[str] = [
+        sentence("{file} {why}: hand in the file itself", file=plain(out.label or name), why=out.why)
+        for out in left_out[:NAMED]
     ]
-    if more := len(listing.left_out) - NAMED:
-        left_out += [sentence("{count} more were left out", count=more)] if more > 0 else []
-    return listing.files, left_out
+    if (more := len(left_out) - NAMED) > 0:
+        notes.append(sentence("{count} more were left out", count=more))
+    return notes
 
 
 def _read(file: File, limit: int) -> bytes | str:

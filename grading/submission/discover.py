@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,12 @@ from grading.submission.readings import ONE, Reading, whole
 # A class's archive may lie in another: so often is one opened that holds nothing else.
 ARCHIVES_DEEP = 2
 NAMES_SHOWN = 50
+# What Canvas, Blackboard, Gradescope and Brightspace call the archive of a class, or of one of its sections.
+_DOWNLOAD = re.compile(
+    r"(?:submissions|gradebook_.*_\d{4}(?:-\d\d){5}|assignment_\d+_export|.+ Download .*\d{4}.*)"
+    r"(?:[ _-]?\(?\d+\)?)?\.zip",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -167,8 +174,8 @@ def _of_folders(
             found.append(read(listing, patterns, choice))
         except SubmissionError as error:
             found.append(error)
-    if alone and (inside := _class_in_one_archive(listings, patterns, unpack, choice)):
-        return [inside]
+    if alone and listings and (inside := _classes_in_archives(listings[0], patterns, unpack, choice)):
+        return inside
     empty = [isinstance(reading, Reading) and not reading.layout for reading in found]
     if len(found) > 1 and all(
         nothing or (isinstance(reading, Reading) and reading.layout == ONE)
@@ -194,22 +201,51 @@ def _of_folders(
     return readings
 
 
-def _class_in_one_archive(
-    listings: Sequence[Listing], patterns: Patterns, unpack: Unpack | None, choice: Choice
-) -> Reading | None:
-    """Read the only work in a folder, if that is an archive and holds a class: as downloaded, not yet unpacked."""
-    for listing in listings:
-        work = [file for file in listing.files if is_work(file.label)]
-        if unpack and len(work) == 1 and is_archive(work[0].label) and "/" not in work[0].label:
-            reading = _of_archive(work[0].path, patterns, unpack, choice)
-            return None if reading.layout == ONE else reading
-    return None
+def _classes_in_archives(
+    listing: Listing, patterns: Patterns, unpack: Unpack | None, choice: Choice
+) -> list[Reading] | None:
+    """Read the only work in a folder, if that is archives and they hold classes: as downloaded, not yet unpacked."""
+    work = [file for file in listing.files if is_work(file.label)]
+    if not unpack or not work or not all(is_archive(file.label) for file in work):
+        return None
+    if len(work) > 1:
+        return _downloads([file.path for file in work], patterns, unpack, choice)
+    if "/" in work[0].label:
+        return None
+    reading = _of_archive(work[0].path, patterns, unpack, choice)
+    return None if reading.layout == ONE else [reading]
+
+
+def _downloads(
+    archives: Sequence[Path], patterns: Patterns, unpack: Unpack | None, choice: Choice
+) -> list[Reading] | None:
+    """Read archives as downloads of a platform, of a section each; None, if one of them is no such download.
+
+    Archives beside each other are mostly students': none is opened as a class's unless all are called as platforms call
+    a class's, and nobody is asked.
+    """
+    found: list[Reading] = []
+    if not all(_DOWNLOAD.fullmatch(path.name) for path in archives):
+        return None
+    for path in archives:
+        try:
+            found.append(_of_archive(path, patterns, unpack, choice))
+        except SubmissionError:
+            return None
+        if not found[-1].of_platform or len(found[-1].people) < 2:
+            return None
+    return found
 
 
 def _of_files(
     files: Sequence[Path], alone: bool, patterns: Patterns, unpack: Unpack | None, choice: Choice
 ) -> Iterator[Reading]:
-    classes = [path for path in files if is_archive(path.name) and (alone or choice.is_class)]
+    archives = [path for path in files if is_archive(path.name)]
+    undecided = not (alone or choice.is_class or choice.one_student)
+    if undecided and archives == files and (found := _downloads(archives, patterns, unpack, choice)):
+        yield from found
+        return
+    classes = archives if alone or choice.is_class else []
     for path in classes:
         yield _of_archive(path, patterns, unpack, choice)
     others = [path for path in files if path not in classes]
@@ -246,7 +282,9 @@ def _of_archive(path: Path, patterns: Patterns, unpack: Unpack | None, choice: C
 
 def _located(reading: Reading) -> Reading:
     """Say of files that were named one by one where they lie."""
-    people = tuple(replace(s, path=s.files[0].path) if len(s.files) == 1 else s for s in reading.people)
+    people = tuple(
+        replace(s, path=s.files[0].path) if s.files and len(s.files) == 1 else s for s in reading.people
+    )
     return replace(reading, people=people)
 
 

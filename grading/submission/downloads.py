@@ -11,6 +11,7 @@ from cs231n.handin.choose import NUMBER
 from cs231n.sentences import first_of, sentence
 from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
+from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File
 from grading.submission.listing import Listing, is_work, stem
 from grading.submission.owners import Owned
@@ -73,7 +74,9 @@ def people_of(
 
 
 def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], patterns: Patterns) -> Person:
-    last, notes = _last(several)
+    own, notes = _without_given(several)
+    last, on_attempts = _last(own)
+    notes += on_attempts
     files = [owned for owned in last if owned.label in of]
     if files and files[0].layout.name.startswith("canvas"):
         files, replaced = _without_replaced(files, patterns)
@@ -85,11 +88,24 @@ def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], 
     tops = {owned.label.partition("/")[0] for owned in several if "/" in owned.label}
     alone = len(tops) == 1 and all("/" in owned.label for owned in several)
     path = listing.path / next(iter(tops)) if alone else listing.path
-    notes += [note_on(out, "") for out in listing.left_out if found and out.label.partition("/")[0] in tops]
+    folders = tuple(owned.label for owned in several if owned.label.endswith("/"))
+    left_out = [out for out in listing.left_out if f"{out.label}/".startswith(folders)]
+    notes += [note_on(out, "") for out in left_out] if found else on_left_out(left_out, several[0].student)
     entry = next(iter(tops)) if alone else several[0].student
+    if files and all(owned.label.startswith("Working files/") for owned in files):
+        notes.append(sentence("not handed in: graded are the working files"))
     # Of files that were uploaded apart the last: whoever handed in a text as well is known by a file.
-    known_by = max(files or last, key=lambda owned: owned.upload).label
+    known_by = max(files or last or several, key=lambda owned: owned.upload).label
     return Person(several[0].student, entry, path, found, tuple(notes), downloaded=known_by)
+
+
+def _without_given(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
+    """Leave out work that a person was given, such as a corrected notebook, and name it in a note."""
+    given = [owned for owned in several if owned.given and is_work(owned.label.rpartition("/")[2])]
+    if not given:
+        return list(several), []
+    note = sentence("given back, not handed in, and not graded: {files}", files=_some(o.label for o in given))
+    return [owned for owned in several if owned not in given], [note]
 
 
 def _team(listing: Listing, name: str, persons: Sequence[Person]) -> Person:

@@ -93,7 +93,7 @@ def members_of(file: IO[bytes], label: str, format: str) -> Iterator[Member]:
 def _in_zip(file: IO[bytes]) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
-            kind = "folder" if info.is_dir() or info.orig_filename.endswith("\\") else "file"
+            kind = "folder" if info.filename.endswith("/") or info.orig_filename.endswith("\\") else "file"
             if (info.external_attr >> 28) == 0o12:
                 kind = "link"
             elif info.flag_bits & 1:

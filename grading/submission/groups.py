@@ -13,8 +13,10 @@ from grading.submission.handed_in import File, Submission
 
 METADATA = "submission_metadata.yml"
 _SIZE_LIMIT = 16 << 20
+# Exactly as Gradescope indents it: what lies deeper are earlier submissions, and what the student's code has printed.
 _FOLDER = re.compile(r"(\S[^:]*):\s*")
-_FIELD = re.compile(r"\s+(?:- )?:(\w+):\s*(.*?)\s*")
+_FIELD = re.compile(r"(  :|  - :|    :)(\w+):\s*(.*?)\s*")
+_OF_SUBMISSION, _FIRST_OF_PERSON, _OF_PERSON = "  :", "  - :", "    :"
 
 
 @dataclass(frozen=True)
@@ -50,15 +52,13 @@ def submitters(files: Iterable[File]) -> dict[str, tuple[str, ...]]:
         if match := _FOLDER.fullmatch(line):
             folder, among = _plain(match[1]).partition(".")[0], False
         elif (match := _FIELD.fullmatch(line)) and folder:
-            name, value = match[1], _plain(match[2])
-            if name == "submitters":
-                among = True
-            elif line.lstrip().startswith("- ") and among and name in ("name", "sid", "email"):
-                people.setdefault(folder, []).append(replace(_Person(), **{name: value}))
-            elif among and name in ("name", "sid", "email") and people.get(folder):
+            place, name, value = match[1], match[2], _plain(match[3])
+            if place == _OF_SUBMISSION:
+                among = name == "submitters" and folder not in people
+            elif among and place == _FIRST_OF_PERSON:
+                people.setdefault(folder, []).append(_Person())
+            if among and place != _OF_SUBMISSION and name in ("name", "sid", "email") and people.get(folder):
                 people[folder][-1] = replace(people[folder][-1], **{name: value})
-            elif not line.lstrip().startswith("- ") and name not in ("name", "sid", "email"):
-                among = False
     return {folder: tuple(p.id for p in several if p.id) for folder, several in people.items()}
 
 

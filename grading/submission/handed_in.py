@@ -31,13 +31,13 @@ class Submission:
     student : str
         The id, as `grading.submission.ids` makes it.
     path : Path
-        The folder, file or archive it came from: for messages, and where `files` is empty.
+        The folder, file or archive it came from: for messages, and where `files` is None. It may be others', too.
     assignment : str
         nbgrader's assignment folder, or "".
     notes : tuple of str
         What to look at by hand.
-    files : tuple of File
-        The files of this student; () where all that lies below `path` is.
+    files : tuple of File, or None
+        The files of this student; None where all that lies below `path` is.
     members : tuple of str
         The ids of a group's people; () where a student worked alone.
     downloaded : str
@@ -48,7 +48,7 @@ class Submission:
     path: Path
     assignment: str = ""
     notes: tuple[str, ...] = ()
-    files: tuple[File, ...] = ()
+    files: tuple[File, ...] | None = None
     members: tuple[str, ...] = ()
     downloaded: str = ""
 

@@ -46,9 +46,13 @@ def made(name: str) -> str:
 
 
 def key(name: str) -> str:
-    """Return what an id is compared by: two that differ in case, or in how accents are written, are one person's."""
-    folded = unicodedata.normalize("NFD", made(name)).casefold()
-    return unicodedata.normalize("NFC", folded)
+    """Return what an id is compared by: two that differ in case, in how accents are written, or in width, are one's.
+
+    >>> key("２０２１００１王芳") == key("2021001王芳")
+    True
+    """
+    folded = unicodedata.normalize("NFKD", made(name)).casefold()
+    return unicodedata.normalize("NFKC", folded)
 
 
 def same_person(one: str, other: str) -> bool:

@@ -31,12 +31,13 @@ class Layout:
     pattern : str
         Matches a whole path below the class's folder; a folder's ends in "/". Named groups: `student`, `number` (which
         tells two of one name apart), `file`, `attempt` (of several, the last counts), `group`, `other` (what the
-        platform adds).
+        platform adds), `feedback` (what the student was given, and has not handed in: never graded).
     examples : tuple of Example
     id : str
         A student's id, made of the named groups.
     evidence : str
-        What must be found in some path of the class; "" where a path says enough by itself.
+        What must be found in some path of the class, and, where it lies in students' folders, in those of at least half
+        of them; "" where a path says enough by itself.
     beside : str
         What the platform puts beside the students' files.
     shared_start : bool
@@ -56,6 +57,8 @@ class Layout:
     by_folder: bool = False
 
 
+# What the layout is called that an instructor has written.
+OWN = "own"
 # A word as platforms translate it.
 _WORD = r"[^\W\d_]+"
 _DAY = (
@@ -63,6 +66,11 @@ _DAY = (
     r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
+# A day of this century and a time, as far as minutes: 2026-01-02 03_04_05, 20260102030405.
+MOMENT = (
+    r"20\d\d(?P<dash>[-_.]?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01])[T _-]{0,3}"
+    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d)?"
+)
 # What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
 _OLAT_TURN = r"\d+_(?:submissions|revisions_\d+)"
 
@@ -70,7 +78,8 @@ PLATFORMS = (
     Layout(
         "moodle",
         "a Moodle download",
-        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*)",
+        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
+        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*))",
         (
             Example(
                 "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
@@ -94,6 +103,7 @@ PLATFORMS = (
             Example("Participant_123_assignsubmission_file_Style.ipynb", "Participant_123", "Style.ipynb"),
             Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
             Example("王 芳_12347_文件提交_/Style.ipynb", "王 芳_12347", "Style.ipynb"),
+            Example("Ada Lovelace_12345_assignfeedback_file/Style.ipynb", "Ada Lovelace_12345"),
         ),
         id="{student}_{number}",
     ),
@@ -170,7 +180,8 @@ PLATFORMS = (
         "sakai",
         "a Sakai download",
         r"[^/]*\((?P<student>[^()/]+)\)/"
-        r"(?:(?P<other>(?:Feedback Attachment\(s\)|feedback[^/]*|comments\.txt|timestamp\.txt)(?:/.*)?)"
+        r"(?:(?P<feedback>(?:Feedback Attachment\(s\)|feedback[^/]*)(?:/.*)?)"
+        r"|(?P<other>(?:comments|timestamp)\.txt)"
         r"|(?:Submission attachment\(s\)/)?(?P<file>.*))",
         (
             Example(
@@ -196,6 +207,7 @@ PLATFORMS = (
     Layout(
         "ilias",
         "an ILIAS download",
+        rf"(?![^/]*{MOMENT}/)"
         r"(?:(?P<group>(?:Team|Gruppe|Group)[ _]?[^/]*)/)?(?P<student>[^/_]+_[^/_]+_[^/]+_\d+)/(?P<file>.*)",
         (
             Example(
@@ -204,7 +216,7 @@ PLATFORMS = (
             Example("Team 7/Hopper_Grace_grace_1235/hw3.zip", "Hopper_Grace_grace_1235", "hw3.zip"),
         ),
         by_folder=True,
-        evidence=r"(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{2,}/.*",
+        evidence=rf"(?![^/]*{MOMENT}/)(?:(?:Team|Gruppe|Group)[ _]?[^/]*/)?[^/_]+_[^/_]+_[^/]+_\d{{2,}}/.*",
         beside=r"status\.(xlsx?|csv)|.*\.xlsx?",
     ),
     Layout(
@@ -240,7 +252,7 @@ PLATFORMS = (
             Example("Submitted files/Ada Lovelace/Assignment 3/Version 2/hw3.zip", "Ada Lovelace", "hw3.zip"),
             Example("Ada Lovelace/Assignment 3/Version 1/a.zip", "Ada Lovelace", "a.zip"),
         ),
-        evidence=r"(?:Submitted files/)?[^/]+/[^/]+/Version \d+/.*",
+        evidence=r"Submitted files/[^/]+/[^/]+/.*|[^/]+/[^/]+/Version \d+/.*",
     ),
     Layout(
         "autolab",
@@ -256,6 +268,19 @@ PLATFORMS = (
         "nbgrader's exchange",
         r"(?P<student>[^/+]+)\+[^/+]+\+(?P<attempt>\d{4}-\d\d-\d\d \d\d.\d\d.\d\d[^/+]*)(?:\+[^/]*)?/(?P<file>.*)",
         (Example("ada+assignment3+2026-01-02 03:04:05.678901 UTC+c2hh/hw3.zip", "ada", "hw3.zip"),),
+    ),
+)
+
+# Told by a moment in every path: of platforms that are not known by more.
+DATED = Layout(
+    "dated",
+    "a download with the moment in each name",
+    rf"(?P<student>[^/]+?)[ _-]+(?P<attempt>{MOMENT})(?:[^\w/]?(?:Z|UTC))?"
+    r"(?:(?: - |[_/ -])(?P<file>.+)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
+    (
+        Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
+        Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
+        Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
     ),
 )
 
@@ -317,7 +342,7 @@ PLAIN = (
         (Example("ada.zip", "ada"), Example("ada.tar.gz", "ada"), Example("ada.ipynb.txt", "ada")),
     ),
 )
-LAYOUTS = (*PLATFORMS, *BY_NAME, *PLAIN)
+LAYOUTS = (*PLATFORMS, DATED, *BY_NAME, *PLAIN)
 
 
 @dataclass(frozen=True)
@@ -395,4 +420,4 @@ def chosen(layout: str) -> Layout:
             group=sorted(unknown)[0],
         )
     identity = "{student}_{number}" if "number" in groups else "{student}"
-    return Layout("own", sentence("your own layout"), layout, (), identity)
+    return Layout(OWN, sentence("your own layout"), layout, (), identity)

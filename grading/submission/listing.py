@@ -7,7 +7,7 @@ import functools
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,10 @@ Unpack = Callable[[Path], Sequence[File]]
 # More is no class, but somebody's disk.
 ENTRIES_LIMIT = 500_000
 FOLDERS_DEEP = 20
+CHECKPOINTS = ".ipynb_checkpoints"
+MINUTES_LATER = 120.0
 # Folders that hold no work of the student's: what tools leave, and the kit's own files handed in with it.
-IGNORED_FOLDERS = frozenset(
-    {"__MACOSX", ".ipynb_checkpoints", "__pycache__", ".git", "datasets", "venv", ".venv"}
-)
+IGNORED_FOLDERS = frozenset({"__MACOSX", CHECKPOINTS, "__pycache__", ".git", "datasets", "venv", ".venv"})
 _LONGEST_PART = 255
 
 _ADDED = r"(?:\.(?:txt|json|html?|download|bin))?"
@@ -37,6 +37,13 @@ _NOISE = re.compile(
     r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",
     re.IGNORECASE,
 )
+# What says by its name that it is something else than a notebook or an archive.
+_OTHERS = re.compile(
+    r"\.(pdf|docx?|pptx?|xlsx?|odt|ods|odp|rtf|pages|key|html?|md|csv|tsv|xml|ya?ml|toml|ini|cfg|log|css|js|tex|ipynb)\Z",
+    re.IGNORECASE,
+)
+# What platforms write beside a student's files: Sakai's texts, Blackboard's receipts.
+_PLATFORMS_OWN = re.compile(r"(?:timestamp|comments)\.txt|.*_\d{4}(?:-\d\d){5}\.txt", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -133,6 +140,12 @@ def is_work(name: str) -> bool:
     return is_notebook(name) or is_script(name) or is_archive(name)
 
 
+def may_be_work(name: str) -> bool:
+    """Whether what is in a file alone can say if it is work: StyleTransfer.txt, StyleTransfer.ipnyb, StyleTransfer."""
+    others = is_work(name) or _OTHERS.search(name) or _NOISE.search(name) or _PLATFORMS_OWN.fullmatch(name)
+    return not (name.startswith("._") or others)
+
+
 def stem(name: str) -> str:
     """Return a file's name without the suffixes of notebooks, scripts and archives: ada of ada.tar.gz."""
     short = _SUFFIXES.sub("", name)
@@ -150,6 +163,7 @@ def walked(folder: Path) -> Listing:
     files: list[File] = []
     folders: list[str] = []
     left_out: list[LeftOut] = []
+    copies: dict[str, Path | None] = {}
     pending = [(str(folder), "")]
     while pending:
         here, around = pending.pop()
@@ -160,8 +174,12 @@ def walked(folder: Path) -> Listing:
             why = sentence("cannot be read ({reason}): hand it in again", reason=error.strerror or str(error))
             left_out.append(LeftOut(around.rstrip("/"), why))
             continue
+        shown = _distinct_names([entry.name for entry in entries])
         for entry in entries:
-            label = around + _visible(entry.name)
+            label = around + shown[entry.name]
+            if entry.name == CHECKPOINTS and entry.is_dir(follow_symlinks=False):
+                names = _names_in(entry.path)
+                copies |= {f"{label}/{_visible(name)}": Path(entry.path, name) for name in names}
             if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
                 continue
             if len(files) + len(folders) >= ENTRIES_LIMIT:
@@ -182,22 +200,67 @@ def walked(folder: Path) -> Listing:
                 files.append(File(label, Path(entry.path)))
             else:
                 left_out.append(LeftOut(label, sentence("is no ordinary file")))
+    left_out += _on_copies(copies, files)
     return _listing(folder.resolve().name, folder, files, folders, left_out)
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        with os.scandir(folder) as found:
+            return sorted(entry.name for entry, _ in zip(found, range(ENTRIES_LIMIT), strict=False))
+    except OSError:
+        return []
+
+
+def _on_copies(copies: Mapping[str, Path | None], files: Iterable[File]) -> list[LeftOut]:
+    """Return the notebooks that Jupyter has copied for itself and that lie beside no notebook, or are newer than it.
+
+    Where they lie on this machine, `copies` says; None in an archive, where no file has a time of its own.
+    """
+    of = {file.label: file.path for file in files if is_notebook(file.label)}
+    beside = {label.rpartition("/")[0] for label in of}
+    alone = sentence("is a copy that Jupyter keeps for itself, and there is no notebook beside it")
+    newer = sentence(
+        "is a copy that Jupyter keeps for itself, and newer: is in the notebook what was saved last?"
+    )
+    found: list[LeftOut] = []
+    for label, path in copies.items():
+        around, _, name = label.rpartition(f"{CHECKPOINTS}/")
+        original = of.get(f"{around}{name.replace('-checkpoint.', '.')}")
+        if is_notebook(label) and around.rstrip("/") not in beside:
+            found.append(LeftOut(label, alone))
+        elif path and original and _is_newer(path, original):
+            found.append(LeftOut(label, newer))
+    return found
+
+
+def _is_newer(copy: Path, original: Path) -> bool:
+    """Whether a copy was written minutes after what it is a copy of, and is another: not both at once, by unpacking."""
+    try:
+        one, other = copy.lstat(), original.lstat()
+    except OSError:
+        return False
+    return one.st_mtime > other.st_mtime + MINUTES_LATER and one.st_size != other.st_size
 
 
 def unpacked(archive: Path, members: Iterable[File]) -> Listing:
     """List the members of a class's archive, under labels that name no place outside it."""
     files: list[File] = []
     folders: dict[str, None] = {}
+    copies: list[str] = []
     for member in members:
         parts = _parts(member.label)
+        if parts[-2:-1] == [CHECKPOINTS] and not IGNORED_FOLDERS & {*parts[:-2]}:
+            copies.append("/".join(parts))
+            folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) - 1))
         if not parts or IGNORED_FOLDERS & {*parts} or _LEAVINGS.fullmatch(parts[-1]):
             continue
         is_folder = member.label.endswith(("/", "\\"))
         folders |= dict.fromkeys("/".join(parts[:n]) for n in range(1, len(parts) + is_folder))
         if not is_folder:
             files.append(File("/".join(parts), member.path))
-    return _listing(stem(archive.name), archive, files, folders, (), archive=True)
+    left_out = _on_copies(dict.fromkeys(copies), files)
+    return _listing(stem(archive.name), archive, files, folders, left_out, archive=True)
 
 
 def named(paths: Iterable[Path]) -> Listing:
@@ -239,6 +302,20 @@ def _parts(label: str) -> list[str]:
     """Return a member's path as the names of folders and file: not absolute, nowhere up, whatever wrote it."""
     parts = [re.sub(r"^(?:[A-Za-z]:)+", "", part.strip()).strip() for part in re.split(r"[/\\]+", label)]
     return [_visible(part)[:_LONGEST_PART] for part in parts if part not in ("", ".", "..")]
+
+
+def _distinct_names(names: Sequence[str]) -> dict[str, str]:
+    """Return what names beside each other are shown as: two stay two, though what tells them apart cannot be shown."""
+    shown = {name: _visible(name) for name in names}
+    taken = {name for name in names if shown[name] == name}
+    for name in names:
+        number, label = 1, shown[name]
+        while shown[name] != name and label in taken:
+            number += 1
+            label = f"{shown[name]} ({number})"
+        shown[name] = label
+        taken.add(label)
+    return shown
 
 
 def _visible(name: str) -> str:

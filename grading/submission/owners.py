@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from grading.submission.classes import Patterns
-from grading.submission.layouts import BY_NAME, Layout
+from grading.submission.layouts import BY_NAME, OWN, Layout
 
 
 @dataclass(frozen=True)
 class Owned:
-    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's."""
+    """A path that a layout has told the owner of; `owner` is the same for all paths of one, and for nobody else's.
+
+    What was `given` to the owner is not the owner's work.
+    """
 
     layout: Layout
     label: str
@@ -23,9 +26,12 @@ class Owned:
     attempt: str = ""
     group: str = ""
     upload: int = 0
+    given: bool = False
 
 
-def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[str, Owned]:
+def owners(
+    layout: Layout, labels: Sequence[str], patterns: Patterns, start: str | None = None
+) -> dict[str, Owned]:
     """Return the owners of paths by a layout; a path that is not called so is left out.
 
     Parameters
@@ -35,15 +41,22 @@ def owners(layout: Layout, labels: Sequence[str], patterns: Patterns) -> dict[st
         Paths below the class's folder; those of folders end in "/".
     patterns : sequence of re.Pattern
         What the names of the notebooks that are asked contain.
+    start : str, optional
+        What stands before each name, if the platform says it somewhere; by default what all share.
     """
-    if layout.evidence and not any(re.fullmatch(layout.evidence, label) for label in labels):
+    evident = [label for label in labels if layout.evidence and re.fullmatch(layout.evidence, label)]
+    if layout.evidence and not evident:
         return {}
     compiled = re.compile(_with_notebooks(layout.pattern, patterns), re.DOTALL)
     matches = {label: found for label in labels if (found := compiled.fullmatch(label)) and found["student"]}
-    start = ""
-    if layout.shared_start and matches:
+    told = {label: matches[label]["student"] for label in evident if label in matches}
+    students = {found["student"] for found in matches.values()}
+    in_own_folders = all(student in label.partition("/")[0] for label, student in told.items())
+    if told and in_own_folders and 2 * len({*told.values()}) < len(students):
+        return {}  # what one of many calls a folder tells nothing of the others
+    if start is None and layout.shared_start and matches:
         start = _shared_start(found["student"] for found in matches.values())
-    return {label: _owned(layout, label, found, start) for label, found in matches.items()}
+    return {label: _owned(layout, label, found, start or "") for label, found in matches.items()}
 
 
 def _with_notebooks(pattern: str, patterns: Patterns) -> str:
@@ -70,6 +83,7 @@ def _owned(layout: Layout, label: str, found: re.Match[str], start: str) -> Owne
         groups.get("attempt", ""),
         groups.get("group", ""),
         int(groups.get("upload") or 0),
+        bool(groups.get("feedback") or (layout.name == OWN and groups.get("other"))),
     )
 
 

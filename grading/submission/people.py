@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cs231n.sentences import sentence
+from cs231n.sentences import first_of, sentence
 from grading.submission import ids
+from grading.submission.classes import Patterns
+from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File, Submission
-from grading.submission.listing import LeftOut, Listing, is_work, telling
+from grading.submission.layouts import MOMENT
+from grading.submission.listing import LeftOut, Listing, is_notebook, is_work, telling
 
+# What a folder of one attempt is called: after its moment, or as in Teams.
+_ATTEMPT = rf"{MOMENT}[^/]*|Version \d{{1,6}}"
+_MOMENT = re.compile(_ATTEMPT)
+_IN_PATH = re.compile(rf"(?P<around>(?:[^/]+/)??)(?P<moment>{_ATTEMPT})/(?P<rest>.*)", re.DOTALL)
+# What browsers and Drive put behind a name that is there already.
+_NUMBER_OF_COPY = re.compile(r"[ _]?[(（]\d{1,3}[)）]\Z| ?- ?(?:副本|copy)\Z", re.IGNORECASE)
 # A note that names others, for whoever grades.
 ALIKE = sentence("{entry} is graded as {student}, beside {others}: are they one person?")
 
@@ -47,18 +57,65 @@ class Person:
     downloaded: str = ""
 
 
-def owner_of_folder(listing: Listing, name: str) -> Person:
-    """Return the person whose folder it is; in nbgrader's layout the folder inside is the assignment's."""
+def owner_of_folder(listing: Listing, name: str, patterns: Patterns) -> Person:
+    """Return the person whose folder it is; in nbgrader's layout the folder inside is the assignment's.
+
+    Of several assignments, as a course has them, it is the one with a timestamp that holds what is asked. Of folders
+    that are each called after a moment, the last that holds work was handed in.
+    """
     below = listing.below(name)
-    inner = sorted({label.partition("/")[0] for label in below.folders})
-    own = any("/" not in file.label and is_work(file.label) for file in below.files)
+    files, notes = _last_moment(below.files)
+    inner = sorted({label.partition("/")[0] for label in below.folders if not _MOMENT.fullmatch(label)})
+    own = any("/" not in file.label and is_work(file.label) for file in files)
+    if len(inner) > 1:
+        stamped = {file.label.partition("/")[0] for file in files if file.label.endswith("/timestamp.txt")}
+        inner = sorted(
+            stamped & {file.label.partition("/")[0] for file in files if _is_asked(file, patterns)}
+        )
     assignment = inner[0] if len(inner) == 1 and not own and inner[0] != "cs231n" else ""
-    return Person(name, name, below.path, below.files, notes_on(below), assignment)
+    return Person(name, name, below.path, files, (*notes_on(below), *notes), assignment)
+
+
+def _is_asked(file: File, patterns: Patterns) -> bool:
+    name = file.label.rpartition("/")[2]
+    return is_notebook(name) and any(pattern.search(name) for pattern in patterns)
+
+
+def _last_moment(files: Sequence[File]) -> tuple[tuple[File, ...], tuple[str, ...]]:
+    """Return the files without those of earlier attempts, if all work lies in folders called after moments."""
+    moments = {file: _moment_in(file.label) for file in files}
+    work = {moment for file, moment in moments.items() if is_work(file.label.rpartition("/")[2])}
+    if len(work) < 2 or None in work or len({around for around, _, _ in filter(None, work)}) > 1:
+        return tuple(files), ()
+    attempts = sorted({moment for _, moment, _ in filter(None, work)}, key=_digits)
+    if len(attempts) < 2:
+        return tuple(files), ()
+    outside = {file.label for file, found in moments.items() if found is None}  # nbgrader's timestamp.txt
+    kept = []
+    for file, found in moments.items():
+        label = f"{found[0]}{found[2]}" if found else file.label
+        if found is None or found[1] == attempts[-1]:
+            kept.append(file if label in outside else File(label, file.path))
+    template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
+    note = sentence(template, count=len(attempts), attempt=attempts[-1], others=first_of(attempts[:-1], 5))
+    return tuple(sorted(kept, key=lambda file: file.label)), (note,)
+
+
+def _moment_in(label: str) -> tuple[str, str, str] | None:
+    """Return what stands around a folder that is called after a moment, and the folder; None without one."""
+    found = _IN_PATH.fullmatch(label)
+    return (found["around"], found["moment"], found["rest"]) if found else None
+
+
+def _digits(moment: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d{1,6}", moment))
 
 
 def notes_on(listing: Listing) -> tuple[str, ...]:
-    """Return what was left out of a person's files; where there are none, whoever reads the folder says it."""
-    return tuple(note_on(out, listing.name) for out in listing.left_out) if listing.files else ()
+    """Return what was left out of a person's files; where there are none, with what to do."""
+    if not listing.files:
+        return tuple(on_left_out(listing.left_out, listing.name))
+    return tuple(note_on(out, listing.name) for out in listing.left_out)
 
 
 def note_on(out: LeftOut, name: str) -> str:
@@ -70,9 +127,10 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
     """Return a submission for each; where names are alike, a note names the others."""
     found = []
     names = ids.distinct([(person.name, person.entry) for person in people])
+    copies = _copies([student for student, _ in names])
     for person, (student, alike) in zip(people, names, strict=True):
         notes = person.notes
-        if alike:
+        if alike := alike or copies.get(student, ()):
             note = sentence(
                 ALIKE.id,
                 entry=person.entry,
@@ -87,3 +145,16 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
             )
         )
     return tuple(found)
+
+
+def _copies(students: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Return, of ids that differ in the number of a copy alone ("ada", "ada (1)"), the others."""
+    same: dict[str, list[str]] = {}
+    for student in students:
+        same.setdefault(ids.key(_NUMBER_OF_COPY.sub("", student)), []).append(student)
+    return {
+        student: tuple(other for other in several if other != student)
+        for several in same.values()
+        if len(several) > 1
+        for student in several
+    }

@@ -41,7 +41,7 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     """
     if choice.one_student:
         return _one(listing)
-    if reading := by_platform(listing, patterns, choice):
+    if reading := _unpacked_beside(listing, patterns, choice) or by_platform(listing, patterns, choice):
         return reading
     forced = choice.is_class or bool(choice.layout)
     root = _unwrapped(listing)
@@ -58,6 +58,27 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     if not loose:
         return _without_work(listing, patterns, forced)
     return _files(root, listing, loose, patterns, forced)
+
+
+def _unpacked_beside(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:
+    """Read the folder to which a class's archive was unpacked, where both lie beside each other and nothing else does.
+
+    None, where it is no class: then both are one student's.
+    """
+    folders = [name for name in listing.top_folders if holds_work(listing.below(name))]
+    loose = [file.label for file in listing.files if "/" not in file.label and is_work(file.label)]
+    if len(folders) != 1 or len(loose) != 1 or not is_archive(loose[0]) or stem(loose[0]) != folders[0]:
+        return None
+    try:
+        reading = read(listing.below(folders[0]), patterns, choice)
+    except SubmissionError:
+        return None
+    if reading.layout == ONE or len(reading.people) < 2:
+        return None
+    why = sentence(
+        "lies beside the folder of its name, which is graded: if it holds others, name it by itself"
+    )
+    return replace(reading, left_out=(*reading.left_out, LeftOut(loose[0], why)))
 
 
 def _without_work(listing: Listing, patterns: Patterns, forced: bool) -> Reading:
@@ -181,7 +202,7 @@ def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Read
     nobodys = {name for name in without if is_nobodys(name) or holds_results(root.below(name))}
     owners = [name for name in root.top_folders if name not in nobodys]
     known = {*owners}
-    people = [owner_of_folder(root, name) for name in owners]
+    people = [owner_of_folder(root, name, patterns) for name in owners]
     rest = sorted({*root.tops} - {*root.top_folders})
     strays, left_out = strays_of(root, rest, patterns)
     left_out += [
@@ -189,13 +210,31 @@ def _folders(root: Listing, students: Sequence[str], patterns: Patterns) -> Read
         for name in sorted(nobodys)
     ]
     left_out += [out for out in root.left_out if "/" not in out.label and out.label not in known]
+    people, strays = _with_archives_of_their_names(people, strays)
     found = tuple(with_oddity(s, patterns) for s in submissions_of([*people, *strays]))
     return Reading(found, titled(_kind(root, people), len(found)), tuple(left_out))
 
 
+def _with_archives_of_their_names(
+    people: Sequence[Person], strays: Sequence[Person]
+) -> tuple[list[Person], list[Person]]:
+    """Give an archive beside a folder of the same name, which it was unpacked to, to the folder's owner."""
+    archives = {stray.name: stray for stray in strays if all(is_archive(file.label) for file in stray.files)}
+    given = [
+        replace(person, files=(*person.files, *archives[person.name].files))
+        if person.name in archives
+        else person
+        for person in people
+    ]
+    names = {person.name for person in people}
+    return given, [
+        stray for stray in strays if archives.get(stray.name) is not stray or stray.name not in names
+    ]
+
+
 def with_oddity(submission: Submission, patterns: Patterns) -> Submission:
     """Return a student's submission with a note, if it looks like a class."""
-    around, people = people_in([tuple(file.label.split("/")) for file in submission.files], patterns)
+    around, people = people_in([tuple(file.label.split("/")) for file in submission.files or ()], patterns)
     if not people:
         return submission
     note = sentence(

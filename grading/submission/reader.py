@@ -97,13 +97,20 @@ def select(loaded: Loaded, questions: Questions) -> Selection:
     )
     modules, left_out = _importable(loaded, questions, table)
     nothing = all(one.state == "missing" for one in found)
+    defined = _defined(questions, sources) if nothing else {}
+    notes = (*loaded.notes, *notes_on_files(found, sources), *left_out)
+    if nothing and loaded.sources and not notes and not any(defined.values()):
+        files = some([source.label for source in loaded.sources])
+        notes = (
+            sentence("{files}: no function that is asked is in it; look at what was handed in", files=files),
+        )
     return Selection(
         student=loaded.student,
         functions=functions,
         pieces=tuple(table.pieces),
         modules=modules,
-        notes=_bounded((*loaded.notes, *notes_on_files(found, sources), *left_out)),
-        defined=_defined(questions, sources) if nothing else {},
+        notes=_bounded(notes),
+        defined=defined,
     )
 
 

@@ -16,7 +16,7 @@ from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import PLAIN, PLATFORMS, Choice, Layout, chosen
+from grading.submission.layouts import DATED, PLAIN, PLATFORMS, Choice, Layout, chosen
 from grading.submission.listing import (
     LeftOut,
     Listing,
@@ -24,11 +24,13 @@ from grading.submission.listing import (
     is_notebook,
     is_script,
     is_work,
+    may_be_work,
     stem,
     telling,
 )
 from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
+from grading.submission.receipts import start_of_names
 
 ONE = sentence("one student")
 # What students hand in where notebooks are asked.
@@ -37,17 +39,19 @@ _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """The people of one path, how they were told apart, and what is left out."""
+    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out."""
 
     people: tuple[Submission, ...]
     layout: str
     left_out: tuple[LeftOut, ...] = ()
+    of_platform: bool = False
 
 
 def whole(listing: Listing, name: str = "") -> Submission:
     """Return all of a listing as one student's."""
     notes = tuple(note_on(out, listing.name) for out in listing.left_out if listing.files)
-    return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=telling(listing.files))
+    files = telling(listing.files) or None  # of an empty folder, whoever reads it says what it holds
+    return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=files)
 
 
 def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:
@@ -67,6 +71,10 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
     told = _told(root, layouts, patterns)
     if told:
         return _read(root, told, patterns)
+    if not choice.layout and (sections := _sections(listing, patterns)):
+        return sections
+    if not choice.layout and (dated := _dated(listing, patterns)):
+        return _read(*dated, patterns)
     if choice.layout:
         raise SubmissionError(
             "nothing in {path} is called as in {title} ({pattern}): choose another --layout",
@@ -82,11 +90,76 @@ def _told(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> di
 
     So what a student calls a file is never taken for the name that another platform would have given it.
     """
-    found = [owners(layout, listing.labels, patterns) for layout in layouts]
+    found = [
+        owners(
+            layout,
+            listing.labels,
+            patterns,
+            start_of_names(layout, listing.files) if layout.shared_start else None,
+        )
+        for layout in layouts
+    ]
     told: dict[str, Owned] = {}
     for of_layout in sorted(found, key=len, reverse=True):
         told = of_layout | told
     return told
+
+
+def _sections(listing: Listing, patterns: Patterns) -> Reading | None:
+    """Read folders that each hold a download of a platform ("Section 1", "Late"), if all work is called as in one.
+
+    One of them has several people: what a student calls files in the own folder makes no section.
+    """
+    here = listing
+    while len(here.top_folders) == 1 and not any(is_work(name) for name in here.tops):
+        here = here.below(here.top_folders[0])
+    names = [name for name in here.top_folders if holds_work(here.below(name))]
+    if len(names) < 2 or any(is_work(name) for name in here.tops):
+        return None
+    found: list[Reading] = []
+    for name in names:
+        section = _section(here.below(name), patterns)
+        if section is None:
+            return None
+        found.append(section)
+    if max(len(section.people) for section in found) < 2:
+        return None
+    beside = [LeftOut(name, _no_work(name)) for name in here.tops if name not in here.top_folders]
+    return Reading(
+        tuple(person for section in found for person in section.people),
+        joined([section.layout for section in found], "; "),
+        (*_left_out_of(dict(zip(names, found, strict=True))), *beside),
+        of_platform=True,
+    )
+
+
+def _section(folder: Listing, patterns: Patterns) -> Reading | None:
+    """Read a folder as a download of a platform, if all work in it is called so."""
+    told = _told(folder, PLATFORMS, patterns)
+    work = {file.label for file in folder.files if is_work(file.label)}
+    return _read(folder, told, patterns) if told and work <= told.keys() else None
+
+
+def _left_out_of(sections: Mapping[str, Reading]) -> list[LeftOut]:
+    return [
+        LeftOut(f"{name}/{out.label}", out.why) for name, found in sections.items() for out in found.left_out
+    ]
+
+
+def _dated(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
+    """Return the owners of paths that each have a moment behind a name, if all work is called so, by several people.
+
+    A notebook's name before the moment is nobody's: these are one student's versions.
+    """
+    root = _root(listing, (DATED,), patterns)
+    told = _told(root, (DATED,), patterns)
+    people = {owned.student for owned in told.values()}
+    work = {file.label for file in root.files if is_work(file.label)}
+    if len(people) < 2 or not work <= told.keys():
+        return None
+    if any(notebook_in(person, patterns) or not owner_in(person) for person in people):
+        return None
+    return root, told
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
@@ -118,14 +191,25 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         for name in listing.tops
         if name not in tops and not any(re.fullmatch(pattern, name) for pattern in beside)
     ]
-    strays, left_out = strays_of(listing, rest, patterns)
+    sections = {
+        name: section
+        for name in rest
+        if name in listing.top_folders
+        and (section := _section(listing.below(name), patterns))
+        and len(section.people) > 1
+    }
+    strays, left_out = strays_of(listing, [name for name in rest if name not in sections], patterns)
+    left_out += _left_out_of(sections)
     left_out += [out for out in listing.left_out if "/" not in out.label and out.label not in tops]
     left_out += [
         LeftOut(file.label, sentence("lies among the people's folders, and is nobody's by its name"))
         for file in listing.files
         if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
     ]
-    return Reading(submissions_of([*people, *strays]), _title(told, strays), tuple(left_out))
+    found = submissions_of([*people, *strays])
+    of_sections = tuple(person for section in sections.values() for person in section.people)
+    title = joined([_title(told, strays), *(section.layout for section in sections.values())], "; ")
+    return Reading((*found, *of_sections), title, tuple(left_out), of_platform=True)
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
@@ -164,7 +248,7 @@ def strays_of(
         if name in of:
             left_out.append(LeftOut(name, _no_work(name)))
         elif holds_work(listing.below(name)):
-            people.append(owner_of_folder(listing, name))
+            people.append(owner_of_folder(listing, name, patterns))
         else:
             left_out.append(LeftOut(name, sentence("holds nothing to grade")))
     return people, left_out
@@ -179,30 +263,41 @@ def holds_work(folder: Listing) -> bool:
 def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[str]]]:
     """Return whose files are, by their names: notebooks by whom they name, others by themselves.
 
-    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb".
+    "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb". Where all are called so, "Grace - hw3.zip" is
+    Grace's.
     """
     owners: dict[str, tuple[str, list[str]]] = {}
     found = {name: notebook_in(name, patterns) for name in names}
     for name, named in found.items():
         if named and named[1]:
             owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
+    first = all(" - " in name for name in names) and all(
+        ids.key(stem(name).partition(" - ")[0]) in owners
+        for name, named in found.items()
+        if named and named[1]
+    )
     for name, named in found.items():
         if named and named[1]:
             continue
-        before = ids.key(stem(name).partition(" - ")[0])
-        if " - " in name and before in owners:
-            owners[before][1].append(name)
+        person = stem(name).partition(" - ")[0]
+        before = ids.key(person)
+        if " - " in name and (before in owners or (first and owners and owner_in(person))):
+            owners.setdefault(before, (person, []))[1].append(name)
         else:
             owners[f"/{name}"] = (stem(name), [name])
     return [*owners.values()]
 
 
 def _is_a_persons(name: str, patterns: Patterns) -> bool:
-    """Whether a file is a document, and called like a person: not like a part, a version or what graders keep."""
-    if not _DOCUMENT.search(name) or is_nobodys(stem(name)):
+    """Whether a file is called like a person, not like a part, a version or what graders keep; and is a document.
+
+    Called after a notebook and a person, it may be anything that could hold the notebook.
+    """
+    if is_nobodys(stem(name)):
         return False
-    found = notebook_in(name, patterns)
-    return bool(found[1] if found else owner_in(stem(name)))
+    if found := notebook_in(name, patterns):
+        return bool(found[1]) and bool(_DOCUMENT.search(name) or may_be_work(name))
+    return bool(_DOCUMENT.search(name) and owner_in(stem(name)))
 
 
 def _no_work(name: str) -> str:

@@ -218,3 +218,29 @@ def test_the_spool_is_removed_in_the_end(tmp_path: Path, sandbox: Sandbox) -> No
         assert [file.label for file in files] == ["ada/Style.ipynb", "grace/"]
         assert files[0].path.read_bytes() == WORK
     assert not files[0].path.exists()
+
+
+def test_two_names_of_a_classs_archive_that_cannot_be_written_stay_two(
+    tmp_path: Path, sandbox: Sandbox
+) -> None:
+    names = ("ada_l", "ada\x01l", "ada\u202el", "grace", " grace", "C:grace")
+    path = tmp_path / "class.zip"
+    path.write_bytes(zipped(*((f"{name}/Style.ipynb", name.encode()) for name in names)))
+    (tmp_path / "spool").mkdir()
+    files = unpacked(path, tmp_path / "spool", sandbox)
+    assert len({file.label for file in files}) == len(names)
+    assert {file.label: file.path.read_bytes() for file in files}["ada_l/Style.ipynb"] == b"ada_l"
+
+
+def test_an_encrypted_archive_of_a_class_is_refused_as_that(tmp_path: Path, sandbox: Sandbox) -> None:
+    raw = bytearray(zipped(("ada/Style.ipynb", WORK), ("grace/Style.ipynb", WORK)))
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.find(signature)
+        while at >= 0:
+            raw[at + offset] |= 1
+            at = raw.find(signature, at + 1)
+    (tmp_path / "class.zip").write_bytes(raw)
+    with pytest.raises(
+        SubmissionError, match=r"class\.zip is encrypted: unpack .*class\.zip and name the folder"
+    ):
+        unpacked(tmp_path / "class.zip", tmp_path, sandbox)

@@ -185,7 +185,7 @@ def test_students_whose_result_has_a_note_are_named(
         (folder / f"z{number}.zip").write_bytes(b"no zip")
     assert grade(folder, tmp_path / "out") == 0
     assert (
-        "7 submissions have notes: z0, z1, z2, z3, z4 and 2 more (see the report)" in capsys.readouterr().out
+        "8 submissions have notes: ada, z0, z1, z2, z3 and 3 more (see the report)" in capsys.readouterr().out
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -88,16 +88,54 @@ def test_a_table_that_cannot_be_understood_is_an_error(text: str | None, words: 
         submission_times(deadline("times.csv"), tmp_path / "course.toml", [])
 
 
-def test_the_files_of_a_classs_archive_are_as_old_as_the_archive(tmp_path: Path) -> None:
-    archive, member = tmp_path / "class.zip", tmp_path / "spooled"
-    for path in (archive, member):
+def test_the_time_of_a_classs_archive_makes_nobody_late(tmp_path: Path) -> None:
+    archive, member, own = tmp_path / "class.zip", tmp_path / "spooled", tmp_path / "alan.zip"
+    for path in (archive, member, own):
         path.touch()
-    os.utime(archive, (WHEN.timestamp(), WHEN.timestamp()))
-    ada = Submission("ada", archive / "ada", files=(File("StyleTransfer.ipynb", member),))
-    assert submission_times(deadline("files"), tmp_path / "course.toml", [ada]) == {"ada": WHEN}
+    os.utime(own, (WHEN.timestamp(), WHEN.timestamp()))
+    class_of = [
+        Submission("ada", archive / "ada", files=(File("StyleTransfer.ipynb", member),)),
+        Submission("grace", archive, files=(File("grace_1_2_StyleTransfer.ipynb", member),)),
+        Submission("alan", own, files=(File("alan.zip", own),)),
+    ]
+    assert submission_times(deadline("files"), tmp_path / "course.toml", class_of) == {"alan": WHEN}
 
 
 def test_a_table_of_times_is_read_by_the_ids_of_the_class(tmp_path: Path) -> None:
     (tmp_path / "times.csv").write_text("student,time\nADA,2026-05-20T22:30:00Z\n", encoding="utf-8")
     times = submission_times(deadline("times.csv"), tmp_path / "course.toml", [Submission("ada", tmp_path)])
     assert times == {"ada": WHEN}
+
+
+@pytest.mark.parametrize(
+    ("raw", "students"),
+    [
+        ("学号;时间\r\n王芳;2026/5/20 22:30\r\n".encode("gb18030"), {"王芳"}),
+        ("student,time\n王芳,2026年5月20日 22:30\n".encode("utf-16"), {"王芳"}),
+        (b"Student\tTime\nada\t2026-05-20 22:30:00\ngrace\n", {"ada"}),
+    ],
+)
+def test_a_table_is_read_as_a_spreadsheet_has_saved_it(
+    raw: bytes, students: set[str], tmp_path: Path
+) -> None:
+    (tmp_path / "times.csv").write_bytes(raw)
+    found = submission_times(deadline("times.csv"), tmp_path / "course.toml", [])
+    assert found == dict.fromkeys(students, WHEN)
+
+
+def test_a_time_of_a_table_without_an_offset_is_of_the_deadlines_zone(tmp_path: Path) -> None:
+    (tmp_path / "times.csv").write_text("student,time\nada,2026-05-20 23:00\ngrace,2026-05-20T23:00Z\n")
+    at = datetime(2026, 5, 20, 23, 59, tzinfo=timezone(timedelta(hours=8)))
+    found = submission_times(Deadline(at, 10.0, times="times.csv"), tmp_path / "course.toml", [])
+    assert [found["ada"] < at, found["grace"] < at] == [True, False]
+
+
+def test_a_students_own_timestamp_is_not_nbgraders(submitted: list[Submission], tmp_path: Path) -> None:
+    ada = tmp_path / "submitted" / "ada" / "a3"
+    (ada / "StyleTransfer.ipynb").unlink()
+    for moment in ("2026-01-01 00:00:00", "2026-01-02 00:00:00"):
+        (ada / moment).mkdir()
+        (ada / moment / "StyleTransfer.ipynb").touch()
+        (ada / moment / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
+    found = discover([tmp_path / "submitted"], file_patterns())
+    assert submission_times(deadline("nbgrader"), tmp_path / "c.toml", found) == {"ada": WHEN}

@@ -80,6 +80,7 @@ def test_what_is_only_alike_is_nobody(student: str) -> None:
         (BRIGHTSPACE, ["#7,#x,Lovelace,Ada,,#"], "12345-67890 - Ada Lovelace - May 20, 2026 900 PM"),
         (MOODLE, ["Ann,O'Brien,,ann@example.org,-"], "Ann OBrien_12345"),
         (MOODLE, ["伟,李,,li@example.org,-"], "李伟"),
+        (MOODLE, ["伟,李,,li@example.org,-"], "李 伟_12345"),
         (CANVAS, ["李伟,4001,7,li,A,"], "李伟_4001"),
         (CANVAS, ["Ada,4001,2026/17,ada,A,"], "2026_17"),
         (CANVAS, ['"Smith-Jones, Anne Marie",4001,7,asj,A,'], "Anne Marie Smith Jones"),
@@ -158,3 +159,23 @@ def test_nobody_ever_reaches_the_row_of_somebody_else(
     ids = [(row[2], row[3].casefold(), row[4].casefold(), row[5]) for row in class_]
     assert found
     assert {ids[row - 1] for row in found} == {ids[place]}
+
+
+@pytest.mark.parametrize(
+    ("student", "row"),
+    [
+        ("00123456-Ada Lovelace-hw3", 1),
+        ("00123456 Lovelace Ada", 1),
+        ("hw3 José Núñez 00123457", 2),
+        ("Ada Lovelace_00123456", 1),
+        ("Ada Lovelace_123456", 1),
+        ("00123456-Grace Hopper-hw3", None),
+        ("00123456-Ada Lovelace, 00123457-José Núñez", None),
+        ("Lovelace-00123456", None),
+        ("99123456-Ada Lovelace", None),
+    ],
+)
+def test_an_id_in_a_longer_name_counts_where_the_persons_name_is_in_it_too(
+    student: str, row: int | None
+) -> None:
+    assert rows_of(student, CANVAS, TWO) == ((row,) if row else ())

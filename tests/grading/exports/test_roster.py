@@ -58,3 +58,20 @@ def test_a_file_without_people_is_refused(tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("points,comment\n1,x\n")
     with pytest.raises(KitError, match=r"is no gradebook of Canvas.*It has: points, comment"):
         read_roster(tmp_path / "list.csv")
+
+
+CHINESE = "学号,姓名,邮箱\n2021001,王芳,wf@x.edu\n2021002,李娜,ln@x.edu\n2021003,张镕基,zr@x.edu\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_list_of_a_chinese_course_is_read_however_a_spreadsheet_saved_it(
+    encoding: str, delimiter: str, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_bytes(CHINESE.replace(",", delimiter).encode(encoding))
+    found = compare(
+        read_roster(tmp_path / "list.csv"), ["2021001-王芳-网络可视化", "2021002李娜 作业3", "2021001-张三"]
+    )
+    assert found.without == ("张镕基 (2021003)",)
+    assert len(found.unknown) == 1
+    assert "whose name is not in it" in found.unknown[0]

@@ -160,3 +160,47 @@ def test_the_programs_that_libarchive_would_start_are_not_asked_for() -> None:
     """Its formats and filters that open further files or run programs: mtree, lrzip, grzip, lzop."""
     for raw in (b"#mtree\n./Style.ipynb type=file contents=/etc/passwd\n", b"LRZI\0\x06" + bytes(40)):
         assert formats.format_of(raw) == ""
+
+
+@pytest.mark.parametrize("called", ["Style", "Style.json", "Style.txt", "Style.ipnyb"])
+def test_without_a_file_that_is_called_like_work_what_is_in_others_decides(called: str) -> None:
+    assert open_up(zipped((f"hw/{called}", WORK), ("hw/a.md", b"x"))) == ({f"hw/{called}": WORK}, [])
+    assert open_up(zipped((called, WORK), ("hw/own.py", b"k = 1")))[0] == {"hw/own.py": b"k = 1"}
+    assert open_up(zipped(("inner", zipped(("Style.ipynb", WORK)))))[0] == {"inner/Style.ipynb": WORK}
+
+
+@pytest.mark.parametrize("called", ["hw.z01", "hw.zip.001", "hw.part2.rar", "hw.r00", "hw.7z.002"])
+def test_a_part_of_an_archive_is_named_as_that(called: str) -> None:
+    assert open_up(b"Rar!\x1a\x07\x01\x00", called)[1] == [
+        f"{called} is one part of an archive that was split: pack it again in one piece, or hand in the notebooks"
+    ]
+
+
+def test_an_empty_archive_is_named_as_that() -> None:
+    assert open_up(b"")[1] == ["work.zip is empty: pack it again, or hand in the notebooks"]
+
+
+def test_a_damaged_archive_has_the_same_note_each_time() -> None:
+    pytest.importorskip("libarchive")
+    (note,) = open_up(b"7z\xbc\xaf\x27\x1c" + b"x" * 4, "hw.7z")[1]
+    assert "archive_p" not in note
+
+
+def test_a_member_without_a_name_and_one_that_is_too_large_to_look_into_cost_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert open_up(zipped(("", b"x"), ("Style.ipynb", WORK))) == ({"Style.ipynb": WORK}, [])
+    monkeypatch.setattr(archives, "UNSURE_LIMIT", 10)
+    assert open_up(zipped(("data", bytes(100)))) == (
+        {},
+        ["work.zip holds no notebook and no .py file: hand in the notebooks"],
+    )
+
+
+def test_of_what_is_not_called_like_work_so_much_is_unpacked_and_no_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(archives, "_within_bounds", lambda member: read.append(member.name))
+    open_up(zipped(*((f"data{number}", b"x") for number in range(50))))
+    assert len(read) == archives.BY_CONTENT

@@ -105,3 +105,24 @@ def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> No
 )  # fmt: skip
 def test_what_is_read_is_told_by_the_name(name: str, is_read: bool) -> None:
     assert is_work(name) == is_read
+
+
+def test_who_handed_in_nothing_that_is_called_like_work_is_looked_into(tmp_path: Path) -> None:
+    for name in ("Style.json", "Gram", "report.pdf", "a.png"):
+        (tmp_path / name).write_bytes(name.encode())
+    found = read(tmp_path)
+    assert [label for label, _ in found.files] == ["Gram", "Style.json"]
+    assert [note.split(":")[0] for note in found.notes] == ["a.png, report.pdf"]
+    (tmp_path / "own.py").touch()
+    assert [label for label, _ in read(tmp_path).files] == ["own.py"]
+
+
+def test_what_a_platform_writes_beside_is_not_taken_for_a_students_notebook(tmp_path: Path) -> None:
+    names = ("timestamp.txt", "comments.txt", "HW_3_ada_attempt_2026-01-02-03-04-05.txt")
+    for name in names:
+        (tmp_path / name).write_text("x")
+    found = read(tmp_path)
+    assert not found.files
+    assert found.notes[0].endswith(
+        "neither a notebook nor a .py file nor an archive of them; hand in the notebooks"
+    )

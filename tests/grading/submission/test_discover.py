@@ -16,6 +16,8 @@ from grading.submission.handed_in import Submission
 
 from .class_folders import archive, found_in, students, tree
 
+STYLE = "StyleTransfer.ipynb"
+
 
 def labels(submission: Submission) -> list[str]:
     return [file.label for file in files_of(submission)]
@@ -364,3 +366,84 @@ def test_what_is_asked_is_called_tells_one_student_from_a_class(tmp_path):
     folder = tree(tmp_path / "ada", "softmax.ipynb", "scratch.ipynb")
     assert [s.student for s in discover([folder], [re.compile("softmax")])] == ["ada"]
     assert [s.student for s in discover([folder], [re.compile("pooling")])] == ["scratch", "softmax"]
+
+
+@pytest.mark.parametrize("in_a_folder", [True, False])
+@pytest.mark.parametrize("beside", ["", "edsger.zip"])
+def test_the_downloads_of_two_sections_are_one_class_but_beside_a_students_archive(
+    in_a_folder, beside, tmp_path
+):
+    paths = [
+        archive(tmp_path / "all/submissions.zip", f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}"),
+        archive(tmp_path / "all/submissions (1).zip", f"alan_13_103_{STYLE}", f"emmy_14_104_{STYLE}"),
+    ]
+    if beside:
+        paths.append(archive(tmp_path / "all" / beside, STYLE))
+    expected = ["edsger", "submissions", "submissions (1)"]
+    if not beside:
+        expected = ["ada_11", "alan_13", "emmy_14", "grace_12"]
+    assert students(*([tmp_path / "all"] if in_a_folder else paths)) == expected
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_who_handed_in_only_what_jupyter_keeps_for_itself_is_told_so(packed, tmp_path):
+    files = [
+        f"ada/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}",
+        f"grace/{STYLE}",
+        f"grace/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}",
+        f"alan/{STYLE}",
+    ]
+    path = archive(tmp_path / "all.zip", *files) if packed else tree(tmp_path / "all", *files)
+    ada, alan, grace = sorted(found_in(path), key=lambda submission: submission.student)
+    assert not ada.files
+    assert "is a copy that Jupyter keeps for itself, and there is no notebook beside it" in ada.notes[0]
+    assert not alan.notes
+    assert not grace.notes
+
+
+def test_the_downloads_of_sections_may_lie_in_a_folder_each(tmp_path):
+    archive(tmp_path / "One/submissions.zip", f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}")
+    archive(tmp_path / "Two/submissions.zip", f"alan_13_103_{STYLE}", f"emmy_14_104_{STYLE}")
+    assert students(tmp_path) == ["ada_11", "alan_13", "emmy_14", "grace_12"]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        (f"ada_11_101_{STYLE}", f"grace_12_102_{STYLE}"),
+        (f"ada_11_assignsubmission_file/{STYLE}", f"grace_12_assignsubmission_file/{STYLE}"),
+        (f"ada/{STYLE}", f"grace/{STYLE}"),
+    ],
+)
+def test_a_classs_archive_beside_the_folder_it_was_unpacked_to_is_left_out(files, tmp_path):
+    archive(tmp_path / "in/all.zip", *files)
+    tree(tmp_path / "in/all", *files)
+    found = found_in(tmp_path / "in")
+    assert [submission.student[:3] for submission in found] == ["ada", "gra"]
+    assert [(out.label, "lies beside the folder of its name" in out.why) for out in found.left_out] == [
+        ("all.zip", True)
+    ]
+
+
+def test_an_archive_beside_the_folder_of_its_name_is_the_same_persons(tmp_path):
+    for name in ("ada", "grace"):
+        archive(tmp_path / f"class/{name}.zip", STYLE)
+        tree(tmp_path / "class", f"{name}/{STYLE}")
+    archive(tmp_path / "class/alan.zip", STYLE)
+    found = found_in(tmp_path / "class")
+    assert [submission.student for submission in found] == ["ada", "alan", "grace"]
+    assert labels(found[0]) == [STYLE, "ada.zip"]
+    tree(tmp_path / "hw", f"work/{STYLE}")
+    archive(tmp_path / "hw/work.zip", STYLE)
+    assert students(tmp_path / "hw") == ["work"]
+
+
+@pytest.mark.parametrize(("later", "is_noted"), [(3600, True), (10, False), (-3600, False)])
+def test_a_copy_of_jupyters_that_is_newer_than_its_notebook_has_a_note(later, is_noted, tmp_path):
+    copy = f"ada/.ipynb_checkpoints/{STYLE.replace('.', '-checkpoint.')}"
+    tree(tmp_path, f"ada/{STYLE}", copy, f"grace/{STYLE}")
+    os.utime(tmp_path / "ada" / STYLE, (1_700_000_000, 1_700_000_000))
+    os.utime(tmp_path / copy, (1_700_000_000 + later, 1_700_000_000 + later))
+    ada, _ = found_in(tmp_path)
+    assert [file.label for file in ada.files] == [STYLE]
+    assert bool(ada.notes) == is_noted

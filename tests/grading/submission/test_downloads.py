@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
+from grading.submission.contents import contents_of
 from grading.submission.discover import Class, discover, one_student
 from grading.submission.downloads import when
 from grading.submission.layouts import Choice
 
-from .class_folders import tree
+from .class_folders import tree, unpack
 
 STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
 
@@ -373,3 +375,247 @@ def test_work_among_the_folders_of_a_team_that_is_nobodys_by_its_name_is_named(t
         tmp_path, "Team 7/Hopper_Grace_gh_12/hw3.zip", "Team 7/Lovelace_Ada_al_13/hw3.zip", f"Team 7/{STYLE}"
     )
     assert [out.label for out in found_in(tmp_path).left_out] == [f"Team 7/{STYLE}"]
+
+
+EMPTY = [
+    (
+        ("Submitted files/Ada/Assignment 3/Version 1/{}", "Submitted files/Bob/Assignment 3/"),
+        {"Ada": 1, "Bob": 0},
+    ),
+    (
+        (
+            "Ada_1_assignsubmission_file/{}",
+            "Bob_2_assignsubmission_file/",
+            "Bob_2_assignsubmission_onlinetext/",
+        ),
+        {"Ada_1": 1, "Bob_2": 0},
+    ),
+    (("Ada(ada)/timestamp.txt", "Ada(ada)/{}", "Bob(bob)/Submission attachment(s)/"), {"ada": 2, "bob": 0}),
+    (("ada/{}", "grace/{}", "bob/"), {"ada": 1, "bob": 0, "grace": 1}),
+]
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(("entries", "expected"), EMPTY)
+def test_who_handed_in_nothing_is_never_given_what_lies_around(
+    entries: tuple[str, ...], expected: dict[str, int], packed: bool, tmp_path: Path
+) -> None:
+    for entry in (entry.format(STYLE) for entry in entries):
+        if entry.endswith("/"):
+            (tmp_path / "class" / entry).mkdir(parents=True)
+        else:
+            tree(tmp_path / "class", entry)
+    root = tmp_path / "class"
+    if packed:
+        shutil.make_archive(str(tmp_path / "all"), "zip", root)
+        root = tmp_path / "all.zip"
+    found = discover([root], file_patterns(), unpack=unpack)
+    assert {submission.student: len(submission.files or ()) for submission in found} == expected
+    for submission in found:
+        if not submission.files:
+            contents = contents_of(submission)
+            assert (contents.files, contents.notes) == ((), ())  # the reader says that nothing was handed in
+
+
+def test_a_link_in_one_persons_folder_is_no_note_of_anothers(tmp_path: Path) -> None:
+    tree(tmp_path, f"Submitted files/Ada/A3/Version 1/{STYLE}", f"Submitted files/Bob/A3/Version 1/{STYLE}")
+    (tmp_path / "Submitted files/Bob/A3/Version 1/other.ipynb").symlink_to("/nowhere")
+    ada, bob = found_in(tmp_path)
+    assert (ada.notes, len(bob.notes)) == ((), 1)
+
+
+@pytest.mark.parametrize(
+    ("own", "given"),
+    [
+        ("Ada_1_assignsubmission_file/{}", "Ada_1_assignfeedback_file/{}"),
+        ("Ada(ada)/Submission attachment(s)/{}", "Ada(ada)/Feedback Attachment(s)/{}"),
+    ],
+)
+def test_what_a_student_was_given_back_is_not_graded_as_handed_in(
+    own: str, given: str, tmp_path: Path
+) -> None:
+    tree(tmp_path, own.format(STYLE), given.format(STYLE))
+    (ada,) = found_in(tmp_path)
+    assert [file.path for file in ada.files or ()] == [tmp_path / own.format(STYLE)]
+    assert ada.notes == (f"given back, not handed in, and not graded: {given.format(STYLE)}",)
+
+
+PRINTED = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '1'
+  :results:
+    tests:
+    - output: |
+        :submitters:
+        - :name: Alan Turing
+          :sid: '2'
+  :history:
+  - :id: 7
+    :submitters:
+    - :name: Grace Hopper
+      :sid: '3'
+  :submitters:
+  - :name: Alan Turing
+    :sid: '2'
+"""
+
+
+def test_nobody_joins_a_group_of_gradescope_by_what_code_printed_or_by_an_earlier_submission(
+    tmp_path: Path,
+) -> None:
+    folder = tree(tmp_path, f"export/submission_11/{STYLE}")
+    (folder / "export" / "submission_metadata.yml").write_text(PRINTED)
+    assert list(people(found_in(folder / "export"))) == ["Ada Lovelace_1"]
+
+
+def test_where_all_are_called_after_a_person_so_is_an_archive(tmp_path: Path) -> None:
+    tree(tmp_path, f"Ada L - {STYLE}", f"Alan T - {STYLE}", "Grace H - hw3.zip", "Grace H - more.zip")
+    assert {name: len(files) for name, files in people(found_in(tmp_path)).items()} == {
+        "Ada L": 1,
+        "Alan T": 1,
+        "Grace H": 2,
+    }
+
+
+DATED = [
+    (
+        f"2021001_王芳_20240501120000_{STYLE}",
+        f"2021001_王芳_20240502120000_{STYLE}",
+        "2021002_李娜_20240501120000_作业.pdf",
+    ),
+    (
+        "2021001_王芳-2024-05-01T12_00_00.zip",
+        "2021001_王芳-2024-05-02T12_00_00.zip",
+        f"2021002_李娜-2024-05-01T12_00_00/{STYLE}",
+    ),
+]
+
+
+@pytest.mark.parametrize("files", DATED)
+def test_a_moment_in_every_name_is_no_part_of_the_persons(files: tuple[str, ...], tmp_path: Path) -> None:
+    found = found_in(tree(tmp_path / "class", *files))
+    assert [submission.student for submission in found] == ["2021001_王芳", "2021002_李娜"]
+    assert [file.path.name for file in found[0].files or ()] == [files[1]]
+    assert "2 attempts were handed in" in found[0].notes[0]
+
+
+def test_versions_of_one_notebook_with_moments_are_one_students(tmp_path: Path) -> None:
+    tree(tmp_path / "ada", "StyleTransfer_20240501120000.ipynb", "StyleTransfer_20240502120000.ipynb")
+    assert list(people(found_in(tmp_path / "ada"))) == ["ada"]
+
+
+@pytest.mark.parametrize("around", ["", "assignment3/"])
+def test_of_folders_called_after_moments_the_last_with_work_was_handed_in(
+    around: str, tmp_path: Path
+) -> None:
+    for moment in ("2024-05-01 12:00:00", "2024-05-02 12:00:00"):
+        tree(tmp_path / "class", f"ada/{around}{moment}/{STYLE}", f"ada/{around}{moment}/timestamp.txt")
+    tree(tmp_path / "class", f"ada/{around}2024-05-03 12:00:00/report.pdf", f"grace/{around}{STYLE}")
+    ada, _ = found_in(tmp_path / "class")
+    assert [file.label for file in ada.files or ()] == [f"{around}{STYLE}", f"{around}timestamp.txt"]
+    assert {file.path.parent.name for file in ada.files or ()} == {"2024-05-02 12:00:00"}
+    assert ada.notes[0].startswith("2 attempts were handed in; graded is that of 2024-05-02 12:00:00")
+
+
+def test_in_a_course_with_several_assignments_the_time_is_that_of_the_one_asked(tmp_path: Path) -> None:
+    for name, notebook in (("assignment1", "knn.ipynb"), ("assignment3", STYLE)):
+        tree(tmp_path / "submitted", f"ada/{name}/{notebook}", f"ada/{name}/timestamp.txt")
+    (ada,) = found_in(tmp_path / "submitted")
+    assert ada.assignment == "assignment3"
+
+
+def test_copies_that_a_browser_numbered_name_each_other(tmp_path: Path) -> None:
+    tree(tmp_path / "class", "王芳.zip", "王芳 (1).zip", "李娜.zip")
+    notes = {submission.student: submission.notes for submission in found_in(tmp_path / "class")}
+    assert [
+        name for name, found in notes.items() if any("are they one person" in note for note in found)
+    ] == [
+        "王芳",
+        "王芳 (1)",
+    ]
+
+
+@pytest.mark.parametrize(("users", "without"), [(("s_1", "s_2"), ["1", "2"]), (("grace_h",), ["h"])])
+def test_blackboards_receipts_say_where_a_user_name_begins(
+    users: tuple[str, ...], without: list[str], tmp_path: Path
+) -> None:
+    for user in users:
+        tree(tmp_path, f"HW_3_{user}_attempt_2026-01-02-03-04-05_{STYLE}")
+    assert [submission.student for submission in found_in(tmp_path)] == without  # by what all share
+    for user in users:
+        receipt = tmp_path / f"HW_3_{user}_attempt_2026-01-02-03-04-05.txt"
+        receipt.write_text(f"Name: Ada (A.) Lovelace ({user})\nAssignment: HW_3\nComments: (x)\n")
+    assert [submission.student for submission in found_in(tmp_path)] == list(users)
+    (tmp_path / f"HW_3_{users[0]}_attempt_2026-01-02-03-04-05.txt").write_text("(elsewhere)")
+    assert len(found_in(tmp_path)) == len(users)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Section 1/ada_11_101_{}", "Section 2/grace_12_102_{}", "Section 2/alan_13_103_{}"),
+        ("all/一班/ada_11_101_{}", "all/二班/grace_12_102_{}", "all/二班/alan_13_103_{}"),
+        ("ada_11_101_{}", "Late/grace_12_102_{}", "Late/alan_13_103_{}"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_downloads_in_folders_beside_each_other_are_sections_of_a_class(
+    names: tuple[str, ...], packed: bool, tmp_path: Path
+) -> None:
+    root = tree(tmp_path / "class", *(name.format(STYLE) for name in names))
+    if packed:
+        root = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", root))
+    found = discover([root], file_patterns(), unpack=unpack)
+    assert [submission.student for submission in found] == ["ada_11", "alan_13", "grace_12"]
+    assert found[0].downloaded == f"ada_11_101_{STYLE}"
+
+
+def test_who_is_in_two_sections_is_refused(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"{name}_12_102_{STYLE}" for name in ("One/ada", "One/alan", "Two/ada", "Two/emmy")))
+    with pytest.raises(SubmissionError, match="two submissions are called 'ada_12'"):
+        found_in(tmp_path)
+
+
+def test_what_students_keep_in_their_own_folders_makes_no_sections(tmp_path: Path) -> None:
+    tree(tmp_path, f"ada/ada_11_101_{STYLE}", f"grace/grace_12_102_{STYLE}")
+    tree(tmp_path, f"eve/x_1_102_{STYLE}", f"eve/y_2_103_{STYLE}", f"alan/{STYLE}")
+    assert list(people(found_in(tmp_path))) == ["ada", "alan", "eve", "grace"]
+
+
+def test_a_later_version_in_chinese_is_nobodys_name(tmp_path: Path) -> None:
+    tree(tmp_path / "王芳", STYLE, "StyleTransfer最终版2.ipynb", "StyleTransfer 修改版.ipynb")
+    assert list(people(found_in(tmp_path / "王芳"))) == ["王芳"]
+    tree(tmp_path / "class", "2021001王芳-StyleTransfer-最终版.ipynb", "李娜_StyleTransfer修改版.ipynb")
+    assert set(people(found_in(tmp_path / "class"))) == {"2021001王芳", "李娜"}
+
+
+def test_who_has_only_working_files_in_teams_has_a_note(tmp_path: Path) -> None:
+    tree(tmp_path, f"Submitted files/Ada/A3/Version 1/{STYLE}", f"Working files/Ada/A3/{STYLE}")
+    tree(tmp_path, f"Working files/Bob/A3/{STYLE}")
+    ada, bob = found_in(tmp_path)
+    assert not any("working files" in note for note in ada.notes)
+    assert bob.notes == ("not handed in: graded are the working files",)
+
+
+@pytest.mark.parametrize("own", ["Version 1", "1_submissions", "Revision 1 - Late"])
+def test_what_one_student_calls_a_folder_is_no_layout_of_the_class(own: str, tmp_path: Path) -> None:
+    for name in ("ada", "alan", "grace"):
+        tree(tmp_path / "submitted", f"{name}/a3/{STYLE}", f"{name}/a3/timestamp.txt")
+    tree(tmp_path / "submitted", f"eve/a3/{own}/{STYLE}", f"eve/{own}/{STYLE}", "eve/a3/timestamp.txt")
+    found = found_in(tmp_path / "submitted")
+    assert [submission.assignment for submission in found][:2] == ["a3", "a3"]
+
+
+@pytest.mark.parametrize("version", ["", "Version 1/"])
+def test_of_teams_few_have_handed_in_again(version: str, tmp_path: Path) -> None:
+    for name in ("ada", "grace", "emmy"):
+        tree(tmp_path, f"Submitted files/{name}/A3/{STYLE}", f"Working files/{name}/A3/{STYLE}")
+    tree(tmp_path, f"Submitted files/alan/A3/{version}{STYLE}")
+    assert list(people(found_in(tmp_path))) == ["ada", "alan", "emmy", "grace"]
+    tree(tmp_path, f"Submitted files/alan/A3/Version 2/{STYLE}")
+    below = found_in(tmp_path / "Submitted files")
+    assert list(people(below)) == ["ada", "alan", "emmy", "grace"]
+    if version:
+        assert [file.path.parent.name for file in below[1].files or ()] == ["Version 2"]

@@ -104,3 +104,8 @@ def test_a_class_with_one_id_twice_is_refused() -> None:
 def test_a_table_of_the_course_is_read_by_the_ids_of_the_class() -> None:
     table = {unicodedata.normalize("NFD", ACCENTS).upper(): 1, "alan": 2}
     assert ids.known_as(table, [ACCENTS, "ada"]) == {ACCENTS: 1, "alan": 2}
+
+
+def test_an_id_is_compared_whatever_the_width_of_its_letters() -> None:
+    assert ids.same_person("２０２１００１王芳（１）", "2021001王芳(1)")
+    assert not ids.same_person("2021001王芳", "2021002王芳")

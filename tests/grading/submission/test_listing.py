@@ -189,3 +189,12 @@ def test_what_is_no_file_is_named_and_not_waited_for(tmp_path: Path) -> None:
     listing = walked(tmp_path)
     assert [file.label for file in listing.files] == ["a.ipynb"]
     assert [(out.label, out.why) for out in listing.left_out] == [("pipe.ipynb", "is no ordinary file")]
+
+
+def test_two_folders_whose_names_cannot_be_shown_stay_two(tmp_path: Path) -> None:
+    for name in ("a\ufffdb", "a\tb", "a\u202eb"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "Style.ipynb").write_text(name)
+    found = discover([tmp_path], PATTERNS)
+    texts = [[file.path.read_text() for file in one.files or ()] for one in found]
+    assert sorted(texts) == sorted([[name] for name in ("a\ufffdb", "a\tb", "a\u202eb")])

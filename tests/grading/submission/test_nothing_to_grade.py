@@ -71,7 +71,7 @@ def test_a_document_called_after_somebody_with_a_notebook_is_that_persons(tmp_pa
     tree(tmp_path, f"Ada - {STYLE}", "Ada - report.pdf", f"Grace - Copy of {STYLE}", "Alan - report.pdf")
     assert labels(tmp_path) == {
         "Ada": [f"Ada - {STYLE}", "Ada - report.pdf"],
-        "Alan - report": ["Alan - report.pdf"],
+        "Alan": ["Alan - report.pdf"],
         "Grace": [f"Grace - Copy of {STYLE}"],
     }
 
@@ -113,3 +113,11 @@ def test_an_archive_in_an_archive_of_one_student_stays_one_students(tmp_path: Pa
     packed(tmp_path / "grace.zip", {"hw3.zip": b"PK\x03\x04 broken"})
     assert students(tmp_path / "ada.zip") == ["ada"]
     assert students(tmp_path / "grace.zip") == ["grace"]
+
+
+def test_a_file_called_after_notebook_and_person_is_that_persons_whatever_its_suffix(tmp_path: Path) -> None:
+    names = [f"StyleTransfer_{end}" for end in ("ada.ipynb", "bob.ipynb", "grace.json", "alan", "emmy.png")]
+    tree(tmp_path, *names, "notes.txt")
+    found = found_in(tmp_path)
+    assert [submission.student for submission in found] == ["ada", "alan", "bob", "grace"]
+    assert [out.label for out in found.left_out] == ["StyleTransfer_emmy.png", "notes.txt"]

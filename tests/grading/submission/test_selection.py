@@ -119,3 +119,11 @@ def test_halves_of_characters_cost_the_function_that_holds_them_alone() -> None:
     notebook = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in cells]})
     answer = encoded(read(Contents("", (("style.ipynb", notebook.encode()),)), QUESTIONS))
     assert [one.state for one in decoded(answer, QUESTIONS).functions] == ["broken", "filled"]
+
+
+def test_files_in_which_nothing_is_that_is_asked_are_named() -> None:
+    found = read(Contents("ada", (("hw1.py", b"def knn(x):\n    return x\n"),)), QUESTIONS)
+    assert [note.id for note in found.notes] == [
+        "{files}: no function that is asked is in it; look at what was handed in"
+    ]
+    assert not read(Contents("ada", (("style.py", TEXT),)), QUESTIONS).notes
