@@ -170,6 +170,14 @@ SHAPES = (
         "`g.norm()`, with nothing in the brackets; of each picture of a batch, `g.flatten(1).norm(dim=1)`.",
     ),
     rule(
+        "no-index",
+        "TypeError",
+        r"only integer tensors of a single element can be converted to an index|"
+        r"only (?:length-1|integer scalar) arrays can be converted",
+        "In these brackets stands a tensor of several numbers, where one whole number says which element is meant. "
+        "Print it. Does the `def` line have the arguments in the order in which it was handed out?",
+    ),
+    rule(
         "list-range",
         "IndexError",
         r"(?:list|tuple|string) index out of range",
