@@ -231,16 +231,7 @@ STEP = Recipe(
                     lambda g: torch.full_like(g, 2 * float(g.norm())),
                 )
             ),
-            *(
-                {
-                    "penalty": torch.zeros_like,
-                    "afterwards_of_gradient": lambda g, reg, lr, f=factor, r=with_rate: (
-                        -f * reg * (lr if r else 1) * g
-                    ),
-                }
-                for factor in (2, 1)
-                for with_rate in (False, True)
-            ),
+            {"penalty": torch.zeros_like, "afterwards_of_gradient": lambda g, reg, lr: -2 * reg * g},
         ),
         *variants(
             "step-l2-after-normalising",

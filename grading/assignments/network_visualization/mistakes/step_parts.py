@@ -188,7 +188,7 @@ def _said(
     else:
         yield from _about_slope(parts, objective)
         yield from _about_penalty(steps, parts, penalty)
-    yield from _about_length(steps, parts, objective, by_colour)
+    yield from _about_length(steps, parts, by_colour)
 
 
 def _about_slope(parts: Sequence[Parts], objective: int) -> Iterator[str]:
@@ -209,30 +209,41 @@ def _about_penalty(steps: Sequence[Step], parts: Sequence[Parts], penalty: int) 
         return
     if all((part.penalty > 0).all() for part in parts):
         yield _GROWS
-    ratios = np.concatenate(
-        [
-            np.abs(p.penalty / (2 * s.l2_reg * p.slope))
-            for s, p in zip(steps, parts, strict=True)
-            if p.slope.all()
-        ]
-        or [np.ones(1)]
-    )
-    if (np.abs(ratios - 1) > SAME).any():
-        if (np.abs(ratios - ratios[0]) <= SAME * ratios[0]).all():
-            yield sentence(
-                "Compared with the gradient, its L2 part is {ratio:.2g} times as large as asked.",
-                ratio=float(ratios[0]),
-            )
-        else:
-            yield sentence(
-                "Compared with the gradient, its L2 part is not as large as asked, by another factor for each input: "
-                "is the norm squared, multiplied by l2_reg, and taken into account before you normalise?"
-            )
+    yield from _about_weight(steps, parts)
 
 
-def _about_length(
-    steps: Sequence[Step], parts: Sequence[Parts], objective: int, by_colour: bool
-) -> Iterator[str]:
+def _about_weight(steps: Sequence[Step], parts: Sequence[Parts]) -> Iterator[str]:
+    """Say how large the L2 part is, where that is not as asked."""
+    weighed = [(s, p) for s, p in zip(steps, parts, strict=True) if p.slope.all()]
+    ratios = [np.abs(part.penalty / (2 * step.l2_reg * part.slope)) for step, part in weighed]
+    if all((np.abs(ratio - 1) <= SAME).all() for ratio in ratios):
+        return
+    norms = [float(np.linalg.norm(step.image)) for step, _ in weighed]
+    of_norms = [2 * norm * ratio for norm, ratio in zip(norms, ratios, strict=True)]
+    if _one_number(of_norms) and not _one_number([np.array(norms)]):
+        yield sentence(
+            "Its L2 part is {factor:.2g} times l2_reg times the gradient of the norm of the image: the norm is not "
+            "squared.",
+            factor=float(of_norms[0][0]),
+        )
+    elif _one_number(ratios):
+        yield sentence(
+            "Compared with the gradient, its L2 part is {ratio:.2g} times as large as asked.",
+            ratio=float(ratios[0][0]),
+        )
+    else:
+        yield sentence(
+            "Compared with the gradient, its L2 part is not as large as asked, by another factor for each input: is "
+            "the norm squared, multiplied by l2_reg, and taken into account before you normalise?"
+        )
+
+
+def _one_number(found: Sequence[np.ndarray]) -> bool:
+    numbers = np.concatenate(found)
+    return bool((np.abs(numbers - numbers[0]) <= SAME * numbers[0]).all())
+
+
+def _about_length(steps: Sequence[Step], parts: Sequence[Parts], by_colour: bool) -> Iterator[str]:
     if by_colour:
         yield sentence(
             "Each colour is divided by a number of its own. Expected: one norm for the whole picture."
@@ -241,17 +252,14 @@ def _about_length(
     ratios = [step.length_ratio for step in steps]
     if all(abs(ratio - 1) <= SAME for ratio in ratios):
         return
-    raw = [
-        abs(abs(float(part.slope[0])) / step.learning_rate - 1) <= SAME
-        for step, part in zip(steps, parts, strict=True)
-    ]
-    alone = [
-        abs(part.slope_length * step.length_ratio - 1) <= SAME
-        for step, part in zip(steps, parts, strict=True)
-    ]
-    if all(raw):
+    both = list(zip(steps, parts, strict=True))
+    if all(_is(abs(float(part.slope[0])), 1) for _, part in both):
+        yield sentence(
+            "The gradient is added as it is: neither divided by its norm nor multiplied by learning_rate."
+        )
+    elif all(_is(abs(float(part.slope[0])), step.learning_rate) for step, part in both):
         yield sentence("The gradient is not divided by its norm.")
-    elif all(alone):
+    elif all(_is(part.slope_length * step.length_ratio, 1) for step, part in both):
         yield sentence(
             "The gradient of the score alone is normalised: the L2 part belongs to what you divide."
         )
@@ -262,6 +270,10 @@ def _about_length(
             shortest=min(ratios),
             longest=max(ratios),
         )
+
+
+def _is(one: float, other: float) -> bool:
+    return abs(one - other) <= SAME * abs(other)
 
 
 def _adds_up(seen: Seen) -> bool:

@@ -62,7 +62,7 @@ def test_a_step_down_with_a_norm_that_is_not_squared_and_grows() -> None:
     found = told(lambda img, model, y, reg, lr: -lr * backward(img, model(img)[0, y] - 3 * reg * img.norm()))
     assert found.parts == ("observed-step-parts",)
     assert "It lowers the score" in found.hint
-    assert "by another factor for each input" in found.hint
+    assert "is 3 times l2_reg times the gradient of the norm of the image" in found.hint
     assert "an earlier gradient" not in found.hint
 
 
@@ -85,6 +85,13 @@ def test_what_the_l2_term_is_made_of_is_said() -> None:
     found = told(move)
     assert "made of the squares of the image" in found.hint
     assert "is not divided by its norm" in found.hint
+
+
+def test_a_gradient_that_is_added_as_it_is_is_called_so() -> None:
+    found = told(lambda img, model, y, reg, lr: backward(img, F.cross_entropy(model(img), torch.tensor([y]))))
+    assert "added as it is" in found.hint
+    assert "It lowers the score" in found.hint
+    assert "No part of it comes from the L2 term" in found.hint
 
 
 def test_nothing_is_said_of_a_step_made_of_something_else() -> None:
