@@ -12,6 +12,9 @@ import types
 import numpy as np
 import torch
 
+from cs231n.classifiers.small import SmallSqueezeNet
+from cs231n.classifiers.squeezenet import SqueezeNet
+
 _WORDS = frozenset("""
 Boolean Byte C Can Cannot Concatenation DefaultCPUAllocator Did Dimension Double Error Exp Expected Float Given Got
 Half Hint If Index Input Int Long Mismatch No NumPy One Only Please Python Saved Scalar Set Sizes Specify Target
@@ -76,11 +79,11 @@ def library_words() -> frozenset[str]:
 
 @functools.cache
 def library_types() -> frozenset[str]:
-    """Return the names of the types, exceptions among them, that PyTorch, NumPy and Python make values of."""
+    """Return the names of types that PyTorch, NumPy, Python and the kit make values of, exceptions among them."""
     spaces = (builtins, types, torch, torch.nn, torch.cuda, torch.return_types, np, np.exceptions)
     found = {kind.__name__ for space in spaces for kind in vars(space).values() if isinstance(kind, type)}
     more = {"NoneType", "Variable", "BackendCompilerFailed", "_ArrayMemoryError", "ResultTooLarge"}
-    more |= _OF_PYTHONS_LIBRARY
+    more |= _OF_PYTHONS_LIBRARY | {kind.__name__ for kind in (SqueezeNet, SmallSqueezeNet)}
     views = {"dict_keys", "dict_values", "dict_items", "odict_keys", "odict_values"}
     iterators = {"list_iterator", "tuple_iterator"}
     return frozenset(found | more | views | iterators)

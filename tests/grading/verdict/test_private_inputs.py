@@ -60,6 +60,7 @@ def raised_by(body: str) -> dict[str, str]:
         "iteration over a 0-d tensor",
         "gather(): Expected dtype int32/int64 for index",
         "grad can be implicitly created only for scalar outputs",
+        "'SmallSqueezeNet' object has no attribute 'conv2d'",
         "linalg.matrix_norm: dim must be a 2-tuple. Got 1 2 3",
         "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
         "0-dim tensor to a number",

@@ -147,6 +147,7 @@ CASES = [
         "gram_matrix",
         "return np.linalg.norm(features.detach().numpy(), axis=(1, 2, 3))  # !",
     ),
+    ("tensor-of-tensors", "compute_saliency_maps", "return torch.LongTensor([torch.cat([y, y])])  # !"),
     ("no-index", "style_loss", "return feats[torch.ones(2, 2).long()]  # !"),
     ("list-range", "make_fooling_image", "return ['cat', 'dog'][target_y + 2]  # !"),
     ("list-range", "style_loss", "return style_targets[style_layers[-1] + 9]  # !"),
