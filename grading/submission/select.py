@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ from grading.submission.units import STAR, Broken, Unit
 
 # So many files are named in a note; nobody reads of thousands.
 FILES_NAMED = 20
+# From this ratio on two names are one with a slip of the pen, if one is no more letters longer than the other.
+ALIKE, LETTERS = 0.85, 3
 # Characters of a text that is no Python: it is only shown.
 BROKEN_SHOWN = 20_000
 
@@ -154,7 +157,8 @@ def find(function: Wanted, sources: Iterable[Source]) -> Found:
             if (candidate := _candidate(function, name, source, files.modules)) is not None
         ]
     if not candidates:
-        return Found(function.name, "missing", notes=_notes_on_nested(function, files))
+        elsewhere = _notes_on_nested(function, files) or _notes_on_another_name(function, files)
+        return Found(function.name, "missing", notes=elsewhere)
     best = min(candidates, key=lambda found: _rank(found, function))
     same = {best.file, *files.by_label[best.file or ""].includes}
     others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
@@ -188,6 +192,28 @@ def _notes_on_nested(function: Wanted, files: Iterable[Source]) -> tuple[str, ..
         for unit, name in nested
         if name in function.names
     )[:1]
+
+
+def _notes_on_another_name(function: Wanted, files: Iterable[Source]) -> tuple[str, ...]:
+    """Ask whether a function that is missing stands under another name: nobody but the student can say so."""
+    note = "{name} was not found: is {other} in {file} meant? Functions are found by the names that were handed out"
+    return tuple(
+        sentence(note, name=function.name, other=other, file=source.label)
+        for source in files
+        for other, numbers in sorted(source.binding.items())
+        if any(_is_like(other, name) for name in function.names)
+        and any(source.units[n].kind == "definition" and not source.units[n].methods for n in numbers)
+    )[:1]
+
+
+def _is_like(other: str, name: str) -> bool:
+    """Whether one name is another but for a letter or two, or has its first words, or several of them."""
+    words, theirs = name.casefold().split("_"), other.casefold().split("_")
+    if len(words) == len(theirs):
+        if abs(len(other) - len(name)) > LETTERS:
+            return False
+        return difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio() >= ALIKE
+    return set(theirs) < set(words) and (theirs[0] == words[0] or len(theirs) > 1)
 
 
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
