@@ -7,16 +7,19 @@ import numpy as np
 import pytest
 import torch
 
+from cs231n import language
 from cs231n.language import is_known
 from cs231n.trials.observe import observe
 from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
+from grading.locations import CATALOGUES
 from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.observed import _in_order, observed
 from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
+language.add_catalogues(CATALOGUES)
 
 
 def told(function: str, candidate: Function) -> Diagnosis:
