@@ -19,9 +19,9 @@ def rank(
 ) -> tuple[int | str, ...]:
     """Return what the choice goes by: the least wins.
 
-    A filled function wins over a broken one and that over a stub, PyTorch over TensorFlow, the function's own name
-    over another, a fitting file over another, an original over a copy, a notebook over a script, a later version over
-    an earlier one.
+    A filled function wins over a broken one and that over a stub, PyTorch over another framework, the function's
+    own name over another, a fitting file over another, an original over a copy, a notebook over a script, a later
+    version over an earlier one.
 
     Parameters
     ----------

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from cs231n.sentences import Sentence, joined, sentence
 
 _OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
+# No Python: stands where a conflict was.
+IN_CONFLICT = f"{_OURS} merge conflict"
 _MARKS = (_OURS, _BASE, _MIDDLE, _THEIRS)
 _DEFINITION = re.compile(r"(?:async +)?(?:def|class) +\w+")
 
@@ -83,7 +85,7 @@ def disputed(source: str) -> str:
     'def half <<<<<<< merge conflict'
     """
     defined = (_DEFINITION.match(line) for line in source.split("\n"))
-    return "\n".join(f"{found[0]} {_OURS} merge conflict" for found in defined if found)
+    return "\n".join(f"{found[0]} {IN_CONFLICT}" for found in defined if found)
 
 
 def broken_where_conflicts_are(source: str, conflicts: Sequence[Conflict]) -> str:
@@ -94,7 +96,7 @@ def broken_where_conflicts_are(source: str, conflicts: Sequence[Conflict]) -> st
         emptied = [disputed(line) for line in inside]
         first = next((line for line in inside if line.strip() and not line.startswith(_MARKS)), "")
         if not conflict.is_mark and first.startswith((" ", "\t")):
-            emptied[0] = f"    {_OURS} merge conflict"  # indented: it is part of the function above
+            emptied[0] = f"    {IN_CONFLICT}"  # indented: it is part of the function above
         lines[conflict.first - 1 : conflict.last] = emptied
     return "\n".join(lines)
 

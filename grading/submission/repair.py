@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
+from cs231n.handin.conflicts import IN_CONFLICT
 from cs231n.handin.lexing import tokens
 from cs231n.handin.magics import without_magics
 from cs231n.handin.parse import REFUSALS, parse
@@ -90,7 +91,8 @@ def message_of(error: BaseException, line: int) -> str:
     """Return what a person is told of an error in a text that begins on a line of its cell."""
     if isinstance(error, SyntaxError):
         number = error.lineno + line - 1 if error.lineno is not None else None
-        return f"{type(error).__name__}: {error.msg} (line {number})"
+        what = "a merge conflict" if IN_CONFLICT in (error.text or "") else error.msg
+        return f"{type(error).__name__}: {what} (line {number})"
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import difflib
 import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,17 +15,14 @@ from cs231n.handin.definitions import lines_of
 from cs231n.handin.parse import REFUSALS, parse, without_warnings
 from cs231n.handin.stubs import is_stub
 from cs231n.sentences import joined, listed, sentence
+from grading.submission.frameworks import framework_of_file, framework_of_function, message_on, note_on
 from grading.submission.old_python import TRANSLATIONS
-from grading.submission.tensorflow import (
-    MESSAGE,
-    is_file_for_tensorflow,
-    is_function_for_tensorflow,
-    note_on_tensorflow,
-)
 from grading.submission.units import STAR, Broken, Unit
 
 # So many files are named in a note; nobody reads of thousands.
 FILES_NAMED = 20
+# From this ratio on two names are one with a slip of the pen, if one is no more letters longer than the other.
+ALIKE, LETTERS = 0.85, 3
 # Characters of a text that is no Python: it is only shown.
 BROKEN_SHOWN = 20_000
 
@@ -95,6 +93,7 @@ class Found:
 
     `state` is "filled", "stub", "broken" (it cannot be run: `message` says why) or "missing". `holder` is the
     class of which it is a method, or "". `others` are the other files that define it, each with its state there.
+    `framework` is the one that it is written for, where that is not PyTorch.
     """
 
     function: str
@@ -106,6 +105,7 @@ class Found:
     notes: tuple[str, ...] = ()
     holder: str = ""
     others: tuple[tuple[str, str], ...] = ()
+    framework: str = ""
 
 
 class Sources(tuple[Source, ...]):
@@ -138,7 +138,8 @@ class Sources(tuple[Source, ...]):
 def find(function: Wanted, sources: Iterable[Source]) -> Found:
     """Find a function under any of its names.
 
-    A filled one wins over an empty one, PyTorch over TensorFlow, a fitting file over another, an original over a copy.
+    A filled one wins over an empty one, PyTorch over another framework, a fitting file over another, an original over
+    a copy.
 
     Parameters
     ----------
@@ -156,12 +157,13 @@ def find(function: Wanted, sources: Iterable[Source]) -> Found:
             if (candidate := _candidate(function, name, source, files.modules)) is not None
         ]
     if not candidates:
-        return Found(function.name, "missing", notes=_notes_on_nested(function, files))
+        elsewhere = _notes_on_nested(function, files) or _notes_on_another_name(function, files)
+        return Found(function.name, "missing", notes=elsewhere)
     best = min(candidates, key=lambda found: _rank(found, function))
     same = {best.file, *files.by_label[best.file or ""].includes}
     others = {c.file or "": c.state for c in reversed(candidates) if c.file not in same}
-    if best.state == "filled" and is_function_for_tensorflow(best.holder or best.defined_as, best.units):
-        best = replace(best, state="broken", message=MESSAGE)
+    if best.state == "filled" and (framework := _framework(best)):
+        best = replace(best, state="broken", message=message_on(framework), framework=framework)
     translated = dict.fromkeys(key for unit in best.units for key in unit.translated)
     notes = [*(sentence(TRANSLATIONS[key]) for key in translated), *_inputs_of_the_notebook(best, function)]
     return replace(best, notes=tuple(notes), others=tuple(sorted(others.items())))
@@ -192,17 +194,44 @@ def _notes_on_nested(function: Wanted, files: Iterable[Source]) -> tuple[str, ..
     )[:1]
 
 
+def _notes_on_another_name(function: Wanted, files: Iterable[Source]) -> tuple[str, ...]:
+    """Ask whether a function that is missing stands under another name: nobody but the student can say so."""
+    note = "{name} was not found: is {other} in {file} meant? Functions are found by the names that were handed out"
+    return tuple(
+        sentence(note, name=function.name, other=other, file=source.label)
+        for source in files
+        for other, numbers in sorted(source.binding.items())
+        if any(_is_like(other, name) for name in function.names)
+        and any(source.units[n].kind == "definition" and not source.units[n].methods for n in numbers)
+    )[:1]
+
+
+def _is_like(other: str, name: str) -> bool:
+    """Whether one name is another but for a letter or two, or has its first words, or several of them."""
+    words, theirs = name.casefold().split("_"), other.casefold().split("_")
+    if len(words) == len(theirs):
+        if abs(len(other) - len(name)) > LETTERS:
+            return False
+        return difflib.SequenceMatcher(None, other.casefold(), name.casefold()).ratio() >= ALIKE
+    return set(theirs) < set(words) and (theirs[0] == words[0] or len(theirs) > 1)
+
+
 def _rank(found: Found, function: Wanted) -> tuple[int | str, ...]:
     """Return what the choice goes by: the least wins."""
     alias = function.names.index(found.defined_as) if found.defined_as in function.names else 0
-    foreign = _for_tensorflow(found)
+    foreign = _is_foreign(found)
     return rank(found.state, found.file or "", function.file_pattern, foreign=foreign, alias=alias)
 
 
-def _for_tensorflow(found: Found) -> bool:
+def _is_foreign(found: Found) -> bool:
     """The course offers the notebooks for TensorFlow too, with functions of the same names."""
     named = re.search(r"tensor[ _-]?flow|[ _-]tf\b", found.file or "", re.IGNORECASE)
-    return bool(named) or is_function_for_tensorflow(found.holder or found.defined_as, found.units)
+    return bool(named or _framework(found))
+
+
+def _framework(found: Found) -> str:
+    """Return the framework other than PyTorch that a function is written for; "" if it is written for none."""
+    return framework_of_function(found.holder or found.defined_as, found.units)
 
 
 def _candidate(function: Wanted, name: str, source: Source, modules: Mapping[str, Source]) -> Found | None:
@@ -317,11 +346,11 @@ def _taking_part(numbers: Sequence[int], units: Sequence[Unit]) -> list[int]:
 
 
 def notes_on_files(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
-    """Say which file was graded where several define one, which is for TensorFlow, and which was not read to its end.
+    """Say which file was graded where several define one, which is for another framework, which was cut off.
 
     "graded Style.ipynb; Style-Copy1.ipynb holds only stubs".
     """
-    return [*_notes_on_others(found), *_notes_on_tensorflow(found, sources), *_notes_on_limits(sources)]
+    return [*_notes_on_others(found), *_notes_on_frameworks(found, sources), *_notes_on_limits(sources)]
 
 
 def _notes_on_limits(sources: Sequence[Source]) -> list[str]:
@@ -336,10 +365,13 @@ def _notes_on_limits(sources: Sequence[Source]) -> list[str]:
     ]
 
 
-def _notes_on_tensorflow(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
-    whole = {source.label for source in sources if is_file_for_tensorflow(source.units)}
-    foreign = {one.file for one in found if one.file and (one.file in whole or one.message == MESSAGE)}
-    return [note_on_tensorflow(sorted(foreign)[:FILES_NAMED])] if foreign else []
+def _notes_on_frameworks(found: Sequence[Found], sources: Sequence[Source]) -> list[str]:
+    whole = {source.label: framework_of_file(source.units) for source in sources}
+    foreign: dict[str, set[str]] = {}
+    for one in found:
+        if one.file and (framework := one.framework or whole.get(one.file, "")):
+            foreign.setdefault(framework, set()).add(one.file)
+    return [note_on(framework, sorted(files)[:FILES_NAMED]) for framework, files in sorted(foreign.items())]
 
 
 def _notes_on_others(found: Sequence[Found]) -> list[str]:

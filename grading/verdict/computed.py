@@ -67,7 +67,7 @@ def _no_result_of(probe: Probe, arguments: tuple[Any, ...], results: Sequence[np
     if first is not None and any(
         _is_part(first, value.data) for value in arguments if isinstance(value, Tensor)
     ):
-        return sentence("the result is one of the arguments")
+        return sentence("what comes back is one of the arguments, or a part of one, unchanged")
     if not _alike(first, again):
         return sentence("the result changes from call to call for the same arguments")
     unheeded = [

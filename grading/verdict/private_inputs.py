@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from cs231n.trials.exceptions import STUDENT, WITHHELD
+from cs231n.trials.exceptions import SHORTENED, STUDENT, WITHHELD
 from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Picture, Pictures, Tensor, Trial, words
 from grading.submission.selection import Piece
@@ -53,6 +53,8 @@ _QUOTED = re.compile(r"(?<!\w)'([^']*)'(?!\w)|\"([^\"]*)\"")
 _SHAPE = re.compile(r"\[?(?:-?[0-9]{1,6}(?:, ?|(?=\])|$)){1,5}\]?")
 _LONG_SHAPE = re.compile(rf"-?[0-9]+(?:, ?-?[0-9]+){{{DIMENSIONS},}}")
 _UNWRITTEN = re.compile(r"[^\x20-\x7e]|[|#^$~\\]")
+# Where a library lies on this machine tells nobody anything.
+_PATH = re.compile(r"(?:/[\w.+-]+){2,}")
 _PLACE = re.compile(r"(?P<file>.{1,300})(?: \(submitted\))?, line (?P<number>[0-9]{1,6})")
 
 
@@ -133,7 +135,9 @@ def _raised(raised: Mapping[str, str], trial: Trial, text: StudentText | None) -
         return told
     if raised.get("by") == STUDENT or kind in _CARRIERS or raised["type"] not in library_types():
         return {**told, "message": "", WITHHELD: "yes"}
-    return {**told, "message": message_without_inputs(raised["message"], sizes_of(trial), written)}
+    message = message_without_inputs(raised["message"], sizes_of(trial), written)
+    shortened = message.count(CUT) > raised["message"].count(CUT)
+    return {**told, "message": message, **({SHORTENED: "yes"} if shortened else {})}
 
 
 def message_without_inputs(message: str, sizes: frozenset[int], written: frozenset[str]) -> str:
@@ -151,7 +155,7 @@ def message_without_inputs(message: str, sizes: frozenset[int], written: frozens
         The words of the student's text.
     """
     plain = _UNWRITTEN.sub(CUT, " ".join(message.split()))
-    plain = _QUOTED.sub(_quotation, plain)
+    plain = _QUOTED.sub(_quotation, _PATH.sub(CUT, plain))
     plain = _LONG_SHAPE.sub(CUT, plain)
     left = FIGURES
     allowed = library_words() | written

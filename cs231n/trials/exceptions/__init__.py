@@ -5,6 +5,6 @@
 
 from cs231n.trials.exceptions.describe import STUDENT, describe
 from cs231n.trials.exceptions.explain import Explanation, explain
-from cs231n.trials.exceptions.tell import WITHHELD, told
+from cs231n.trials.exceptions.tell import SHORTENED, WITHHELD, told
 
-__all__ = ["STUDENT", "WITHHELD", "Explanation", "describe", "explain", "told"]
+__all__ = ["SHORTENED", "STUDENT", "WITHHELD", "Explanation", "describe", "explain", "told"]

@@ -32,7 +32,7 @@ _OTHERS = (
 _INSTALLED = {"site-packages", "dist-packages"}
 # Whose exceptions have messages of their own making: what Python's library raises may be handed on.
 _LIBRARIES = (
-    *(Path(file).resolve().parent for file in (torch.__file__, np.__file__)),
+    *(path.parent for file in (torch.__file__, np.__file__) for path in (Path(file), Path(file).resolve())),
     _KIT / "cs231n",
     _KIT / "grading",
 )

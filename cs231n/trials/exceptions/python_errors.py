@@ -200,6 +200,13 @@ PYTHON = (
         "program. Delete it, also where it looks like a space, and type it again on an English keyboard.",
     ),
     rule(
+        "merge-conflict",
+        "SyntaxError",
+        r"^a merge conflict \(",
+        "Two versions of this function stand in the file, between lines that begin with <<<<<<<, ======= and >>>>>>>. "
+        "Keep one of them, and delete these lines.",
+    ),
+    rule(
         "no-python",
         "SyntaxError IndentationError TabError",
         "",

@@ -170,6 +170,21 @@ SHAPES = (
         "`g.norm()`, with nothing in the brackets; of each picture of a batch, `g.flatten(1).norm(dim=1)`.",
     ),
     rule(
+        "tensor-of-tensors",
+        "TypeError",
+        r"only integer tensors of a single element can be converted to an index",
+        "Here a tensor is made of a list with a tensor of several numbers in it. If that is what you want, use it as "
+        "it is; of several tensors of one shape `torch.stack` makes one.",
+        line=r"[tT]ensor\(",
+    ),
+    rule(
+        "no-index",
+        "TypeError",
+        r"only integer tensors of a single element can be converted to an index",
+        "Here a tensor of several numbers stands where one whole number is needed, as in the brackets of a list. Print "
+        "it. Does the `def` line have the arguments in the order in which it was handed out?",
+    ),
+    rule(
         "list-range",
         "IndexError",
         r"(?:list|tuple|string) index out of range",

@@ -9,6 +9,11 @@ from cs231n.trials.exceptions.explain import explain
 
 # Marks an exception whose message is not told, for it may hold inputs that are private.
 WITHHELD = "withheld"
+# Marks one in whose message "…" stands for what could tell private inputs.
+SHORTENED = "shortened"
+_WHAT_DOTS_ARE = sentence(
+    "In what the error says, … stands for parts that could tell the inputs of this private check."
+)
 # Characters of each part of an exception: more is no message but an attack on whoever reads it.
 LONGEST = {"type": 80, "message": 400, "place": 200, "line": 160}
 
@@ -46,10 +51,14 @@ def told(raised: Mapping[str, str], hints: Mapping[str, str], explained: set[str
         template = "({place}: `{code}`)." if code else "({place})."
         lines.append(sentence(template, place=plain["place"], code=code))
     explanation = explain(plain, hints)
-    if explanation and (sentences := explanation.sentences()) not in (explained or ()):
-        lines.append(sentences)
-        if explained is not None:
-            explained.add(sentences)
+    said = [explanation.sentences()] if explanation else []
+    if SHORTENED in raised:
+        said.append(_WHAT_DOTS_ARE)
+    new = [sentences for sentences in said if sentences not in (explained or ())]
+    if new:
+        lines.append(joined(new, " "))
+    if explained is not None:
+        explained.update(new)
     return joined(lines, "\n")
 
 

@@ -60,19 +60,20 @@ def detector(
 
 @dataclass(frozen=True)
 class Explanation:
-    """How a function is explained whose results cannot be compared with a list of wrong solutions.
+    """How a function is explained, or described, in a way of its own.
 
     Attributes
     ----------
     function : str
         Its canonical name.
-    explain : callable
+    explain : callable or None
         Returns the mistakes that explain all that was seen, () if it is right, None if none do. It is handed `observe`,
-        which says what a candidate does in a trial.
+        which says what a candidate does in a trial. None where the results are compared with a list of wrong solutions,
+        as those of other functions are.
     describe : callable
         Returns what holds of all that was seen where nothing explains it, None if nothing does.
     """
 
     function: str
-    explain: Callable[[Seen, Observe], tuple[Mistake, ...] | None]
+    explain: Callable[[Seen, Observe], tuple[Mistake, ...] | None] | None
     describe: Callable[[Seen], Mistake | None]

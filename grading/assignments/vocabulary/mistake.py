@@ -36,7 +36,7 @@ class Mistake:
         What was computed, what was asked, where to look; never the solution.
     changes : mapping
         Step of the recipe -> what is done instead. `call` is one of every recipe whose function has no
-        `Explanation` of its own: it is handed the function that the other steps make, and returns what is called in
+        `Explanation` that explains: it is handed the function that the other steps make, and returns what is called in
         its place; so a mistake may look at the arguments.
     costs : tuple of str
         Ids of checks of which at least one fails wherever this is made; () where nothing is known of that.

@@ -63,7 +63,7 @@ def explained(
     Made in the recipe of the function, they fail the checks that it fails. Parameters as in `diagnose`.
     """
     own = function.explanation
-    together = own.explain(seen, performed) if own else explanation(function, seen)
+    together = own.explain(seen, performed) if own and own.explain else explanation(function, seen)
     if together is None or failed is None:
         return together
     return tuple(mistake for mistake in together if mistake.shows_in(failed))

@@ -45,15 +45,17 @@ def observed(function: Function, seen: Seen, failed: Collection[str] | None) -> 
         return None
     # Of what passes no check nobody says that its results are right.
     useless = failed is not None and all(check.id in failed for check in function.checks)
-    if function.explanation:
+    own = function.explanation
+    if own and own.explain:
         raises = None if useless else _raises(calls)
-        return function.explanation.describe(seen) or raises or _by_check(function, calls, failed)
+        return own.describe(seen) or raises or _by_check(function, calls, failed)
     if told := _flat(calls):
         return told
     if all(call.right for call in calls):
         return _no_gradient(seen) or other_gradient(seen)
+    if told := factor(calls) or (own.describe(seen) if own else None):
+        return told
     for describe in (
-        factor,
         _batch,
         right_for_some,
         _shape,

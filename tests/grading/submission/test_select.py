@@ -54,6 +54,44 @@ def test_of_two_filled_files_the_original_wins_over_the_copy(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("other", "function"),
+    [
+        ("gram", "gram_matrix"),
+        ("gram_matrx", "gram_matrix"),
+        ("compute_saliency", "compute_saliency_maps"),
+        ("fooling_image", "make_fooling_image"),
+        ("class_visualisation_update_step", "class_visualization_update_step"),
+    ],
+)
+def test_a_function_that_is_missing_may_stand_under_another_name(tmp_path, other, function):
+    one = found(submission(tmp_path, A__ipynb=f"def {other}(features):\n    return features * 2"), function)
+    assert (one.state, one.notes) == (
+        "missing",
+        (
+            f"{function} was not found: is {other} in A.ipynb meant? Functions are found by the names that were handed "
+            "out",
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("other", "function"),
+    [
+        ("gram_matrix_test", "gram_matrix"),
+        ("guided_gram_matrix", "gram_matrix"),
+        ("show_saliency_maps", "compute_saliency_maps"),
+        ("content_loss", "style_loss"),
+        ("loss", "tv_loss"),
+        ("matrix", "gram_matrix"),
+        ("style_transfer", "style_loss"),
+    ],
+)
+def test_a_function_of_the_course_is_taken_for_no_other(tmp_path, other, function):
+    code = f"def {other}(features):\n    return features * 2"
+    assert found(submission(tmp_path, A__ipynb=code), function).notes == ()
+
+
 def test_of_a_function_that_stands_inside_another_a_note_says_where(tmp_path):
     inside = (
         "def style_loss(feats):\n    return 0\n\n    def tv_loss(img, tv_weight):\n        return img.sum()"

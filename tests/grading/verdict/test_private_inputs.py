@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 import torch
 
-from cs231n.trials.exceptions import STUDENT, WITHHELD, describe
+from cs231n.trials.exceptions import SHORTENED, STUDENT, WITHHELD, describe
+from cs231n.trials.exceptions import told as told_of
 from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Tensor, Trial
 from grading.assignments.registry import all_functions, function_named
@@ -59,6 +60,10 @@ def raised_by(body: str) -> dict[str, str]:
         "iteration over a 0-d tensor",
         "gather(): Expected dtype int32/int64 for index",
         "grad can be implicitly created only for scalar outputs",
+        "'SmallSqueezeNet' object has no attribute 'conv2d'",
+        "linalg.matrix_norm: dim must be a 2-tuple. Got 1 2 3",
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or `tensor.item<T>()` in C++ to convert a "
+        "0-dim tensor to a number",
         "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
     ],
 )
@@ -84,6 +89,29 @@ def test_what_a_library_says_of_shapes_and_types_stays(message: str) -> None:
 )
 def test_no_number_of_an_input_is_in_what_is_told(message: str) -> None:
     assert not re.search(r"862|879|896|913|[٨８]", told(message))
+
+
+def test_where_a_library_lies_is_left_out_as_one() -> None:
+    message = (
+        "cannot import name 'view' from 'torch.nn.functional' (/opt/k-it/lib/python3.11/torch/functional.py)"
+    )
+    assert told(message) == "cannot import name 'view' from 'torch.nn.functional' (…)"
+
+
+def test_of_a_message_with_parts_left_out_it_is_said_what_the_dots_are() -> None:
+    """Once in a function; a message that is whole says nothing of it."""
+    explained: set[str] = set()
+    cut = {"type": "IndexError", "message": "Target … is out of bounds.", "place": "", SHORTENED: "yes"}
+    once, again = (told_of(cut, {}, explained) for _ in range(2))
+    assert once.endswith("… stands for parts that could tell the inputs of this private check.")
+    assert "private check" not in again
+    assert SHORTENED in forged(type="IndexError", message="Target 862 is out of bounds.")
+    assert SHORTENED not in forged(message="mat1 and mat2 shapes cannot be multiplied (9x11 and 64x3)")
+
+
+def test_an_error_of_pythons_own_modules_keeps_its_name() -> None:
+    raised = forged(type="URLError", message="<urlopen error 862>", by=STUDENT)
+    assert (raised["type"], raised["message"]) == ("URLError", "")
 
 
 def test_numbers_written_figure_by_figure_soon_end() -> None:

@@ -258,6 +258,16 @@ def test_an_error_of_syntax_is_told_with_its_place(sandbox, tmp_path):
     assert first.startswith(f"{second}\nPython cannot read this cell")
 
 
+def test_of_a_function_with_a_merge_conflict_no_bracket_is_blamed(sandbox, tmp_path):
+    body = "<<<<<<< HEAD\n    pass\n=======\n    return tv_weight * img.sum()\n>>>>>>> backup\n"
+    path = tmp_path / "style_transfer_pytorch.py"
+    path.write_text(f"import torch\n\n\ndef tv_loss(img, tv_weight):\n{body}")
+    first, *_ = graded(path, sandbox)["tv_loss"]["checks"]
+    assert first["message"].startswith("SyntaxError: a merge conflict (line 5)")
+    assert "Keep one of them" in first["message"]
+    assert "bracket" not in first["message"]
+
+
 def test_a_bracket_of_a_chinese_keyboard_is_named_as_what_it_is(sandbox, tmp_path):
     path = write_notebook(
         tmp_path / "N.ipynb", "def tv_loss\uff08img, tv_weight\uff09\uff1a\n    return img\n"

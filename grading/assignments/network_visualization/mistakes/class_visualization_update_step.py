@@ -31,18 +31,21 @@ def step(
     weight: Step = identity,
     sign: float = 1.0,
     penalty: Step = lambda img: 2 * img,
+    penalty_of_gradient: Step = torch.zeros_like,
     direction: Step = identity,
     divide_by: Step = torch.norm,
     divide_by_image: Step | None = None,
     keep: Step | None = None,
     rate: Step = identity,
     afterwards: Step = lambda img, l2_reg, lr: 0.0,
+    afterwards_of_gradient: Step = lambda g, l2_reg, lr: 0.0,
     decay: Step = lambda img, l2_reg, lr: 0.0,
     in_place: bool = True,
 ) -> Callable[..., Any]:
     """Recipe of class_visualization_update_step.
 
-    `penalty` is the gradient of the L2 term for l2_reg = 1. `keep` says what is left in `.grad`, given the gradient of
+    `penalty` is the gradient of the L2 term for l2_reg = 1, `penalty_of_gradient` what is made of the score's gradient
+    instead; it is handed that gradient. `keep` says what is left in `.grad`, given the gradient of
     the score and that of all. `afterwards` looks at the image before the step, `decay` at the image after it.
     """
 
@@ -53,10 +56,11 @@ def step(
         of_score = gradient(model, _objective(of, pick), before, target_y)
         if keep and img.grad is not None:
             of_score = of_score + img.grad
-        slope = of_score - sign * weight(l2_reg) * penalty(before)
+        slope = of_score - sign * weight(l2_reg) * (penalty(before) + penalty_of_gradient(of_score))
         size = divide_by_image(before) if divide_by_image else divide_by(slope)
         moved = before + rate(learning_rate) * direction(slope) / size
         moved = moved + afterwards(before, l2_reg, learning_rate)
+        moved = moved + afterwards_of_gradient(of_score, l2_reg, learning_rate)
         if in_place:
             img.data.copy_(moved + decay(moved, l2_reg, learning_rate))
         if keep:
@@ -212,6 +216,22 @@ STEP = Recipe(
             "sum. Differentiate the squared norm with respect to one entry of the image.",
             {"penalty": torch.square},
             {"penalty": lambda img: 2 * img.square()},
+        ),
+        *variants(
+            "step-l2-of-gradient",
+            "The L2 term is made of the gradient instead of the image",
+            "You subtracted l2_reg times something made of the gradient of the score. Expected: the gradient of the "
+            "squared norm of the image. The penalty keeps the values of the image small, not those of its gradient.",
+            *(
+                {"penalty": torch.zeros_like, "penalty_of_gradient": made}
+                for made in (
+                    lambda g: torch.full_like(g, float(g.norm()) ** 2),
+                    lambda g: torch.full_like(g, float(g.norm())),
+                    torch.square,
+                    lambda g: torch.full_like(g, 2 * float(g.norm())),
+                )
+            ),
+            {"penalty": torch.zeros_like, "afterwards_of_gradient": lambda g, reg, lr: -2 * reg * g},
         ),
         *variants(
             "step-l2-after-normalising",

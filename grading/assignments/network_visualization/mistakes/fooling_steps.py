@@ -7,11 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from cs231n.sentences import sentence
+from cs231n.trials.evidence import factor_between
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
 from grading.assignments.network_visualization.mistakes.make_fooling_image import score
 from grading.assignments.vocabulary.detector import Explanation
 from grading.assignments.vocabulary.mistake import Mistake, described
-from grading.assignments.vocabulary.seen import Seen
+from grading.assignments.vocabulary.seen import ALIKE, Seen
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
 SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
@@ -51,7 +52,23 @@ def describe(seen: Seen) -> Mistake | None:
             "Each step has length 1, but not the direction of the gradient of the target's score. What do you "
             "call backward on, and what do you do with the gradient before you add it?",
         )
+    if all(_by_colour(walk) for walk in walks):
+        return described(
+            "step-by-colour",
+            "Each colour is divided by a number of its own",
+            "In each colour your steps go along the gradient of the target's score, but the colours are divided by "
+            "three numbers. Expected: one norm for the whole picture, over all colours and pixels.",
+        )
     return None
+
+
+def _by_colour(walk: Walk) -> bool:
+    """Say whether each step is the gradient of the target's score, with a factor for each colour."""
+    return all(
+        factor_between(step, slope, ALIKE) is not None
+        for number in range(walk.followed)
+        for step, slope in zip(walk.step(number), walk.slope(score, number)[0].double().numpy(), strict=True)
+    )
 
 
 def _along(walk: Walk) -> Sequence[bool]:

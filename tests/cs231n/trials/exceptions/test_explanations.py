@@ -147,6 +147,8 @@ CASES = [
         "gram_matrix",
         "return np.linalg.norm(features.detach().numpy(), axis=(1, 2, 3))  # !",
     ),
+    ("tensor-of-tensors", "compute_saliency_maps", "return torch.LongTensor([torch.cat([y, y])])  # !"),
+    ("no-index", "style_loss", "return feats[torch.ones(2, 2).long()]  # !"),
     ("list-range", "make_fooling_image", "return ['cat', 'dog'][target_y + 2]  # !"),
     ("list-range", "style_loss", "return style_targets[style_layers[-1] + 9]  # !"),
     ("index-range", "compute_saliency_maps", "return model(X).gather(1, y.view(-1, 1) + 5000)  # !"),
@@ -274,6 +276,7 @@ CASES = [
 TOLD_OTHERWISE = {
     "failed-definition",  # of a name that is told with what failed: tests/grading/test_explained.py
     "no-python",  # of a cell that is never run: there, too
+    "merge-conflict",  # the same: tests/grading/verdict/test_real_forms.py
     "look-alike-character",  # the same: below
     "changed-signature",  # raised by no line: below
     "no-gpu",  # what it says depends on the machine: below

@@ -7,16 +7,19 @@ import numpy as np
 import pytest
 import torch
 
+from cs231n import language
 from cs231n.language import is_known
 from cs231n.trials.observe import observe
 from cs231n.trials.trial import needs_trained_network, trial_key
 from grading.assignments.registry import function_named
+from grading.locations import CATALOGUES
 from grading.results.definition import Diagnosis
 from grading.verdict.diagnosis.diagnose import diagnose
 from grading.verdict.diagnosis.observed import _in_order, observed
 from grading.verdict.reference import reference_functions
 
 Function = Callable[..., Any]
+language.add_catalogues(CATALOGUES)
 
 
 def told(function: str, candidate: Function) -> Diagnosis:
@@ -176,6 +179,7 @@ def test_of_a_networks_features_their_channels_are_known() -> None:
     [
         ("observed-step-length", lambda step: step * (1 + step.abs().max())),
         ("observed-step-direction", lambda step: step.flip(2)),
+        ("observed-step-by-colour", lambda step: step / step.norm(dim=(2, 3), keepdim=True)),
     ],
 )
 def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> None:

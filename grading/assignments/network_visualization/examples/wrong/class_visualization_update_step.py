@@ -152,6 +152,27 @@ def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate)
     img.data += learning_rate * (unit - l2_reg * torch.norm(img.data))
     img.grad.zero_()
 
+# %% step-l2-of-gradient: its squared norm, one number
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    model(img)[0, target_y].backward()
+    grad = img.grad.data
+    grad = grad - l2_reg * torch.norm(grad) ** 2
+    img.data += learning_rate * grad / torch.norm(grad)
+    img.grad.zero_()
+
+# %% step-l2-of-gradient: entry by entry
+# as "its squared norm, one number", with
+#     torch.norm(grad) ** 2 => grad * grad
+
+# %% step-l2-of-gradient: from the finished step
+def class_visualization_update_step(img, model, target_y, l2_reg, learning_rate):
+    model(img)[0, target_y].backward()
+    with torch.no_grad():
+        step = learning_rate * img.grad / img.grad.norm()
+        step -= 2 * l2_reg * img.grad
+        img += step
+        img.grad.zero_()
+
 # %% step-l2-after-normalising: with the learning rate
 # as "one number from the finished step", with
 #     l2_reg * torch.norm(img.data) => 2 * l2_reg * img.data

@@ -1,4 +1,4 @@
-"""A notebook for TensorFlow is told so once, and what of it is right all the same counts."""
+"""A notebook for another framework is told so once, and what of it is right all the same counts."""
 
 import json
 from pathlib import Path
@@ -53,6 +53,62 @@ def test_a_function_for_tensorflow_is_told_so_and_not_run(tmp_path: Path, text: 
     one, notes = found(tmp_path / "ada", Style=text)
     assert (one.state, one.message) == ("broken", "it is written for TensorFlow")
     assert notes == [NOTE.format("Style.ipynb is")]
+
+
+# As they stand in rewritten notebooks, in Keras, JAX and PaddlePaddle.
+OTHERS = {
+    "TensorFlow": "from keras import backend as K\ndef content_loss(w, a, b):\n    return w * K.sum(K.square(a - b))\n",
+    "JAX": "import jax.numpy as jnp\ndef content_loss(w, a, b):\n    return w * jnp.sum((a - b) ** 2)\n",
+    "PaddlePaddle": "import paddle\ndef content_loss(w, a, b):\n    return w * paddle.sum((a - b) ** 2)\n",
+}
+
+
+@pytest.mark.parametrize("framework", OTHERS)
+def test_a_function_for_another_framework_is_told_so(tmp_path: Path, framework: str) -> None:
+    one, notes = found(tmp_path / "ada", Style=OTHERS[framework])
+    assert (one.state, one.message) == ("broken", f"it is written for {framework}")
+    assert notes == [NOTE.format("Style.ipynb is").replace("TensorFlow", framework)]
+
+
+# The assignment of 2016: arrays come in, and the network has a way back of its own.
+SALIENCY_2016 = """import numpy as np
+def compute_saliency_maps(X, y, model):
+    N, C, H, W = X.shape
+    out, cache = model.forward(X, mode='test')
+    dout = np.zeros_like(out)
+    dout[np.arange(N), y] = 1
+    dX, grads = model.backward(dout, cache)
+    return np.abs(dX).max(axis=1)
+"""
+SALIENCY_OF_A_HELPER = """class Net:
+    def forward(self, x):
+        return x, x
+    def backward(self, out, cache):
+        return out
+def compute_saliency_maps(X, y, model):
+    X.requires_grad_()
+    model(X).gather(1, y.view(-1, 1)).sum().backward()
+    return X.grad.abs().max(1)[0]
+"""
+
+
+def test_an_assignment_for_numpy_is_told_what_is_asked_today(tmp_path: Path) -> None:
+    (submission,) = discover([hand_in(tmp_path / "ada", ImageGradients=SALIENCY_2016)], file_patterns())
+    sources = load(submission).sources
+    one = find(function_named("compute_saliency_maps"), sources)
+    assert (one.state, one.message) == (
+        "broken",
+        "it is written for NumPy arrays and a network with a `backward` of its own",
+    )
+    (note,) = notes_on_files([one], sources)
+    assert note.startswith("ImageGradients.ipynb is an assignment of 2016 or before")
+    assert "PyTorch" in note
+
+
+def test_a_backward_beside_a_right_function_makes_no_old_assignment(tmp_path: Path) -> None:
+    (submission,) = discover([hand_in(tmp_path / "ada", Gradients=SALIENCY_OF_A_HELPER)], file_patterns())
+    sources = load(submission).sources
+    assert find(function_named("compute_saliency_maps"), sources).state == "filled"
 
 
 def test_what_is_right_in_a_notebook_for_tensorflow_counts(tmp_path: Path) -> None:
