@@ -92,11 +92,9 @@ def sandbox() -> Iterator[Sandbox]:
     """One warm parent for all tests; started with a secret in the grader's environment."""
     from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
     from grading.sandbox import Sandbox
-    from grading.sandbox.shared.on_demand import MODULES
 
     os.environ["GRADER_SECRET"] = "a password of the grader"
     with Sandbox(hidden=HIDDEN_FROM_CHILDREN) as warm:
         warm.expect_many()
-        warm.load_named(MODULES)
         yield warm
     del os.environ["GRADER_SECRET"]

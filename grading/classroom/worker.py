@@ -92,9 +92,9 @@ def grade_one(work: Work) -> Outcome:
     sandbox = sandbox_of(settings)
     use_one_thread()
     try:
-        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment, _alike)
         if settings.many:
-            sandbox.expect_many()  # not before the first result: somebody waits for it
+            sandbox.expect_many()
+        graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment, _alike)
     except SandboxError:
         close_sandboxes()
         raise

@@ -19,7 +19,7 @@ from grading.sandbox.child import Child, Serve
 from grading.sandbox.ended import Ended
 from grading.sandbox.isolation import strongest
 from grading.sandbox.limits import Limits
-from grading.sandbox.shared.on_demand import named_in
+from grading.sandbox.shared.on_demand import MODULES, named_in
 from grading.sandbox.warm_parent import warm_parent
 
 START_SECONDS = 300
@@ -56,7 +56,7 @@ class Sandbox:
         self.isolation = isolation or strongest()
         self._parent = warm_parent(self.isolation, hidden)
         self.limits = limits or Limits()
-        self._expects_many = False
+        self._expects_many, self._asks_once = False, threading.Lock()
         self._loaded: set[str] = set()
         self._places = threading.BoundedSemaphore(places) if places else contextlib.nullcontext()
         self.at_close = contextlib.ExitStack()  # what else ends with it
@@ -88,21 +88,27 @@ class Sandbox:
         self.groups.close()
 
     def expect_many(self) -> None:
-        """Spend half a second so that each child costs less: so many will be opened (`allocator.use_large_pages`).
+        """Spend a second so that each child costs less, for many will be opened.
+
+        What any of them may name is loaded (`on_demand`), and all of it lies in large pages
+        (`allocator.use_large_pages`): a child that was forked before would keep the small ones, as long as it lives.
+        Returns when the parent has heard: what is asked next waits for it.
 
         Raises
         ------
         SandboxError
             If the sandbox has ended.
         """
-        if not self._expects_many:
+        with self._asks_once:
+            if not self._expects_many:
+                self.load_named(MODULES)
+                self._ask({"do": "use large pages"})
             self._expects_many = True
-            self._ask({"do": "expect many"})
 
     def load_named(self, texts: Iterable[str]) -> None:
         """Let the children to come share the libraries that these texts of a submission name (`on_demand`).
 
-        Returns at once: what is asked next waits for them.
+        Returns when the parent has heard: what is asked next waits for them.
 
         Raises
         ------

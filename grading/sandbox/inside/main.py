@@ -167,8 +167,7 @@ def serve(control: socket.socket, around: Around) -> None:
                 doors.insert(0, spare.doors)
                 spare = None
             reply = {}
-        elif request["do"] == "expect many":
-            allocator.use_large_pages()
+        elif request["do"] == "use large pages":
             reply = {}
         else:
             its = families.pop(request["pid"])
@@ -177,8 +176,11 @@ def serve(control: socket.socket, around: Around) -> None:
             ending[request["pid"]] = Ending(its, socket.socket(fileno=descriptors[0]))
             reply = {}
         control.sendall(json.dumps(reply).encode() + b"\n")
-        if request["do"] == "load":  # the grader has other things to do meanwhile
+        # What takes long comes after the answer: the grader has other things to do meanwhile.
+        if request["do"] == "load":
             load(request["libraries"])
+        if request["do"] == "use large pages":
+            allocator.use_large_pages()
         if request["do"] == "fork":
             serial += 1
             spare = fork_child(own(control, ending), serial, request["limits"], around, doors)
