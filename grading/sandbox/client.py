@@ -101,8 +101,7 @@ class Sandbox:
         """
         with self._asks_once:
             if not self._expects_many:
-                self.load_named(MODULES)
-                self._ask({"do": "use large pages"})
+                self._load(set(MODULES), many=True)
             self._expects_many = True
 
     def load_named(self, texts: Iterable[str]) -> None:
@@ -116,8 +115,11 @@ class Sandbox:
             If the sandbox has ended.
         """
         if libraries := named_in(texts) - self._loaded:
-            self._ask({"do": "load", "libraries": sorted(libraries)})
-            self._loaded |= libraries
+            self._load(libraries)
+
+    def _load(self, libraries: set[str], *, many: bool = False) -> None:
+        self._ask({"do": "load", "libraries": sorted(libraries), "many": many})
+        self._loaded |= libraries
 
     def place(self) -> AbstractContextManager[object]:
         """Wait for a place, and hold it: who tries a function needs one, who judges what was seen needs none."""
