@@ -50,3 +50,7 @@ def found_in(*paths: Path, **choice: object) -> Class:
 
 def students(*paths: Path, **choice: object) -> list[str]:
     return [submission.student for submission in found_in(*paths, **choice)]
+
+
+def people(found: Class) -> dict[str, list[str]]:
+    return {submission.student: [file.label for file in submission.files] for submission in found}

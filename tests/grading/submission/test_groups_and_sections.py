@@ -1,0 +1,146 @@
+"""Groups and sections of a download: each of their people has a line, and nobody joins by what students wrote."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from grading.assignments.registry import file_patterns
+from grading.errors import SubmissionError
+from grading.submission.discover import discover
+
+from .class_folders import found_in, people, tree, unpack
+
+STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
+
+
+METADATA = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '00123'
+    :email: ada@school.edu
+  - :name: "Grace \\"G\\" Hopper"
+    :sid:
+    :email: grace@school.edu
+  :created_at: 2026-01-05 10:23:00.000000000 Z
+submission_12:
+  :submitters:
+  - :name: 'Alan O''Turing'
+    :sid: alan7
+"""
+
+
+def test_people_and_groups_of_a_gradescope_export_are_those_of_its_list(tmp_path: Path) -> None:
+    folder = tree(tmp_path, f"export/submission_11/{STYLE}", f"export/submission_12/a/{VISUAL}")
+    (folder / "export" / "submission_metadata.yml").write_text(METADATA)
+    found = found_in(folder)
+    assert people(found) == {
+        "Ada Lovelace_00123": [STYLE],
+        "alan7": [f"a/{VISUAL}"],
+        "grace@school.edu": [STYLE],
+    }
+    assert found[0].members == found[2].members == ("Ada Lovelace_00123", "grace@school.edu")
+    assert found[0].notes == ("handed in by the group submission_11: Ada Lovelace_00123, grace@school.edu",)
+    assert found[1].members == ()
+
+
+def test_a_team_of_ilias_is_a_group(tmp_path: Path) -> None:
+    tree(tmp_path, f"Team 7/Lovelace_Ada_ada_12/{STYLE}", f"Hopper_Grace_grace_14/{STYLE}")
+    (tmp_path / "Team 7" / "Turing_Alan_alan_13").mkdir()
+    assert people(found_in(tmp_path)) == {
+        "Hopper_Grace_grace_14": [STYLE],
+        "Lovelace_Ada_ada_12": [STYLE],
+        "Turing_Alan_alan_13": [STYLE],
+    }
+
+
+def test_a_group_of_the_course_has_a_row_for_each(tmp_path: Path) -> None:
+    tree(tmp_path, f"group3_123_9001_{STYLE}", f"lovelaceada_124_9002_{STYLE}")
+    found = found_in(tmp_path, groups={"Group3": ("grace", "alan"), "group9": ("kurt",)})
+    assert people(found) == {"alan": [STYLE], "grace": [STYLE], "lovelaceada_124": [STYLE]}
+    assert [out.label for out in found.left_out] == ["group9"]
+
+
+def test_who_has_a_submission_alone_and_one_in_a_group_is_refused(tmp_path: Path) -> None:
+    tree(tmp_path, f"team/{STYLE}", f"ada/{STYLE}")
+    with pytest.raises(SubmissionError, match="'ada' has two submissions, one in a group"):
+        found_in(tmp_path, groups={"team": ("ada", "grace")})
+
+
+def test_work_among_the_folders_of_a_team_that_is_nobodys_by_its_name_is_named(tmp_path):
+    tree(
+        tmp_path, "Team 7/Hopper_Grace_gh_12/hw3.zip", "Team 7/Lovelace_Ada_al_13/hw3.zip", f"Team 7/{STYLE}"
+    )
+    assert [out.label for out in found_in(tmp_path).left_out] == [f"Team 7/{STYLE}"]
+
+
+def test_a_link_in_one_persons_folder_is_no_note_of_anothers(tmp_path: Path) -> None:
+    tree(tmp_path, f"Submitted files/Ada/A3/Version 1/{STYLE}", f"Submitted files/Bob/A3/Version 1/{STYLE}")
+    (tmp_path / "Submitted files/Bob/A3/Version 1/other.ipynb").symlink_to("/nowhere")
+    ada, bob = found_in(tmp_path)
+    assert (ada.notes, len(bob.notes)) == ((), 1)
+
+
+PRINTED = """---
+submission_11:
+  :submitters:
+  - :name: Ada Lovelace
+    :sid: '1'
+  :results:
+    tests:
+    - output: |
+        :submitters:
+        - :name: Alan Turing
+          :sid: '2'
+  :history:
+  - :id: 7
+    :submitters:
+    - :name: Grace Hopper
+      :sid: '3'
+  :submitters:
+  - :name: Alan Turing
+    :sid: '2'
+"""
+
+
+def test_nobody_joins_a_group_of_gradescope_by_what_code_printed_or_by_an_earlier_submission(
+    tmp_path: Path,
+) -> None:
+    folder = tree(tmp_path, f"export/submission_11/{STYLE}")
+    (folder / "export" / "submission_metadata.yml").write_text(PRINTED)
+    assert list(people(found_in(folder / "export"))) == ["Ada Lovelace_1"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("Section 1/ada_11_101_{}", "Section 2/grace_12_102_{}", "Section 2/alan_13_103_{}"),
+        ("all/一班/ada_11_101_{}", "all/二班/grace_12_102_{}", "all/二班/alan_13_103_{}"),
+        ("ada_11_101_{}", "Late/grace_12_102_{}", "Late/alan_13_103_{}"),
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True])
+def test_downloads_in_folders_beside_each_other_are_sections_of_a_class(
+    names: tuple[str, ...], packed: bool, tmp_path: Path
+) -> None:
+    root = tree(tmp_path / "class", *(name.format(STYLE) for name in names))
+    if packed:
+        root = Path(shutil.make_archive(str(tmp_path / "packed"), "zip", root))
+    found = discover([root], file_patterns(), unpack=unpack)
+    assert [submission.student for submission in found] == ["ada_11", "alan_13", "grace_12"]
+    assert found[0].downloaded == f"ada_11_101_{STYLE}"
+
+
+def test_who_is_in_two_sections_is_refused(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"{name}_12_102_{STYLE}" for name in ("One/ada", "One/alan", "Two/ada", "Two/emmy")))
+    with pytest.raises(SubmissionError, match="two submissions are called 'ada_12'"):
+        found_in(tmp_path)
+
+
+def test_what_students_keep_in_their_own_folders_makes_no_sections(tmp_path: Path) -> None:
+    tree(tmp_path, f"ada/ada_11_101_{STYLE}", f"grace/grace_12_102_{STYLE}")
+    tree(tmp_path, f"eve/x_1_102_{STYLE}", f"eve/y_2_103_{STYLE}", f"alan/{STYLE}")
+    assert list(people(found_in(tmp_path))) == ["ada", "alan", "eve", "grace"]
