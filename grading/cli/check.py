@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from cs231n.language import said
 from cs231n.sentences import sentence
@@ -82,15 +83,13 @@ def check_command(file: Path, seed: str, isolation: str | None, named: str | Non
     for function in functions:
         console.print(_table(function))
         for raised in exceptions_of(function):
-            console.print(
-                f"  [bold]{escape(raised.what)}[/]\n  {escape(raised.explanation)}\n", highlight=False
-            )
+            console.print(_beside(f"[bold]{escape(raised.what)}[/]\n{escape(raised.explanation)}\n"))
         for excerpt in _excerpts(function, evidence[function.name]):
             console.print(Padding(excerpt, (0, 0, 1, 2)))
         if diagnosis := function.diagnosis:
-            console.print(f"  [bold]{escape(diagnosis.headline)}[/]\n{_indented(diagnosis.hint)}\n")
+            console.print(_beside(f"[bold]{escape(diagnosis.headline)}[/]\n{escape(diagnosis.hint)}\n"))
         for note in function.notes:
-            console.print(f"  {escape(said('note: {note}', note=note))}")
+            console.print(_beside(escape(said("note: {note}", note=note))))
     points = said("{points} of {most} points", points=result.score, most=result.max_score)
     console.print(f"[bold]{points}[/]")
     return 0 if number(result.score) == result.max_score else 1
@@ -114,9 +113,9 @@ def _excerpts(function: FunctionResult, evidence: FunctionEvidence) -> Iterator[
             )
 
 
-def _indented(hint: str) -> str:
-    """One paragraph for each mistake."""
-    return "\n".join(f"  {escape(line)}" for line in hint.splitlines())
+def _beside(text: str) -> Padding:
+    """Indent a text under a function's table, also the lines that it is broken into."""
+    return Padding(Text.from_markup(text), (0, 0, 0, 2))
 
 
 def _table(function: FunctionResult) -> Table:
