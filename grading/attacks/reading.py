@@ -74,7 +74,7 @@ for folder in ("/tmp", "/scratch", "/dev/shm", "/var/tmp", os.path.expanduser("~
         "find something of the grader's in the environment of any process",
         """
 ours = {"PATH", "HOME", "TMPDIR", "MPLCONFIGDIR", "LANG", "CS231N_CACHE", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS",
-        "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "PWD", "LC_CTYPE", "TORCHINDUCTOR_CACHE_DIR", "LD_LIBRARY_PATH",
+        "PYTHONDONTWRITEBYTECODE", "PYTHONHASHSEED", "MPLBACKEND", "PWD", "LC_CTYPE", "TORCHINDUCTOR_CACHE_DIR", "LD_LIBRARY_PATH",
         "KMP_INIT_AT_FORK", "KMP_DUPLICATE_LIB_OK", "QT_QPA_FONTDIR", "QT_QPA_PLATFORM_PLUGIN_PATH"}
 names = set(os.environ)
 for path in glob.glob("/proc/[0-9]*/environ"):
