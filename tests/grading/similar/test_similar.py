@@ -50,10 +50,17 @@ def test_copies_are_found_in_whatever_way_they_were_rewritten(copies) -> None:
 
 
 def test_where_nobody_worked_together_hardly_anybody_is_shown(tmp_path: Path) -> None:
-    groups = members(compared(planted_class(4, 90, each=0), tmp_path))
-    assert (
-        len(set().union(*groups)) < 15
-    )  # of ninety; by chance up to a dozen, in other classes (seeds 1 to 8)
+    groups = members(compared(planted_class(5, 90, each=0), tmp_path))
+    assert len(groups) <= 3
+    assert len(set().union(*groups)) < 10
+
+
+@pytest.mark.long
+def test_where_nobody_worked_together_three_groups_are_shown_at_most_in_the_mean(tmp_path: Path) -> None:
+    """Who follows the hints to the letter is like others who do: by chance a class has a group or two more."""
+    shown = [members(compared(planted_class(seed, 90, each=0), tmp_path / str(seed))) for seed in range(1, 9)]
+    assert sum(map(len, shown)) <= 3 * len(shown)
+    assert sum(len(set().union(*groups)) for groups in shown) < 10 * len(shown)
 
 
 def test_a_solution_that_many_hand_in_is_one_group(tmp_path: Path) -> None:
