@@ -85,8 +85,8 @@ def smooth_pictures(rng: np.random.Generator, count: int, height: int, width: in
     """
     pictures = 0.6 * rng.standard_normal((count, 3, 1, 1))
     for side, weight in ((1, 0.35), (4, 0.5), (16, 0.7)):
-        coarse = rng.standard_normal((count, 3, -(-height // side), -(-width // side)))
-        pictures = pictures + weight * np.kron(coarse, np.ones((side, side)))[:, :, :height, :width]
+        coarse = weight * rng.standard_normal((count, 3, -(-height // side), -(-width // side)))
+        pictures = pictures + coarse.repeat(side, axis=2).repeat(side, axis=3)[:, :, :height, :width]
     return pictures.astype(np.float32)
 
 
