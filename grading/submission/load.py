@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from cs231n.handin.cells import Cell, Document, read_cells
 from cs231n.handin.errors import UnreadableError
@@ -140,14 +140,17 @@ def _names(source: Source) -> frozenset[str]:
 
 def _kits(source: Source) -> frozenset[str] | None:
     """Return what the kit's module of this name defines; None, if there is no such module."""
-    return kit_modules().get(source.module) if source.module.startswith("cs231n.") else None
+    path = _kit_modules().get(source.module)
+    return _defined_in(path) if path else None
 
 
 @functools.cache
-def kit_modules() -> dict[str, frozenset[str]]:
-    """Return what each module of the kit's own defines, by its dotted name."""
-    found = {}
-    for path in sorted((KIT / "cs231n").rglob("*.py")):
-        module = ".".join(path.relative_to(KIT).with_suffix("").parts)
-        found[module] = _names(source_of(path.name, read_cells(path.read_bytes(), path.name).cells))
-    return found
+def _kit_modules() -> dict[str, Path]:
+    """Return the file of each module of the kit's own, by its dotted name."""
+    files = (KIT / "cs231n").rglob("*.py")
+    return {".".join(path.relative_to(KIT).with_suffix("").parts): path for path in files}
+
+
+@functools.cache
+def _defined_in(path: Path) -> frozenset[str]:
+    return _names(source_of(path.name, read_cells(path.read_bytes(), path.name).cells))

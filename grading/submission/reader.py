@@ -15,7 +15,7 @@ from cs231n.sentences import sentence
 from grading.submission.archives import opened
 from grading.submission.contents import contents_of, some
 from grading.submission.handed_in import Contents, Submission
-from grading.submission.load import Loaded, cut, kit_modules, modules_for_child
+from grading.submission.load import Loaded, cut, modules_for_child
 from grading.submission.select import Found, Sources, closure, find, notes_on_files
 from grading.submission.selection import (
     ANSWER_LIMIT,
@@ -40,11 +40,6 @@ class Request(Struct, frozen=True):
     questions: Questions
     labels: tuple[str, ...]
     noted: bool
-
-
-def warm_up() -> None:
-    """Load what every reader needs, so that readers share it."""
-    kit_modules()
 
 
 def request_of(contents: Contents, questions: Questions) -> bytes:

@@ -67,7 +67,7 @@ def warm_up() -> None:
         networks.picture(Picture(name, 96))
     for name in ("china", "flower", "flow"):
         networks.features(Features(Picture(name, 192)))
-    importlib.import_module(READER).warm_up()
+    importlib.import_module(READER)
     gc.freeze()  # or the first collection in a child would copy all that it shares
     gc.enable()
     allocator.give_back()
