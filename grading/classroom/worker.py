@@ -24,7 +24,8 @@ from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, Submission
 from grading.submission.selection import empty
 from grading.verdict.alike import Alike
-from grading.verdict.grade import Graded, grade, prepare
+from grading.verdict.grade import Graded, grade
+from grading.verdict.prepared import prepare
 from grading.verdict.provenance import made_by
 from grading.verdict.questions import questions_of
 

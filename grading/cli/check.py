@@ -28,8 +28,9 @@ from grading.sandbox import Sandbox
 from grading.submission.contents import contents_of
 from grading.submission.discover import one_student
 from grading.submission.handed_in import Submission
-from grading.verdict.grade import Graded, prepare
+from grading.verdict.grade import Graded
 from grading.verdict.judge import number
+from grading.verdict.prepared import prepare
 from grading.verdict.questions import which_of
 
 # Lines shown before and after the one in which an exception was raised.

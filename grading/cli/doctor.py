@@ -37,7 +37,7 @@ from grading.sandbox.cgroup import Groups
 from grading.sandbox.isolation import WALLS, landlock_version, strongest, why_not
 from grading.sandbox.shared.process_tree import Member, family, own_memory, processes
 from grading.submission.handed_in import Submission
-from grading.verdict.diagnosis.kept import FOLDER
+from grading.verdict.private_cache import FOLDER
 
 # Attacks that hang are given up sooner than a student's work is.
 LIMITS = Limits(call_cpu_seconds=2, call_wall_seconds=8, function_cpu_seconds=20, submission_seconds=15)

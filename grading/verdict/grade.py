@@ -34,7 +34,6 @@ from grading.verdict.pictures import Picture as ReportPicture
 from grading.verdict.pictures import picture_of
 from grading.verdict.private_inputs import StudentText
 from grading.verdict.provenance import grader
-from grading.verdict.reference import reference_seconds
 from grading.verdict.served import serving
 from grading.verdict.tampering import serious, tampering_note, ways_of, without_trust
 from grading.verdict.verdicts import Verdicts
@@ -81,18 +80,6 @@ def grade(
     with names_of(asked):
         made_by = grader(seed, sandbox.isolation, reference)
         return _grade(selection, seed, sandbox, asked, made_by, alike or Alike())
-
-
-def prepare(seed: str, reference: str = "") -> None:
-    """Make what takes a second once in a process and needs no submission: all inputs, and how long the reference takes.
-
-    Whoever waits for a sandbox to start has the time.
-    """
-    asked = assignment(reference)
-    with names_of(asked):
-        for function in asked.functions:
-            function.trials(seed)
-        reference_seconds()
 
 
 def _grade(

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from grading import __version__
-from grading.assignments.registry import assignment
+from grading.assignments.registry import assignment, notebook_named
 from grading.locations import KIT
 from grading.results.definition import Grader
 
@@ -75,6 +75,17 @@ def made_by(reference: str = "") -> dict[str, str]:
 def code_hash(reference: str = "") -> str:
     """Return a hash of the files that decide an assignment's verdicts; read once in a process, as they are loaded."""
     return hash_of_code(KIT, assignment(reference).folders)
+
+
+def code_of(notebook: str) -> dict[str, str]:
+    """Return what decides verdicts on a notebook's functions here: `made_by`, and the files of a course's own."""
+    folder = notebook_named(notebook).folder
+    return made_by() | ({} if folder.is_relative_to(KIT) else {"own": _hash_of_own(folder)})
+
+
+@functools.cache
+def _hash_of_own(folder: Path) -> str:
+    return hash_of_code(KIT, [folder])
 
 
 def hash_of_code(kit: Path, folders: Iterable[Path] = ()) -> str:

@@ -86,6 +86,12 @@ def reference_observation(trial: Trial) -> Observation:
         return _seen[key]
 
 
+def observed_before(trial: Trial, observation: Observation) -> None:
+    """Use what the reference solution did in a trial, as it was observed: to observe it again takes long."""
+    with _lock:
+        _seen.setdefault((reference_functions()[trial.function], trial_key(trial)), observation)
+
+
 def reference_seconds() -> float:
     """Return the CPU time that the reference solution's largest public trial takes on this machine.
 
@@ -98,7 +104,7 @@ def reference_seconds() -> float:
 @functools.cache
 def _seconds_of_largest(functions: tuple[Function, ...]) -> float:
     """Return the CPU time of the largest public trial. The first run, which compiles kernels, does not count."""
-    public = [check.trial("") for asked in functions for check in asked.checks if check.public]
+    public = [trial for asked in functions for trial in asked.public_trials().values()]
     if not public:
         return 0.0
     trial = max(public, key=_size)

@@ -122,7 +122,31 @@ class Function:
     def trials(self, seed: str) -> dict[str, Trial]:
         """Return what is tried for each check and each twin, by its id. Made once for a seed: a class shares them."""
         with _one_makes:
-            return _trials(self, seed)
+            if (self, seed) not in _made:
+                public = self.public_trials()
+                own = {check.id: public.get(check.id) or check.trial(seed) for check in self.checks}
+                twins = {check.twin_id: twin for check in self.checks if (twin := check.twin_trial(seed))}
+                self.take(seed, own | twins)
+            return _made[self, seed]
+
+    def public_trials(self) -> dict[str, Trial]:
+        """Return what is tried for each public check, by its id: the same for every seed."""
+        with _one_makes:
+            if self not in _public:
+                _public[self] = {check.id: check.trial("") for check in self.checks if check.public}
+            return _public[self]
+
+    def knows(self, seed: str) -> bool:
+        """Whether what is tried with a seed is made."""
+        return (self, seed) in _made
+
+    def take(self, seed: str, trials: dict[str, Trial]) -> None:
+        """Use trials that were made for a seed: to make them again takes long."""
+        with _one_makes:
+            _public.setdefault(self, {id: trials[id] for id in trials if id in self.public_checks})
+            _made[self, seed] = trials
+            if len(_made) > MOST_MADE:
+                del _made[next(iter(_made))]
 
     def doubts(self, seed: str) -> dict[str, Trial]:
         """Return what is tried besides on a function that is not right: whether it computes anything."""
@@ -132,12 +156,9 @@ class Function:
 
 # Of threads that start together one makes the inputs, and the others wait for them: they would take turns anyway.
 _one_makes = threading.RLock()
-
-
-@functools.lru_cache(maxsize=64)
-def _trials(function: Function, seed: str) -> dict[str, Trial]:
-    twins = {check.twin_id: twin for check in function.checks if (twin := check.twin_trial(seed))}
-    return {check.id: check.trial(seed) for check in function.checks} | twins
+_public: dict[Function, dict[str, Trial]] = {}
+_made: dict[tuple[Function, str], dict[str, Trial]] = {}
+MOST_MADE = 64
 
 
 @functools.lru_cache(maxsize=64)

@@ -1,47 +1,24 @@
-"""Fingerprints of wrong solutions, kept between runs: to compute them takes seconds, to read them milliseconds.
-
-They lie beside the caches, in a folder that no wall shows to student code, and only their owner may read them: they are
-of private inputs. Their names are hashes of the code that decides, of those inputs and so of the seed.
-"""
+"""Fingerprints of wrong solutions, kept between runs (`private_cache`): of private inputs, and so of a seed."""
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from cs231n.datasets.registry import cache_dir
-from cs231n.trials import wire
 from cs231n.trials.trial import Trial, trial_key
-from grading.assignments.registry import notebook_named
 from grading.assignments.vocabulary.function import Function
-from grading.locations import KIT
-from grading.results.atomic import write_atomically
+from grading.verdict import private_cache
 from grading.verdict.diagnosis.compare import Signature
-from grading.verdict.provenance import hash_of_code, made_by
-
-FOLDER = "diagnosis"
-# So many are kept, those of late.
-MOST = 64
+from grading.verdict.provenance import code_of
 
 
 def place_of(function: Function, trial: Trial, wrong: Sequence[Sequence[str]]) -> Path:
     """Return where the fingerprints are kept that a function's wrong solutions, called by their mistakes, have."""
-    code = _code(notebook_named(function.notebook).folder)
-    parts = [code, made_by(), function.name, trial_key(trial), wrong]
-    name = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-    return cache_dir() / FOLDER / name
-
-
-@functools.cache
-def _code(folder: Path) -> str:
-    return hash_of_code(KIT, [folder])
+    return private_cache.place_of(code_of(function.notebook), function.name, trial_key(trial), wrong)
 
 
 def keep(place: Path, prints: Sequence[Signature]) -> None:
@@ -49,23 +26,17 @@ def keep(place: Path, prints: Sequence[Signature]) -> None:
     sums: list[np.ndarray] = []
     # In the order in which the header will be read: JSON has its keys sorted.
     header = [{key: _plain(one[key], sums) for key in sorted(one)} for one in prints]
-    with contextlib.suppress(OSError, wire.FrameError):
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        arrays = {"sums": np.concatenate(sums)} if sums else {}
-        write_atomically(place, wire.pack(header, arrays), mode=0o600)
-        by_age = sorted(place.parent.iterdir(), key=lambda file: file.stat().st_mtime)
-        for file in by_age[:-MOST]:
-            file.unlink(missing_ok=True)
+    private_cache.keep(place, header, {"sums": np.concatenate(sums)} if sums else {})
 
 
 def kept(place: Path) -> list[Signature] | None:
     """Return the fingerprints that were written; None if there are none, or no whole ones."""
-    try:
-        header, arrays = wire.unpack(place.read_bytes())
-        sums = iter(_pieces(header, arrays.get("sums", np.empty(0))))
-        return [{key: _print(value, sums) for key, value in one.items()} for one in header]
-    except (OSError, wire.FrameError, ValueError):
-        return None
+    with contextlib.suppress(ValueError):
+        if found := private_cache.kept(place):
+            header, arrays = found
+            sums = iter(_pieces(header, arrays.get("sums", np.empty(0))))
+            return [{key: _print(value, sums) for key, value in one.items()} for one in header]
+    return None
 
 
 def _plain(value: Any, sums: list[np.ndarray]) -> Any:

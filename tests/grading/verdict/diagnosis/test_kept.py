@@ -1,4 +1,4 @@
-"""Fingerprints of wrong solutions outlive a run, for their owner alone, and serve one code and one seed."""
+"""Fingerprints of wrong solutions outlive a run, and serve one code and one seed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pytest
 
 from cs231n.trials.trial import Trial
 from grading.assignments.registry import function_named
-from grading.hidden_from_students import HIDDEN_FROM_CHILDREN
-from grading.sandbox.readable import readable
 from grading.verdict.diagnosis import kept, search
 from grading.verdict.diagnosis.compare import Signature
+from grading.verdict.private_cache import FOLDER
 
 FUNCTION = function_named("tv_loss")
 COUNTS = (0, 1)
@@ -59,7 +58,7 @@ def test_each_print_is_read_back_as_its_own_whatever_their_order(cache: Path) ->
 
 def test_half_a_file_is_computed_again(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = in_a_new_run(monkeypatch)
-    [place] = (cache / kept.FOLDER).iterdir()
+    [place] = (cache / FOLDER).iterdir()
     place.write_bytes(place.read_bytes()[:100])
     assert len(in_a_new_run(monkeypatch)) == len(first)
 
@@ -70,23 +69,6 @@ def test_another_seed_other_code_or_other_mistakes_have_another_place(
     wrong = [["no-weight"], ["no-weight", "mean"]]
     places = {kept.place_of(FUNCTION, trial(seed), wrong) for seed in ("one", "two")}
     places.add(kept.place_of(FUNCTION, trial("one"), wrong[:1]))
-    monkeypatch.setattr(kept, "_code", lambda _: "other code")
+    monkeypatch.setattr(kept, "code_of", lambda _: "other code")
     places.add(kept.place_of(FUNCTION, trial("one"), wrong))
     assert len(places) == 4
-
-
-def test_nobody_but_the_owner_can_read_them_and_no_wall_shows_them(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    in_a_new_run(monkeypatch)
-    [file] = (cache / kept.FOLDER).iterdir()
-    assert (file.stat().st_mode & 0o777, file.parent.stat().st_mode & 0o777) == (0o600, 0o700)
-    shown = [one.source for one in readable(HIDDEN_FROM_CHILDREN).shown]
-    assert not [source for source in shown if file.is_relative_to(source)]
-
-
-def test_only_those_of_late_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "MOST", 2)
-    for seed in ("one", "two", "three"):
-        in_a_new_run(monkeypatch, seed)
-    assert len([*(cache / kept.FOLDER).iterdir()]) == 2
