@@ -112,10 +112,13 @@ def notebooks() -> tuple[Notebook, ...]:
 
 def all_functions() -> tuple[Function, ...]:
     """Return the functions of all notebooks that are known; of two with one name that in use."""
-    found = (
-        function for notebook in (*shipped_notebooks(), *_in_use.get()) for function in notebook.functions
-    )
-    return tuple({function.name: function for function in found}.values())
+    return _functions_of((*shipped_notebooks(), *_in_use.get()))
+
+
+@functools.lru_cache(maxsize=16)
+def _functions_of(notebooks: tuple[Notebook, ...]) -> tuple[Function, ...]:
+    named = {function.name: function for notebook in notebooks for function in notebook.functions}
+    return tuple(named.values())
 
 
 def functions_in_use() -> tuple[Function, ...]:

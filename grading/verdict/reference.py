@@ -39,7 +39,12 @@ def reference_units(function: str, notebook: str) -> tuple[Unit, ...]:
 
 def reference_functions() -> dict[str, Callable[..., Any]]:
     """Return every function that is known (`all_functions`), as the reference solution defines it."""
-    return {asked.name: _reference_function(asked) for asked in all_functions()}
+    return _by_name(all_functions())
+
+
+@functools.lru_cache(maxsize=16)
+def _by_name(functions: tuple[Function, ...]) -> dict[str, Callable[..., Any]]:
+    return {asked.name: _reference_function(asked) for asked in functions}
 
 
 @functools.cache
