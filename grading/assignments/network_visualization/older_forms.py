@@ -15,7 +15,6 @@ anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import functools
 import inspect
@@ -32,14 +31,11 @@ NEVER = 10**9
 # Height and width.
 Size = tuple[int, int]
 NOTEBOOK: Size = (224, 224)
-# What opens a list of numbers of its own, in which heights and widths take turns.
-_LISTS = (ast.stmt, ast.Call, ast.Tuple, ast.List)
-Rewrite = Callable[[ast.Module], ast.Module]
-# Returns what was handed in, as its text defines it after a change.
-Rewritten = Callable[[Rewrite], Callable[..., Any]]
+# Returns what was handed in, as its text defines it with the numbers of one size replaced by those of another.
+Resized = Callable[[Size, Size], Callable[..., Any]]
 
 
-def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+def returning_step(function: Callable[..., Any], _: Resized) -> Callable[..., Any]:
     """UMich: class_visualization_step(img, target_y, model, l2_reg=..., learning_rate=...) returns the image.
 
     The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
@@ -51,7 +47,7 @@ def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., 
     return _returning(call)
 
 
-def image_last(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+def image_last(function: Callable[..., Any], _: Resized) -> Callable[..., Any]:
     """Another course: update_class_visulization(model, target_y, l2_reg, learning_rate, img) returns the image."""
 
     def call(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> Any:
@@ -147,21 +143,21 @@ class Replay:
             raise _EnoughError
 
 
-def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[..., None]:
+def step_in_loop(loop: Callable[..., Any], resized: Resized) -> Callable[..., None]:
     """Return the step inside `create_class_visualization` as class_visualization_update_step.
 
     Parameters
     ----------
     loop : callable
-    rewritten : callable
-        Returns the loop as its text defines it after a change.
+    resized : callable
+        Returns the loop as its text defines it with the numbers of one size replaced by those of another.
     """
     images: list[torch.Tensor] = []
     last: list[torch.Tensor] = []
     own = NOTEBOOK
 
     def at_size(wanted: Size) -> Callable[..., Any]:
-        return loop if own == wanted else rewritten(resized(own, wanted))
+        return loop if own == wanted else resized(own, wanted)
 
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
@@ -303,41 +299,3 @@ def _fixed_start(start: torch.Tensor, any_size: bool) -> Iterator[None]:
 
 def _is_picture(drawn: Any) -> bool:
     return getattr(drawn, "ndim", 0) == 4 and tuple(drawn.shape[:2]) == (1, 3)
-
-
-@functools.cache  # one function for two sizes: what it rewrites is run once
-def resized(own: Size, wanted: Size) -> Rewrite:
-    """Return what replaces the numbers of one size in a syntax tree by those of another.
-
-    >>> tree = resized((224, 224), (32, 48))(ast.parse("torch.zeros(1, 3, 224, 224)"))
-    >>> ast.unparse(tree)
-    'torch.zeros(1, 3, 32, 48)'
-    """
-
-    def rewrite(tree: ast.Module) -> ast.Module:
-        _Resizer(own, wanted).visit(tree)
-        return tree
-
-    return rewrite
-
-
-class _Resizer(ast.NodeVisitor):
-    def __init__(self, own: Size, wanted: Size) -> None:
-        self.own, self.wanted = own, wanted
-        self.turn = 0
-
-    def visit(self, node: ast.AST) -> None:
-        """Count anew within each list of numbers."""
-        outside = self.turn
-        if isinstance(node, _LISTS):
-            self.turn = 0
-        super().visit(node)
-        if isinstance(node, _LISTS):
-            self.turn = outside
-
-    def visit_Constant(self, node: ast.Constant) -> None:
-        if type(node.value) is not int or node.value not in self.own:
-            return
-        side = self.turn % 2 if self.own[0] == self.own[1] else self.own.index(node.value)
-        node.value = self.wanted[side]
-        self.turn += 1
