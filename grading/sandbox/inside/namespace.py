@@ -22,13 +22,14 @@ import numpy as np
 import torch
 
 from cs231n.trials.exceptions import describe
-from cs231n.trials.notebook_globals import NETWORK_NAMES
+from cs231n.trials.notebook_globals import NETWORK_NAMES, network
 from cs231n.trials.observation import Observation
 from cs231n.trials.observe import Functions, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
-from grading.sandbox.inside import legacy_signatures, old_numpy, remote, translations
+from grading.sandbox.inside import legacy_signatures, old_numpy, pretrained, remote, translations
 from grading.sandbox.inside.resized import Rewrite, Size, of_any_size, resized
+from grading.sandbox.shared import signs
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
@@ -64,7 +65,10 @@ class Namespace:
     def load(self) -> list[dict[str, str]]:
         """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
         every = [*self.job["units"], *(unit for units in self.job["modules"].values() for unit in units)]
-        failures = translations.install(unit["source"] for unit in every)
+        texts = [unit["source"] for unit in every]
+        failures = translations.install(texts)
+        if signs.PRETRAINED in signs.signs_in(texts):
+            pretrained.serve(self._network)
         _forget_training_mode()
         failures += self._define()
         if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
@@ -94,6 +98,11 @@ class Namespace:
         failures += run_units(self.job["units"], self.globals)
         self.globals.update(self._served)  # whatever the student's own cells have put in their place
         return [*failures, *self._modules.failures]
+
+    def _network(self) -> torch.nn.Module:
+        """Return the network of the trial that is performed, or the notebook's where there is none."""
+        given = (self.globals.get(name) for name in NETWORK_NAMES)
+        return next((one for one in given if isinstance(one, torch.nn.Module)), None) or network()
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
