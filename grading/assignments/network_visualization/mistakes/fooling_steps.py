@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.sentences import sentence
 from cs231n.trials.evidence import factor_between
+from grading.assignments.network_visualization.mistakes.clamped import limits
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
 from grading.assignments.network_visualization.mistakes.make_fooling_image import score
 from grading.assignments.vocabulary.detector import Explanation
@@ -23,6 +24,16 @@ def describe(seen: Seen) -> Mistake | None:
     walks = [walk for walk in walks_of(seen) if walk.followed]
     if not walks:
         return None
+    if numbers := limits((walk.pictures[0], walk.pictures[1]) for walk in walks):
+        return described(
+            "clamped",
+            "The picture is clamped",
+            sentence(
+                "After your first step many values of the picture are the same ({limits}): it is kept within limits. "
+                "Expected: the step alone. The values of a normalised picture lie between about -2.1 and 2.6.",
+                limits=numbers,
+            ),
+        )
     along = [_along(walk) for walk in walks]
     lengths = [float(np.linalg.norm(walk.step(n))) for walk in walks for n in range(walk.followed)]
     if all(all(one) for one in along):
