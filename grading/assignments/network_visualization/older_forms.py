@@ -15,10 +15,14 @@ anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced
 
 from __future__ import annotations
 
+import ast
+import builtins
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +32,10 @@ from cs231n.trials.networks import first_layer
 from cs231n.trials.silent import Silent
 
 NEVER = 10**9
+# Parameters that no step depends on: names of classes above the plots, where these are kept.
+_FOR_PEOPLE = re.compile("name|label|title|path|dir|file")
+# What draws.
+_ARTISTS = ("plt", "display")
 # Height and width.
 Size = tuple[int, int]
 NOTEBOOK: Size = (224, 224)
@@ -222,9 +230,10 @@ def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, setti
         "model": model,
         "dtype": torch.FloatTensor,
         "device": torch.device("cpu"),
-        "class_names": Silent(),  # they stand above the plots
     }
     parameters = inspect.signature(loop).parameters
+    required = {name for name, p in parameters.items() if p.default is p.empty}
+    known |= {name: Silent() for name in required - known.keys() if _FOR_PEOPLE.search(name)}
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         extra = settings
     else:
@@ -250,7 +259,9 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_
         "display": Silent(),
         "SQUEEZENET_STD": tiny,
     }
+    missing = {name: Silent() for name in _only_drawn(plain) if name not in names}
     before = {name: names[name] for name in neutral if name in names}
+    names.update(missing)
     names.update({name: value for name, value in neutral.items() if name in names})
     helpers = {name: methods[name] for name in neutral if name in methods}
     for name in helpers:
@@ -260,8 +271,47 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_
             yield
         finally:
             names.update(before)
+            for name in missing:
+                del names[name]
             for name, helper in helpers.items():
                 setattr(holder, name, helper)
+
+
+@functools.cache
+def _only_drawn(loop: Callable[..., Any]) -> frozenset[str]:
+    """Return the names that a loop uses nowhere but in what it draws: a helper may be of a module that is not here."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(loop)))
+    except (OSError, TypeError, SyntaxError):
+        return frozenset()
+    drawn: list[ast.AST] = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Expr) and _draws(node.value)
+    ]
+    labels = _used_only(tree, drawn)
+    drawn += [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and {n.id for n in node.targets if isinstance(n, ast.Name)} & labels
+    ]
+    return frozenset(_used_only(tree, drawn) - {*dir(builtins)})
+
+
+def _draws(value: ast.expr) -> bool:
+    while isinstance(value, ast.Call | ast.Attribute):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id in _ARTISTS
+
+
+def _used_only(tree: ast.AST, within: Sequence[ast.AST]) -> set[str]:
+    """Return the names that are read within some of the nodes of a tree, and nowhere else in it."""
+    inside = [node for part in within for node in ast.walk(part)]
+    known = set(map(id, inside))
+    outside = {node.id for node in _read(ast.walk(tree)) if id(node) not in known}
+    return {node.id for node in _read(inside)} - outside
+
+
+def _read(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    return (node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
 
 
 @contextlib.contextmanager
