@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from cs231n.sentences import Sentence, joined, sentence
-
 # So many values of one colour that are the same, and the largest or smallest of all, are no accident. An image of not
 # more than so many different ones is made of something else.
 MANY = 5
 
 
-def limits(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> Sentence | None:
-    """Return the limits that images are clamped to, as numbers in a text; None if they are not.
+def limits(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> str:
+    """Return the limits that images are clamped to, such as "-1, 1.5"; "" if they are not.
 
     Parameters
     ----------
@@ -30,9 +28,8 @@ def limits(pairs: Iterable[tuple[np.ndarray, np.ndarray]]) -> Sentence | None:
         high |= largest
         within += [] if smallest or largest else [after]
     if any((low and image.min() < min(low)) or (high and image.max() > max(high)) for image in within):
-        return None
-    numbers = [sentence("{limit:.2g}", limit=limit) for limit in sorted(low | high)]
-    return joined(numbers, ", ") if numbers else None
+        return ""
+    return ", ".join(f"{limit:.2g}" for limit in sorted(low | high))
 
 
 def _repeated(image: np.ndarray, end: Callable[[np.ndarray], np.floating]) -> set[float]:

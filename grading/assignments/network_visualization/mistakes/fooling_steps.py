@@ -17,6 +17,8 @@ from grading.assignments.vocabulary.seen import ALIKE, Seen
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
 SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
+# So large a part of the values must change by one amount.
+NEARLY_ALL = 0.98
 
 
 def describe(seen: Seen) -> Mistake | None:
@@ -33,6 +35,13 @@ def describe(seen: Seen) -> Mistake | None:
                 "Expected: the step alone. The values of a normalised picture lie between about -2.1 and 2.6.",
                 limits=numbers,
             ),
+        )
+    if all(_is_even(walk.step(0)) for walk in walks):
+        return described(
+            "step-signs",
+            "Every value changes by the same amount",
+            "Your step changes every value by the same amount: only the signs of a gradient are left, as with sign() "
+            "or in the first step of an optimizer such as Adam. Expected: the gradient itself, divided by its norm.",
         )
     along = [_along(walk) for walk in walks]
     lengths = [float(np.linalg.norm(walk.step(n))) for walk in walks for n in range(walk.followed)]
@@ -80,6 +89,15 @@ def _by_colour(walk: Walk) -> bool:
         for number in range(walk.followed)
         for step, slope in zip(walk.step(number), walk.slope(score, number)[0].double().numpy(), strict=True)
     )
+
+
+def _is_even(step: np.ndarray) -> bool:
+    """Say whether what changes changes by one amount; where no feature sees a pixel, its gradient is zero."""
+    amounts = np.abs(step[step != 0])
+    if 2 * amounts.size < step.size:
+        return False
+    amount = np.median(amounts)
+    return bool(np.mean(np.abs(amounts - amount) <= SAME_LENGTH * amount) >= NEARLY_ALL)
 
 
 def _along(walk: Walk) -> Sequence[bool]:
