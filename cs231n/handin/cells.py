@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
-from cs231n.handin.conflicts import broken_where_conflicts_are, conflicts_in, note_on_conflicts
+from cs231n.handin.conflicts import (
+    broken_where_conflicts_are,
+    conflicts_in,
+    note_on_conflicts,
+    note_on_stubs,
+    without_stubs,
+)
 from cs231n.handin.decode import decode
 from cs231n.handin.definitions import defines, definition_of
 from cs231n.handin.errors import UnreadableError
@@ -167,12 +173,15 @@ def _notes_on_types(cells: Iterable[Cell]) -> list[Sentence]:
 
 
 def _without_conflicts(cells: Iterable[Cell]) -> tuple[list[Cell], list[Sentence]]:
-    """Break what a merge conflict lies in: neither side of it is taken for the student's answer."""
+    """Break what a merge conflict lies in: of two sides neither is taken for the student's answer, but for a stub."""
     whole, notes = [], []
     for cell in cells:
         if found := conflicts_in(cell.source):
             notes.append(note_on_conflicts(cell.place, found))
-            cell = replace(cell, source=broken_where_conflicts_are(cell.source, found))
+            source = without_stubs(cell.source)
+            if source != cell.source:
+                notes.append(note_on_stubs(cell.place))
+            cell = replace(cell, source=broken_where_conflicts_are(source, conflicts_in(source)))
         whole.append(cell)
     return whole, notes
 

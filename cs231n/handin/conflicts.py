@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cs231n.handin.parse import REFUSALS, parse
+from cs231n.handin.stubs import is_stub
 from cs231n.sentences import Sentence, joined, sentence
 
 _OURS, _BASE, _MIDDLE, _THEIRS = "<<<<<<<", "|||||||", "=======", ">>>>>>>"
@@ -69,13 +72,52 @@ def sides(text: str, conflicts: Sequence[Conflict]) -> tuple[str, str]:
     here = 0
     for conflict in conflicts:
         before = lines[here : conflict.first - 1]
-        inside = lines[conflict.first : conflict.last]
-        middle = next((n for n, line in enumerate(inside) if line.startswith(_MIDDLE)), len(inside))
-        base = next((n for n, line in enumerate(inside[:middle]) if line.startswith(_BASE)), middle)
-        ours += [*before, *inside[:base]]
-        theirs += [*before, *(line for line in inside[middle + 1 :] if not line.startswith(_THEIRS))]
+        one, other = _two_sides(lines[conflict.first : conflict.last])
+        ours += [*before, *one]
+        theirs += [*before, *other]
         here = conflict.last
     return "\n".join([*ours, *lines[here:]]), "\n".join([*theirs, *lines[here:]])
+
+
+def _two_sides(inside: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the lines of each side from those below the first mark of a conflict."""
+    middle = next((n for n, line in enumerate(inside) if line.startswith(_MIDDLE)), len(inside))
+    base = next((n for n, line in enumerate(inside[:middle]) if line.startswith(_BASE)), middle)
+    return list(inside[:base]), [line for line in inside[middle + 1 :] if not line.startswith(_THEIRS)]
+
+
+def without_stubs(source: str) -> str:
+    """Return a text in which conflicts of a stub with somebody's work are gone: the work stays, on as many lines.
+
+    >>> without_stubs("def f(x):\\n<<<<<<< HEAD\\n    pass\\n=======\\n    return 2 * x\\n>>>>>>> mine")
+    'def f(x):\\n    return 2 * x\\n\\n\\n\\n'
+    """
+    lines = source.split("\n")
+    for conflict in conflicts_in(source):
+        one, other = _two_sides(lines[conflict.first : conflict.last])
+        if (work := other if _is_stub(one) else one if _is_stub(other) else None) and not _is_stub(work):
+            empty = [""] * (conflict.last - conflict.first + 1 - len(work))
+            lines[conflict.first - 1 : conflict.last] = [*work, *empty]
+    return "\n".join(lines)
+
+
+def _is_stub(side: Sequence[str]) -> bool:
+    """Whether one side of a conflict is a stub, or a part of one in which something holds the place of the work."""
+    text = "\n".join(side)
+    if text.startswith((" ", "\t")):
+        text = f"def stub(_):\n{text}"
+    try:
+        held = any(map(_holds_a_place, ast.walk(parse(text))))
+    except REFUSALS:
+        return False
+    return held and is_stub(text)
+
+
+def _holds_a_place(node: ast.AST) -> bool:
+    """Whether a statement is `pass`, `...`, `loss = None`, or raises an exception."""
+    if isinstance(node, ast.Assign | ast.Expr):
+        return isinstance(node.value, ast.Constant) and node.value.value in (None, ...)
+    return isinstance(node, ast.Pass | ast.Raise)
 
 
 def disputed(source: str) -> str:
@@ -99,6 +141,11 @@ def broken_where_conflicts_are(source: str, conflicts: Sequence[Conflict]) -> st
             emptied[0] = f"    {IN_CONFLICT}"  # indented: it is part of the function above
         lines[conflict.first - 1 : conflict.last] = emptied
     return "\n".join(lines)
+
+
+def note_on_stubs(place: str) -> Sentence:
+    """Return that of a conflict with a stub the work was graded."""
+    return sentence("{place}: one side of a merge conflict is a stub; the other was graded", place=place)
 
 
 def note_on_conflicts(place: str, conflicts: Sequence[Conflict]) -> Sentence:

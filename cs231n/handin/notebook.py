@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from cs231n.handin.conflicts import conflicts_in, disputed, note_on_conflicts, sides
+from cs231n.handin.conflicts import conflicts_in, disputed, note_on_conflicts, note_on_stubs, sides
 from cs231n.handin.decode import decodings
 from cs231n.handin.errors import UnreadableError
+from cs231n.handin.stubs import is_stub
 from cs231n.sentences import Sentence, sentence
 
 LISTS_LIMIT = 4_000_000
@@ -83,14 +84,16 @@ def _saved(text: str, label: str) -> tuple[list[Any], list[Sentence]]:
     found = conflicts_in(text)
     if found:
         problem = note_on_conflicts(label, found)
-        cells = _agreed(*map(_readable, sides(text, found)))
+        cells, kept = _agreed(*map(_readable, sides(text, found)))
     else:
+        kept = False
         problem = _problem(text, label)
         cells = _readable(text)
     lost = [str(number) for number, cell in enumerate(cells, start=1) if cell is None]
     if len(lost) == len(cells):
         raise UnreadableError(problem)
     notes = [sentence("{problem}. What could be read of it was graded", problem=problem)]
+    notes += [note_on_stubs(label)] if kept else []
     if lost:
         numbers = ", ".join(lost[:10]) + (", ..." if len(lost) > 10 else "")
         notes.append(
@@ -101,18 +104,36 @@ def _saved(text: str, label: str) -> tuple[list[Any], list[Sentence]]:
     return cells, notes
 
 
-def _agreed(ours: list[Any], theirs: list[Any]) -> list[Any]:
+def _agreed(ours: list[Any], theirs: list[Any]) -> tuple[list[Any], bool]:
     """Return the cells that both sides of a merge conflict have, and of the others only which functions they define.
 
-    Often the sides differ in how often a cell was run, or in its output, and in no code.
+    Often the sides differ in how often a cell was run, or in its output, and in no code. Where one side of a function
+    is its stub, the other is somebody's work: it is kept, and the second value says so.
     """
-    in_both = {source_of(cell) for cell in ours} & {source_of(cell) for cell in theirs}
-    more = [cell for cell in theirs if source_of(cell) not in in_both]
-    return [
-        cell if source_of(cell) in in_both else {**cell, "source": disputed(source_of(cell))}
+    both = {source_of(cell) for cell in ours} & {source_of(cell) for cell in theirs}
+    mine, yours = (
+        [source_of(cell) for cell in side if source_of(cell) not in both] for side in (ours, theirs)
+    )
+    more = [cell for cell in theirs if source_of(cell) not in both]
+    text = {source: source for source in both}
+    text |= {source: _of_two(source, yours) for source in mine} | {
+        source: _of_two(source, mine) for source in yours
+    }
+    cells = [
+        {**cell, "source": text[source_of(cell)]} if source_of(cell) not in both else cell
         for cell in (*ours, *more)
         if isinstance(cell, dict)
     ]
+    return cells, any(source and text[source] == source for source in (*mine, *yours))
+
+
+def _of_two(source: str, others: Iterable[str]) -> str:
+    """Return what counts of a cell in conflict: all where the other side is a stub, nothing where it is one itself."""
+    defined = disputed(source)
+    stubs = {is_stub(other) for other in others if disputed(other) == defined} if defined else set()
+    if stubs == {not is_stub(source)}:
+        return "" if is_stub(source) else source
+    return defined
 
 
 def source_of(cell: Any) -> str:

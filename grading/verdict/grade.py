@@ -250,6 +250,7 @@ def job_of(found: Selected, asked: Function, selection: Selection) -> dict[str, 
         "names": sorted(names),
         "provided": {name: asked.provided[name] for name in sorted(names) if name in asked.provided},
         "older_form": form.for_child() if form else None,
+        "image_size": asked.image_size,
         "units": list(map(structs.asdict, pieces)),
         "modules": {
             name: list(map(structs.asdict, selection.text(numbers)))

@@ -32,6 +32,7 @@ NOTEBOOK = Notebook(
             probe=Probe("climbs_target_score", {2: "network"}, "shown"),
             shown=Shown("fools_squeezenet", "0/output", "image"),
             hints=hints.FOOLING,
+            image_size=(224, 224),
         ),
         Function(
             "class_visualization_update_step",

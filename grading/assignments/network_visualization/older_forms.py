@@ -16,10 +16,13 @@ anywhere in it: in a second tensor, a slice, a loop over rows. So it is replaced
 from __future__ import annotations
 
 import ast
+import builtins
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Sequence
+import re
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,17 +32,18 @@ from cs231n.trials.networks import first_layer
 from cs231n.trials.silent import Silent
 
 NEVER = 10**9
+# Parameters that no step depends on: names of classes above the plots, where these are kept.
+_FOR_PEOPLE = re.compile("name|label|title|path|dir|file")
+# What draws.
+_ARTISTS = ("plt", "display")
 # Height and width.
 Size = tuple[int, int]
 NOTEBOOK: Size = (224, 224)
-# What opens a list of numbers of its own, in which heights and widths take turns.
-_LISTS = (ast.stmt, ast.Call, ast.Tuple, ast.List)
-Rewrite = Callable[[ast.Module], ast.Module]
-# Returns what was handed in, as its text defines it after a change.
-Rewritten = Callable[[Rewrite], Callable[..., Any]]
+# Returns what was handed in, as its text defines it with the numbers of one size replaced by those of another.
+Resized = Callable[[Size, Size], Callable[..., Any]]
 
 
-def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+def returning_step(function: Callable[..., Any], _: Resized) -> Callable[..., Any]:
     """UMich: class_visualization_step(img, target_y, model, l2_reg=..., learning_rate=...) returns the image.
 
     The loop around it goes on with what it returns: so does the next call here, with that call's image in it.
@@ -51,7 +55,7 @@ def returning_step(function: Callable[..., Any], _: Rewritten) -> Callable[..., 
     return _returning(call)
 
 
-def image_last(function: Callable[..., Any], _: Rewritten) -> Callable[..., Any]:
+def image_last(function: Callable[..., Any], _: Resized) -> Callable[..., Any]:
     """Another course: update_class_visulization(model, target_y, l2_reg, learning_rate, img) returns the image."""
 
     def call(img: Any, model: Any, target_y: Any, l2_reg: float, learning_rate: float) -> Any:
@@ -147,21 +151,21 @@ class Replay:
             raise _EnoughError
 
 
-def step_in_loop(loop: Callable[..., Any], rewritten: Rewritten) -> Callable[..., None]:
+def step_in_loop(loop: Callable[..., Any], resized: Resized) -> Callable[..., None]:
     """Return the step inside `create_class_visualization` as class_visualization_update_step.
 
     Parameters
     ----------
     loop : callable
-    rewritten : callable
-        Returns the loop as its text defines it after a change.
+    resized : callable
+        Returns the loop as its text defines it with the numbers of one size replaced by those of another.
     """
     images: list[torch.Tensor] = []
     last: list[torch.Tensor] = []
     own = NOTEBOOK
 
     def at_size(wanted: Size) -> Callable[..., Any]:
-        return loop if own == wanted else rewritten(resized(own, wanted))
+        return loop if own == wanted else resized(own, wanted)
 
     def class_visualization_update_step(
         img: torch.Tensor, model: torch.nn.Module, target_y: int, l2_reg: float, learning_rate: float
@@ -226,9 +230,10 @@ def _call(loop: Callable[..., Any], target_y: int, model: torch.nn.Module, setti
         "model": model,
         "dtype": torch.FloatTensor,
         "device": torch.device("cpu"),
-        "class_names": Silent(),  # they stand above the plots
     }
     parameters = inspect.signature(loop).parameters
+    required = {name for name, p in parameters.items() if p.default is p.empty}
+    known |= {name: Silent() for name in required - known.keys() if _FOR_PEOPLE.search(name)}
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         extra = settings
     else:
@@ -254,7 +259,9 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_
         "display": Silent(),
         "SQUEEZENET_STD": tiny,
     }
+    missing = {name: Silent() for name in _only_drawn(plain) if name not in names}
     before = {name: names[name] for name in neutral if name in names}
+    names.update(missing)
     names.update({name: value for name, value in neutral.items() if name in names})
     helpers = {name: methods[name] for name in neutral if name in methods}
     for name in helpers:
@@ -264,8 +271,47 @@ def _neutral(loop: Callable[..., Any], replay: Replay, start: torch.Tensor, any_
             yield
         finally:
             names.update(before)
+            for name in missing:
+                del names[name]
             for name, helper in helpers.items():
                 setattr(holder, name, helper)
+
+
+@functools.cache
+def _only_drawn(loop: Callable[..., Any]) -> frozenset[str]:
+    """Return the names that a loop uses nowhere but in what it draws: a helper may be of a module that is not here."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(loop)))
+    except (OSError, TypeError, SyntaxError):
+        return frozenset()
+    drawn: list[ast.AST] = [
+        node for node in ast.walk(tree) if isinstance(node, ast.Expr) and _draws(node.value)
+    ]
+    labels = _used_only(tree, drawn)
+    drawn += [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and {n.id for n in node.targets if isinstance(n, ast.Name)} & labels
+    ]
+    return frozenset(_used_only(tree, drawn) - {*dir(builtins)})
+
+
+def _draws(value: ast.expr) -> bool:
+    while isinstance(value, ast.Call | ast.Attribute):
+        value = value.func if isinstance(value, ast.Call) else value.value
+    return isinstance(value, ast.Name) and value.id in _ARTISTS
+
+
+def _used_only(tree: ast.AST, within: Sequence[ast.AST]) -> set[str]:
+    """Return the names that are read within some of the nodes of a tree, and nowhere else in it."""
+    inside = [node for part in within for node in ast.walk(part)]
+    known = set(map(id, inside))
+    outside = {node.id for node in _read(ast.walk(tree)) if id(node) not in known}
+    return {node.id for node in _read(inside)} - outside
+
+
+def _read(nodes: Iterable[ast.AST]) -> Iterator[ast.Name]:
+    return (node for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load))
 
 
 @contextlib.contextmanager
@@ -303,41 +349,3 @@ def _fixed_start(start: torch.Tensor, any_size: bool) -> Iterator[None]:
 
 def _is_picture(drawn: Any) -> bool:
     return getattr(drawn, "ndim", 0) == 4 and tuple(drawn.shape[:2]) == (1, 3)
-
-
-@functools.cache  # one function for two sizes: what it rewrites is run once
-def resized(own: Size, wanted: Size) -> Rewrite:
-    """Return what replaces the numbers of one size in a syntax tree by those of another.
-
-    >>> tree = resized((224, 224), (32, 48))(ast.parse("torch.zeros(1, 3, 224, 224)"))
-    >>> ast.unparse(tree)
-    'torch.zeros(1, 3, 32, 48)'
-    """
-
-    def rewrite(tree: ast.Module) -> ast.Module:
-        _Resizer(own, wanted).visit(tree)
-        return tree
-
-    return rewrite
-
-
-class _Resizer(ast.NodeVisitor):
-    def __init__(self, own: Size, wanted: Size) -> None:
-        self.own, self.wanted = own, wanted
-        self.turn = 0
-
-    def visit(self, node: ast.AST) -> None:
-        """Count anew within each list of numbers."""
-        outside = self.turn
-        if isinstance(node, _LISTS):
-            self.turn = 0
-        super().visit(node)
-        if isinstance(node, _LISTS):
-            self.turn = outside
-
-    def visit_Constant(self, node: ast.Constant) -> None:
-        if type(node.value) is not int or node.value not in self.own:
-            return
-        side = self.turn % 2 if self.own[0] == self.own[1] else self.own.index(node.value)
-        node.value = self.wanted[side]
-        self.turn += 1

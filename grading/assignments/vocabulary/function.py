@@ -68,6 +68,8 @@ class Function:
         How it is explained if not by its recipe's wrong solutions.
     older_forms : mapping
         Alias -> how a function of that name is called, where it is not called as the canonical one.
+    image_size : (int, int), optional
+        The height and width that its notebook promises of the image that it is given, so that its text may hold them.
     file_pattern : re.Pattern
         What the names of its notebook's files contain.
     provided : mapping
@@ -91,6 +93,7 @@ class Function:
     detectors: tuple[Detector, ...] = ()
     explanation: Explanation | None = None
     older_forms: Mapping[str, OlderForm] = field(default_factory=dict)
+    image_size: tuple[int, int] | None = None
     file_pattern: re.Pattern[str] = re.compile("")
     provided: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[str, ...] = ()

@@ -14,8 +14,9 @@ class OlderForm:
     ----------
     adapter : str
         A function in `file`. It is called in the student's process with two arguments: what was handed in, and
-        `rewritten`, which is given a function that changes a syntax tree, and returns what was handed in as its text
-        defines it after that change. It returns a function that is called as the canonical one is.
+        `resized`, which is given two sizes (height, width), and returns what was handed in as its text defines it with
+        the numbers of the first replaced by those of the second. It returns a function that is called as the canonical
+        one is.
     file : Path
         Its text is run in the student's process, before anything of the student's: it imports `cs231n` and installed
         packages, nothing of the grader, and knows no answer.

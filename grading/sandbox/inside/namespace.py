@@ -22,18 +22,18 @@ import numpy as np
 import torch
 
 from cs231n.trials.exceptions import describe
-from cs231n.trials.notebook_globals import NETWORK_NAMES
+from cs231n.trials.notebook_globals import NETWORK_NAMES, network
 from cs231n.trials.observation import Observation
 from cs231n.trials.observe import Functions, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
-from grading.sandbox.inside import legacy_signatures, old_numpy, remote, translations
+from grading.sandbox.inside import legacy_signatures, old_numpy, pretrained, remote, translations
+from grading.sandbox.inside.resized import Rewrite, Size, of_any_size, resized
+from grading.sandbox.shared import signs
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
 _COURSE_MODULES = ("cs231n.net_visualization_pytorch", "cs231n.style_transfer_pytorch")
 _HELPER_MODULES = ("cs231n.image_utils", "cs231n.data_utils", "cs231n.classifiers.squeezenet")
-
-Rewrite = Callable[[ast.Module], ast.Module]
 
 
 class Namespace:
@@ -45,9 +45,10 @@ class Namespace:
         `function` (canonical name), `defined_as`, `holder` (the class it is a method of, or ""), `package` ("cs231n"
         for a module below it), `names` (global names that its code uses), `provided` (those that its notebook makes,
         and where they come from: "module:name", with "()" if it is called), `older_form` (the `source` of a module and
-        the name of the `adapter` in it that calls this form as the canonical one is called; or None), `units` (its
-        text), `modules` (texts by dotted name), each unit a dict of source, place, kind and the line where it starts,
-        and `served` (names of functions that the grader computes).
+        the name of the `adapter` in it that calls this form as the canonical one is called; or None), `image_size` (the
+        height and width that its notebook promises of its image; or None), `units` (its text), `modules` (texts by
+        dotted name), each unit a dict of source, place, kind and the line where it starts, and `served` (names of
+        functions that the grader computes).
     ask : callable
         Asks the grader (`remote.Ask`).
     """
@@ -57,14 +58,17 @@ class Namespace:
         self._served = {name: remote.function(name, ask) for name in job["served"]}
         self.globals: dict[str, Any] = {}
         self._adapter = _adapter(job["older_form"])
-        self._rewritten = functools.cache(self._run_rewritten)
+        self._of_size = functools.cache(self._run_resized)
         self._modules = _Modules(job["modules"])
         sys.meta_path.insert(0, self._modules)
 
     def load(self) -> list[dict[str, str]]:
         """Run the units in their order; return what failed. A unit that fails costs only what uses it."""
         every = [*self.job["units"], *(unit for units in self.job["modules"].values() for unit in units)]
-        failures = translations.install(unit["source"] for unit in every)
+        texts = [unit["source"] for unit in every]
+        failures = translations.install(texts)
+        if signs.PRETRAINED in signs.signs_in(texts):
+            pretrained.serve(self._network)
         _forget_training_mode()
         failures += self._define()
         if any(map(translations.fails_for_its_age, failures)) and not translations.old_code_runs():
@@ -87,13 +91,18 @@ class Namespace:
             "__builtins__": builtins,
             "__package__": self.job["package"] or None,
         }
-        self._rewritten.cache_clear()
+        self._of_size.cache_clear()
         self._modules.unload()
         failures = provide(self.globals, self.job["names"], self.job["provided"])
         self.globals.update(self._served)
         failures += run_units(self.job["units"], self.globals)
         self.globals.update(self._served)  # whatever the student's own cells have put in their place
         return [*failures, *self._modules.failures]
+
+    def _network(self) -> torch.nn.Module:
+        """Return the network of the trial that is performed, or the notebook's where there is none."""
+        given = (self.globals.get(name) for name in NETWORK_NAMES)
+        return next((one for one in given if isinstance(one, torch.nn.Module)), None) or network()
 
     def functions(self) -> Functions:
         """Return the function by its canonical name (older forms are adapted), and those defined beside it."""
@@ -107,8 +116,9 @@ class Namespace:
             return _undefined(name)
         function = self._defined_in(self.globals)
         if self._adapter:
-            adapted: Callable[..., Any] = self._adapter(function, self._as_rewritten)
-            return adapted
+            function = self._adapter(function, self._resized)
+        elif self.job["image_size"]:
+            function = of_any_size(function, tuple(self.job["image_size"]), self._resized)
         return legacy_signatures.completed(function)
 
     def _defined_in(self, namespace: dict[str, Any]) -> Callable[..., Any]:
@@ -119,15 +129,15 @@ class Namespace:
         found: Callable[..., Any] = namespace[name]
         return found
 
-    def _as_rewritten(self, rewrite: Rewrite) -> Callable[..., Any]:
-        """Return what was handed in, as if its author had written what `rewrite` makes of the text."""
-        namespace = self._rewritten(rewrite)
+    def _resized(self, own: Size, wanted: Size) -> Callable[..., Any]:
+        """Return what was handed in, as if its author had written the numbers of another size."""
+        namespace = self._of_size(own, wanted)
         namespace.update({name: self.globals[name] for name in NETWORK_NAMES if name in self.globals})
         return self._defined_in(namespace)
 
-    def _run_rewritten(self, rewrite: Rewrite) -> dict[str, Any]:
+    def _run_resized(self, own: Size, wanted: Size) -> dict[str, Any]:
         namespace = dict(self.globals)
-        run_units(self.job["units"], namespace, rewrite)
+        run_units(self.job["units"], namespace, resized(own, wanted))
         return namespace
 
 

@@ -20,5 +20,6 @@ NOTES = {
     "copy=False": _OLD_NUMPY + "np.array(..., copy=False) of what must be copied",
     "generator": _OLD_NUMPY + "a generator where a list is expected",
     "cuda": "the code asks for a GPU; it ran on the processor",
+    "pretrained": "the code loads SqueezeNet itself; it was given the network of its argument",
     "compile": "torch.compile was left out: it changes how fast a function runs, not what it returns",
 }

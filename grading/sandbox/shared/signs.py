@@ -1,4 +1,7 @@
-"""Signs in a text that PyTorch must be changed before it runs: a GPU that is there is used before anything fails."""
+"""Signs in a text that PyTorch or torchvision must be changed before it runs.
+
+A GPU that is there is used before anything fails.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ from collections.abc import Iterable
 
 GPU = r"(?i:cuda|\bmps\b|gpu)"
 COMPILE = r"compile"
-SIGNS = (GPU, COMPILE)
+PRETRAINED = r"squeezenet1_1"
+SIGNS = (GPU, COMPILE, PRETRAINED)
 
 
 def signs_in(texts: Iterable[str]) -> set[str]:

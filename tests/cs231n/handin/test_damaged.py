@@ -146,6 +146,36 @@ def test_of_two_sides_neither_is_believed() -> None:
     assert sources == ["def tv_loss <<<<<<< merge conflict", GRAM, "def tv_loss <<<<<<< merge conflict"]
 
 
+STUB_KEPT = "one side of a merge conflict is a stub; the other was graded"
+TV_STUB = "def tv_loss(img, w):\n    # TODO\n    loss = None\n    return loss\n"
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(TV, TV_STUB), (TV_STUB, TV)])
+def test_of_work_and_a_stub_the_work_is_believed(ours: str, theirs: str) -> None:
+    sources, notes = read(conflict(notebook(ours, GRAM), notebook(theirs, GRAM)))
+    assert sorted(sources) == sorted([TV, GRAM])
+    assert notes[1:] == [f"Style.ipynb: {STUB_KEPT}"]
+    (source,), notes = read(notebook(f"x = 1\n{conflict(ours, theirs)}{GRAM}"))
+    assert source.split() == f"x = 1\n{TV}{GRAM}".split()
+    assert source.index(GRAM) > len(TV)
+    assert source.count("\n") == f"x = 1\n{conflict(ours, theirs)}{GRAM}".count("\n")
+    assert notes[1:] == [f"Style.ipynb, cell 1: {STUB_KEPT}"]
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ("    return loss", "    return loss * w"),  # what stubs hold as well, and nothing that holds a place
+        ("    # half of it", "    return img / 2"),
+        ("    pass", "    ..."),
+    ],
+)
+def test_a_side_is_a_stub_only_where_something_holds_the_place_of_work(ours: str, theirs: str) -> None:
+    (source,), notes = read(notebook(f"def tv_loss(img, w):\n{conflict(ours, theirs)}"))
+    assert "<<<<<<< merge conflict" in source
+    assert len(notes) == 1
+
+
 @given(st.lists(st.tuples(*[st.lists(st.sampled_from(["a", "b", "<<", "=="]), max_size=3)] * 4), max_size=4))
 def test_the_sides_of_conflicts_are_those_that_were_merged(parts: list[tuple[list[str], ...]]) -> None:
     merged, ours, theirs = [], [], []

@@ -98,6 +98,7 @@ def opened(sandbox: Sandbox, body: str) -> Child:
         "modules": {},
         "provided": {},
         "older_form": None,
+        "image_size": None,
         "served": [],
     }
     child = sandbox.open({"function": "look", "defined_as": "look", **names, "units": [unit]})

@@ -24,6 +24,7 @@ JOB = {
     "modules": {},
     "provided": {},
     "older_form": None,
+    "image_size": None,
     "served": [],
 }
 

@@ -180,7 +180,7 @@ def test_what_was_translated_for_one_function_is_not_noted_of_another(
 
 def test_a_child_takes_one_function_after_another(sandbox: Sandbox) -> None:
     empty: dict[str, Any] = {"holder": "", "package": "", "names": [], "units": [], "modules": {}}
-    nothing = {**empty, "provided": {}, "older_form": None, "served": []}
+    nothing = {**empty, "provided": {}, "older_form": None, "image_size": None, "served": []}
     child = sandbox.open({"function": "f", "defined_as": "f", **nothing})
     assert isinstance(child, Child)
     assert child.failures == []

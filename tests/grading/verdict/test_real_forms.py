@@ -228,6 +228,7 @@ def test_what_was_translated_is_said_and_nothing_else(sandbox, tmp_path):
             "retain_variables",
         ],
         "all on the GPU": ["cuda"],
+        "a network of its own from torchvision, with the weights of today's names": ["pretrained"],
     }
     for title, keys in titles.items():
         path = write_notebook(tmp_path / "N.ipynb", PRELUDE, code_of("make_fooling_image", title))
@@ -259,13 +260,25 @@ def test_an_error_of_syntax_is_told_with_its_place(sandbox, tmp_path):
 
 
 def test_of_a_function_with_a_merge_conflict_no_bracket_is_blamed(sandbox, tmp_path):
-    body = "<<<<<<< HEAD\n    pass\n=======\n    return tv_weight * img.sum()\n>>>>>>> backup\n"
+    body = "<<<<<<< HEAD\n    return img\n=======\n    return tv_weight * img.sum()\n>>>>>>> backup\n"
     path = tmp_path / "style_transfer_pytorch.py"
     path.write_text(f"import torch\n\n\ndef tv_loss(img, tv_weight):\n{body}")
     first, *_ = graded(path, sandbox)["tv_loss"]["checks"]
     assert first["message"].startswith("SyntaxError: a merge conflict (line 5)")
     assert "Keep one of them" in first["message"]
     assert "bracket" not in first["message"]
+
+
+def test_of_a_function_in_conflict_with_its_stub_the_work_is_graded(sandbox, tmp_path):
+    signature, body = code_of("tv_loss", LOSSES["tv_loss"]).split("\n", 1)
+    conflict = f"<<<<<<< HEAD\n    loss = None\n    pass\n    return loss\n=======\n{body}>>>>>>> backup\n"
+    (tmp_path / "style_transfer.py").write_text(f"import torch\n\n\n{signature}\n{conflict}")
+    found = read_here(Submission("ada", tmp_path))
+    result = json.loads(result_bytes(grade(found, "tests", sandbox).result))
+    assert {f["name"]: f["status"] for f in result["functions"]}["tv_loss"] == "correct"
+    assert (
+        "style_transfer.py: one side of a merge conflict is a stub; the other was graded" in result["notes"]
+    )
 
 
 def test_a_bracket_of_a_chinese_keyboard_is_named_as_what_it_is(sandbox, tmp_path):

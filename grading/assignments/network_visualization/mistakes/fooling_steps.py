@@ -8,6 +8,7 @@ import numpy as np
 
 from cs231n.sentences import sentence
 from cs231n.trials.evidence import factor_between
+from grading.assignments.network_visualization.mistakes.clamped import limits
 from grading.assignments.network_visualization.mistakes.fooling_trajectory import Walk, explain, walks_of
 from grading.assignments.network_visualization.mistakes.make_fooling_image import score
 from grading.assignments.vocabulary.detector import Explanation
@@ -16,6 +17,8 @@ from grading.assignments.vocabulary.seen import ALIKE, Seen
 
 # Directions as unit vectors that are nearer than this are one; lengths that differ by less, too.
 SAME_DIRECTION, SAME_LENGTH = 2e-2, 2e-2
+# So large a part of the values must change by one amount.
+NEARLY_ALL = 0.98
 
 
 def describe(seen: Seen) -> Mistake | None:
@@ -23,6 +26,23 @@ def describe(seen: Seen) -> Mistake | None:
     walks = [walk for walk in walks_of(seen) if walk.followed]
     if not walks:
         return None
+    if numbers := limits((walk.pictures[0], walk.pictures[1]) for walk in walks):
+        return described(
+            "clamped",
+            "The picture is clamped",
+            sentence(
+                "After your first step many values of the picture are the same ({limits}): it is kept within limits. "
+                "Expected: the step alone. The values of a normalised picture lie between about -2.1 and 2.6.",
+                limits=numbers,
+            ),
+        )
+    if all(_is_even(walk.step(0)) for walk in walks):
+        return described(
+            "step-signs",
+            "Every value changes by the same amount",
+            "Your step changes every value by the same amount: only the signs of a gradient are left, as with sign() "
+            "or in the first step of an optimizer such as Adam. Expected: the gradient itself, divided by its norm.",
+        )
     along = [_along(walk) for walk in walks]
     lengths = [float(np.linalg.norm(walk.step(n))) for walk in walks for n in range(walk.followed)]
     if all(all(one) for one in along):
@@ -69,6 +89,15 @@ def _by_colour(walk: Walk) -> bool:
         for number in range(walk.followed)
         for step, slope in zip(walk.step(number), walk.slope(score, number)[0].double().numpy(), strict=True)
     )
+
+
+def _is_even(step: np.ndarray) -> bool:
+    """Say whether what changes changes by one amount; where no feature sees a pixel, its gradient is zero."""
+    amounts = np.abs(step[step != 0])
+    if 2 * amounts.size < step.size:
+        return False
+    amount = np.median(amounts)
+    return bool(np.mean(np.abs(amounts - amount) <= SAME_LENGTH * amount) >= NEARLY_ALL)
 
 
 def _along(walk: Walk) -> Sequence[bool]:

@@ -18,6 +18,7 @@ from cs231n.trials.evidence import relative_error
 from cs231n.trials.judges import given
 from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Network, Tensor, Trial
+from grading.assignments.network_visualization.mistakes.clamped import limits
 from grading.assignments.vocabulary.cached_forward import gradient
 from grading.assignments.vocabulary.detector import Explanation
 from grading.assignments.vocabulary.mistake import Mistake, described
@@ -82,6 +83,17 @@ def describe(seen: Seen) -> Mistake | None:
     steps = [step for trial, observation in seen for step in _fresh_steps(trial, observation)]
     if not steps or any(not np.isfinite(step.taken).all() or not step.taken.any() for step in steps):
         return None
+    if numbers := limits((step.image, step.image + step.taken) for step in steps):
+        return described(
+            "step-clamped",
+            "The image is clamped",
+            sentence(
+                "After your step many values of the image are the same ({limits}): it is kept within limits. Expected: "
+                "the step alone. The loop that calls this function clamps the image itself, when it has undone the "
+                "jitter.",
+                limits=numbers,
+            ),
+        )
     for by_colour in (False, True):
         fits = [
             (max(part.error for part in parts), objective, penalty, parts)

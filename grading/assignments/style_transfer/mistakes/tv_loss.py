@@ -69,6 +69,14 @@ TV = Recipe(
                 "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, 1:],
                 "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., 1:],
             },
+            {  # a window of 3 x 3 pixels has no place at the border
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, 1:, 1:-1],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, 1:-1, 1:],
+            },
+            {
+                "vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1, 1:-1],
+                "horizontal": lambda x: (x[..., 1:] - x[..., :-1])[:, :, 1:-1, :-1],
+            },
             {"vertical": lambda x: (x[:, :, 1:] - x[:, :, :-1])[:, :, :-1]},
             {"horizontal": lambda x: (x[..., 1:] - x[..., :-1])[..., :-1]},
         ),

@@ -180,6 +180,7 @@ def test_of_a_networks_features_their_channels_are_known() -> None:
         ("observed-step-length", lambda step: step * (1 + step.abs().max())),
         ("observed-step-direction", lambda step: step.flip(2)),
         ("observed-step-by-colour", lambda step: step / step.norm(dim=(2, 3), keepdim=True)),
+        ("observed-step-signs", lambda step: 0.03 * step.sign()),
     ],
 )
 def test_steps_of_a_fooling_loop_are_described(id: str, change: Function) -> None:

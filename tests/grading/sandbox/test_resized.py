@@ -1,4 +1,4 @@
-"""Older forms of the step that draws a class: what of their text is changed."""
+"""Text written for images of one size: which of its numbers are replaced for another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grading.assignments.network_visualization.older_forms import resized
+from grading.sandbox.inside.resized import resized
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,7 @@ from grading.assignments.network_visualization.older_forms import resized
         ("torch.zeros(1, 3, 224, 224)", "torch.zeros(1, 3, 32, 48)"),
         ("np.zeros((224, 224, 3))", "np.zeros((32, 48, 3))"),
         ("x[:, :, :224, :224] = 3 * 224 * 224", "x[:, :, :32, :48] = 3 * 32 * 48"),
+        ("x.view(1, 150528); y.view(3, 50176)", "x.view(1, 4608)\ny.view(3, 1536)"),
         ("f(g(224, 224), 224, 224)", "f(g(32, 48), 32, 48)"),
         ("for row in range(224):\n    a = 224.0", "for row in range(32):\n    a = 224.0"),
         ("'224' + str(2240)", "'224' + str(2240)"),
