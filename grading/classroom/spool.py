@@ -166,6 +166,4 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
                 place = folder / str(len(files))
                 here = held.enter_context(place.open("xb"))
                 files.append(File(label, place))
-    return list(
-        {file.label: file for file in files}.values()
-    )  # as unpacking does, of two with one name the last
+    return files

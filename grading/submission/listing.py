@@ -278,18 +278,22 @@ def _listing(
     *,
     archive: bool = False,
 ) -> Listing:
-    """Number labels that are there twice: an archive may have two members of one name, or a folder of a file's."""
+    """Number labels that are there twice: an archive may have two members of one name, or a folder of a file's.
+
+    The last keeps its name, as unpacking does: what is appended to a .tar goes before what was there.
+    """
     given = sorted(files, key=_label)
     taken = {*(file.label for file in given), *folders}
     seen: dict[str, int] = dict.fromkeys(folders, 1)
     own = []
-    for file in given:
+    for file in reversed(given):
         label, number = file.label, seen.get(file.label, 0) + 1
         if number > 1:
             before, dot, suffix = file.label.rpartition(".")
+            number -= 1
             while label in taken:
-                label = f"{before or suffix} ({number}){f'{dot}{suffix}' if before else ''}"
                 number += 1
+                label = f"{before or suffix} ({number}){f'{dot}{suffix}' if before else ''}"
             taken.add(label)
         seen[file.label] = number
         own.append(File(label, file.path))
