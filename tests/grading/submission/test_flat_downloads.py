@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from grading.errors import SubmissionError
 from grading.submission.contents import files_of
 from grading.submission.handed_in import Submission
 
@@ -75,3 +78,15 @@ def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_pat
 def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
     tree(tmp_path / "ada", *names)
     assert students(tmp_path / "ada") == ["ada"]
+
+
+@pytest.mark.parametrize("around", ["style-transfer-submissions", "week 3"])
+def test_a_class_of_folders_called_after_notebook_and_student_is_never_one_student(
+    around: str, tmp_path: Path
+) -> None:
+    tree(
+        tmp_path, *(f"{around}/style-transfer-{student}/StyleTransfer.ipynb" for student in ("ada", "grace"))
+    )
+    with pytest.raises(SubmissionError, match="looks like a class"):
+        found_in(tmp_path)
+    assert len(found_in(tmp_path / around)) == 2
