@@ -28,7 +28,7 @@ from grading.submission.listing import (
     walked,
 )
 from grading.submission.plain import read, with_oddity
-from grading.submission.readings import ONE, Reading, whole
+from grading.submission.readings import ONE, Reading, joined_sections, whole
 
 # A class's archive may lie in another: so often is one opened that holds nothing else.
 ARCHIVES_DEEP = 2
@@ -209,7 +209,8 @@ def _classes_in_archives(
     if not unpack or not work or not all(is_archive(file.label) for file in work):
         return None
     if len(work) > 1:
-        return _downloads([file.path for file in work], patterns, unpack, choice)
+        sections = _downloads([file.path for file in work], patterns, unpack, choice)
+        return [sections] if sections else None
     if "/" in work[0].label:
         return None
     reading = _of_archive(work[0].path, patterns, unpack, choice)
@@ -218,23 +219,23 @@ def _classes_in_archives(
 
 def _downloads(
     archives: Sequence[Path], patterns: Patterns, unpack: Unpack | None, choice: Choice
-) -> list[Reading] | None:
+) -> Reading | None:
     """Read archives as downloads of a platform, of a section each; None, if one of them is no such download.
 
     Archives beside each other are mostly students': none is opened as a class's unless all are called as platforms call
     a class's, and nobody is asked.
     """
-    found: list[Reading] = []
+    found: dict[str, Reading] = {}
     if not all(_DOWNLOAD.fullmatch(path.name) for path in archives):
         return None
     for path in archives:
         try:
-            found.append(_of_archive(path, patterns, unpack, choice))
+            found[str(path)] = reading = _of_archive(path, patterns, unpack, choice)
         except SubmissionError:
             return None
-        if not found[-1].of_platform or len(found[-1].people) < 2:
+        if not reading.of_platform or len(reading.people) < 2:
             return None
-    return found
+    return joined_sections(found, [out for reading in found.values() for out in reading.left_out])
 
 
 def _of_files(
@@ -243,7 +244,7 @@ def _of_files(
     archives = [path for path in files if is_archive(path.name)]
     undecided = not (alone or choice.is_class or choice.one_student)
     if undecided and archives == files and (found := _downloads(archives, patterns, unpack, choice)):
-        yield from found
+        yield found
         return
     classes = archives if alone or choice.is_class else []
     for path in classes:

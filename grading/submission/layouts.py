@@ -66,11 +66,14 @@ _DAY = (
     r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
-# A day of this century and a time, as far as minutes: 2026-01-02 03_04_05, 20260102030405.
+# A day of this century and a time, at least as far as minutes: 2026-01-02 03_04_05.678901, 20260102030405.
 MOMENT = (
     r"20\d\d(?P<dash>[-_.]?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01])[T _-]{0,3}"
-    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d)?"
+    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d(?:\.\d{3,6})?)?"
 )
+# The same with the zone of Greenwich; and what stands behind it: a folder's or a file's rest, or a suffix.
+_ZONED = rf"(?P<attempt>{MOMENT}(?:[^\w/]?(?:Z|UTC))?)"
+_BEHIND = r"(?:(?:/|(?: - |[_ -])(?=[^/]))(?P<file>.*)|(?P<suffix>(?:\.[A-Za-z]\w*)+))"
 # What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
 _OLAT_TURN = r"\d+_(?:submissions|revisions_\d+)"
 
@@ -271,16 +274,36 @@ PLATFORMS = (
     ),
 )
 
-# Told by a moment in every path: of platforms that are not known by more.
-DATED = Layout(
-    "dated",
-    "a download with the moment in each name",
-    rf"(?P<student>[^/]+?)[ _-]+(?P<attempt>{MOMENT})(?:[^\w/]?(?:Z|UTC))?"
-    r"(?:(?: - |[_/ -])(?P<file>.+)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
-    (
-        Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
-        Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
-        Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
+# Told by a moment or an attempt's number in every path: of platforms that are not known by more.
+BY_ATTEMPT = (
+    Layout(
+        "dated",
+        "a download with the moment in each name",
+        rf"(?P<student>[^/]+?)[ _-]+{_ZONED}{_BEHIND}",
+        (
+            Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
+            Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
+            Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
+        ),
+    ),
+    Layout(
+        "dated-first",
+        "a download with the moment before each name",
+        rf"{_ZONED}[ _-]+(?P<student>[^/]+?)(?:/(?P<file>.*)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
+        (
+            Example("2026-01-02T03_04 - Ada Lovelace/Style.ipynb", "Ada Lovelace", "Style.ipynb"),
+            Example("20260102030405_2021001_王芳.zip", "2021001_王芳"),
+        ),
+    ),
+    Layout(
+        "numbered",
+        "a download with the number of the attempt in each name",
+        r"(?P<student>[^/]+?)[ _-]+(?P<attempt>(?i:submission|attempt|versuch)[ _-]?\d{1,4}|第\d{1,4}次(?:提交)?)"
+        rf"{_BEHIND}",
+        (
+            Example("Ada Lovelace_Submission_2/Style.ipynb", "Ada Lovelace", "Style.ipynb"),
+            Example("2021001-王芳-第2次提交.zip", "2021001-王芳"),
+        ),
     ),
 )
 
@@ -342,7 +365,7 @@ PLAIN = (
         (Example("ada.zip", "ada"), Example("ada.tar.gz", "ada"), Example("ada.ipynb.txt", "ada")),
     ),
 )
-LAYOUTS = (*PLATFORMS, DATED, *BY_NAME, *PLAIN)
+LAYOUTS = (*PLATFORMS, *BY_ATTEMPT, *BY_NAME, *PLAIN)
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ class Person:
         The people of a group.
     downloaded : str
         The path of a file in the platform's download, or "".
+    attempt : str
+        What the platform calls the attempt that counts, or "".
     """
 
     name: str
@@ -55,6 +57,7 @@ class Person:
     assignment: str = ""
     members: tuple[str, ...] = ()
     downloaded: str = ""
+    attempt: str = ""
 
 
 def owner_of_folder(listing: Listing, name: str, patterns: Patterns) -> Person:
@@ -138,10 +141,16 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
                 others=", ".join(alike),
             )
             notes = (*notes, note)
-        files = telling(person.files)
         found.append(
             Submission(
-                student, person.path, person.assignment, notes, files, person.members, person.downloaded
+                student,
+                person.path,
+                person.assignment,
+                notes,
+                telling(person.files),
+                person.members,
+                person.downloaded,
+                person.attempt,
             )
         )
     return tuple(found)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
-from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_in
+from grading.submission.classes import Patterns, is_nobodys, is_part, notebook_in, owner_in
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import DATED, PLAIN, PLATFORMS, Choice, Layout, chosen
+from grading.submission.layouts import BY_ATTEMPT, PLAIN, PLATFORMS, Choice, Layout, chosen
 from grading.submission.listing import (
     LeftOut,
     Listing,
@@ -31,6 +31,7 @@ from grading.submission.listing import (
 from grading.submission.owners import Owned, owners
 from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
 from grading.submission.receipts import start_of_names
+from grading.submission.sections import one_each
 
 ONE = sentence("one student")
 # What students hand in where notebooks are asked.
@@ -73,8 +74,8 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
         return _read(root, told, patterns)
     if not choice.layout and (sections := _sections(listing, patterns)):
         return sections
-    if not choice.layout and (dated := _dated(listing, patterns)):
-        return _read(*dated, patterns)
+    if not choice.layout and (attempts := _by_attempt(listing, patterns)):
+        return _read(*attempts, patterns)
     if choice.layout:
         raise SubmissionError(
             "nothing in {path} is called as in {title} ({pattern}): choose another --layout",
@@ -125,10 +126,16 @@ def _sections(listing: Listing, patterns: Patterns) -> Reading | None:
     if max(len(section.people) for section in found) < 2:
         return None
     beside = [LeftOut(name, _no_work(name)) for name in here.tops if name not in here.top_folders]
+    of = dict(zip(names, found, strict=True))
+    return joined_sections(of, (*_left_out_of(of), *beside))
+
+
+def joined_sections(sections: Mapping[str, Reading], left_out: Sequence[LeftOut]) -> Reading:
+    """Return the sections of one class, by the names of their folders or archives, as one reading."""
     return Reading(
-        tuple(person for section in found for person in section.people),
-        joined([section.layout for section in found], "; "),
-        (*_left_out_of(dict(zip(names, found, strict=True))), *beside),
+        one_each({name: section.people for name, section in sections.items()}),
+        joined([section.layout for section in sections.values()], "; "),
+        tuple(left_out),
         of_platform=True,
     )
 
@@ -146,20 +153,21 @@ def _left_out_of(sections: Mapping[str, Reading]) -> list[LeftOut]:
     ]
 
 
-def _dated(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
-    """Return the owners of paths that each have a moment behind a name, if all work is called so, by several people.
+def _by_attempt(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
+    """Return the owners of paths that each name a person and an attempt, if all work is called so, by several people.
 
-    A notebook's name before the moment is nobody's: these are one student's versions.
+    A notebook's name, or an assignment's, before the attempt is nobody's: these are one student's versions.
     """
-    root = _root(listing, (DATED,), patterns)
-    told = _told(root, (DATED,), patterns)
-    people = {owned.student for owned in told.values()}
-    work = {file.label for file in root.files if is_work(file.label)}
-    if len(people) < 2 or not work <= told.keys():
-        return None
-    if any(notebook_in(person, patterns) or not owner_in(person) for person in people):
-        return None
-    return root, told
+    for layout in BY_ATTEMPT:
+        root = _root(listing, (layout,), patterns)
+        told = _told(root, (layout,), patterns)
+        people = {owned.student for owned in told.values()}
+        work = {file.label for file in root.files if is_work(file.label)}
+        if len(people) < 2 or not work <= told.keys():
+            continue
+        if all(owner_in(name) and not (notebook_in(name, patterns) or is_part(name, ())) for name in people):
+            return root, told
+    return None
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
@@ -206,10 +214,8 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         for file in listing.files
         if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
     ]
-    found = submissions_of([*people, *strays])
-    of_sections = tuple(person for section in sections.values() for person in section.people)
-    title = joined([_title(told, strays), *(section.layout for section in sections.values())], "; ")
-    return Reading((*found, *of_sections), title, tuple(left_out), of_platform=True)
+    here = Reading(submissions_of([*people, *strays]), _title(told, strays))
+    return joined_sections({".": here, **sections}, left_out)
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
