@@ -22,7 +22,9 @@ from grading.submission.listing import (
     Unpack,
     is_archive,
     is_work,
+    joined_parts,
     named,
+    part_of,
     stem,
     unpacked,
     walked,
@@ -167,7 +169,7 @@ def _of_folders(
     """
     if choice.one_student:
         return [Reading((one_student(folder),), ONE) for folder in folders]
-    listings = [walked(folder) for folder in folders]
+    listings = [joined_parts(walked(folder)) for folder in folders]
     found: list[Reading | SubmissionError] = []
     for listing in listings:
         try:
@@ -218,7 +220,7 @@ def _classes_in_archives(
 
 
 def _downloads(
-    archives: Sequence[Path], patterns: Patterns, unpack: Unpack | None, choice: Choice
+    archives: Sequence[Path], patterns: Patterns, unpack: Unpack, choice: Choice
 ) -> Reading | None:
     """Read archives as downloads of a platform, of a section each; None, if one of them is no such download.
 
@@ -226,6 +228,8 @@ def _downloads(
     a class's, and nobody is asked.
     """
     found: dict[str, Reading] = {}
+    if len(wholes := {part_of(path.name) for path in archives}) == 1 and "" not in wholes:
+        return _of_parts(archives, patterns, unpack, choice)
     if not all(_DOWNLOAD.fullmatch(path.name) for path in archives):
         return None
     for path in archives:
@@ -238,12 +242,31 @@ def _downloads(
     return joined_sections(found, [out for reading in found.values() for out in reading.left_out])
 
 
+def _of_parts(archives: Sequence[Path], patterns: Patterns, unpack: Unpack, choice: Choice) -> Reading | None:
+    """Read a download that Google Drive has packed in several archives; None, if one of them cannot be opened."""
+    try:
+        members = [
+            File(f"{stem(path.name)}/{member.label}", member.path)
+            for path in archives
+            for member in unpack(path)
+        ]
+    except SubmissionError:
+        return None
+    whole = archives[0].with_name(f"{part_of(archives[0].name)}.zip")
+    return read(joined_parts(unpacked(whole, members)), patterns, choice)
+
+
 def _of_files(
     files: Sequence[Path], alone: bool, patterns: Patterns, unpack: Unpack | None, choice: Choice
 ) -> Iterator[Reading]:
     archives = [path for path in files if is_archive(path.name)]
     undecided = not (alone or choice.is_class or choice.one_student)
-    if undecided and archives == files and (found := _downloads(archives, patterns, unpack, choice)):
+    if (
+        undecided
+        and unpack
+        and archives == files
+        and (found := _downloads(archives, patterns, unpack, choice))
+    ):
         yield found
         return
     classes = archives if alone or choice.is_class else []

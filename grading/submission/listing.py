@@ -32,6 +32,8 @@ _ARCHIVE = re.compile(rf"{_PACKED}\Z", re.IGNORECASE)
 _SUFFIXES = re.compile(rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|{_PACKED})\Z", re.IGNORECASE)
 # What tools leave in a folder.
 _LEAVINGS = re.compile(r"\._.*|\.DS_Store|Icon\r|Thumbs\.db|desktop\.ini|\.~lock\..*#|~\$.*", re.IGNORECASE)
+# Google Drive packs what is large in parts, of files that lie beside each other in the whole.
+_PART = re.compile(r"(?P<whole>.+-20\d{6}T\d{6}Z)(?:-\d{1,3})?-\d{3}(?: ?\(\d{1,3}\))?", re.DOTALL)
 # Pictures, data sets and caches: no work, and they say nothing of it.
 _NOISE = re.compile(
     r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",
@@ -261,6 +263,41 @@ def unpacked(archive: Path, members: Iterable[File]) -> Listing:
             files.append(File("/".join(parts), member.path))
     left_out = _on_copies(dict.fromkeys(copies), files)
     return _listing(stem(archive.name), archive, files, folders, left_out, archive=True)
+
+
+def part_of(name: str) -> str:
+    """Return what a download is called that Google Drive has split, by the name of a part; "" for another name.
+
+    >>> part_of("Style-20260102T030405Z-1-002.zip"), part_of("Style.zip")
+    ('Style-20260102T030405Z', '')
+    """
+    found = _PART.fullmatch(stem(name))
+    return found["whole"] if found else ""
+
+
+def joined_parts(listing: Listing) -> Listing:
+    """Return the listing of a download of which each part lies in a folder of its own, as before it was split.
+
+    What was packed is a folder; the listing is of what lies in it.
+    """
+    wholes = {part_of(top) for top in listing.tops}
+    if len(wholes) != 1 or "" in wholes or listing.tops != listing.top_folders:
+        return listing
+    inside = [label.partition("/")[2] for label in listing.labels]
+    around = {label.partition("/")[0] for label in inside} - {""}
+    depth = 2 if len(around) == 1 and f"{min(around)}/" in inside else 1
+
+    def below(label: str) -> str:
+        return "/".join(label.split("/")[depth:])
+
+    return _listing(
+        listing.name,
+        listing.path,
+        [File(below(file.label), file.path) for file in listing.files],
+        {below(folder) for folder in listing.folders} - {""},
+        [LeftOut(below(out.label), out.why) for out in listing.left_out],
+        archive=listing.archive,
+    )
 
 
 def named(paths: Iterable[Path]) -> Listing:

@@ -57,16 +57,17 @@ def moment_of(attempt: str) -> datetime | None:
     (datetime.datetime(2026, 1, 5, 12, 23), datetime.datetime(2026, 1, 5, 9, 23))
     """
     if _month_in(attempt):
-        parts = list(when(attempt))
+        parts = when(attempt)
     else:
         numbers = re.findall(r"\d+", attempt)
         digits = "".join(number.zfill(len(number) + len(number) % 2) for number in numbers)[:_WITH_SECONDS]
         if len(digits) < _DIGITS or not digits.startswith("20"):
             return None
-        parts = [int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, len(digits) - 1, 2))]
+        parts = (int(digits[:4]), *(int(digits[at : at + 2]) for at in range(4, len(digits) - 1, 2)))
+    year, month, day, hour, minute, second = (*parts, 0)[:6] if len(parts) > 4 else (0,) * 6
     try:
-        moment = datetime(*parts)  # its zone is its reader's to say
-    except (ValueError, TypeError, OverflowError):
+        moment = datetime(year, month, day, hour, minute, second)
+    except (ValueError, OverflowError):
         return None
     return moment.replace(tzinfo=UTC) if attempt.endswith(("Z", "UTC")) else moment
 

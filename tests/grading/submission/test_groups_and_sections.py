@@ -174,3 +174,25 @@ def test_what_students_keep_in_their_own_folders_makes_no_sections(tmp_path: Pat
     tree(tmp_path, f"ada/ada_11_101_{STYLE}", f"grace/grace_12_102_{STYLE}")
     tree(tmp_path, f"eve/x_1_102_{STYLE}", f"eve/y_2_103_{STYLE}", f"alan/{STYLE}")
     assert list(people(found_in(tmp_path))) == ["ada", "alan", "eve", "grace"]
+
+
+PARTS = {
+    "A3-20260102T030405Z-1-001": (f"A3/Ada Lovelace/{STYLE}", f"A3/Grace Hopper/{STYLE}"),
+    "A3-20260102T030405Z-1-002": (f"A3/Ada Lovelace/{VISUAL}", f"A3/Alan Turing/{STYLE}"),
+}
+
+
+@pytest.mark.parametrize("how", ["named", "in a folder", "unpacked"])
+def test_the_parts_of_a_download_of_google_drive_are_one_class(how: str, tmp_path: Path) -> None:
+    if how == "unpacked":
+        for part, files in PARTS.items():
+            tree(tmp_path / part, *files)
+    else:
+        for part, files in PARTS.items():
+            archive(tmp_path / f"{part}.zip", *files)
+    found = found_in(*(sorted(tmp_path.iterdir()) if how == "named" else [tmp_path]))
+    assert people(found) == {
+        "Ada Lovelace": [VISUAL, STYLE],
+        "Alan Turing": [STYLE],
+        "Grace Hopper": [STYLE],
+    }
