@@ -81,8 +81,9 @@ PLATFORMS = (
     Layout(
         "moodle",
         "a Moodle download",
-        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
-        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*))",
+        # Who is in no group hands in as the default group, which has no number.
+        rf"(?P<student>[^/]+?)(?:_(?P<number>\d+))?_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
+        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|(?<=\d_){_WORD}_/)(?P<file>.*))",
         (
             Example(
                 "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
@@ -107,6 +108,7 @@ PLATFORMS = (
             Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
             Example("王 芳_12347_文件提交_/Style.ipynb", "王 芳_12347", "Style.ipynb"),
             Example("Ada Lovelace_12345_assignfeedback_file/Style.ipynb", "Ada Lovelace_12345"),
+            Example("Default group_assignsubmission_file/Style.ipynb", "Default group", "Style.ipynb"),
         ),
         id="{student}_{number}",
     ),
