@@ -21,6 +21,11 @@ _MOMENT = re.compile(_ATTEMPT)
 _IN_PATH = re.compile(rf"(?P<around>(?:[^/]+/)??)(?P<moment>{_ATTEMPT})/(?P<rest>.*)", re.DOTALL)
 # What browsers and Drive put behind a name that is there already.
 _NUMBER_OF_COPY = re.compile(r"[ _]?[(（]\d{1,3}[)）]\Z| ?- ?(?:副本|copy)\Z", re.IGNORECASE)
+# What OneDrive puts there: only where the name without it is there, too.
+_NUMBER_BEHIND = re.compile(r" \d{1,2}\Z")
+_STUDENT_NUMBER = re.compile(r"(?<!\d)\d{6,14}(?!\d)")
+# A number that more have in common is a day's, or a course's.
+SHARE_A_NUMBER = 3
 # A note that names others, for whoever grades.
 ALIKE = sentence("{entry} is graded as {student}, beside {others}: are they one person?")
 
@@ -157,13 +162,23 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
 
 
 def _copies(students: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return, of ids that differ in the number of a copy alone ("ada", "ada (1)"), the others."""
-    same: dict[str, list[str]] = {}
+    """Return, of ids that may be one person's, the others: ("ada", "ada (1)"), ("1_2021001_王芳", "9_2021001_王芳").
+
+    They differ in the number of a copy alone, or have a student's number in common that hardly anybody else has.
+    """
+    names = {ids.key(student) for student in students}
+    same: dict[str, set[str]] = {}
     for student in students:
-        same.setdefault(ids.key(_NUMBER_OF_COPY.sub("", student)), []).append(student)
-    return {
-        student: tuple(other for other in several if other != student)
-        for several in same.values()
-        if len(several) > 1
-        for student in several
-    }
+        same.setdefault(ids.key(_NUMBER_OF_COPY.sub("", student)), set()).add(student)
+        if (plain := ids.key(_NUMBER_BEHIND.sub("", student))) in names:
+            same.setdefault(plain, set()).add(student)
+    numbers: dict[str, set[str]] = {}
+    for student in students:
+        for number in _STUDENT_NUMBER.findall(student):
+            numbers.setdefault(number, set()).add(student)
+    together = [*same.values(), *(several for several in numbers.values() if len(several) <= SHARE_A_NUMBER)]
+    found: dict[str, set[str]] = {}
+    for several in together:
+        for student in several if len(several) > 1 else ():
+            found.setdefault(student, set()).update(several - {student})
+    return {student: tuple(sorted(others)) for student, others in found.items()}

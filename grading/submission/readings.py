@@ -34,6 +34,8 @@ from grading.submission.receipts import start_of_names
 from grading.submission.sections import one_each
 
 ONE = sentence("one student")
+# Where the person stands in "Ada - hw3" and in "hw3 - Ada".
+_SIDES = (lambda name: name.partition(" - ")[0], lambda name: name.rpartition(" - ")[2])
 # What students hand in where notebooks are asked.
 _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
@@ -270,25 +272,24 @@ def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[st
     """Return whose files are, by their names: notebooks by whom they name, others by themselves.
 
     "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb". Where all are called so, "Grace - hw3.zip" is
-    Grace's.
+    Grace's. The person may stand behind the file, too, as in the answers to a form of Google.
     """
     owners: dict[str, tuple[str, list[str]]] = {}
     found = {name: notebook_in(name, patterns) for name in names}
     for name, named in found.items():
         if named and named[1]:
             owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
-    first = all(" - " in name for name in names) and all(
-        ids.key(stem(name).partition(" - ")[0]) in owners
-        for name, named in found.items()
-        if named and named[1]
-    )
-    for name, named in found.items():
-        if named and named[1]:
-            continue
-        person = stem(name).partition(" - ")[0]
-        before = ids.key(person)
-        if " - " in name and (before in owners or (first and owners and owner_in(person))):
-            owners.setdefault(before, (person, []))[1].append(name)
+    own = [name for name, named in found.items() if named and named[1]]
+    sides = [
+        side for side in _SIDES if all(" - " in name and ids.key(side(stem(name))) in owners for name in own)
+    ]
+    side = sides[0] if sides else _SIDES[0]
+    all_so = bool(owners and sides) and all(" - " in name for name in names)
+    for name in (name for name in names if name not in own):
+        person = side(stem(name))
+        key = ids.key(person)
+        if " - " in name and (key in owners or (all_so and owner_in(person))):
+            owners.setdefault(key, (person, []))[1].append(name)
         else:
             owners[f"/{name}"] = (stem(name), [name])
     return [*owners.values()]

@@ -215,3 +215,27 @@ def test_of_teams_few_have_handed_in_again(version: str, tmp_path: Path) -> None
     assert list(people(below)) == ["ada", "alan", "emmy", "grace"]
     if version:
         assert [file.path.parent.name for file in below[1].files or ()] == ["Version 2"]
+
+
+@pytest.mark.parametrize(
+    ("files", "alike"),
+    [
+        (
+            ["1_2021001_王芳_{}", "2_2021002_李娜_{}", "3_2021001_王芳_{}"],
+            {"1_2021001_王芳", "3_2021001_王芳"},
+        ),
+        (
+            ["Grace Hopper_{}", "Grace Hopper_StyleTransfer 1.ipynb", "Ada_{}"],
+            {"Grace Hopper", "Grace Hopper 1"},
+        ),
+        (["student 1/{}", "student 2/{}", "student 3/{}"], set()),
+        ([f"{name}_20260102/{{}}" for name in ("ada", "grace", "alan", "emmy")], set()),
+    ],
+)
+def test_lines_that_may_be_one_persons_name_each_other(
+    files: list[str], alike: set[str], tmp_path: Path
+) -> None:
+    found = found_in(tree(tmp_path, *(file.format(STYLE) for file in files)))
+    assert len(found) == len(files)
+    named = {one.student: note for one in found for note in one.notes if "are they one person?" in note}
+    assert named.keys() == alike
