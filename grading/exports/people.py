@@ -234,8 +234,11 @@ def people_of(table: Table, columns: PersonColumns, platform: Platform) -> Peopl
                 found.setdefault(key, set()).add(row)
         return found
 
-    indices = map(index, (all_ids, numbers, addresses, without_zeros, names))
-    return People(table, columns, *indices, groups_have_numbers=platform.groups_have_numbers)
+    keys = (all_ids, numbers, addresses, without_zeros, names)
+    known = dict(
+        zip(("ids", "numbers", "addresses", "without_zeros", "names"), map(index, keys), strict=True)
+    )
+    return People(table, columns, **known, groups_have_numbers=platform.groups_have_numbers)
 
 
 def comparable(text: str) -> str:

@@ -6,7 +6,7 @@ Where two readings are possible, nothing is read: the instructor is shown both, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cs231n.sentences import joined, sentence
@@ -35,7 +35,10 @@ from grading.submission.sections import one_each
 
 ONE = sentence("one student")
 # Where the person stands in "Ada - hw3" and in "hw3 - Ada".
-_SIDES = (lambda name: name.partition(" - ")[0], lambda name: name.rpartition(" - ")[2])
+_SIDES: tuple[Callable[[str], str], ...] = (
+    lambda name: name.partition(" - ")[0],
+    lambda name: name.rpartition(" - ")[2],
+)
 # What students hand in where notebooks are asked.
 _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 

@@ -85,6 +85,26 @@ def test_names_in_the_codes_of_other_systems_are_read() -> None:
     assert list(open_up(tarred(("é/Style.ipynb", WORK)))[0]) == ["é/Style.ipynb"]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("gbk", ("联通", "王芳", "作业")),  # the first alone is UTF-8, too
+        ("gb18030", ("王玥", "㛃儿", "李娜")),
+        ("utf-8", ("联通", "José", "王芳")),
+        ("cp437", ("Andréa", "Núñez", "Müller", "José_1")),  # all but the last are GBK, too
+    ],
+)
+def test_the_names_of_an_archive_are_all_in_one_code(encoding: str, names: tuple[str, ...]) -> None:
+    raw = zipped(
+        *((f"{number}{'X' * len(name.encode(encoding))}.py", WORK) for number, name in enumerate(names))
+    )
+    for number, name in enumerate(names):
+        written = name.encode(encoding)
+        raw = raw.replace(b"%d%s.py" % (number, b"X" * len(written)), b"%d%s.py" % (number, written))
+    found = opened(Contents("ada", (("class.zip", raw),)))
+    assert [label for label, _ in found.files] == [f"{number}{name}.py" for number, name in enumerate(names)]
+
+
 def test_an_encrypted_archive_is_named() -> None:
     raw = bytearray(zipped(*MEMBERS))
     for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
