@@ -15,7 +15,7 @@ from grading.submission.handed_in import File
 from grading.submission.listing import Listing, is_work, stem
 from grading.submission.moments import when
 from grading.submission.owners import Owned
-from grading.submission.people import Person, note_on
+from grading.submission.people import Person
 
 
 def people_of(
@@ -67,7 +67,7 @@ def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], 
     path = listing.path / next(iter(tops)) if alone else listing.path
     folders = tuple(owned.label for owned in several if owned.label.endswith("/"))
     left_out = [out for out in listing.left_out if f"{out.label}/".startswith(folders)]
-    notes += [note_on(out, "") for out in left_out] if found else on_left_out(left_out, several[0].student)
+    notes += on_left_out(left_out, several[0].student, beside_others=bool(found))
     entry = next(iter(tops)) if alone else several[0].student
     if files and all(owned.label.startswith("Working files/") for owned in files):
         notes.append(sentence("not handed in: graded are the working files"))

@@ -13,7 +13,7 @@ from grading.submission.classes import Patterns
 from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import MOMENT
-from grading.submission.listing import LeftOut, Listing, is_notebook, is_work, telling
+from grading.submission.listing import Listing, is_notebook, is_work, telling
 
 # What a folder of one attempt is called: after its moment, or as in Teams.
 _ATTEMPT = rf"{MOMENT}[^/]*|Version \d{{1,6}}"
@@ -81,7 +81,8 @@ def owner_of_folder(listing: Listing, name: str, patterns: Patterns) -> Person:
             stamped & {file.label.partition("/")[0] for file in files if _is_asked(file, patterns)}
         )
     assignment = inner[0] if len(inner) == 1 and not own and inner[0] != "cs231n" else ""
-    return Person(name, name, below.path, files, (*notes_on(below), *notes), assignment)
+    left_out = on_left_out(below.left_out, below.name, beside_others=bool(below.files))
+    return Person(name, name, below.path, files, (*left_out, *notes), assignment)
 
 
 def _is_asked(file: File, patterns: Patterns) -> bool:
@@ -117,18 +118,6 @@ def _moment_in(label: str) -> tuple[str, str, str] | None:
 
 def _digits(moment: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,6}", moment))
-
-
-def notes_on(listing: Listing) -> tuple[str, ...]:
-    """Return what was left out of a person's files; where there are none, with what to do."""
-    if not listing.files:
-        return tuple(on_left_out(listing.left_out, listing.name))
-    return tuple(note_on(out, listing.name) for out in listing.left_out)
-
-
-def note_on(out: LeftOut, name: str) -> str:
-    """Return the sentence that says what was left out."""
-    return sentence("{file} {why}", file=out.label or name, why=out.why)
 
 
 def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:

@@ -13,6 +13,7 @@ from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
 from grading.submission.classes import Patterns, is_nobodys, is_part, notebook_in, owner_in
+from grading.submission.contents import on_left_out
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
@@ -29,7 +30,7 @@ from grading.submission.listing import (
     telling,
 )
 from grading.submission.owners import Owned, owners
-from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
+from grading.submission.people import Person, owner_of_folder, submissions_of
 from grading.submission.receipts import start_of_names
 from grading.submission.sections import one_each
 
@@ -55,7 +56,7 @@ class Reading:
 
 def whole(listing: Listing, name: str = "") -> Submission:
     """Return all of a listing as one student's."""
-    notes = tuple(note_on(out, listing.name) for out in listing.left_out if listing.files)
+    notes = tuple(on_left_out(listing.left_out, listing.name, beside_others=True)) if listing.files else ()
     files = telling(listing.files) or None  # of an empty folder, whoever reads it says what it holds
     return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=files)
 
