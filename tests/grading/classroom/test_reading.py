@@ -211,6 +211,14 @@ def test_what_a_forger_sends_for_a_class_is_bounded_and_stays_in_its_folder(tmp_
             unpacked(path, tmp_path, Forger(iter(pieces)))  # type: ignore[arg-type]
 
 
+def test_the_names_in_an_archive_of_a_class_are_bounded_in_all(tmp_path: Path) -> None:
+    path = tmp_path / "class.tar.gz"
+    path.write_bytes(b"\x1f\x8b")
+    names = (b"/" + b"n" * 10_000 for _ in range(4_000))  # 40 MB, in an archive of a few bytes
+    with pytest.raises(SubmissionError, match="grows to more than anybody hands in"):
+        unpacked(path, tmp_path, Forger(names))  # type: ignore[arg-type]
+
+
 def test_the_spool_is_removed_in_the_end(tmp_path: Path, sandbox: Sandbox) -> None:
     path = tmp_path / "class.zip"
     path.write_bytes(zipped(("ada/Style.ipynb", WORK), ("grace/", b"")))
