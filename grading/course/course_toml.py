@@ -18,7 +18,7 @@ from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies,
 from grading.course.tables import Table, nearest, shown
 from grading.errors import KitError, SubmissionError
 from grading.submission import ids
-from grading.submission.layouts import Choice, chosen
+from grading.submission.choice import Choice, chosen
 
 KEYS = (
     "seed",

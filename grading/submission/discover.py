@@ -12,10 +12,10 @@ from typing import overload
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
+from grading.submission.choice import Choice
 from grading.submission.classes import Patterns
 from grading.submission.groups import one_row_each, unknown
 from grading.submission.handed_in import File, Submission
-from grading.submission.layouts import Choice
 from grading.submission.listing import (
     LeftOut,
     Listing,

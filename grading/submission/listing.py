@@ -7,7 +7,6 @@ import functools
 import os
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,10 @@ from pathlib import Path
 from cs231n.handin.kinds import NOTEBOOK, SCRIPT, suffix_of
 from cs231n.sentences import sentence
 from grading.submission.handed_in import File
+from grading.submission.shares import ENTRIES_LIMIT, Shares
 
 # Opens an archive that is a class: a file for each member. A label that ends in "/" is a folder's.
 Unpack = Callable[[Path], Sequence[File]]
-# More is no class, but somebody's disk; and more of one of the folders beside each other is no student's homework.
-ENTRIES_LIMIT = 500_000
-SHARE_LIMIT = 100_000
 FOLDERS_DEEP = 20
 CHECKPOINTS = ".ipynb_checkpoints"
 MINUTES_LATER = 120.0
@@ -172,7 +169,7 @@ def walked(folder: Path) -> Listing:
     folders: list[str] = []
     left_out: list[LeftOut] = []
     copies: dict[str, Path | None] = {}
-    shares = _Shares()
+    shares = Shares()
     pending = [(str(folder), "")]
     while pending:
         here, around = pending.pop()
@@ -194,9 +191,7 @@ def walked(folder: Path) -> Listing:
                 continue
             if limit := shares.limit_of(label):
                 why = sentence("lies behind {limit} others", limit=limit)
-                behind = [
-                    inner for _, inner in pending if limit == ENTRIES_LIMIT or shares.are_one(inner, label)
-                ]
+                behind = [inner for _, inner in pending if shares.is_behind(inner, label)]
                 left_out += [LeftOut(one.rstrip("/"), why) for one in (label, *behind)]
                 pending = [one for one in pending if one[1] not in {*behind}]
                 break
@@ -216,38 +211,6 @@ def walked(folder: Path) -> Listing:
                 left_out.append(LeftOut(label, sentence("is no ordinary file")))
     left_out += _on_copies(copies, files)
     return _listing(folder.resolve().name, folder, files, folders, left_out)
-
-
-class _Shares:
-    """How much was listed in all, and below each of the folders beside each other that are the first such."""
-
-    def __init__(self) -> None:
-        self._around = ""
-        self._listed: Counter[str] = Counter()
-        self._all = 0
-
-    def enter(self, around: str, entries: Sequence[os.DirEntry[str]], shown: Mapping[str, str]) -> None:
-        """Take a folder that is the only one in those around everything for one more of these."""
-        if around == self._around and len(entries) == 1 and entries[0].is_dir(follow_symlinks=False):
-            self._around = f"{around}{shown[entries[0].name]}/"
-
-    def limit_of(self, label: str) -> int:
-        """Count an entry; return the limit that it is beyond, 0 if beyond none."""
-        if self._all >= ENTRIES_LIMIT:
-            return ENTRIES_LIMIT
-        share = self._share(label)
-        if self._listed[share] >= SHARE_LIMIT:
-            return SHARE_LIMIT
-        self._listed[share] += 1
-        self._all += 1
-        return 0
-
-    def are_one(self, label: str, other: str) -> bool:
-        """Whether two entries lie in one share."""
-        return self._share(label) == self._share(other)
-
-    def _share(self, label: str) -> str:
-        return label.removeprefix(self._around).partition("/")[0]
 
 
 def _names_in(folder: str) -> list[str]:

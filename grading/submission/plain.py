@@ -10,6 +10,7 @@ from typing import NoReturn
 from cs231n.sentences import first_of, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
+from grading.submission.choice import Choice
 from grading.submission.classes import (
     Parts,
     Patterns,
@@ -22,7 +23,7 @@ from grading.submission.classes import (
     scattered,
 )
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import BY_NAME, PLAIN, Choice
+from grading.submission.layouts import BY_NAME, PLAIN
 from grading.submission.listing import LeftOut, Listing, is_archive, is_notebook, is_script, is_work, stem
 from grading.submission.people import Person, owner_of_folder, submissions_of
 from grading.submission.readings import ONE, Reading, by_platform, holds_work, strays_of, titled, whole

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
+from grading.submission.choice import Choice, chosen
 from grading.submission.classes import Patterns, is_nobodys, is_part, notebook_in, owner_in
 from grading.submission.contents import on_left_out
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import BY_ATTEMPT, PLAIN, PLATFORMS, Choice, Layout, chosen
+from grading.submission.layouts import BY_ATTEMPT, PLAIN, PLATFORMS, Layout
 from grading.submission.listing import (
     LeftOut,
     Listing,

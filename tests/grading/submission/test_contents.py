@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.submission import contents, listing
+from grading.submission import contents, listing, shares
 from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, File, Submission
 from grading.submission.listing import is_work
@@ -75,7 +75,7 @@ def test_what_is_too_large_is_left_out_and_named(ada: Path, monkeypatch: pytest.
 
 
 def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 2)
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 2)
     monkeypatch.setattr(listing, "FOLDERS_DEEP", 1)
     (ada / "a" / "b").mkdir(parents=True)
     for name in ("x.py", "y.py", "z.py"):
@@ -84,7 +84,7 @@ def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: p
         "x.py lies behind 2 others: hand in the file itself",
         "a lies behind 2 others: hand in the file itself",
     )
-    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 9)
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 9)
     assert read(ada).notes == ("a/b lies more than 1 folders deep: hand in the file itself",)
 
 
@@ -92,7 +92,7 @@ def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: p
 def test_what_one_folder_holds_in_excess_takes_no_room_of_anothers(
     around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "SHARE_LIMIT", 20)
+    monkeypatch.setattr(shares, "SHARE_LIMIT", 20)
     names = (f"eve/{folder}/{number}.txt" for folder in range(5) for number in range(10))
     for name in ("ada/Style.ipynb", "eve/Style.ipynb", "zoe/a/Style.ipynb", *names):
         (tmp_path / around / name).parent.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def test_what_one_folder_holds_in_excess_takes_no_room_of_anothers(
 def test_where_room_ends_each_folder_that_was_not_looked_into_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 8)
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 8)
     for name in ("ada", "eve", "zoe"):
         (tmp_path / name).mkdir()
         for number in range(4):
