@@ -65,7 +65,9 @@ MOMENT = (
     r"20\d\d(?P<dash>[-_.]?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01])[T _-]{0,3}"
     r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d(?:\.\d{3,6})?)?"
 )
-# The same with the zone of Greenwich; and what stands behind it: a folder's or a file's rest, or a suffix.
+# A name before it, told once for each row of separators, however long; the moment with the zone of Greenwich; and what
+# stands behind: what lies in the folder, the rest of a file's name, or a suffix.
+_NAME = r"(?P<student>[^/]+?)(?<![ _-])[ _-]+"
 _ZONED = rf"(?P<attempt>{MOMENT}(?:[^\w/]?(?:Z|UTC))?)"
 _BEHIND = r"(?:(?:/|(?: - |[_ -])(?=[^/]))(?P<file>.*)|(?P<suffix>(?:\.[A-Za-z]\w*)+))"
 # What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
@@ -275,7 +277,7 @@ BY_ATTEMPT = (
     Layout(
         "dated",
         "a download with the moment in each name",
-        rf"(?P<student>[^/]+?)[ _-]+{_ZONED}{_BEHIND}",
+        rf"{_NAME}{_ZONED}{_BEHIND}",
         (
             Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
             Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
@@ -294,8 +296,7 @@ BY_ATTEMPT = (
     Layout(
         "numbered",
         "a download with the number of the attempt in each name",
-        r"(?P<student>[^/]+?)[ _-]+(?P<attempt>(?i:submission|attempt|versuch)[ _-]?\d{1,4}|第\d{1,4}次(?:提交)?)"
-        rf"{_BEHIND}",
+        rf"{_NAME}(?P<attempt>(?i:submission|attempt|versuch)[ _-]?\d{{1,4}}|第\d{{1,4}}次(?:提交)?){_BEHIND}",
         (
             Example("Ada Lovelace_Submission_2/Style.ipynb", "Ada Lovelace", "Style.ipynb"),
             Example("2021001-王芳-第2次提交.zip", "2021001-王芳"),
