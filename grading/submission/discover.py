@@ -31,6 +31,7 @@ from grading.submission.listing import (
 )
 from grading.submission.plain import read, with_oddity
 from grading.submission.readings import ONE, Reading, joined_sections, whole
+from grading.submission.sections import one_each
 
 # A class's archive may lie in another: so often is one opened that holds nothing else.
 ARCHIVES_DEEP = 2
@@ -97,7 +98,13 @@ def discover(
     """
     given, choice = list(paths), choice or Choice()
     readings = list(_readings(given, patterns, unpack, choice))
-    people = [submission for reading in readings for submission in reading.people]
+    sections = {
+        reading.name or str(number): reading.people
+        for number, reading in enumerate(readings)
+        if reading.of_platform
+    }
+    people = [submission for reading in readings if not reading.of_platform for submission in reading.people]
+    people += one_each(sections)
     if not people:
         raise SubmissionError(_nothing([out for reading in readings for out in reading.left_out]))
     nobodys = [
@@ -108,9 +115,15 @@ def discover(
     _refuse_alike(people)
     return Class(
         tuple(sorted(people, key=lambda submission: submission.student)),
-        joined(dict.fromkeys(reading.layout for reading in readings if reading.people), "; "),
+        joined(_layouts(readings), "; "),
         (*(out for reading in readings for out in reading.left_out), *nobodys),
     )
+
+
+def _layouts(readings: Iterable[Reading]) -> list[str]:
+    """Return how each path was read; what is said of one student, once."""
+    found = [reading.layout for reading in readings if reading.people]
+    return [*(layout for layout in found if layout != ONE), *([ONE] if ONE in found else [])]
 
 
 def one_student(path: Path, name: str = "") -> Submission:
@@ -188,7 +201,7 @@ def _of_folders(
     readings = []
     for listing, reading in zip(listings, found, strict=True):
         if isinstance(reading, Reading) and (reading.layout == ONE or not ones):
-            readings.append(reading)
+            readings.append(replace(reading, name=str(listing.path)))
         elif 2 * ones > len(found):
             readings.append(Reading((with_oddity(whole(listing), patterns),), ONE))
         elif isinstance(reading, SubmissionError):
@@ -271,7 +284,7 @@ def _of_files(
         return
     classes = archives if alone or choice.is_class else []
     for path in classes:
-        yield _of_archive(path, patterns, unpack, choice)
+        yield replace(_of_archive(path, patterns, unpack, choice), name=str(path))
     others = [path for path in files if path not in classes]
     if alone or choice.one_student:
         for path in others:

@@ -47,12 +47,16 @@ _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Reading:
-    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out."""
+    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out.
+
+    `name` is that of a section, where others are named beside it.
+    """
 
     people: tuple[Submission, ...]
     layout: str
     left_out: tuple[LeftOut, ...] = ()
     of_platform: bool = False
+    name: str = ""
 
 
 def whole(listing: Listing, name: str = "") -> Submission:

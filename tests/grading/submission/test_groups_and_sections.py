@@ -153,6 +153,28 @@ def test_who_is_in_two_sections_has_one_line_with_all_and_a_note(archives: bool,
     assert "is in several sections" in found[1].notes[0]
 
 
+@pytest.mark.parametrize("archives", [False, True])
+def test_so_has_who_is_in_two_downloads_that_are_named_together(archives: bool, tmp_path: Path) -> None:
+    for section, names in {"A": ("ada_1", "alan_2"), "B": ("ada_1", "emmy_3")}.items():
+        files = [f"{name}_assignsubmission_file/{STYLE}" for name in names]
+        if archives:
+            archive(tmp_path / f"{section}.zip", *files)
+        else:
+            tree(tmp_path / section, *files)
+    found = found_in(*tmp_path.iterdir(), is_class=archives)
+    assert [one.student for one in found] == ["ada_1", "alan_2", "emmy_3"]
+    assert "is in several sections" in found[0].notes[0]
+    assert found.layout == "a Moodle download, 2 people; a Moodle download, 2 people"
+
+
+def test_each_class_that_is_named_is_said_with_its_people(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"{path}/{STYLE}" for path in ("A/ada", "A/alan", "B/emmy", "B/grace")))
+    assert found_in(tmp_path / "A", tmp_path / "B").layout == (
+        "a folder of students, 2 people; a folder of students, 2 people"
+    )
+    assert found_in(*(tmp_path / "A").iterdir()).layout == "one student"
+
+
 def test_of_two_sections_the_last_attempt_counts_where_the_platform_says_when(tmp_path: Path) -> None:
     tree(tmp_path, *(f"One/hw_{name}_attempt_2026-02-01-00-00-00_{STYLE}" for name in ("ada", "alan")))
     tree(tmp_path, *(f"Two/hw_{name}_attempt_2026-01-01-00-00-00_{STYLE}" for name in ("ada", "emmy")))
