@@ -30,6 +30,12 @@ _GROUP_BEFORE = re.compile(
     r"[^-]*(?:\b(?:group|gruppe|groupe|grupo|gruppo|team|lab|section|tutorial|class|seminar)\b|[组組班])[^-]*-(?P<name>.+)",
     re.IGNORECASE,
 )
+# What students write beside their names: 王芳-作业3, Ada Lovelace hw3.
+_ASSIGNMENT = re.compile(
+    r"[ _-]*(?:(?:第[\d一二三四五六七八九十]{1,3}次)?(?:大?作业|实验)[\d一二三四五六七八九十]{0,3}"
+    r"|(?<![^\W_])(?:homework|hw|assignment|lab)[ _-]?\d{0,3}(?![^\W_]))[ _-]*",
+    re.IGNORECASE,
+)
 # Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟), and so
 # may be what has no capitals (李 伟).
 _BACKWARDS = "<"
@@ -181,9 +187,12 @@ class People:
             return  # the number says who it is: a person of the same name is another one
         named = before or behind
         name = named["name"] if named else student
-        key = _name_key(name)
-        told_apart = len(name.split()) > 1 and any(letter.lower() != letter.upper() for letter in name)
-        yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
+        for called in dict.fromkeys((name, _ASSIGNMENT.sub(" ", name).strip())):
+            key = _name_key(called)
+            told_apart = len(called.split()) > 1 and any(
+                letter.lower() != letter.upper() for letter in called
+            )
+            yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
         if in_group := _GROUP_BEFORE.fullmatch(name):
             yield self.names, [_name_key(in_group["name"])]
 

@@ -116,8 +116,8 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
         template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
     elif not others:
         return [owned for owned in several if owned.attempt == last], []
-    named = _some(f"{attempt} ({_some(files)})".strip() for attempt, files in others.items()) or "the others"
-    note = sentence(template, count=len(attempts), attempt=last, others=named)
+    named = _some(f"{one} ({_some(files)})" if one else _some(files) for one, files in others.items())
+    note = sentence(template, count=len(attempts), attempt=last, others=named or "the others")
     return [owned for owned in several if owned.attempt == last], [note]
 
 

@@ -226,3 +226,22 @@ def test_who_is_called_after_a_group_is_found_by_the_name_behind_it(
 ) -> None:
     class_of_two = ["Ada,Lovelace,1,ada@school.edu,", "王,芳,2,wang@school.edu,"]
     assert rows_of(student, MOODLE, class_of_two) == rows
+
+
+@pytest.mark.parametrize(
+    ("student", "rows"),
+    [
+        ("王芳-作业3", (2,)),
+        ("第三次作业_王芳", (2,)),
+        ("王芳_大作业", (2,)),
+        ("Ada Lovelace hw3", (1,)),
+        ("Assignment 3 - Ada Lovelace", (1,)),
+        ("作业3", ()),
+        ("hw3", ()),
+        ("Ada Lovelacehw3", ()),
+        ("王芳芳-作业3", ()),
+    ],
+)
+def test_an_assignment_beside_a_name_is_no_part_of_it(student: str, rows: tuple[int, ...]) -> None:
+    class_of_two = ["Ada,Lovelace,1,ada@school.edu,", "芳,王,2,wang@school.edu,"]
+    assert rows_of(student, MOODLE, class_of_two) == rows

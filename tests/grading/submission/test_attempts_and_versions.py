@@ -239,3 +239,9 @@ def test_lines_that_may_be_one_persons_name_each_other(
     assert len(found) == len(files)
     named = {one.student: note for one in found for note in one.notes if "are they one person?" in note}
     assert named.keys() == alike
+
+
+def test_a_note_on_attempts_names_what_lies_in_none_by_its_file(tmp_path: Path) -> None:
+    files = ("Submitted files/ada/A3/Version 2", "Working files/ada/A3", "Submitted files/eve/A3")
+    tree(tmp_path, *(f"{folder}/{STYLE}" for folder in files))
+    assert found_in(tmp_path)[0].notes == (f"graded is Version 2, not {STYLE}",)
