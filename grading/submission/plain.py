@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -30,8 +31,9 @@ from grading.submission.people import Person, owner_of_folder, submissions_of
 from grading.submission.readings import ONE, Reading, by_platform, holds_work, strays_of, titled, whole
 
 NAMES_SHOWN = 5
-# So many copies of one notebook in a folder are no one student's for certain.
+# So many copies of one notebook that a platform has numbered are no one student's for certain: Style (17).ipynb.
 COPIES = 6
+_NUMBERED = re.compile(r"\(\d{1,4}\)")
 # Where nbgrader has put what was submitted, and what else lies in a course's folder.
 SUBMITTED = "submitted"
 COURSE_OF_NBGRADER = frozenset({"source", "release", "autograded", "gradebook.db", "nbgrader_config.py"})
@@ -313,7 +315,8 @@ def _is_one_students(
             others
         )
     if not owners:
-        return max(Counter(number for number, _ in named.values()).values()) < COPIES
+        numbered = Counter(number for name, (number, _) in named.items() if _NUMBERED.search(name))
+        return max(numbered.values(), default=0) < COPIES
     one_of_each = all(
         len({owner for n, owner in named.values() if n == number}) == 1 for number, _ in named.values()
     )

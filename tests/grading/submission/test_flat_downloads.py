@@ -99,7 +99,10 @@ def test_many_copies_of_one_notebook_are_no_one_students_for_certain(tmp_path: P
         found_in(tmp_path)
     assert len(found_in(tmp_path, is_class=True)) == 30
     assert len(found_in(tmp_path, one_student=True)) == 1
-    assert len(found_in(tree(tmp_path / "ada", *names[:5]))) == 1
+    versions = (
+        f"StyleTransfer{version}.ipynb" for version in ("-Copy1", "-Copy2", "_v1", "_v2", "_final", "_old")
+    )
+    assert len(found_in(tree(tmp_path / "ada", *names[:5], *versions))) == 1
 
 
 @pytest.mark.parametrize(
