@@ -138,10 +138,12 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
         here: IO[bytes] | None = None
         for piece in pieces:
             kind, rest = piece[:1], piece[1:]
+            size += len(
+                rest
+            )  # names, too: they are kept in memory, and a .tar.gz has long ones in a few bytes
+            if size > most:
+                raise _RefusedError(sentence("grows to more than anybody hands in"))
             if kind == DATA and here is not None:
-                size += len(rest)
-                if size > most:
-                    raise _RefusedError(sentence("grows to more than anybody hands in"))
                 here.write(rest)
                 continue
             if kind == LARGE and here is not None:
@@ -166,6 +168,4 @@ def _written(pieces: Iterator[bytes], folder: Path, most: int, members: int) -> 
                 place = folder / str(len(files))
                 here = held.enter_context(place.open("xb"))
                 files.append(File(label, place))
-    return list(
-        {file.label: file for file in files}.values()
-    )  # as unpacking does, of two with one name the last
+    return files

@@ -39,9 +39,9 @@ from grading.results.groups import read_groups
 from grading.results.text import duration
 from grading.sandbox.isolation import check_isolation
 from grading.sandbox.readable import check_out_of_sight
+from grading.submission.choice import Choice
 from grading.submission.discover import discover
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import Choice
 
 # What a shell says of a command that Ctrl-C ended.
 STOPPED = 130

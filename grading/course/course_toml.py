@@ -18,7 +18,7 @@ from grading.course.settings import COURSE, UNITS, Deadline, Override, Policies,
 from grading.course.tables import Table, nearest, shown
 from grading.errors import KitError, SubmissionError
 from grading.submission import ids
-from grading.submission.layouts import Choice, chosen
+from grading.submission.choice import Choice, chosen
 
 KEYS = (
     "seed",
@@ -68,7 +68,7 @@ def policies_of(course: Path, rubric: Sequence[Function], known: Sequence[Functi
             "deadline",
             sentence("has no times of submission"),
             sentence(
-                'add times = "nbgrader", "files" or a .csv file, or a table [submitted] of students and times'
+                'add times = "nbgrader", "files", "names" or a .csv file, or a table [submitted] of students and times'
             ),
         )
     maxima = {name: _most(f, points.get(name)) for name, f in asked.items() if name not in drop}
@@ -294,9 +294,10 @@ def _deadline(top: Table) -> Deadline:
             "per", sentence("must be one of {units}, got {value}", units=", ".join(UNITS), value=shown(per))
         )
     times = table.text("times") if "times" in table.values else ""
-    if times not in ("", "nbgrader", "files") and not times.endswith(".csv"):
+    if times not in ("", "nbgrader", "files", "names") and not times.endswith(".csv"):
         raise table.error(
-            "times", sentence('must be "nbgrader", "files" or a .csv file, got {value}', value=shown(times))
+            "times",
+            sentence('must be "nbgrader", "files", "names" or a .csv file, got {value}', value=shown(times)),
         )
     extensions = table.table("extensions")
     return Deadline(

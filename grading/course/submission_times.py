@@ -6,6 +6,8 @@ A student can write any file in a folder, and copying changes the time of every 
 - "nbgrader": the `timestamp.txt` that nbgrader writes into submitted/<student>/<assignment>/ when it collects,
 - "files": the newest file of a submission (of a student's zip: the zip's own time). In an archive of the class no
   file has a time of its own, and that of the archive says when the instructor downloaded it: nobody's time is known,
+- "names": the moment that a platform's download has in the name of the attempt that counts (Blackboard, Brightspace and
+  others); without an offset it is of the deadline's zone,
 - a `.csv` file beside course.toml with the columns `student` and `time`; a time without an offset has the deadline's.
 
 The table `[submitted]` goes before all of these.
@@ -27,6 +29,7 @@ from grading.submission import ids
 from grading.submission.contents import files_of
 from grading.submission.handed_in import Submission
 from grading.submission.listing import is_work
+from grading.submission.moments import moment_of
 
 # A student may have put anything in the place of nbgrader's file.
 TIMESTAMP_LIMIT = 100
@@ -55,9 +58,17 @@ def submission_times(
     if deadline.times.endswith(".csv"):
         students = [submission.student for submission in submissions]
         return ids.known_as(_table(course.parent / deadline.times, deadline.at.tzinfo), students)
-    time_of = _nbgrader if deadline.times == "nbgrader" else _newest
-    times = {submission.student: time_of(submission) for submission in submissions}
+    if deadline.times == "names":
+        times = {submission.student: _in_name(submission, deadline.at.tzinfo) for submission in submissions}
+    else:
+        time_of = _nbgrader if deadline.times == "nbgrader" else _newest
+        times = {submission.student: time_of(submission) for submission in submissions}
     return {student: time for student, time in times.items() if time}
+
+
+def _in_name(submission: Submission, zone: tzinfo | None) -> datetime | None:
+    moment = moment_of(submission.attempt)
+    return moment.replace(tzinfo=zone) if moment and not moment.tzinfo else moment
 
 
 def _nbgrader(submission: Submission) -> datetime | None:

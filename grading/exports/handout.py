@@ -24,7 +24,7 @@ from grading.report.pages import page_to_hand_out
 from grading.results.atomic import PREFIX
 from grading.results.download_names import read_download_names
 from grading.results.text import page_name
-from grading.submission.layouts import chosen
+from grading.submission.choice import chosen
 from grading.submission.owners import Owned, owners
 from grading.submission.people import ALIKE
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from cs231n.sentences import listed, sentence
 from grading.errors import KitError
 from grading.exports.columns import PersonColumns, full_name
-from grading.exports.platforms import Platform
+from grading.exports.platforms import PARTICIPANT, Platform
 from grading.exports.table import Table
 from grading.submission import ids
 
@@ -24,6 +24,18 @@ from grading.submission import ids
 _NUMBER_BEHIND = re.compile(r"(?P<name>.*)_(?P<number>\d+)(_assignsubmission_\w*)?")
 # Brightspace: 12345-67890 - Ada Lovelace - May 20, 2026 900 PM. Its numbers are in no gradebook.
 _NUMBERS_BEFORE = re.compile(r"\d+-\d+ - (?P<name>.+?)( - .*)?")
+# Moodle, where groups are apart: Lab A-Ada Lovelace. What is before a hyphen without such a word may be a part of the
+# name.
+_GROUP_BEFORE = re.compile(
+    r"[^-]*(?:\b(?:group|gruppe|groupe|grupo|gruppo|team|lab|section|tutorial|class|seminar)\b|[组組班])[^-]*-(?P<name>.+)",
+    re.IGNORECASE,
+)
+# What students write beside their names: 王芳-作业3, Ada Lovelace hw3.
+_ASSIGNMENT = re.compile(
+    r"[ _-]*(?:(?:第[\d一二三四五六七八九十]{1,3}次)?(?:大?作业|实验)[\d一二三四五六七八九十]{0,3}"
+    r"|(?<![^\W_])(?:homework|hw|assignment|lab)[ _-]?\d{0,3}(?![^\W_]))[ _-]*",
+    re.IGNORECASE,
+)
 # Before a name's key with the family name first: what is written as one word may be either (lovelaceada, 李伟), and so
 # may be what has no capitals (李 伟).
 _BACKWARDS = "<"
@@ -51,6 +63,7 @@ class People:
     addresses: dict[str, set[int]]
     without_zeros: dict[str, set[int]]
     names: dict[str, set[int]]
+    groups_have_numbers: bool = False
 
     def row_name(self, row: int) -> str:
         """Return what a message calls a row: the name and the first id."""
@@ -99,6 +112,16 @@ class People:
                     count=len(rows),
                     rows=self._named(rows),
                 )
+            if rows and index is self.numbers and not self._may_be_its_number(student, rows):
+                named = self._named(rows)
+                return Found(
+                    (),
+                    sentence(
+                        "its number is that of {named}, whose name is not in it: if it is a group, write its people "
+                        "into [groups] of course.toml and grade again",
+                        named=named,
+                    ),
+                )
             if rows:
                 note = ""
                 if index is self.without_zeros:
@@ -121,8 +144,25 @@ class People:
         if not self.are_one_person(rows):
             named = self._named(rows)
             return Found((), sentence("several ids are in its name: {named}", named=named))
+        if self._is_named_in(student, rows):
+            return Found(tuple(sorted(rows)), sentence("found by the id in its name"))
+        named = self._named(rows)
+        return Found(
+            (), sentence("an id in its name is that of {named}, whose name is not in it", named=named)
+        )
+
+    def _may_be_its_number(self, student: str, rows: Iterable[int]) -> bool:
+        """Whether the number behind a name is a person's: of a group the name says so."""
+        hidden = PARTICIPANT.match(student) or not any(
+            full_name(self.table, row, parts) for row in rows for parts in self.columns.names
+        )
+        name = student.rpartition("_")[0]
+        return not self.groups_have_numbers or bool(hidden) or self._is_named_in(name, rows)
+
+    def _is_named_in(self, student: str, rows: Iterable[int]) -> bool:
+        """Whether the name of a person is in a longer one."""
         text = _name_key(student)
-        if any(
+        return any(
             name and name in text
             for row in rows
             for parts in self.columns.names
@@ -130,11 +170,6 @@ class People:
                 _name_key(full_name(self.table, row, parts)),
                 _name_key(_swapped(self.table, row, parts)),
             )
-        ):
-            return Found(tuple(sorted(rows)), sentence("found by the id in its name"))
-        named = self._named(rows)
-        return Found(
-            (), sentence("an id in its name is that of {named}, whose name is not in it", named=named)
         )
 
     def _tries(self, student: str) -> Iterator[tuple[dict[str, set[int]], list[str]]]:
@@ -152,9 +187,14 @@ class People:
             return  # the number says who it is: a person of the same name is another one
         named = before or behind
         name = named["name"] if named else student
-        key = _name_key(name)
-        told_apart = len(name.split()) > 1 and any(letter.lower() != letter.upper() for letter in name)
-        yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
+        for called in dict.fromkeys((name, _ASSIGNMENT.sub(" ", name).strip())):
+            key = _name_key(called)
+            told_apart = len(called.split()) > 1 and any(
+                letter.lower() != letter.upper() for letter in called
+            )
+            yield self.names, [key] if told_apart else [key, f"{_BACKWARDS}{key}"]
+        if in_group := _GROUP_BEFORE.fullmatch(name):
+            yield self.names, [_name_key(in_group["name"])]
 
     def _named(self, rows: Iterable[int]) -> str:
         return listed(
@@ -203,7 +243,11 @@ def people_of(table: Table, columns: PersonColumns, platform: Platform) -> Peopl
                 found.setdefault(key, set()).add(row)
         return found
 
-    return People(table, columns, *map(index, (all_ids, numbers, addresses, without_zeros, names)))
+    keys = (all_ids, numbers, addresses, without_zeros, names)
+    known = dict(
+        zip(("ids", "numbers", "addresses", "without_zeros", "names"), map(index, keys), strict=True)
+    )
+    return People(table, columns, **known, groups_have_numbers=platform.groups_have_numbers)
 
 
 def comparable(text: str) -> str:

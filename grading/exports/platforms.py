@@ -52,6 +52,8 @@ class Platform:
         Where a column's own name says the most points.
     grades_are, grades_are_not : Pattern or None
         What every column of grades is called, and what none is.
+    groups_have_numbers : bool
+        Whether the number in the name of a file may be that of a group, which is anybody's number, too.
     before_ids : str
         What stands before every id.
     no_grade : frozenset of str
@@ -70,6 +72,7 @@ class Platform:
     maximum_in_name: re.Pattern[str] | None = None
     grades_are: re.Pattern[str] | None = None
     grades_are_not: re.Pattern[str] | None = None
+    groups_have_numbers: bool = False
     before_ids: str = ""
     no_grade: frozenset[str] = _NO_GRADE
     nobody: frozenset[str] = frozenset()
@@ -105,6 +108,7 @@ MOODLE = Platform(
     maximum="Maximum grade",
     changeable="Grade can be changed",
     grades_are_not=_NO_POINTS,
+    groups_have_numbers=True,
 )  # fmt: skip
 BLACKBOARD = Platform(
     "Blackboard",
@@ -149,4 +153,10 @@ YES = frozenset(
         "yes ja oui sí si sì sim da да так tak ano áno igen evet نعم כן بله بلی 是 はい 예 네 có ใช่ ya bai taip jā já "
         "हाँ kyllä jah ναι",
     )
+)
+# What Moodle calls everybody where names are hidden, in the same languages.
+PARTICIPANT = re.compile(
+    r"participant|teilnehme|participante|partecipante|deelnemer|deltag|osallistuja|uczestnik|účastník|résztvevő|участник"
+    r"|учасник|συμμετέχων|katılımcı|مشارك|משתתף|参与者|参加者|參與者|學員|학습자|참여자|người tham gia|peserta",
+    re.IGNORECASE,
 )

@@ -126,11 +126,14 @@ def same_notebook(files: Iterable[Parts], patterns: Patterns) -> list[str]:
 
 
 def may_be_a_person(folder: str, patterns: Patterns) -> bool:
-    """Whether a folder may be called after its owner: not like a part, a notebook, a copy or a version."""
+    """Whether a folder may be called after its owner: not like a part, a notebook, a copy or a version.
+
+    After a notebook and its owner it may: style-transfer-ada, as GitHub Classroom calls it.
+    """
     if folder.startswith(".") or is_part(folder, patterns) or is_copy(folder):
         return False
-    if any(pattern.search(folder) for pattern in patterns):
-        return False
+    if found := notebook_in(folder, patterns):
+        return bool(found[1])
     words = re.split(r"[\W\d_]+", folder.lower())
     # a number may be that of a student, but "2023" and "3" are not
     return bool(set(words) - _VERSION_WORDS - {""}) or bool(re.search(r"\d{5}", folder))

@@ -80,10 +80,15 @@ def _listed(submission: Submission) -> tuple[tuple[File, ...], Sequence[str]]:
     return listing.files, on_left_out(listing.left_out, path.name)
 
 
-def on_left_out(left_out: Sequence[LeftOut], name: str) -> list[str]:
-    """Return notes on what a student's folder, called `name`, holds and is not read: links, pipes, what is closed."""
+def on_left_out(left_out: Sequence[LeftOut], name: str, *, beside_others: bool = False) -> list[str]:
+    """Return notes on what a student's folder, called `name`, holds and is not read: links, pipes, what is closed.
+
+    Where it is all that there is, and not `beside_others`, they say what to do.
+    """
     notes: list[str] = [
-        sentence("{file} {why}: hand in the file itself", file=plain(out.label or name), why=out.why)
+        sentence("{file} {why}", file=plain(out.label or name), why=out.why)
+        if beside_others
+        else sentence("{file} {why}: hand in the file itself", file=plain(out.label or name), why=out.why)
         for out in left_out[:NAMED]
     ]
     if (more := len(left_out) - NAMED) > 0:

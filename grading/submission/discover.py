@@ -12,23 +12,26 @@ from typing import overload
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
+from grading.submission.choice import Choice
 from grading.submission.classes import Patterns
 from grading.submission.groups import one_row_each, unknown
 from grading.submission.handed_in import File, Submission
-from grading.submission.layouts import Choice
 from grading.submission.listing import (
     LeftOut,
     Listing,
     Unpack,
     is_archive,
     is_work,
+    joined_parts,
     named,
+    part_of,
     stem,
     unpacked,
     walked,
 )
 from grading.submission.plain import read, with_oddity
-from grading.submission.readings import ONE, Reading, whole
+from grading.submission.readings import ONE, Reading, joined_sections, whole
+from grading.submission.sections import one_each
 
 # A class's archive may lie in another: so often is one opened that holds nothing else.
 ARCHIVES_DEEP = 2
@@ -95,7 +98,13 @@ def discover(
     """
     given, choice = list(paths), choice or Choice()
     readings = list(_readings(given, patterns, unpack, choice))
-    people = [submission for reading in readings for submission in reading.people]
+    sections = {
+        reading.name or str(number): reading.people
+        for number, reading in enumerate(readings)
+        if reading.of_platform
+    }
+    people = [submission for reading in readings if not reading.of_platform for submission in reading.people]
+    people += one_each(sections)
     if not people:
         raise SubmissionError(_nothing([out for reading in readings for out in reading.left_out]))
     nobodys = [
@@ -106,9 +115,15 @@ def discover(
     _refuse_alike(people)
     return Class(
         tuple(sorted(people, key=lambda submission: submission.student)),
-        joined(dict.fromkeys(reading.layout for reading in readings if reading.people), "; "),
+        joined(_layouts(readings), "; "),
         (*(out for reading in readings for out in reading.left_out), *nobodys),
     )
+
+
+def _layouts(readings: Iterable[Reading]) -> list[str]:
+    """Return how each path was read; what is said of one student, once."""
+    found = [reading.layout for reading in readings if reading.people]
+    return [*(layout for layout in found if layout != ONE), *([ONE] if ONE in found else [])]
 
 
 def one_student(path: Path, name: str = "") -> Submission:
@@ -167,7 +182,7 @@ def _of_folders(
     """
     if choice.one_student:
         return [Reading((one_student(folder),), ONE) for folder in folders]
-    listings = [walked(folder) for folder in folders]
+    listings = [joined_parts(walked(folder)) for folder in folders]
     found: list[Reading | SubmissionError] = []
     for listing in listings:
         try:
@@ -186,7 +201,7 @@ def _of_folders(
     readings = []
     for listing, reading in zip(listings, found, strict=True):
         if isinstance(reading, Reading) and (reading.layout == ONE or not ones):
-            readings.append(reading)
+            readings.append(replace(reading, name=str(listing.path)))
         elif 2 * ones > len(found):
             readings.append(Reading((with_oddity(whole(listing), patterns),), ONE))
         elif isinstance(reading, SubmissionError):
@@ -209,7 +224,8 @@ def _classes_in_archives(
     if not unpack or not work or not all(is_archive(file.label) for file in work):
         return None
     if len(work) > 1:
-        return _downloads([file.path for file in work], patterns, unpack, choice)
+        sections = _downloads([file.path for file in work], patterns, unpack, choice)
+        return [sections] if sections else None
     if "/" in work[0].label:
         return None
     reading = _of_archive(work[0].path, patterns, unpack, choice)
@@ -217,24 +233,40 @@ def _classes_in_archives(
 
 
 def _downloads(
-    archives: Sequence[Path], patterns: Patterns, unpack: Unpack | None, choice: Choice
-) -> list[Reading] | None:
+    archives: Sequence[Path], patterns: Patterns, unpack: Unpack, choice: Choice
+) -> Reading | None:
     """Read archives as downloads of a platform, of a section each; None, if one of them is no such download.
 
     Archives beside each other are mostly students': none is opened as a class's unless all are called as platforms call
     a class's, and nobody is asked.
     """
-    found: list[Reading] = []
+    found: dict[str, Reading] = {}
+    if len(wholes := {part_of(path.name) for path in archives}) == 1 and "" not in wholes:
+        return _of_parts(archives, patterns, unpack, choice)
     if not all(_DOWNLOAD.fullmatch(path.name) for path in archives):
         return None
     for path in archives:
         try:
-            found.append(_of_archive(path, patterns, unpack, choice))
+            found[str(path)] = reading = _of_archive(path, patterns, unpack, choice)
         except SubmissionError:
             return None
-        if not found[-1].of_platform or len(found[-1].people) < 2:
+        if not reading.of_platform or len(reading.people) < 2:
             return None
-    return found
+    return joined_sections(found, [out for reading in found.values() for out in reading.left_out])
+
+
+def _of_parts(archives: Sequence[Path], patterns: Patterns, unpack: Unpack, choice: Choice) -> Reading | None:
+    """Read a download that Google Drive has packed in several archives; None, if one of them cannot be opened."""
+    try:
+        members = [
+            File(f"{stem(path.name)}/{member.label}", member.path)
+            for path in archives
+            for member in unpack(path)
+        ]
+    except SubmissionError:
+        return None
+    whole = archives[0].with_name(f"{part_of(archives[0].name)}.zip")
+    return read(joined_parts(unpacked(whole, members)), patterns, choice)
 
 
 def _of_files(
@@ -242,12 +274,17 @@ def _of_files(
 ) -> Iterator[Reading]:
     archives = [path for path in files if is_archive(path.name)]
     undecided = not (alone or choice.is_class or choice.one_student)
-    if undecided and archives == files and (found := _downloads(archives, patterns, unpack, choice)):
-        yield from found
+    if (
+        undecided
+        and unpack
+        and archives == files
+        and (found := _downloads(archives, patterns, unpack, choice))
+    ):
+        yield found
         return
     classes = archives if alone or choice.is_class else []
     for path in classes:
-        yield _of_archive(path, patterns, unpack, choice)
+        yield replace(_of_archive(path, patterns, unpack, choice), name=str(path))
     others = [path for path in files if path not in classes]
     if alone or choice.one_student:
         for path in others:

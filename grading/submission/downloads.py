@@ -7,38 +7,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from cs231n.handin.choose import NUMBER
 from cs231n.sentences import first_of, sentence
 from grading.submission import ids
 from grading.submission.classes import Patterns, notebook_in
 from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File
 from grading.submission.listing import Listing, is_work, stem
+from grading.submission.moments import when
 from grading.submission.owners import Owned
-from grading.submission.people import Person, note_on
-
-# By three letters, in the languages in which platforms write them.
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan ene gen",
-            "feb fév fev",
-            "mar mär mrt",
-            "apr avr abr",
-            "may mai mei mag",
-            "jun giu",
-            "jul lug",
-            "aug aoû ago",
-            "sep set",
-            "oct okt ott out",
-            "nov",
-            "dec dez déc dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
+from grading.submission.people import Person
 
 
 def people_of(
@@ -90,13 +67,14 @@ def _person(listing: Listing, several: Sequence[Owned], of: Mapping[str, File], 
     path = listing.path / next(iter(tops)) if alone else listing.path
     folders = tuple(owned.label for owned in several if owned.label.endswith("/"))
     left_out = [out for out in listing.left_out if f"{out.label}/".startswith(folders)]
-    notes += [note_on(out, "") for out in left_out] if found else on_left_out(left_out, several[0].student)
+    notes += on_left_out(left_out, several[0].student, beside_others=bool(found))
     entry = next(iter(tops)) if alone else several[0].student
     if files and all(owned.label.startswith("Working files/") for owned in files):
         notes.append(sentence("not handed in: graded are the working files"))
     # Of files that were uploaded apart the last: whoever handed in a text as well is known by a file.
     known_by = max(files or last or several, key=lambda owned: owned.upload).label
-    return Person(several[0].student, entry, path, found, tuple(notes), downloaded=known_by)
+    attempt = next((owned.attempt for owned in last), "")
+    return Person(several[0].student, entry, path, found, tuple(notes), downloaded=known_by, attempt=attempt)
 
 
 def _without_given(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
@@ -129,30 +107,18 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
     attempts = sorted({owned.attempt for owned in several} - {""} or {""}, key=when)
     with_work = {owned.attempt for owned in several if is_work(owned.file)}
     last = next((attempt for attempt in reversed(attempts) if attempt in with_work), attempts[-1])
-    others = [owned.file for owned in several if owned.attempt != last and is_work(owned.file)]
+    others: dict[str, list[str]] = {}
+    for owned in several:
+        if owned.attempt != last and is_work(owned.file):
+            others.setdefault(owned.attempt, []).append(owned.file)
     template = "graded is {attempt}, not {others}"
     if len(attempts) > 1:
         template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
     elif not others:
         return [owned for owned in several if owned.attempt == last], []
-    named = _some(others) or "the others"
-    note = sentence(template, count=len(attempts), attempt=last, others=named)
+    named = _some(f"{one} ({_some(files)})" if one else _some(files) for one, files in others.items())
+    note = sentence(template, count=len(attempts), attempt=last, others=named or "the others")
     return [owned for owned in several if owned.attempt == last], [note]
-
-
-def when(attempt: str) -> tuple[int, ...]:
-    """Return what attempts are sorted by: year, month, day and time, however a platform writes them."""
-    numbers = [int(digits) for digits in re.findall(NUMBER, attempt)]
-    month = next(
-        (_MONTHS[w[:3]] for w in re.findall(r"[^\W\d_]{3,}", attempt.lower()) if w[:3] in _MONTHS), 0
-    )
-    if not month or len(numbers) < 3:
-        return tuple(numbers)
-    day, year, time = numbers[0], numbers[1], numbers[2]
-    hour, minute = divmod(time, 100)
-    if half := re.search(r"([ap])\.?m\.?\s*$", attempt.lower()):
-        hour = hour % 12 + (12 if half[1] == "p" else 0)
-    return year, month, day, hour, minute
 
 
 def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[Owned], list[str]]:

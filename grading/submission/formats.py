@@ -7,6 +7,7 @@ is asked for plain formats alone; others of its formats open further files, or s
 from __future__ import annotations
 
 import bz2
+import contextlib
 import ctypes
 import functools
 import gzip
@@ -33,8 +34,8 @@ _TAR_AT, _TAR = 257, b"ustar"
 # The longest of them ends here.
 HEAD = _TAR_AT + len(_TAR)
 _COMPRESSED_SUFFIX = re.compile(r"\.(gz|bz2|xz)\Z", re.IGNORECASE)
-# How programs that do not say so write the names in a zip, beside the format's own cp437.
-_NAMES_IN = ("utf-8", "gbk")
+# How Chinese programs write the names in a zip, without saying so.
+_CHINESE = "gb18030"
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def members_of(file: IO[bytes], label: str, format: str) -> Iterator[Member]:
 
 def _in_zip(file: IO[bytes]) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
+        encoding = _names_in(archive)
         for info in archive.infolist():
             kind = "folder" if info.filename.endswith("/") or info.orig_filename.endswith("\\") else "file"
             if (info.external_attr >> 28) == 0o12:
@@ -99,25 +101,39 @@ def _in_zip(file: IO[bytes]) -> Iterator[Member]:
             elif info.flag_bits & 1:
                 kind = "encrypted"
             chunks = functools.partial(_opened_in_zip, archive, info)
-            yield Member(_name_in_zip(info), kind, chunks, info.file_size, info.compress_size)
+            yield Member(_name_in_zip(info, encoding), kind, chunks, info.file_size, info.compress_size)
 
 
 def _opened_in_zip(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
     return _chunks(archive.open(info))
 
 
-def _name_in_zip(info: zipfile.ZipInfo) -> str:
-    if info.flag_bits & 0x800:  # it says that it is UTF-8
+def _raw_name(info: zipfile.ZipInfo) -> bytes | None:
+    """Return a name as its bytes; None, where the archive says that it is UTF-8."""
+    return None if info.flag_bits & 0x800 else info.orig_filename.encode("cp437")
+
+
+def _names_in(archive: zipfile.ZipFile) -> str:
+    """Return how the names of an archive are written, of which it does not say so: one program has written all.
+
+    Of a name alone nobody can tell: some Chinese ones in GBK are UTF-8 of other letters, too, and accents in cp437 are
+    rare characters in GBK.
+    """
+    raw = [name for info in archive.infolist() if (name := _raw_name(info)) and not name.isascii()]
+    with contextlib.suppress(UnicodeDecodeError):
+        b"".join(raw).decode("utf-8")
+        return "utf-8"
+    letters = [c for name in raw for c in name.decode(_CHINESE, "replace") if not c.isascii()]
+    common = sum("\u4e00" <= c <= "\u9fff" and bool(c.encode("gb2312", "ignore")) for c in letters)
+    return _CHINESE if 2 * common >= len(letters) else "cp437"
+
+
+def _name_in_zip(info: zipfile.ZipInfo, encoding: str) -> str:
+    if (raw := _raw_name(info)) is None:
         return info.orig_filename
-    try:
-        raw = info.orig_filename.encode("cp437")
-    except UnicodeEncodeError:
-        return info.orig_filename
-    for encoding in _NAMES_IN:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    for one in (encoding, "utf-8", _CHINESE):
+        with contextlib.suppress(UnicodeDecodeError):
+            return raw.decode(one)
     return info.orig_filename
 
 

@@ -42,6 +42,8 @@ class Submission:
         The ids of a group's people; () where a student worked alone.
     downloaded : str
         The path of a file in the platform's download, which says by what the platform knows it; "" elsewhere.
+    attempt : str
+        What a platform calls the attempt that counts, mostly by its moment; "" elsewhere.
     """
 
     student: str
@@ -51,6 +53,7 @@ class Submission:
     files: tuple[File, ...] | None = None
     members: tuple[str, ...] = ()
     downloaded: str = ""
+    attempt: str = ""
 
 
 @dataclass(frozen=True)

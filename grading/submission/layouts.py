@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
-
-from cs231n.sentences import sentence
-from grading.errors import SubmissionError
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -57,8 +53,6 @@ class Layout:
     by_folder: bool = False
 
 
-# What the layout is called that an instructor has written.
-OWN = "own"
 # A word as platforms translate it.
 _WORD = r"[^\W\d_]+"
 _DAY = (
@@ -66,11 +60,16 @@ _DAY = (
     r"(?: at)? \d{3,4}(?: ?[AaPp]\.?[Mm]\.?)?"
 )
 
-# A day of this century and a time, as far as minutes: 2026-01-02 03_04_05, 20260102030405.
+# A day of this century and a time, at least as far as minutes: 2026-01-02 03_04_05.678901, 20260102030405.
 MOMENT = (
     r"20\d\d(?P<dash>[-_.]?)(?:0[1-9]|1[0-2])(?P=dash)(?:0[1-9]|[12]\d|3[01])[T _-]{0,3}"
-    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d)?"
+    r"(?:[01]\d|2[0-3])[-_.:：]?[0-5]\d(?:[-_.:：]?[0-5]\d(?:\.\d{3,6})?)?"
 )
+# A name before it, told once for each row of separators, however long; the moment with the zone of Greenwich; and what
+# stands behind: what lies in the folder, the rest of a file's name, or a suffix.
+_NAME = r"(?P<student>[^/]+?)(?<![ _-])[ _-]+"
+_ZONED = rf"(?P<attempt>{MOMENT}(?:[^\w/]?(?:Z|UTC))?)"
+_BEHIND = r"(?:(?:/|(?: - |[_ -])(?=[^/]))(?P<file>.*)|(?P<suffix>(?:\.[A-Za-z]\w*)+))"
 # What a student has handed in, among what OpenOLAT keeps of the task: what was set, corrected and solved.
 _OLAT_TURN = r"\d+_(?:submissions|revisions_\d+)"
 
@@ -78,8 +77,9 @@ PLATFORMS = (
     Layout(
         "moodle",
         "a Moodle download",
-        rf"(?P<student>[^/]+?)_(?P<number>\d+)_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
-        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|{_WORD}_/)(?P<file>.*))",
+        # Who is in no group hands in as the default group, which has no number.
+        rf"(?P<student>[^/]+?)(?:_(?P<number>\d+))?_(?:assignfeedback_{_WORD}(?:_?/|_)(?P<feedback>.*)"
+        rf"|(?:assignsubmission_{_WORD}(?:_?/|_)|(?<=\d_){_WORD}_/)(?P<file>.*))",
         (
             Example(
                 "Ada Lovelace_12345_assignsubmission_file/StyleTransfer.ipynb",
@@ -104,6 +104,7 @@ PLATFORMS = (
             Example("Participant 123_45_assignsubmission_file/hw3.zip", "Participant 123_45", "hw3.zip"),
             Example("王 芳_12347_文件提交_/Style.ipynb", "王 芳_12347", "Style.ipynb"),
             Example("Ada Lovelace_12345_assignfeedback_file/Style.ipynb", "Ada Lovelace_12345"),
+            Example("Default group_assignsubmission_file/Style.ipynb", "Default group", "Style.ipynb"),
         ),
         id="{student}_{number}",
     ),
@@ -271,16 +272,35 @@ PLATFORMS = (
     ),
 )
 
-# Told by a moment in every path: of platforms that are not known by more.
-DATED = Layout(
-    "dated",
-    "a download with the moment in each name",
-    rf"(?P<student>[^/]+?)[ _-]+(?P<attempt>{MOMENT})(?:[^\w/]?(?:Z|UTC))?"
-    r"(?:(?: - |[_/ -])(?P<file>.+)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
-    (
-        Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
-        Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
-        Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
+# Told by a moment or an attempt's number in every path: of platforms that are not known by more.
+BY_ATTEMPT = (
+    Layout(
+        "dated",
+        "a download with the moment in each name",
+        rf"{_NAME}{_ZONED}{_BEHIND}",
+        (
+            Example("2021001_王芳_20260102030405_Style.ipynb", "2021001_王芳", "Style.ipynb"),
+            Example("Ada Lovelace - 2026-01-02T03_04_05.zip", "Ada Lovelace"),
+            Example("ada-2026-01-02-03-04-05/a/Style.ipynb", "ada", "a/Style.ipynb"),
+        ),
+    ),
+    Layout(
+        "dated-first",
+        "a download with the moment before each name",
+        rf"{_ZONED}[ _-]+(?P<student>[^/]+?)(?:/(?P<file>.*)|(?P<suffix>(?:\.[A-Za-z]\w*)+))",
+        (
+            Example("2026-01-02T03_04 - Ada Lovelace/Style.ipynb", "Ada Lovelace", "Style.ipynb"),
+            Example("20260102030405_2021001_王芳.zip", "2021001_王芳"),
+        ),
+    ),
+    Layout(
+        "numbered",
+        "a download with the number of the attempt in each name",
+        rf"{_NAME}(?P<attempt>(?i:submission|attempt|versuch)[ _-]?\d{{1,4}}|第\d{{1,4}}次(?:提交)?){_BEHIND}",
+        (
+            Example("Ada Lovelace_Submission_2/Style.ipynb", "Ada Lovelace", "Style.ipynb"),
+            Example("2021001-王芳-第2次提交.zip", "2021001-王芳"),
+        ),
     ),
 )
 
@@ -342,82 +362,4 @@ PLAIN = (
         (Example("ada.zip", "ada"), Example("ada.tar.gz", "ada"), Example("ada.ipynb.txt", "ada")),
     ),
 )
-LAYOUTS = (*PLATFORMS, DATED, *BY_NAME, *PLAIN)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """How an instructor says that a class is to be read.
-
-    Attributes
-    ----------
-    layout : str
-        The name of a layout, or a pattern with named groups; "" to find out.
-    one_student : bool
-        Each path is one student's.
-    is_class : bool
-        Each path holds a class, whatever it looks like.
-    groups : mapping of str to sequence of str
-        A group's id -> its people.
-    """
-
-    layout: str = ""
-    one_student: bool = False
-    is_class: bool = False
-    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
-
-    def with_options(self, layout: str, *, one_student: bool, is_class: bool) -> Choice:
-        """Return this choice of a course, with what was said on the command line, which goes before it.
-
-        Raises
-        ------
-        SubmissionError
-            If more than one of them was said, or the layout is none.
-        """
-        if sum((bool(layout), one_student, is_class)) > 1:
-            raise SubmissionError("--layout, --one-student and --class exclude one another: give one of them")
-        if layout:
-            chosen(layout)
-        own = layout or ("" if one_student or is_class else self.layout)
-        return Choice(own, one_student, is_class, self.groups)
-
-
-def chosen(layout: str) -> Layout:
-    """Return the layout of a name, or the one that an instructor's pattern describes.
-
-    Raises
-    ------
-    SubmissionError
-        If it is neither.
-    """
-    for known in LAYOUTS:
-        if known.name == layout:
-            return known
-    if "(?P<" not in layout:
-        raise SubmissionError(
-            "no layout is called {layout!r}: name one of {names}, or write a pattern with named "
-            "groups, such as (?P<student>\\w+)-(?P<file>.*)",
-            layout=layout,
-            names=", ".join(known.name for known in LAYOUTS),
-        )
-    try:
-        groups = re.compile(layout).groupindex
-    except re.error as error:
-        raise SubmissionError(
-            "the layout {layout!r} is no pattern ({error}): correct it", layout=layout, error=error
-        ) from error
-    if "student" not in groups:
-        raise SubmissionError(
-            "the layout {layout!r} has no group called student: write (?P<student>...) around "
-            "what names the student",
-            layout=layout,
-        )
-    if unknown := set(groups) - {"student", "number", "file", "attempt", "group", "other"}:
-        raise SubmissionError(
-            "the layout {layout!r} has the unknown group {group!r}: the groups are student, number, "
-            "file, attempt, group and other",
-            layout=layout,
-            group=sorted(unknown)[0],
-        )
-    identity = "{student}_{number}" if "number" in groups else "{student}"
-    return Layout(OWN, sentence("your own layout"), layout, (), identity)
+LAYOUTS = (*PLATFORMS, *BY_ATTEMPT, *BY_NAME, *PLAIN)

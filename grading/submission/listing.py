@@ -14,11 +14,10 @@ from pathlib import Path
 from cs231n.handin.kinds import NOTEBOOK, SCRIPT, suffix_of
 from cs231n.sentences import sentence
 from grading.submission.handed_in import File
+from grading.submission.shares import ENTRIES_LIMIT, Shares
 
 # Opens an archive that is a class: a file for each member. A label that ends in "/" is a folder's.
 Unpack = Callable[[Path], Sequence[File]]
-# More is no class, but somebody's disk.
-ENTRIES_LIMIT = 500_000
 FOLDERS_DEEP = 20
 CHECKPOINTS = ".ipynb_checkpoints"
 MINUTES_LATER = 120.0
@@ -32,6 +31,8 @@ _ARCHIVE = re.compile(rf"{_PACKED}\Z", re.IGNORECASE)
 _SUFFIXES = re.compile(rf"(?:\.ipynb{_ADDED}|\.py(?:\.txt)?|{_PACKED})\Z", re.IGNORECASE)
 # What tools leave in a folder.
 _LEAVINGS = re.compile(r"\._.*|\.DS_Store|Icon\r|Thumbs\.db|desktop\.ini|\.~lock\..*#|~\$.*", re.IGNORECASE)
+# Google Drive packs what is large in parts, of files that lie beside each other in the whole.
+_PART = re.compile(r"(?P<whole>.+-20\d{6}T\d{6}Z)(?:-\d{1,3})?-\d{3}(?: ?\(\d{1,3}\))?", re.DOTALL)
 # Pictures, data sets and caches: no work, and they say nothing of it.
 _NOISE = re.compile(
     r"\.(png|jpe?g|gif|bmp|tiff?|webp|ico|svg|mp4|mov|avi|npy|npz|pt|pth|ckpt|h5|hdf5|pkl|pickle|mat|pyc|pyd|so|dll)\Z",
@@ -159,11 +160,16 @@ def telling(files: Iterable[File]) -> tuple[File, ...]:
 
 
 def walked(folder: Path) -> Listing:
-    """List what lies below a folder, by lstat: links are named, not followed, and nothing is opened."""
+    """List what lies below a folder, by lstat: links are named, not followed, and nothing is opened.
+
+    Of the folders beside each other none takes the room of others: what one holds beyond its share is left out, and
+    named. Whatever was not looked into is.
+    """
     files: list[File] = []
     folders: list[str] = []
     left_out: list[LeftOut] = []
     copies: dict[str, Path | None] = {}
+    shares = Shares()
     pending = [(str(folder), "")]
     while pending:
         here, around = pending.pop()
@@ -175,6 +181,7 @@ def walked(folder: Path) -> Listing:
             left_out.append(LeftOut(around.rstrip("/"), why))
             continue
         shown = _distinct_names([entry.name for entry in entries])
+        shares.enter(around, entries, shown)
         for entry in entries:
             label = around + shown[entry.name]
             if entry.name == CHECKPOINTS and entry.is_dir(follow_symlinks=False):
@@ -182,9 +189,11 @@ def walked(folder: Path) -> Listing:
                 copies |= {f"{label}/{_visible(name)}": Path(entry.path, name) for name in names}
             if _LEAVINGS.fullmatch(entry.name) or entry.name in IGNORED_FOLDERS:
                 continue
-            if len(files) + len(folders) >= ENTRIES_LIMIT:
-                left_out.append(LeftOut(label, sentence("lies behind {limit} others", limit=ENTRIES_LIMIT)))
-                pending.clear()
+            if limit := shares.limit_of(label):
+                why = sentence("lies behind {limit} others", limit=limit)
+                behind = [inner for _, inner in pending if shares.is_behind(inner, label)]
+                left_out += [LeftOut(one.rstrip("/"), why) for one in (label, *behind)]
+                pending = [one for one in pending if one[1] not in {*behind}]
                 break
             if entry.is_symlink():
                 left_out.append(LeftOut(label, sentence("is a link, which is not followed")))
@@ -263,6 +272,41 @@ def unpacked(archive: Path, members: Iterable[File]) -> Listing:
     return _listing(stem(archive.name), archive, files, folders, left_out, archive=True)
 
 
+def part_of(name: str) -> str:
+    """Return what a download is called that Google Drive has split, by the name of a part; "" for another name.
+
+    >>> part_of("Style-20260102T030405Z-1-002.zip"), part_of("Style.zip")
+    ('Style-20260102T030405Z', '')
+    """
+    found = _PART.fullmatch(stem(name))
+    return found["whole"] if found else ""
+
+
+def joined_parts(listing: Listing) -> Listing:
+    """Return the listing of a download of which each part lies in a folder of its own, as before it was split.
+
+    What was packed is a folder; the listing is of what lies in it.
+    """
+    wholes = {part_of(top) for top in listing.tops}
+    if len(wholes) != 1 or "" in wholes or listing.tops != listing.top_folders:
+        return listing
+    inside = [label.partition("/")[2] for label in listing.labels]
+    around = {label.partition("/")[0] for label in inside} - {""}
+    depth = 2 if len(around) == 1 and f"{min(around)}/" in inside else 1
+
+    def below(label: str) -> str:
+        return "/".join(label.split("/")[depth:])
+
+    return _listing(
+        listing.name,
+        listing.path,
+        [File(below(file.label), file.path) for file in listing.files],
+        {below(folder) for folder in listing.folders} - {""},
+        [LeftOut(below(out.label), out.why) for out in listing.left_out],
+        archive=listing.archive,
+    )
+
+
 def named(paths: Iterable[Path]) -> Listing:
     """List files that were named one by one."""
     files = [File(_visible(path.name), path) for path in paths]
@@ -278,18 +322,22 @@ def _listing(
     *,
     archive: bool = False,
 ) -> Listing:
-    """Number labels that are there twice: an archive may have two members of one name, or a folder of a file's."""
+    """Number labels that are there twice: an archive may have two members of one name, or a folder of a file's.
+
+    The last keeps its name, as unpacking does: what is appended to a .tar goes before what was there.
+    """
     given = sorted(files, key=_label)
     taken = {*(file.label for file in given), *folders}
     seen: dict[str, int] = dict.fromkeys(folders, 1)
     own = []
-    for file in given:
+    for file in reversed(given):
         label, number = file.label, seen.get(file.label, 0) + 1
         if number > 1:
             before, dot, suffix = file.label.rpartition(".")
+            number -= 1
             while label in taken:
-                label = f"{before or suffix} ({number}){f'{dot}{suffix}' if before else ''}"
                 number += 1
+                label = f"{before or suffix} ({number}){f'{dot}{suffix}' if before else ''}"
             taken.add(label)
         seen[file.label] = number
         own.append(File(label, file.path))

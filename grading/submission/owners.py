@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from grading.submission.choice import OWN
 from grading.submission.classes import Patterns
-from grading.submission.layouts import BY_NAME, OWN, Layout
+from grading.submission.layouts import BY_NAME, Layout
 
 
 @dataclass(frozen=True)

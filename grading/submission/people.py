@@ -13,7 +13,7 @@ from grading.submission.classes import Patterns
 from grading.submission.contents import on_left_out
 from grading.submission.handed_in import File, Submission
 from grading.submission.layouts import MOMENT
-from grading.submission.listing import LeftOut, Listing, is_notebook, is_work, telling
+from grading.submission.listing import Listing, is_notebook, is_work, telling
 
 # What a folder of one attempt is called: after its moment, or as in Teams.
 _ATTEMPT = rf"{MOMENT}[^/]*|Version \d{{1,6}}"
@@ -21,6 +21,11 @@ _MOMENT = re.compile(_ATTEMPT)
 _IN_PATH = re.compile(rf"(?P<around>(?:[^/]+/)??)(?P<moment>{_ATTEMPT})/(?P<rest>.*)", re.DOTALL)
 # What browsers and Drive put behind a name that is there already.
 _NUMBER_OF_COPY = re.compile(r"[ _]?[(（]\d{1,3}[)）]\Z| ?- ?(?:副本|copy)\Z", re.IGNORECASE)
+# What OneDrive puts there: only where the name without it is there, too.
+_NUMBER_BEHIND = re.compile(r" \d{1,2}\Z")
+_STUDENT_NUMBER = re.compile(r"(?<!\d)\d{6,14}(?!\d)")
+# A number that more have in common is a day's, or a course's.
+SHARE_A_NUMBER = 3
 # A note that names others, for whoever grades.
 ALIKE = sentence("{entry} is graded as {student}, beside {others}: are they one person?")
 
@@ -45,6 +50,8 @@ class Person:
         The people of a group.
     downloaded : str
         The path of a file in the platform's download, or "".
+    attempt : str
+        What the platform calls the attempt that counts, or "".
     """
 
     name: str
@@ -55,6 +62,7 @@ class Person:
     assignment: str = ""
     members: tuple[str, ...] = ()
     downloaded: str = ""
+    attempt: str = ""
 
 
 def owner_of_folder(listing: Listing, name: str, patterns: Patterns) -> Person:
@@ -73,7 +81,8 @@ def owner_of_folder(listing: Listing, name: str, patterns: Patterns) -> Person:
             stamped & {file.label.partition("/")[0] for file in files if _is_asked(file, patterns)}
         )
     assignment = inner[0] if len(inner) == 1 and not own and inner[0] != "cs231n" else ""
-    return Person(name, name, below.path, files, (*notes_on(below), *notes), assignment)
+    left_out = on_left_out(below.left_out, below.name, beside_others=bool(below.files))
+    return Person(name, name, below.path, files, (*left_out, *notes), assignment)
 
 
 def _is_asked(file: File, patterns: Patterns) -> bool:
@@ -111,18 +120,6 @@ def _digits(moment: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d{1,6}", moment))
 
 
-def notes_on(listing: Listing) -> tuple[str, ...]:
-    """Return what was left out of a person's files; where there are none, with what to do."""
-    if not listing.files:
-        return tuple(on_left_out(listing.left_out, listing.name))
-    return tuple(note_on(out, listing.name) for out in listing.left_out)
-
-
-def note_on(out: LeftOut, name: str) -> str:
-    """Return the sentence that says what was left out."""
-    return sentence("{file} {why}", file=out.label or name, why=out.why)
-
-
 def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
     """Return a submission for each; where names are alike, a note names the others."""
     found = []
@@ -138,23 +135,39 @@ def submissions_of(people: Sequence[Person]) -> tuple[Submission, ...]:
                 others=", ".join(alike),
             )
             notes = (*notes, note)
-        files = telling(person.files)
         found.append(
             Submission(
-                student, person.path, person.assignment, notes, files, person.members, person.downloaded
+                student,
+                person.path,
+                person.assignment,
+                notes,
+                telling(person.files),
+                person.members,
+                person.downloaded,
+                person.attempt,
             )
         )
     return tuple(found)
 
 
 def _copies(students: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Return, of ids that differ in the number of a copy alone ("ada", "ada (1)"), the others."""
-    same: dict[str, list[str]] = {}
+    """Return, of ids that may be one person's, the others: ("ada", "ada (1)"), ("1_2021001_王芳", "9_2021001_王芳").
+
+    They differ in the number of a copy alone, or have a student's number in common that hardly anybody else has.
+    """
+    names = {ids.key(student) for student in students}
+    same: dict[str, set[str]] = {}
     for student in students:
-        same.setdefault(ids.key(_NUMBER_OF_COPY.sub("", student)), []).append(student)
-    return {
-        student: tuple(other for other in several if other != student)
-        for several in same.values()
-        if len(several) > 1
-        for student in several
-    }
+        same.setdefault(ids.key(_NUMBER_OF_COPY.sub("", student)), set()).add(student)
+        if (plain := ids.key(_NUMBER_BEHIND.sub("", student))) in names:
+            same.setdefault(plain, set()).add(student)
+    numbers: dict[str, set[str]] = {}
+    for student in students:
+        for number in _STUDENT_NUMBER.findall(student):
+            numbers.setdefault(number, set()).add(student)
+    together = [*same.values(), *(several for several in numbers.values() if len(several) <= SHARE_A_NUMBER)]
+    found: dict[str, set[str]] = {}
+    for several in together:
+        for student in several if len(several) > 1 else ():
+            found.setdefault(student, set()).update(several - {student})
+    return {student: tuple(sorted(others)) for student, others in found.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import NoReturn
 from cs231n.sentences import first_of, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
+from grading.submission.choice import Choice
 from grading.submission.classes import (
     Parts,
     Patterns,
@@ -22,12 +25,18 @@ from grading.submission.classes import (
     scattered,
 )
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import BY_NAME, PLAIN, Choice
+from grading.submission.layouts import BY_NAME, PLAIN
 from grading.submission.listing import LeftOut, Listing, is_archive, is_notebook, is_script, is_work, stem
 from grading.submission.people import Person, owner_of_folder, submissions_of
 from grading.submission.readings import ONE, Reading, by_platform, holds_work, strays_of, titled, whole
 
 NAMES_SHOWN = 5
+# So many copies of one notebook that a platform has numbered are no one student's for certain: Style (17).ipynb.
+COPIES = 6
+_NUMBERED = re.compile(r"\(\d{1,4}\)")
+# Where nbgrader has put what was submitted, and what else lies in a course's folder.
+SUBMITTED = "submitted"
+COURSE_OF_NBGRADER = frozenset({"source", "release", "autograded", "gradebook.db", "nbgrader_config.py"})
 _TITLES = {layout.name: layout.title for layout in (*BY_NAME, *PLAIN)}
 
 
@@ -41,6 +50,8 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     """
     if choice.one_student:
         return _one(listing)
+    if reading := _in_course_of_nbgrader(listing, patterns, choice):
+        return reading
     if reading := _unpacked_beside(listing, patterns, choice) or by_platform(listing, patterns, choice):
         return reading
     forced = choice.is_class or bool(choice.layout)
@@ -58,6 +69,16 @@ def read(listing: Listing, patterns: Patterns, choice: Choice) -> Reading:
     if not loose:
         return _without_work(listing, patterns, forced)
     return _files(root, listing, loose, patterns, forced)
+
+
+def _in_course_of_nbgrader(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:
+    """Read what was submitted in the folder of an nbgrader course; None, if it is none."""
+    if SUBMITTED not in listing.top_folders or not COURSE_OF_NBGRADER & {*listing.tops}:
+        return None
+    reading = read(listing.below(SUBMITTED), patterns, choice)
+    why = sentence("lies beside submitted/ in an nbgrader course, and is nobody's submission")
+    beside = [LeftOut(name, why) for name in listing.tops if name != SUBMITTED]
+    return replace(reading, left_out=(*reading.left_out, *beside))
 
 
 def _unpacked_beside(listing: Listing, patterns: Patterns, choice: Choice) -> Reading | None:
@@ -100,7 +121,7 @@ def _without_work(listing: Listing, patterns: Patterns, forced: bool) -> Reading
 def _around_people(listing: Listing, patterns: Patterns) -> Listing:
     """Return the listing below the folders that lie around all others."""
     here = listing
-    while here.name != "submitted" and len(here.tops) == 1 and here.tops == here.top_folders:
+    while here.name != SUBMITTED and len(here.tops) == 1 and here.tops == here.top_folders:
         inner = here.below(here.tops[0])
         inside = inner.top_folders
         if not inside or inside != inner.tops or all(is_part(name, patterns) for name in inside):
@@ -247,7 +268,7 @@ def with_oddity(submission: Submission, patterns: Patterns) -> Submission:
 
 def _kind(root: Listing, people: Sequence[Person]) -> str:
     assignments = {person.assignment for person in people if person.files}
-    if "" not in assignments and (root.name == "submitted" or (len(assignments) == 1 and len(people) > 1)):
+    if "" not in assignments and (root.name == SUBMITTED or (len(assignments) == 1 and len(people) > 1)):
         return _TITLES["nbgrader"]
     starts = {person.name.partition("-")[0].lower() for person in people}
     if len(people) > 1 and len(starts) == 1 and is_part(starts.pop(), ()):
@@ -294,7 +315,8 @@ def _is_one_students(
             others
         )
     if not owners:
-        return True
+        numbered = Counter(number for name, (number, _) in named.items() if _NUMBERED.search(name))
+        return max(numbered.values(), default=0) < COPIES
     one_of_each = all(
         len({owner for n, owner in named.values() if n == number}) == 1 for number, _ in named.values()
     )

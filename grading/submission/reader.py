@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from cs231n.sentences import sentence
 from grading.submission.archives import opened
+from grading.submission.classes import Patterns, people_in
 from grading.submission.contents import contents_of, some
 from grading.submission.handed_in import Contents, Submission
 from grading.submission.load import Loaded, cut, modules_for_child
@@ -29,6 +30,7 @@ from grading.submission.selection import (
     Selection,
     encoded,
     said,
+    sentence_of,
     with_notes,
 )
 from grading.submission.units import Unit
@@ -78,7 +80,31 @@ def load(submission: Submission) -> Loaded:
 
 
 def _read(contents: Contents, questions: Questions, *, noted: bool) -> Selection:
-    return select(cut(opened(contents), questions.names, noted=noted), questions)
+    whole = opened(contents)
+    found = select(cut(whole, questions.names, noted=noted), questions)
+    patterns = list(dict.fromkeys(question.file_pattern for question in questions.functions))
+    odd = [note for label, _ in contents.files if (note := _on_class_in(label, contents, whole, patterns))]
+    return (
+        msgspec.structs.replace(found, notes=_bounded((*map(sentence_of, found.notes), *odd)))
+        if odd
+        else found
+    )
+
+
+def _on_class_in(label: str, given: Contents, whole: Contents, patterns: Patterns) -> str:
+    """Return a note on an archive that looks like a class: that of a section, among those of students."""
+    inside = "" if len(given.files) == 1 else f"{label}/"
+    members = [
+        name.removeprefix(inside) for name, _ in whole.files if name.startswith(inside) and name != label
+    ]
+    around, people = people_in([tuple(name.split("/")) for name in members], patterns)
+    if not people:
+        return ""
+    return sentence(
+        "{folder} holds the same notebook in several folders ({people}), and all is taken for one student's",
+        folder="/".join((label, *around)),
+        people=some(people),
+    )
 
 
 def select(loaded: Loaded, questions: Questions) -> Selection:

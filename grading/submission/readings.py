@@ -6,17 +6,19 @@ Where two readings are possible, nothing is read: the instructor is shown both, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cs231n.sentences import joined, sentence
 from grading.errors import SubmissionError
 from grading.submission import ids
-from grading.submission.classes import Patterns, is_nobodys, notebook_in, owner_in
+from grading.submission.choice import Choice, chosen
+from grading.submission.classes import Patterns, is_nobodys, is_part, notebook_in, owner_in
+from grading.submission.contents import on_left_out
 from grading.submission.downloads import people_of
 from grading.submission.groups import submitters
 from grading.submission.handed_in import Submission
-from grading.submission.layouts import DATED, PLAIN, PLATFORMS, Choice, Layout, chosen
+from grading.submission.layouts import BY_ATTEMPT, PLAIN, PLATFORMS, Layout
 from grading.submission.listing import (
     LeftOut,
     Listing,
@@ -29,27 +31,37 @@ from grading.submission.listing import (
     telling,
 )
 from grading.submission.owners import Owned, owners
-from grading.submission.people import Person, note_on, owner_of_folder, submissions_of
+from grading.submission.people import Person, owner_of_folder, submissions_of
 from grading.submission.receipts import start_of_names
+from grading.submission.sections import one_each
 
 ONE = sentence("one student")
+# Where the person stands in "Ada - hw3" and in "hw3 - Ada".
+_SIDES: tuple[Callable[[str], str], ...] = (
+    lambda name: name.partition(" - ")[0],
+    lambda name: name.rpartition(" - ")[2],
+)
 # What students hand in where notebooks are asked.
 _DOCUMENT = re.compile(r"\.(pdf|docx?|odt|rtf|pages|html?)\Z", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out."""
+    """The people of one path, how they were told apart, whether by a platform's layout, and what is left out.
+
+    `name` is that of a section, where others are named beside it.
+    """
 
     people: tuple[Submission, ...]
     layout: str
     left_out: tuple[LeftOut, ...] = ()
     of_platform: bool = False
+    name: str = ""
 
 
 def whole(listing: Listing, name: str = "") -> Submission:
     """Return all of a listing as one student's."""
-    notes = tuple(note_on(out, listing.name) for out in listing.left_out if listing.files)
+    notes = tuple(on_left_out(listing.left_out, listing.name, beside_others=True)) if listing.files else ()
     files = telling(listing.files) or None  # of an empty folder, whoever reads it says what it holds
     return Submission(ids.made(name or listing.name), listing.path, notes=notes, files=files)
 
@@ -73,8 +85,8 @@ def by_platform(listing: Listing, patterns: Patterns, choice: Choice) -> Reading
         return _read(root, told, patterns)
     if not choice.layout and (sections := _sections(listing, patterns)):
         return sections
-    if not choice.layout and (dated := _dated(listing, patterns)):
-        return _read(*dated, patterns)
+    if not choice.layout and (attempts := _by_attempt(listing, patterns)):
+        return _read(*attempts, patterns)
     if choice.layout:
         raise SubmissionError(
             "nothing in {path} is called as in {title} ({pattern}): choose another --layout",
@@ -125,10 +137,16 @@ def _sections(listing: Listing, patterns: Patterns) -> Reading | None:
     if max(len(section.people) for section in found) < 2:
         return None
     beside = [LeftOut(name, _no_work(name)) for name in here.tops if name not in here.top_folders]
+    of = dict(zip(names, found, strict=True))
+    return joined_sections(of, (*_left_out_of(of), *beside))
+
+
+def joined_sections(sections: Mapping[str, Reading], left_out: Sequence[LeftOut]) -> Reading:
+    """Return the sections of one class, by the names of their folders or archives, as one reading."""
     return Reading(
-        tuple(person for section in found for person in section.people),
-        joined([section.layout for section in found], "; "),
-        (*_left_out_of(dict(zip(names, found, strict=True))), *beside),
+        one_each({name: section.people for name, section in sections.items()}),
+        joined([section.layout for section in sections.values()], "; "),
+        tuple(left_out),
         of_platform=True,
     )
 
@@ -146,20 +164,21 @@ def _left_out_of(sections: Mapping[str, Reading]) -> list[LeftOut]:
     ]
 
 
-def _dated(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
-    """Return the owners of paths that each have a moment behind a name, if all work is called so, by several people.
+def _by_attempt(listing: Listing, patterns: Patterns) -> tuple[Listing, dict[str, Owned]] | None:
+    """Return the owners of paths that each name a person and an attempt, if all work is called so, by several people.
 
-    A notebook's name before the moment is nobody's: these are one student's versions.
+    A notebook's name, or an assignment's, before the attempt is nobody's: these are one student's versions.
     """
-    root = _root(listing, (DATED,), patterns)
-    told = _told(root, (DATED,), patterns)
-    people = {owned.student for owned in told.values()}
-    work = {file.label for file in root.files if is_work(file.label)}
-    if len(people) < 2 or not work <= told.keys():
-        return None
-    if any(notebook_in(person, patterns) or not owner_in(person) for person in people):
-        return None
-    return root, told
+    for layout in BY_ATTEMPT:
+        root = _root(listing, (layout,), patterns)
+        told = _told(root, (layout,), patterns)
+        people = {owned.student for owned in told.values()}
+        work = {file.label for file in root.files if is_work(file.label)}
+        if len(people) < 2 or not work <= told.keys():
+            continue
+        if all(owner_in(name) and not (notebook_in(name, patterns) or is_part(name, ())) for name in people):
+            return root, told
+    return None
 
 
 def _root(listing: Listing, layouts: Sequence[Layout], patterns: Patterns) -> Listing:
@@ -206,10 +225,8 @@ def _read(listing: Listing, told: Mapping[str, Owned], patterns: Patterns) -> Re
         for file in listing.files
         if is_work(file.label) and file.label not in told and file.label.partition("/")[0] in tops
     ]
-    found = submissions_of([*people, *strays])
-    of_sections = tuple(person for section in sections.values() for person in section.people)
-    title = joined([_title(told, strays), *(section.layout for section in sections.values())], "; ")
-    return Reading((*found, *of_sections), title, tuple(left_out), of_platform=True)
+    here = Reading(submissions_of([*people, *strays]), _title(told, strays))
+    return joined_sections({".": here, **sections}, left_out)
 
 
 def _title(told: Mapping[str, Owned], strays: Sequence[Person]) -> str:
@@ -264,25 +281,24 @@ def _called(names: Sequence[str], patterns: Patterns) -> list[tuple[str, list[st
     """Return whose files are, by their names: notebooks by whom they name, others by themselves.
 
     "Ada - hw3.zip" is Ada's if a notebook is "Ada - StyleTransfer.ipynb". Where all are called so, "Grace - hw3.zip" is
-    Grace's.
+    Grace's. The person may stand behind the file, too, as in the answers to a form of Google.
     """
     owners: dict[str, tuple[str, list[str]]] = {}
     found = {name: notebook_in(name, patterns) for name in names}
     for name, named in found.items():
         if named and named[1]:
             owners.setdefault(ids.key(named[1]), (named[1], []))[1].append(name)
-    first = all(" - " in name for name in names) and all(
-        ids.key(stem(name).partition(" - ")[0]) in owners
-        for name, named in found.items()
-        if named and named[1]
-    )
-    for name, named in found.items():
-        if named and named[1]:
-            continue
-        person = stem(name).partition(" - ")[0]
-        before = ids.key(person)
-        if " - " in name and (before in owners or (first and owners and owner_in(person))):
-            owners.setdefault(before, (person, []))[1].append(name)
+    own = [name for name, named in found.items() if named and named[1]]
+    sides = [
+        side for side in _SIDES if all(" - " in name and ids.key(side(stem(name))) in owners for name in own)
+    ]
+    side = sides[0] if sides else _SIDES[0]
+    all_so = bool(owners and sides) and all(" - " in name for name in names)
+    for name in (name for name in names if name not in own):
+        person = side(stem(name))
+        key = ids.key(person)
+        if " - " in name and (key in owners or (all_so and owner_in(person))):
+            owners.setdefault(key, (person, []))[1].append(name)
         else:
             owners[f"/{name}"] = (stem(name), [name])
     return [*owners.values()]

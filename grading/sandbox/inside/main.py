@@ -80,7 +80,8 @@ def load(libraries: Iterable[str]) -> None:
     gc.disable()
     for library in libraries:
         for module in on_demand.MODULES[library]:
-            with contextlib.suppress(ImportError):  # whoever imports it is told
+            # Whoever imports it is told; one that does not fit PyTorch raises RuntimeError, and must not end all.
+            with contextlib.suppress(Exception):
                 importlib.import_module(module)
     gc.freeze()
     gc.enable()

@@ -23,9 +23,9 @@ from grading.cli.grade import grade_command
 from grading.errors import KitError
 from grading.results.atomic import PREFIX
 from grading.sandbox import Sandbox
+from grading.submission.choice import Choice
 from grading.submission.discover import discover
 from grading.submission.handed_in import Contents
-from grading.submission.layouts import Choice
 from grading.submission.selection import Questions, Selection
 
 from ..conftest import NOTEBOOK_OF, write_submission

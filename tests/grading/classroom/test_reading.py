@@ -156,11 +156,12 @@ def test_the_archive_of_a_class_becomes_files_called_by_number(
         path.write_bytes(make(*((name, str(number).encode()) for number, name in enumerate(names))))
     (tmp_path / "spool").mkdir()
     files = unpacked(path, tmp_path / "spool", sandbox)
-    assert {file.label: file.path.read_bytes() for file in files} == {
-        "ada/Style.ipynb": b"3",
-        "grace/Style.ipynb": b"1",
-        "alan/work.zip": b"2",
-    }
+    assert [(file.label, file.path.read_bytes()) for file in files] == [
+        ("ada/Style.ipynb", b"0"),
+        ("grace/Style.ipynb", b"1"),
+        ("alan/work.zip", b"2"),
+        ("ada/Style.ipynb", b"3"),
+    ]
     assert sorted(os.listdir(tmp_path / "spool")) == ["0", "1", "2", "3"]  # noqa: PTH208
 
 
@@ -208,6 +209,14 @@ def test_what_a_forger_sends_for_a_class_is_bounded_and_stays_in_its_folder(tmp_
     for pieces in ([b"Dx"], [b"F" + b"x" * 20_000], [b"F"], [b"F../.."], [b"?"]):
         with pytest.raises(SubmissionError, match="cannot be opened"):
             unpacked(path, tmp_path, Forger(iter(pieces)))  # type: ignore[arg-type]
+
+
+def test_the_names_in_an_archive_of_a_class_are_bounded_in_all(tmp_path: Path) -> None:
+    path = tmp_path / "class.tar.gz"
+    path.write_bytes(b"\x1f\x8b")
+    names = (b"/" + b"n" * 10_000 for _ in range(4_000))  # 40 MB, in an archive of a few bytes
+    with pytest.raises(SubmissionError, match="grows to more than anybody hands in"):
+        unpacked(path, tmp_path, Forger(names))  # type: ignore[arg-type]
 
 
 def test_the_spool_is_removed_in_the_end(tmp_path: Path, sandbox: Sandbox) -> None:

@@ -23,8 +23,8 @@ from grading.cli.grade import grade_command
 from grading.errors import KitError
 from grading.sandbox import Sandbox
 from grading.sandbox.shared.process_tree import family, processes
+from grading.submission.choice import Choice
 from grading.submission.discover import discover
-from grading.submission.layouts import Choice
 
 from ..conftest import NOTEBOOK_OF, RIGHT, HandIn
 from .conftest import Told, imported_by

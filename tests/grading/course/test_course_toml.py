@@ -13,7 +13,7 @@ from grading.assignments.registry import rubric
 from grading.course.course_toml import check_students, choice_of, for_students, policies_of
 from grading.course.settings import Override, Policies
 from grading.errors import KitError
-from grading.submission.layouts import Choice
+from grading.submission.choice import Choice
 
 ROOT = Path(__file__).parents[3]
 

@@ -139,3 +139,32 @@ def test_a_students_own_timestamp_is_not_nbgraders(submitted: list[Submission], 
         (ada / moment / "timestamp.txt").write_text("2026-01-01 00:00:00 UTC")
     found = discover([tmp_path / "submitted"], file_patterns())
     assert submission_times(deadline("nbgrader"), tmp_path / "c.toml", found) == {"ada": WHEN}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hw_{}_attempt_2026-05-20-23-00-00_StyleTransfer.ipynb",
+        "1{}-2 - {} - May 20, 2026 1100 PM/StyleTransfer.ipynb",
+        "1{}-2 - {} - 2026年5月20日 2300/StyleTransfer.ipynb",
+        "{}_20260520230000_StyleTransfer.ipynb",
+        "{}-2026-05-20T15_00Z/StyleTransfer.ipynb",
+    ],
+)
+def test_the_moment_in_the_name_of_the_attempt_is_a_time_of_the_deadlines_zone(
+    name: str, tmp_path: Path
+) -> None:
+    zone = timezone(timedelta(hours=8))
+    for number, person in enumerate(("ada", "grace")):
+        file = tmp_path / (name.format(number, person) if name.count("{}") == 2 else name.format(person))
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("{}")
+    at = Deadline(datetime(2026, 5, 20, 22, 59, tzinfo=zone), 10.0, times="names")
+    found = submission_times(at, tmp_path / "course.toml", discover([tmp_path], file_patterns()))
+    assert [*found.values()] == [datetime(2026, 5, 20, 23, tzinfo=zone)] * 2
+
+
+def test_what_is_called_after_no_moment_has_no_time_by_its_name(tmp_path: Path) -> None:
+    for attempt in ("", "Version 2", "Revision 1 - Late", "2026-02-31-00-00-00", "1" * 5000):
+        one = Submission("ada", tmp_path, attempt=attempt)
+        assert submission_times(deadline("names"), tmp_path / "course.toml", [one]) == {}

@@ -17,8 +17,8 @@ from grading.errors import KitError
 from grading.exports.handout import HandedOut, hand_out
 from grading.results.definition import NOT_GRADED
 from grading.results.download_names import FILE, add_download_names
+from grading.submission.choice import Choice
 from grading.submission.discover import discover
-from grading.submission.layouts import Choice
 from grading.submission.people import ALIKE
 
 from ..nbgrader.conftest import write_results

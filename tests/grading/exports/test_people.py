@@ -179,3 +179,69 @@ def test_an_id_in_a_longer_name_counts_where_the_persons_name_is_in_it_too(
     student: str, row: int | None
 ) -> None:
     assert rows_of(student, CANVAS, TWO) == ((row,) if row else ())
+
+
+PARTICIPANTS = [
+    "Participant 77,Ada Lovelace,ada@school.edu,Submitted,,100,Yes",
+    "Participant 78,王芳,wang@school.edu,Submitted,,100,Yes",
+]
+
+
+@pytest.mark.parametrize(
+    ("student", "rows"),
+    [
+        ("Group 1_77", ()),
+        ("Wolves_78", ()),
+        ("王芳的组_78", (2,)),
+        ("Ada Lovelace_77", (1,)),
+        ("Lovelace, Ada_77", (1,)),
+        ("Lab A-Ada Lovelace_77", (1,)),
+        ("Participant_77", (1,)),
+        ("参与者_78", (2,)),
+    ],
+)
+def test_the_number_of_a_moodle_group_is_nobodys(student: str, rows: tuple[int, ...]) -> None:
+    found = people(MOODLE, PARTICIPANTS, WORKSHEET).find(student)
+    assert found.rows == rows
+    assert bool(found.note) == (not rows)
+
+
+def test_a_number_is_enough_where_a_worksheet_hides_names() -> None:
+    header = WORKSHEET.replace("Full name,Email address,", "")
+    assert rows_of("Wolves_77", MOODLE, ["Participant 77,Submitted,,100,Yes"], header) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("student", "rows"),
+    [
+        ("Lab A-Ada Lovelace_501", (1,)),
+        ("第一组-王 芳_502", (2,)),
+        ("3班-王芳_502", (2,)),
+        ("Group A-Maria Ada Lovelace_503", ()),
+        ("Maria-Ada Lovelace_503", ()),
+    ],
+)
+def test_who_is_called_after_a_group_is_found_by_the_name_behind_it(
+    student: str, rows: tuple[int, ...]
+) -> None:
+    class_of_two = ["Ada,Lovelace,1,ada@school.edu,", "王,芳,2,wang@school.edu,"]
+    assert rows_of(student, MOODLE, class_of_two) == rows
+
+
+@pytest.mark.parametrize(
+    ("student", "rows"),
+    [
+        ("王芳-作业3", (2,)),
+        ("第三次作业_王芳", (2,)),
+        ("王芳_大作业", (2,)),
+        ("Ada Lovelace hw3", (1,)),
+        ("Assignment 3 - Ada Lovelace", (1,)),
+        ("作业3", ()),
+        ("hw3", ()),
+        ("Ada Lovelacehw3", ()),
+        ("王芳芳-作业3", ()),
+    ],
+)
+def test_an_assignment_beside_a_name_is_no_part_of_it(student: str, rows: tuple[int, ...]) -> None:
+    class_of_two = ["Ada,Lovelace,1,ada@school.edu,", "芳,王,2,wang@school.edu,"]
+    assert rows_of(student, MOODLE, class_of_two) == rows

@@ -62,3 +62,18 @@ def test_what_cannot_be_started_is_said_by_whoever_wants_it() -> None:
 def test_a_library_is_named_wherever_it_stands_in_a_text() -> None:
     assert named_in(["x = 1", "    import torchvision.models as m  # scipy"]) == {"torchvision", "scipy"}
     assert not named_in(["import numpy as np", ""])
+
+
+def test_a_library_that_does_not_fit_this_machine_ends_no_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "ill_fitting.py").write_text('raise RuntimeError("operator torchvision::nms does not exist")')
+    program = f"""
+import sys
+from grading.sandbox.inside.main import load
+from grading.sandbox.shared.on_demand import MODULES
+sys.path.append({str(tmp_path)!r})
+MODULES["ill"] = ("ill_fitting", "colorsys")
+load(["ill"])
+sys.exit("colorsys" not in sys.modules)
+"""
+    command = [sys.executable, "-c", program, "", "", ""]
+    assert subprocess.run(command, cwd=KIT, check=False).returncode == 0

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
+from grading.submission.choice import Choice
 from grading.submission.discover import Class, discover
 from grading.submission.handed_in import File
-from grading.submission.layouts import Choice
 
 
 def tree(root: Path, *files: str) -> Path:

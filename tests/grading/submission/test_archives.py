@@ -11,9 +11,13 @@ import pytest
 from grading.submission import archives, formats
 from grading.submission.archives import opened, safe_parts
 from grading.submission.handed_in import Contents
+from grading.submission.reader import read
+from grading.submission.selection import sentence_of
+from grading.verdict.questions import questions_of
 
 from .archive_making import BY_LIBARCHIVE, KINDS, notebook, rarred, tarred, zipped
 
+QUESTIONS = questions_of("assignment3")
 WORK = notebook("def tv_loss(img, tv_weight):\n    return 0\n")
 MEMBERS = (("hw/Style.ipynb", WORK), ("hw/notes.md", b"nothing"), ("hw/own.py", b"k = 1\n"))
 FILES = {"hw/Style.ipynb": WORK, "hw/own.py": b"k = 1\n"}
@@ -83,6 +87,26 @@ def test_names_in_the_codes_of_other_systems_are_read() -> None:
     raw = zipped(("XXXX/Style.ipynb", WORK)).replace(b"XXXX", "作业".encode("gbk"))
     assert list(open_up(raw)[0]) == ["作业/Style.ipynb"]
     assert list(open_up(tarred(("é/Style.ipynb", WORK)))[0]) == ["é/Style.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("gbk", ("联通", "王芳", "作业")),  # the first alone is UTF-8, too
+        ("gb18030", ("王玥", "㛃儿", "李娜")),
+        ("utf-8", ("联通", "José", "王芳")),
+        ("cp437", ("Andréa", "Núñez", "Müller", "José_1")),  # all but the last are GBK, too
+    ],
+)
+def test_the_names_of_an_archive_are_all_in_one_code(encoding: str, names: tuple[str, ...]) -> None:
+    raw = zipped(
+        *((f"{number}{'X' * len(name.encode(encoding))}.py", WORK) for number, name in enumerate(names))
+    )
+    for number, name in enumerate(names):
+        written = name.encode(encoding)
+        raw = raw.replace(b"%d%s.py" % (number, b"X" * len(written)), b"%d%s.py" % (number, written))
+    found = opened(Contents("ada", (("class.zip", raw),)))
+    assert [label for label, _ in found.files] == [f"{number}{name}.py" for number, name in enumerate(names)]
 
 
 def test_an_encrypted_archive_is_named() -> None:
@@ -204,3 +228,28 @@ def test_of_what_is_not_called_like_work_so_much_is_unpacked_and_no_more(
     monkeypatch.setattr(archives, "_within_bounds", lambda member: read.append(member.name))
     open_up(zipped(*((f"data{number}", b"x") for number in range(50))))
     assert len(read) == archives.BY_CONTENT
+
+
+@pytest.mark.parametrize(
+    ("members", "says"),
+    [
+        (
+            ("2021001-王芳/Style Transfer.ipynb", "2021002-李娜/Style Transfer.ipynb"),
+            "2021001-王芳, 2021002-李娜",
+        ),
+        (("1班/ada.zip/StyleTransfer.ipynb", "1班/eve.zip/StyleTransfer.ipynb"), "ada.zip, eve.zip"),
+        (("StyleTransfer.ipynb", "old/StyleTransfer.ipynb"), ""),
+        (("final/StyleTransfer.ipynb", "old/StyleTransfer.ipynb"), ""),
+    ],
+)
+@pytest.mark.parametrize("beside", [(), (("other.zip", zipped(("Gram.ipynb", WORK))),)])
+def test_an_archive_of_a_student_that_looks_like_a_class_has_a_note(
+    members: tuple[str, ...], says: str, beside: tuple[tuple[str, bytes], ...]
+) -> None:
+    found = read(
+        Contents("1班", (("1班.zip", zipped(*((name, WORK) for name in members))), *beside)), QUESTIONS
+    )
+    notes = [str(sentence_of(note)) for note in found.notes]
+    odd = [note for note in notes if "holds the same notebook in several folders" in note]
+    assert len(odd) == bool(says)
+    assert all(f"({says})" in note for note in odd)

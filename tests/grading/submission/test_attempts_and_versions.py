@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grading.submission.downloads import when
+from grading.submission.moments import when
 
 from .class_folders import found_in, people, tree
 
@@ -20,7 +20,8 @@ def test_of_several_attempts_the_last_with_work_is_graded_and_the_others_are_nam
     found = found_in(tmp_path)
     assert people(found) == {"ada": [f"{start}10-08-00-00.txt", STYLE], "grace": [STYLE]}
     assert found[0].notes == (
-        f"3 attempts were handed in; graded is that of 2026-01-10-08-00-00, not {VISUAL}",
+        "3 attempts were handed in; graded is that of 2026-01-10-08-00-00, not 2026-01-02-09-00-00 "
+        f"({VISUAL})",
     )
 
 
@@ -111,7 +112,7 @@ def test_a_forms_number_of_a_second_file_of_one_name_is_nobodys_name(tmp_path):
     assert [one.student for one in found_in(tmp_path)] == ["Ada Lovelace", "Grace Hopper"]
 
 
-DATED = [
+BY_ATTEMPT = [
     (
         f"2021001_王芳_20240501120000_{STYLE}",
         f"2021001_王芳_20240502120000_{STYLE}",
@@ -122,15 +123,33 @@ DATED = [
         "2021001_王芳-2024-05-02T12_00_00.zip",
         f"2021002_李娜-2024-05-01T12_00_00/{STYLE}",
     ),
+    (
+        f"2021001_王芳_Submission_9/{STYLE}",
+        f"2021001_王芳_Submission_10/{STYLE}",
+        f"2021002_李娜_Submission_1/{STYLE}",
+    ),
+    (
+        f"2024-05-01 12_00_00.678901 - 2021001_王芳/{STYLE}",
+        f"2024-05-02T12_00 - 2021001_王芳/{STYLE}",
+        "2024-05-01 12_00_00 - 2021002_李娜.zip",
+    ),
 ]
 
 
-@pytest.mark.parametrize("files", DATED)
-def test_a_moment_in_every_name_is_no_part_of_the_persons(files: tuple[str, ...], tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", BY_ATTEMPT)
+def test_a_moment_or_an_attempt_in_every_name_is_no_part_of_the_persons(
+    files: tuple[str, ...], tmp_path: Path
+) -> None:
     found = found_in(tree(tmp_path / "class", *files))
     assert [submission.student for submission in found] == ["2021001_王芳", "2021002_李娜"]
-    assert [file.path.name for file in found[0].files or ()] == [files[1]]
+    assert [file.path for file in found[0].files or ()] == [tmp_path / "class" / files[1]]
     assert "2 attempts were handed in" in found[0].notes[0]
+    assert not found[1].notes
+
+
+def test_what_is_called_after_an_assignment_and_a_number_is_nobodys_attempt(tmp_path: Path) -> None:
+    files = [f"hw_submission_1/{STYLE}", f"hw_submission_2/{STYLE}", f"lab_submission_1/{STYLE}"]
+    assert len(found_in(tree(tmp_path, *files))) == 3
 
 
 def test_versions_of_one_notebook_with_moments_are_one_students(tmp_path: Path) -> None:
@@ -196,3 +215,33 @@ def test_of_teams_few_have_handed_in_again(version: str, tmp_path: Path) -> None
     assert list(people(below)) == ["ada", "alan", "emmy", "grace"]
     if version:
         assert [file.path.parent.name for file in below[1].files or ()] == ["Version 2"]
+
+
+@pytest.mark.parametrize(
+    ("files", "alike"),
+    [
+        (
+            ["1_2021001_王芳_{}", "2_2021002_李娜_{}", "3_2021001_王芳_{}"],
+            {"1_2021001_王芳", "3_2021001_王芳"},
+        ),
+        (
+            ["Grace Hopper_{}", "Grace Hopper_StyleTransfer 1.ipynb", "Ada_{}"],
+            {"Grace Hopper", "Grace Hopper 1"},
+        ),
+        (["student 1/{}", "student 2/{}", "student 3/{}"], set()),
+        ([f"{name}_20260102/{{}}" for name in ("ada", "grace", "alan", "emmy")], set()),
+    ],
+)
+def test_lines_that_may_be_one_persons_name_each_other(
+    files: list[str], alike: set[str], tmp_path: Path
+) -> None:
+    found = found_in(tree(tmp_path, *(file.format(STYLE) for file in files)))
+    assert len(found) == len(files)
+    named = {one.student: note for one in found for note in one.notes if "are they one person?" in note}
+    assert named.keys() == alike
+
+
+def test_a_note_on_attempts_names_what_lies_in_none_by_its_file(tmp_path: Path) -> None:
+    files = ("Submitted files/ada/A3/Version 2", "Working files/ada/A3", "Submitted files/eve/A3")
+    tree(tmp_path, *(f"{folder}/{STYLE}" for folder in files))
+    assert found_in(tmp_path)[0].notes == (f"graded is Version 2, not {STYLE}",)

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from grading.submission import contents, listing
+from grading.submission import contents, listing, shares
 from grading.submission.contents import contents_of
 from grading.submission.handed_in import Contents, File, Submission
 from grading.submission.listing import is_work
+from grading.submission.readings import whole
 
 
 def read(path: Path) -> Contents:
@@ -74,14 +75,54 @@ def test_what_is_too_large_is_left_out_and_named(ada: Path, monkeypatch: pytest.
 
 
 def test_too_many_files_and_too_deep_folders_are_named(ada: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 2)
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 2)
     monkeypatch.setattr(listing, "FOLDERS_DEEP", 1)
     (ada / "a" / "b").mkdir(parents=True)
     for name in ("x.py", "y.py", "z.py"):
         (ada / name).touch()
-    assert read(ada).notes == ("x.py lies behind 2 others: hand in the file itself",)
-    monkeypatch.setattr(listing, "ENTRIES_LIMIT", 9)
+    assert read(ada).notes == (
+        "x.py lies behind 2 others: hand in the file itself",
+        "a lies behind 2 others: hand in the file itself",
+    )
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 9)
     assert read(ada).notes == ("a/b lies more than 1 folders deep: hand in the file itself",)
+
+
+@pytest.mark.parametrize("around", ["", "hw3/"])
+def test_what_one_folder_holds_in_excess_takes_no_room_of_anothers(
+    around: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "SHARE_LIMIT", 20)
+    names = (f"eve/{folder}/{number}.txt" for folder in range(5) for number in range(10))
+    for name in ("ada/Style.ipynb", "eve/Style.ipynb", "zoe/a/Style.ipynb", *names):
+        (tmp_path / around / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / around / name).touch()
+    found = listing.walked(tmp_path)
+    work = [file.label for file in found.files if file.label.endswith(".ipynb")]
+    assert work == [f"{around}{name}/Style.ipynb" for name in ("ada", "eve", "zoe/a")]
+    assert {out.label.removeprefix(around)[:4] for out in found.left_out} == {"eve/"}
+    looked_into = {file.label.rpartition("/")[0] for file in found.files}
+    left_out = {out.label for out in found.left_out}
+    assert {f"{around}eve/{folder}" for folder in range(5)} <= looked_into | left_out
+
+
+def test_where_room_ends_each_folder_that_was_not_looked_into_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shares, "ENTRIES_LIMIT", 8)
+    for name in ("ada", "eve", "zoe"):
+        (tmp_path / name).mkdir()
+        for number in range(4):
+            (tmp_path / name / f"{number}.ipynb").touch()
+    found = listing.walked(tmp_path)
+    assert [out.label for out in found.left_out] == ["eve/1.ipynb", "ada"]
+
+
+def test_so_many_links_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    (tmp_path / "Style.ipynb").touch()
+    for number in range(50):
+        (tmp_path / f"{number}").symlink_to("/nowhere")
+    assert len(whole(listing.walked(tmp_path)).notes) == contents.NAMED + 1
 
 
 def test_who_handed_in_nothing_to_grade_is_told_what_it_is(tmp_path: Path) -> None:

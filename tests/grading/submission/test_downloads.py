@@ -264,8 +264,15 @@ def test_what_a_student_was_given_back_is_not_graded_as_handed_in(
     assert ada.notes == (f"given back, not handed in, and not graded: {given.format(STYLE)}",)
 
 
-def test_where_all_are_called_after_a_person_so_is_an_archive(tmp_path: Path) -> None:
-    tree(tmp_path, f"Ada L - {STYLE}", f"Alan T - {STYLE}", "Grace H - hw3.zip", "Grace H - more.zip")
+@pytest.mark.parametrize("form", ["{1} - {0}", "{0} - {1}"])
+def test_where_all_are_called_after_a_person_so_is_an_archive(form: str, tmp_path: Path) -> None:
+    files = [
+        ("StyleTransfer", "Ada L", "ipynb"),
+        ("StyleTransfer", "Alan T", "ipynb"),
+        ("hw3", "Grace H", "zip"),
+    ]
+    files.append(("more", "Grace H", "zip"))
+    tree(tmp_path, *(f"{form.format(file, person)}.{suffix}" for file, person, suffix in files))
     assert {name: len(files) for name, files in people(found_in(tmp_path)).items()} == {
         "Ada L": 1,
         "Alan T": 1,

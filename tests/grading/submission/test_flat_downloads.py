@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from grading.errors import SubmissionError
 from grading.submission.contents import files_of
 from grading.submission.handed_in import Submission
 
@@ -75,3 +78,40 @@ def test_the_flat_download_of_moodle_has_one_submission_for_each_student(tmp_pat
 def test_numbers_in_a_students_own_names_make_no_download(tmp_path, names):
     tree(tmp_path / "ada", *names)
     assert students(tmp_path / "ada") == ["ada"]
+
+
+@pytest.mark.parametrize("around", ["style-transfer-submissions", "week 3"])
+def test_a_class_of_folders_called_after_notebook_and_student_is_never_one_student(
+    around: str, tmp_path: Path
+) -> None:
+    tree(
+        tmp_path, *(f"{around}/style-transfer-{student}/StyleTransfer.ipynb" for student in ("ada", "grace"))
+    )
+    with pytest.raises(SubmissionError, match="looks like a class"):
+        found_in(tmp_path)
+    assert len(found_in(tmp_path / around)) == 2
+
+
+def test_many_copies_of_one_notebook_are_no_one_students_for_certain(tmp_path: Path) -> None:
+    names = ["StyleTransfer.ipynb", *(f"StyleTransfer ({number}).ipynb" for number in range(1, 30))]
+    tree(tmp_path, *names)
+    with pytest.raises(SubmissionError, match="can be read in two ways"):
+        found_in(tmp_path)
+    assert len(found_in(tmp_path, is_class=True)) == 30
+    assert len(found_in(tmp_path, one_student=True)) == 1
+    versions = (
+        f"StyleTransfer{version}.ipynb" for version in ("-Copy1", "-Copy2", "_v1", "_v2", "_final", "_old")
+    )
+    assert len(found_in(tree(tmp_path / "ada", *names[:5], *versions))) == 1
+
+
+@pytest.mark.parametrize(
+    "mark", ["source/a3/StyleTransfer.ipynb", "gradebook.db", "autograded/ada/a3/x.ipynb"]
+)
+def test_of_the_folder_of_an_nbgrader_course_only_what_was_submitted_is_graded(
+    mark: str, tmp_path: Path
+) -> None:
+    tree(tmp_path, *(f"submitted/{student}/a3/StyleTransfer.ipynb" for student in ("ada", "eve")), mark)
+    found = found_in(tmp_path)
+    assert [(one.student, one.assignment) for one in found] == [("ada", "a3"), ("eve", "a3")]
+    assert [out.label for out in found.left_out] == [mark.partition("/")[0]]

@@ -11,7 +11,7 @@ from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
 from grading.submission.discover import discover
 
-from .class_folders import found_in, people, tree, unpack
+from .class_folders import archive, found_in, people, tree, unpack
 
 STYLE, VISUAL = "StyleTransfer.ipynb", "NetworkVisualization.ipynb"
 
@@ -134,13 +134,87 @@ def test_downloads_in_folders_beside_each_other_are_sections_of_a_class(
     assert found[0].downloaded == f"ada_11_101_{STYLE}"
 
 
-def test_who_is_in_two_sections_is_refused(tmp_path: Path) -> None:
-    tree(tmp_path, *(f"{name}_12_102_{STYLE}" for name in ("One/ada", "One/alan", "Two/ada", "Two/emmy")))
-    with pytest.raises(SubmissionError, match="two submissions are called 'ada_12'"):
-        found_in(tmp_path)
+@pytest.mark.parametrize("archives", [False, True])
+def test_who_is_in_two_sections_has_one_line_with_all_and_a_note(archives: bool, tmp_path: Path) -> None:
+    sections = {
+        "submissions": ("ada", "alan"),
+        "submissions (1)": ("ada", "emmy"),
+        "submissions (2)": ("a", "b"),
+    }
+    for section, names in sections.items():
+        files = [f"{name}_12_102_{STYLE}" for name in names]
+        if archives:
+            archive(tmp_path / f"{section}.zip", *files)
+        else:
+            tree(tmp_path / section, *files)
+    found = found_in(tmp_path)
+    assert [one.student for one in found] == ["a_12", "ada_12", "alan_12", "b_12", "emmy_12"]
+    assert len({file.path for file in found[1].files or ()}) == 2
+    assert "is in several sections" in found[1].notes[0]
+
+
+@pytest.mark.parametrize("archives", [False, True])
+def test_so_has_who_is_in_two_downloads_that_are_named_together(archives: bool, tmp_path: Path) -> None:
+    for section, names in {"A": ("ada_1", "alan_2"), "B": ("ada_1", "emmy_3")}.items():
+        files = [f"{name}_assignsubmission_file/{STYLE}" for name in names]
+        if archives:
+            archive(tmp_path / f"{section}.zip", *files)
+        else:
+            tree(tmp_path / section, *files)
+    found = found_in(*tmp_path.iterdir(), is_class=archives)
+    assert [one.student for one in found] == ["ada_1", "alan_2", "emmy_3"]
+    assert "is in several sections" in found[0].notes[0]
+    assert found.layout == "a Moodle download, 2 people; a Moodle download, 2 people"
+
+
+def test_each_class_that_is_named_is_said_with_its_people(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"{path}/{STYLE}" for path in ("A/ada", "A/alan", "B/emmy", "B/grace")))
+    assert found_in(tmp_path / "A", tmp_path / "B").layout == (
+        "a folder of students, 2 people; a folder of students, 2 people"
+    )
+    assert found_in(*(tmp_path / "A").iterdir()).layout == "one student"
+
+
+def test_of_two_sections_the_last_attempt_counts_where_the_platform_says_when(tmp_path: Path) -> None:
+    tree(tmp_path, *(f"One/hw_{name}_attempt_2026-02-01-00-00-00_{STYLE}" for name in ("ada", "alan")))
+    tree(tmp_path, *(f"Two/hw_{name}_attempt_2026-01-01-00-00-00_{STYLE}" for name in ("ada", "emmy")))
+    ada = found_in(tmp_path)[0]
+    assert [file.path for file in ada.files or ()] == [
+        tmp_path / f"One/hw_ada_attempt_2026-02-01-00-00-00_{STYLE}"
+    ]
+    assert ada.notes == ("is in several sections; graded is what was handed in last, that of One, not Two",)
+
+
+def test_a_section_called_like_the_download_that_it_lies_in_hides_nobody(tmp_path: Path) -> None:
+    root = tree(
+        tmp_path / "Late", f"ada_11_101_{STYLE}", f"Late/alan_13_103_{STYLE}", f"Late/emmy_14_104_{STYLE}"
+    )
+    assert [one.student for one in found_in(root)] == ["ada_11", "alan_13", "emmy_14"]
 
 
 def test_what_students_keep_in_their_own_folders_makes_no_sections(tmp_path: Path) -> None:
     tree(tmp_path, f"ada/ada_11_101_{STYLE}", f"grace/grace_12_102_{STYLE}")
     tree(tmp_path, f"eve/x_1_102_{STYLE}", f"eve/y_2_103_{STYLE}", f"alan/{STYLE}")
     assert list(people(found_in(tmp_path))) == ["ada", "alan", "eve", "grace"]
+
+
+PARTS = {
+    "A3-20260102T030405Z-1-001": (f"A3/Ada Lovelace/{STYLE}", f"A3/Grace Hopper/{STYLE}"),
+    "A3-20260102T030405Z-1-002": (f"A3/Ada Lovelace/{VISUAL}", f"A3/Alan Turing/{STYLE}"),
+}
+
+
+@pytest.mark.parametrize("how", ["named", "in a folder", "unpacked"])
+def test_the_parts_of_a_download_of_google_drive_are_one_class(how: str, tmp_path: Path) -> None:
+    if how == "unpacked":
+        for part, files in PARTS.items():
+            tree(tmp_path / part, *files)
+    else:
+        for part, files in PARTS.items():
+            archive(tmp_path / f"{part}.zip", *files)
+    found = found_in(*(sorted(tmp_path.iterdir()) if how == "named" else [tmp_path]))
+    assert people(found) == {
+        "Ada Lovelace": [VISUAL, STYLE],
+        "Alan Turing": [STYLE],
+        "Grace Hopper": [STYLE],
+    }

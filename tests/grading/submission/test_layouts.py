@@ -9,7 +9,8 @@ import pytest
 
 from grading.assignments.registry import file_patterns
 from grading.errors import SubmissionError
-from grading.submission.layouts import LAYOUTS, PLATFORMS, Choice, Example, Layout, chosen
+from grading.submission.choice import Choice, chosen
+from grading.submission.layouts import LAYOUTS, PLATFORMS, Example, Layout
 from grading.submission.owners import owners
 
 INSTRUCTORS = Path(__file__).parents[3] / "docs" / "instructors.md"

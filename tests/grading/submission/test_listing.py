@@ -198,3 +198,13 @@ def test_two_folders_whose_names_cannot_be_shown_stay_two(tmp_path: Path) -> Non
     found = discover([tmp_path], PATTERNS)
     texts = [[file.path.read_text() for file in one.files or ()] for one in found]
     assert sorted(texts) == sorted([[name] for name in ("a\ufffdb", "a\tb", "a\u202eb")])
+
+
+def test_of_members_of_one_name_the_last_keeps_it_and_none_is_lost() -> None:
+    members = [File("王芳.ipynb", Path(str(number))) for number in range(3)]
+    files = unpacked(CLASS, members).files
+    assert {file.label: file.path.name for file in files} == {
+        "王芳.ipynb": "2",
+        "王芳 (2).ipynb": "1",
+        "王芳 (3).ipynb": "0",
+    }
