@@ -22,6 +22,7 @@ from grading.submission.listing import (
     Unpack,
     is_archive,
     is_work,
+    may_be_work,
     named,
     stem,
     unpacked,
@@ -128,9 +129,10 @@ def one_student(path: Path, name: str = "") -> Submission:
     """
     if stat.S_ISDIR(_mode(path)):
         return whole(walked(path), name)
-    if not is_work(path.name):
+    if not (is_work(path.name) or may_be_work(path.name)):
         raise SubmissionError(
-            "{path} is not a notebook, .py or .zip: name one of these, or a folder", path=path
+            "{path} is neither a notebook nor a script nor an archive: name one of these, or a folder",
+            path=path,
         )
     called = ids.made(name or stem(path.resolve().name))
     return Submission(called, path, files=(File(path.name, path.resolve()),))
