@@ -228,8 +228,8 @@ DTYPES = (
         "whole-number-total",
         "RuntimeError",
         r"result type (?:Float|Double) can't be cast to the desired output type (?:Long|Int|Short|Char|Byte|Bool)",
-        "This line writes fractions into a tensor of whole numbers, which it stays. Let it begin with a fraction: `0.0` "
-        "in place of `0`, or `.float()` behind it.",
+        "This line writes fractions into a tensor of whole numbers, which it stays. Let it begin with a fraction: "
+        "`0.0` in place of `0`, or `.float()` behind it.",
     ),
     rule(
         "mixed-dtypes",
