@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cs231n.handin.choose import NUMBER
@@ -17,6 +17,7 @@ from grading.submission.listing import Listing, is_work, stem
 from grading.submission.owners import Owned
 from grading.submission.people import Person, note_on
 
+NAMES_SHOWN = 5
 # By three letters, in the languages in which platforms write them.
 _MONTHS = {
     name: number
@@ -104,7 +105,10 @@ def _without_given(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
     given = [owned for owned in several if owned.given and is_work(owned.label.rpartition("/")[2])]
     if not given:
         return list(several), []
-    note = sentence("given back, not handed in, and not graded: {files}", files=_some(o.label for o in given))
+    note = sentence(
+        "given back, not handed in, and not graded: {files}",
+        files=first_of([o.label for o in given], NAMES_SHOWN),
+    )
     return [owned for owned in several if owned not in given], [note]
 
 
@@ -135,7 +139,7 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
         template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
     elif not others:
         return [owned for owned in several if owned.attempt == last], []
-    named = _some(others) or "the others"
+    named = first_of(others, NAMES_SHOWN) or "the others"
     note = sentence(template, count=len(attempts), attempt=last, others=named)
     return [owned for owned in several if owned.attempt == last], [note]
 
@@ -168,7 +172,7 @@ def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[
     kept = [owned for owned in files if newest.get(_again(owned), owned) is owned]
     note = sentence(
         "uploaded again, and graded as uploaded last: not {files}",
-        files=_some([owned.label for owned in replaced]),
+        files=first_of([owned.label for owned in replaced], NAMES_SHOWN),
     )
     return kept, [note]
 
@@ -176,8 +180,3 @@ def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[
 def _again(owned: Owned) -> tuple[str, str]:
     name = stem(owned.file)
     return re.sub(r"-\d+$", "", name), owned.file[len(name) :].lower()
-
-
-def _some(names: Iterable[str], most: int = 5) -> str:
-    every = list(names)
-    return first_of(every, most)

@@ -127,10 +127,3 @@ def test_a_file_called_after_notebook_and_person_is_that_persons_whatever_its_su
 def test_a_file_named_alone_is_looked_into_as_one_in_a_folder_is(name: str, tmp_path: Path) -> None:
     tree(tmp_path, name)
     assert labels(tmp_path / name) == {"StyleTransfer": [name]}
-
-
-@pytest.mark.parametrize("name", ["report.pdf", "report.docx", "README.md"])
-def test_what_is_no_work_by_its_name_is_refused_where_it_is_named_alone(name: str, tmp_path: Path) -> None:
-    tree(tmp_path, name)
-    with pytest.raises(SubmissionError, match=f"{name} is neither a notebook nor a script nor an archive"):
-        found_in(tmp_path / name)
