@@ -42,7 +42,7 @@ def test_help_answers_without_importing_torch() -> None:
     [
         (["grade", "no/such/folder"], "no/such/folder does not exist"),
         (["check", "no/such/file.ipynb"], "does not exist"),
-        (["check", "LICENSE"], "is not a notebook"),
+        (["check", "README.md"], "is neither a notebook nor"),
     ],
 )
 def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str, told: Told) -> None:
