@@ -279,7 +279,7 @@ CASES = [
     ("own-assertion", "tv_loss", "assert img.shape == (1, 3, 7, 7)  # !"),
 ]
 TOLD_OTHERWISE = {
-    "failed-definition",  # of a name that is told with what failed: tests/grading/test_explained.py
+    "failed-definition",  # of a name that is told with what failed: tests/grading/verdict/test_explained.py
     "no-python",  # of a cell that is never run: there, too
     "merge-conflict",  # the same: tests/grading/verdict/test_real_forms.py
     "look-alike-character",  # the same: below
