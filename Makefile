@@ -88,7 +88,8 @@ $(VENV)/.run: requirements.txt constraints.txt
 	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || \
 		{ echo "$(PYTHON) -m venv does not work here. On Debian and Ubuntu: apt-get install python3-venv. Where $(VENV) is of a Python that is gone: remove it"; exit 1; }
 	@echo "setting up $(VENV): about 7 GB, some minutes"
-	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt
+	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt || \
+		{ echo "pip could not install the packages, and says why above. The set-up needs a network (or PIP_INDEX_URL, a mirror), 7 GB here and some in TMPDIR; make again goes on"; exit 1; }
 	@command -v bwrap >/dev/null || $(INSTALL_BUBBLEWRAP) || \
 		echo "bubblewrap is not installed: student code cannot be walled in (Debian, Ubuntu: apt-get install bubblewrap)"
 	@touch $@
