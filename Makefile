@@ -71,7 +71,7 @@ reference: $(VENV)/.run ## Run the solved notebooks end to end, verify the store
 lock: ## Resolve all versions anew, write them to constraints.txt (with Python 3.11)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 		{ echo "what Python 3.11 gets runs on newer ones too; name one: make lock PYTHON=python3.11"; exit 1; }
-	@test -x $(LOCK)/bin/python || $(PYTHON) -m venv $(LOCK)
+	@$(LOCK)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(LOCK)
 	@$(LOCK)/bin/python $(PIP) --upgrade 'pip>=25.1'
 	@$(LOCK)/bin/python $(PIP) --dry-run --ignore-installed --report $(LOCK)/report.json -r requirements.txt --group dev
 	@{ grep '^#' constraints.txt; $(LOCK)/bin/python -c '$(PINS)' $(LOCK)/report.json; } > $(LOCK)/constraints.txt
@@ -81,13 +81,15 @@ clean: ## Remove what was made, but not the set-up
 	rm -rf build results .pytest_cache .mypy_cache .ruff_cache
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
+# An environment without pip is one that was made half: without python3-venv, or interrupted.
 $(VENV)/.run: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Python 3.11 or newer is needed; name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@test -x $(VENV)/bin/python || $(PYTHON) -m venv $(VENV) || \
-		{ echo "python3 -m venv does not work here; on Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(VENV)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv $(VENV) || \
+		{ echo "$(PYTHON) -m venv does not work here. On Debian and Ubuntu: apt-get install python3-venv. Where $(VENV) is of a Python that is gone: remove it"; exit 1; }
 	@echo "setting up $(VENV): about 7 GB, some minutes"
-	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt
+	@$(RUN) $(PIP) -r requirements.txt -c constraints.txt || \
+		{ echo "pip could not install the packages, and says why above. The set-up needs a network (or PIP_INDEX_URL, a mirror), 7 GB here and some in TMPDIR; make again goes on"; exit 1; }
 	@command -v bwrap >/dev/null || $(INSTALL_BUBBLEWRAP) || \
 		echo "bubblewrap is not installed: student code cannot be walled in (Debian, Ubuntu: apt-get install bubblewrap)"
 	@touch $@

@@ -20,7 +20,7 @@ from msgspec import structs
 
 from grading.classroom import run
 from grading.classroom.worker import Outcome, Work
-from grading.cli.app import main
+from grading.cli.run import main
 from grading.results.definition import Diagnosis, FunctionResult
 from grading.submission.selection import empty
 from grading.verdict.grade import grade

@@ -107,16 +107,16 @@ def write_heading(figure: Figure, text: str) -> None:
     figure.suptitle(drawn(text), fontsize=12, color=INK, fontweight="bold")
 
 
-def show_beliefs(axis: Axes, scores: Tensor, class_names: Mapping[int, str], count: int = 3) -> None:
-    """The most probable classes as labelled bars."""
-    probabilities, labels = scores.detach()[0].softmax(dim=0).topk(count)
+def show_beliefs(axis: Axes, scores: Tensor, class_names: Mapping[int, str]) -> None:
+    """The three most probable classes, by scores of shape (1, C), as labelled bars."""
+    probabilities, labels = scores.detach()[0].softmax(dim=0).topk(3)
     for rank, (probability, label) in enumerate(zip(probabilities.tolist(), labels.tolist(), strict=True)):
         axis.barh(rank, 1, height=0.82, color="#eef1f4")
         axis.barh(rank, probability, height=0.82, color="#9fc9e2" if rank == 0 else PALE)
         axis.text(0.02, rank, shortened(class_names[label], 26), va="center", fontsize=8.5, color=INK)
         axis.text(0.98, rank, percent(probability), va="center", ha="right", fontsize=8.5, color=INK)
     axis.set_xlim(0, 1)
-    axis.set_ylim(count - 0.5, -0.5)
+    axis.set_ylim(2.5, -0.5)
 
 
 def percent(probability: float) -> str:

@@ -24,6 +24,9 @@ VARIABLE = "CS231N_LANGUAGE"
 # In a bundle that was released in another language: its name.
 SETTING = Path(__file__).with_name("language.txt")
 
+# What `cs231n.sentences.joined` puts between the parts of a sentence, where languages have signs of their own.
+_BETWEEN = re.compile(rf"(?<=\}})(?:{sentence('; ')}|{sentence(', ')})(?=\{{part)")
+
 _folders = [Path(__file__).with_name("locale")]
 _chosen = ""
 
@@ -103,7 +106,14 @@ def said(template: str, /, **arguments: object) -> str:
 def translation(template: str) -> str:
     """Return what a catalogue has for a template, or the template."""
     language = in_use()
-    return template if language == ENGLISH or not template else _catalogue(language).gettext(template)
+    if language == ENGLISH or not template:
+        return template
+    found = _catalogue(language).gettext
+    return (
+        _BETWEEN.sub(lambda sign: found(sign[0]), template)
+        if template.startswith("{part0}")
+        else found(template)
+    )
 
 
 def is_known(template: str) -> bool:

@@ -296,9 +296,7 @@ def gradients(
     return figure
 
 
-def overlays(
-    X: Tensor, heat: Tensor, titles: Sequence[str], label: str = "Grad-CAM", *, opacity: float = 0.6
-) -> Figure:
+def overlays(X: Tensor, heat: Tensor, titles: Sequence[str], label: str = "Grad-CAM") -> Figure:
     """Pictures above, below them heat laid over their grayscale.
 
     Parameters
@@ -311,8 +309,6 @@ def overlays(
         One name for each picture.
     label : str
         What the heat is.
-    opacity : float
-        Of the heat, 0 to 1.
 
     Examples
     --------
@@ -328,7 +324,7 @@ def overlays(
         height, width = image.shape[:2]
         whole = (-0.5, width - 0.5, height - 0.5, -0.5)
         axes[1, column].imshow(image.mean(axis=2), cmap="gray", vmin=0, vmax=1, extent=whole)
-        axes[1, column].imshow(warmth, cmap=HEAT, alpha=opacity, extent=whole, interpolation="bilinear")
+        axes[1, column].imshow(warmth, cmap=HEAT, alpha=0.6, extent=whole, interpolation="bilinear")
     label_row(axes[0, 0], sentence("picture"))
     label_row(axes[1, 0], label)
     return figure

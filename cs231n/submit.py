@@ -121,7 +121,7 @@ def pack(
             said(
                 "{target} cannot be written ({error}): name another file with --out",
                 target=target,
-                error=error,
+                error=getattr(error, "strerror", None) or error,
             )
         ) from error
     return package

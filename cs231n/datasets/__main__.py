@@ -17,7 +17,7 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m cs231n.datasets",
         description=said("Check or make the data of the course; no network is needed."),
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, dest="command")
     pictures = commands.add_parser("imagenet-val", help=said("the ImageNet validation pictures"))
     pictures.add_argument("--course", action="store_true", help=said("also download the course's own 25"))
     pictures.set_defaults(run=_imagenet_val)

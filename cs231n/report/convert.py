@@ -81,7 +81,7 @@ def write(report: Report, out: Path, language: str) -> list[str]:
             said(
                 "{out} cannot be written ({error}): close it where it is open, or name another.",
                 out=out,
-                error=error,
+                error=error.strerror or error,
             )
         ) from error
 

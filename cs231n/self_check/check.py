@@ -51,9 +51,9 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
     Raises
     ------
     ValueError
-        If no function of that name is asked.
+        If it is no function, or none of that name is asked.
     """
-    name = getattr(function, "__name__", str(function))
+    name = _name_of(function)
     checks = _checks_of(name)
     functions = {name: function}
     if checks.needs:
@@ -68,6 +68,20 @@ def outcomes(function: Callable[..., Any]) -> list[Outcome]:
                 observations[key] = observe(answer.trial, functions)
         results.append(Outcome(answer, _judge(answer, observations[key], exceptions), observations[key]))
     return results
+
+
+def _name_of(function: object) -> str:
+    name = getattr(function, "__name__", None)
+    if isinstance(name, str) and callable(function):
+        return name
+    raise ValueError(
+        said(
+            "check takes the function itself, as in check({example}), not what it returns and not its name in quotes: "
+            "got a value of type {kind}",
+            example=next(iter(load_answers())),
+            kind=type(function).__name__,
+        )
+    )
 
 
 def _checks_of(name: str) -> PublicChecks:
@@ -93,7 +107,7 @@ def _beside(function: Callable[..., Any], name: str) -> Callable[..., Any]:
 def _unready(function: Callable[..., Any]) -> str:
     """Return the name of the other function that this one needs and that does nothing yet; "" if there is none."""
     stored = load_answers()
-    checks = stored.get(getattr(function, "__name__", ""))
+    checks = stored.get(_name_of(function))
     if checks is None or not checks.needs:
         return ""
     other = checks.needs
@@ -137,7 +151,7 @@ def check(function: Callable[..., Any]) -> None:
     AssertionError
         If a check fails; its message says which, by how much, and what to do.
     ValueError
-        If no function of that name is asked.
+        If it is no function, or none of that name is asked.
 
     Examples
     --------

@@ -68,6 +68,12 @@ def _no_array(kind: str | None, dtype: str | None) -> Sentence:
         return sentence(
             "expected a tensor, got the pair (values, indices) of torch.{kind}: take the values", kind=kind
         )
+    if kind in ("coroutine", "generator", "async_generator"):
+        return sentence(
+            "expected a tensor, got a {kind}, which has computed nothing yet: end the function with `return`, without "
+            "`yield` in it and without `async` before its `def`",
+            kind=kind,
+        )
     if dtype:
         return sentence("expected a tensor of real numbers, got {kind} of {dtype}", kind=kind, dtype=dtype)
     return sentence("expected a tensor of real numbers, got {kind}", kind=kind)

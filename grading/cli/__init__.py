@@ -8,6 +8,6 @@ def main() -> None:
     # nbformat needs jsonschema, which compiles a grammar of addresses for a second, for a format that no notebook has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-    from grading.cli.app import main as run  # not before it is called: every module in here imports this one
+    from grading.cli.run import main as run  # not before it is called: every module in here imports this one
 
     run()

@@ -5,25 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cs231n.language import said
-from cs231n.sentences import plain
 from grading import __version__
 from grading.cli.export import export
 from grading.cli.new import new
 from grading.cli.options import Anonymous, Assignment, Isolation, Language, Out, Seed, SeedFile
 from grading.cli.report import report
-from grading.cli.terminal import say, say_error, with_help_shown
+from grading.cli.terminal import say
 from grading.course.settings import seed_of, use_language
 from grading.errors import KitError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from grading.assignments.vocabulary.notebook import Notebook
 
@@ -359,62 +356,3 @@ def options(
     ] = False,
 ) -> None:
     """Grade CS231n's network visualization and style transfer, and build what students receive."""
-
-
-def _check_current_folder() -> None:
-    try:
-        Path.cwd()
-    except OSError as error:
-        raise KitError("the current folder does not exist any more: change to one that does") from error
-
-
-def _check_options() -> None:
-    """Refuse options with control characters: such are names of files that a shell has put in the place of `*`."""
-    for argument in sys.argv[1:]:
-        if argument.startswith("-") and plain(argument) != argument:
-            raise KitError("{argument} is no option: write ./* if it is a file's name", argument=argument)
-
-
-def _language_asked(arguments: Sequence[str]) -> str | None:
-    """Return what follows --language: help and errors are shown before the command has read its options."""
-    for number, argument in enumerate(arguments):
-        name, sign, value = argument.partition("=")
-        if name == "--language":
-            return value if sign else next(iter(arguments[number + 1 :]), None)
-    return None
-
-
-def _leave_at_once() -> None:
-    """End this process: to take apart all that torch has loaded would keep a person who stopped it for seconds."""
-    worker = sys.modules.get("grading.classroom.worker")
-    if worker is not None and hasattr(worker, "close_sandboxes"):  # it may be half imported
-        worker.close_sandboxes()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(130)
-
-
-def main() -> None:
-    """Run the command line; a user's mistake is one sentence and exit status 2."""
-    try:
-        _check_current_folder()
-        with contextlib.suppress(KitError):  # the command that reads the course's file says what is wrong
-            use_language(_language_asked(sys.argv[1:]))
-        _check_options()
-        with_help_shown(typer.main.get_command(app))()
-    except KitError as error:
-        say_error(error)
-        sys.exit(2)
-    except SystemExit as end:
-        if end.code == 130:  # Ctrl-C
-            typer.secho(said("stopped"), fg="yellow", err=True)
-            _leave_at_once()
-        raise
-    except Exception as error:
-        from cs231n.datasets.registry import DataError
-
-        if isinstance(error, DataError):
-            say_error(error)
-            sys.exit(2)
-        say(traceback.format_exc(), err=True)  # not by Python itself: the message may be a student's words
-        sys.exit(1)

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.padding import Padding
 from rich.syntax import Syntax
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from cs231n.language import said
@@ -127,7 +127,9 @@ def _table(function: FunctionResult) -> Table:
         points=number(function.score),
         most=number(function.max_score),
     )
-    table = Table(title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
+    # Folded, since a text without spaces would be cut off: a title in Chinese, a name in a message.
+    columns = [Column(overflow="fold") for _ in range(4)]
+    table = Table(*columns, title=title, title_justify="left", show_header=False, box=None, padding=(0, 1))
     messages = shown_messages(function.checks, explained_above=bool(exceptions_of(function)))
     for check, message in zip(function.checks, messages, strict=True):
         points = f"{number(check.points)}/{number(check.max_points)}"

@@ -57,7 +57,7 @@ def _show(comparison: Comparison, console: Console) -> None:
 
 def _table(students: list[StudentChange]) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    table.add_column(said("student"))
+    table.add_column(said("student"), overflow="fold")
     for heading in (said("before"), said("after"), said("change")):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(said("why"), overflow="fold")

@@ -16,7 +16,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from cs231n.datasets.registry import cache_dir
 from cs231n.language import said, shown
@@ -302,10 +302,10 @@ def _walls(examination: Examination) -> Iterator[tuple[str, list[Outcome]]]:
 
 def _table(examination: Examination) -> Table:
     table = Table(
-        said("wall"),
-        "",
-        said("attacks"),
-        said("what went through"),
+        *(
+            Column(heading, overflow="fold")
+            for heading in (said("wall"), "", said("attacks"), said("what went through"))
+        ),
         box=None,
         padding=(0, 2),
         title_justify="left",

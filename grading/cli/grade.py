@@ -27,6 +27,7 @@ from grading.course.course_toml import check_students, for_students, functions_o
 from grading.course.policies import read_policies, write_policies
 from grading.course.settings import COURSE, Policies
 from grading.course.submission_times import submission_times
+from grading.course.visibility import visibility_of
 from grading.exports.people import People
 from grading.report.anonymous import write_anonymous_report
 from grading.report.grades_csv import write_grades_csv
@@ -167,6 +168,7 @@ def _policies(
 ) -> Policies:
     """Return the course's policies, and when everybody handed in; of earlier students as it was known then."""
     policies = policies_of(COURSE, rubric(reference), functions_of_course(COURSE))
+    visibility_of(COURSE)  # what cannot be used is refused before anything is graded
     known_students = {submission.student for submission in submissions} | {*others}
     if (
         len(known_students) > 1

@@ -288,11 +288,6 @@ def _points(table: Table, asked: Mapping[str, Function]) -> dict[str, float | di
 def _deadline(top: Table) -> Deadline:
     table = top.table("deadline")
     table.only(("at", "penalty", "per", "most", "grace_minutes", "times", "extensions"))
-    per = table.values.get("per", "day")
-    if per not in UNITS:
-        raise table.error(
-            "per", sentence("must be one of {units}, got {value}", units=", ".join(UNITS), value=shown(per))
-        )
     times = table.text("times") if "times" in table.values else ""
     if times not in ("", "nbgrader", "files", "names") and not times.endswith(".csv"):
         raise table.error(
@@ -303,7 +298,7 @@ def _deadline(top: Table) -> Deadline:
     return Deadline(
         at=table.time("at"),
         penalty=table.number("penalty", most=100),
-        per=per,
+        per=table.one_of("per", UNITS, "day"),
         most=table.number("most", 100, most=100),
         grace_minutes=table.number("grace_minutes", 0),
         times=times,

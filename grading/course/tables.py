@@ -6,7 +6,7 @@ import difflib
 import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,16 @@ class Table:
         value = self.values.get(key)
         if not isinstance(value, str) or not value.strip():
             raise self.error(key, sentence("must be a text in quotes, got {value}", value=shown(value)))
+        return value
+
+    def one_of(self, key: str, allowed: Collection[str], default: str) -> str:
+        """Return one of the words that are allowed."""
+        value = self.values.get(key, default)
+        if not isinstance(value, str) or value not in allowed:
+            raise self.error(
+                key,
+                sentence("must be one of {units}, got {value}", units=", ".join(allowed), value=shown(value)),
+            )
         return value
 
     def time(self, key: str) -> datetime:
@@ -118,4 +128,4 @@ def shown(value: object) -> str:
     """Return a value as a message shows it."""
     if value is None:
         return sentence("nothing")
-    return value.isoformat() if isinstance(value, datetime) else repr(value)[:60]
+    return value.isoformat() if isinstance(value, date) else repr(value)[:60]

@@ -20,12 +20,11 @@ from cs231n.language import said
 from grading.assignments.vocabulary.function import Function
 from grading.course.policies import FunctionGrade, Grade
 from grading.course.settings import COURSE, Deadline, read_course
-from grading.errors import KitError
+from grading.course.tables import Table
 
 VISIBILITIES = ("visible", "after_due_date", "after_published", "hidden")
 # Public checks are known to students from the notebook; the others would tell, try by try, what is asked in private.
 AFTER_PUBLISHED = "after_published"
-KEYS = ("private_checks", "release")
 
 
 @dataclass(frozen=True)
@@ -74,35 +73,12 @@ def visibility_of(course: Path = COURSE) -> Visibility:
     KitError
         If the file cannot be read, or a key or value in it cannot be used.
     """
-    table = read_course(course).get("students", {}) if course.exists() else {}
-    if not isinstance(table, dict):
-        raise KitError(
-            "{course}: students must be a table: write its keys below a line [students]", course=course
-        )
-    if unknown := [key for key in table if key not in KEYS]:
-        raise KitError(
-            "{course}: students.{key} is an unknown key: the keys are {keys}",
-            course=course,
-            key=unknown[0],
-            keys=", ".join(KEYS),
-        )
-    said_of_private = table.get("private_checks", AFTER_PUBLISHED)
-    if said_of_private not in VISIBILITIES:
-        raise KitError(
-            "{course}: students.private_checks must be one of {allowed}, got {found!r}",
-            course=course,
-            allowed=", ".join(VISIBILITIES),
-            found=said_of_private,
-        )
-    release = table.get("release")
-    if release is not None and (not isinstance(release, datetime) or release.tzinfo is None):
-        raise KitError(
-            "{course}: students.release must be a date and time with an offset from UTC, got {release}; "
-            "example: 2026-06-01T12:00:00-07:00",
-            course=course,
-            release=release,
-        )
-    return Visibility(said_of_private, release)
+    table = Table(course, "", read_course(course) if course.exists() else {}).table("students")
+    table.only(("private_checks", "release"))
+    return Visibility(
+        table.one_of("private_checks", VISIBILITIES, AFTER_PUBLISHED),
+        table.time("release") if "release" in table.values else None,
+    )
 
 
 def public_checks(known: Collection[Function]) -> set[tuple[str, str]]:

@@ -6,6 +6,7 @@ import keyword
 from pathlib import Path
 
 from grading.errors import KitError
+from grading.notebooks.occupied import refuse_occupied
 
 TEMPLATE = Path(__file__).parents[1] / "template"
 # The notebook's name in the template.
@@ -37,10 +38,7 @@ def write_assignment(name: str, folder: Path) -> list[Path]:
             "{name} is no name for a notebook: use letters, digits and _, such as SoftmaxClassifier",
             name=repr(name),
         )
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise KitError(
-            "{folder} exists and is not an empty folder: remove it or name another folder", folder=folder
-        )
+    refuse_occupied(folder)
     written = []
     try:
         for file in sorted(path for path in TEMPLATE.rglob("*.py") if "__pycache__" not in path.parts):

@@ -50,8 +50,10 @@ def run_reference(
     Raises
     ------
     KitError
-        If a cell fails; the notebook is written all the same, up to that cell.
+        If `out` cannot be written, or a cell fails; the notebook is written all the same, up to that cell.
     """
+    with _written_to(out):
+        out.mkdir(parents=True, exist_ok=True)
     if update:
         for path in write_answers(wanted):
             print(said("wrote {path}", path=_shown(path)))
@@ -160,7 +162,7 @@ def write_executed(notebook: NotebookNode, stem: str, out: Path) -> Path:
     """Write a notebook with its outputs, and its pictures as files; pictures of an earlier run go."""
     folder = out / "pictures"
     path = out / f"{stem}.ipynb"
-    try:
+    with _written_to(out):
         folder.mkdir(parents=True, exist_ok=True)
         for old in folder.iterdir():
             if re.fullmatch(rf"{re.escape(stem)}-\d+\.png", old.name):
@@ -168,11 +170,18 @@ def write_executed(notebook: NotebookNode, stem: str, out: Path) -> Path:
         for number, picture in enumerate(pictures(notebook), start=1):
             (folder / f"{stem}-{number:02d}.png").write_bytes(picture)
         path.write_text(as_text(notebook), encoding="utf-8")
+    return path
+
+
+@contextlib.contextmanager
+def _written_to(out: Path) -> Iterator[None]:
+    """Say of a folder that cannot be written what to do."""
+    try:
+        yield
     except OSError as error:
         raise KitError(
             "{out} cannot be written: {why}. Choose another folder.", out=out, why=error.strerror
         ) from error
-    return path
 
 
 def _shown(path: Path) -> str:

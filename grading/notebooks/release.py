@@ -12,6 +12,7 @@ from grading.errors import KitError
 from grading.hidden_from_students import WITHHELD
 from grading.locations import KIT, TOP_LEVEL
 from grading.notebooks.build import build_notebooks
+from grading.notebooks.occupied import refuse_occupied
 
 # Of all the kit's notebooks, and of one assignment, whatever is asked in it.
 README = Path(__file__).parent / "student_readme.md"
@@ -44,8 +45,7 @@ def write_release(out: Path, assignment: Assignment | None = None) -> list[Path]
     KitError
         If `out` holds something, or cannot be written.
     """
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise KitError("{out} exists and is not an empty folder: remove it or name another folder.", out=out)
+    refuse_occupied(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:

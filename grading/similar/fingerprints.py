@@ -26,7 +26,7 @@ def runs(tokens: Sequence[str], length: int = RUN) -> list[int]:
     ]
 
 
-def winnowed(hashes: Sequence[int], window: int = WINDOW) -> list[int]:
+def winnowed(hashes: Sequence[int]) -> list[int]:
     """Return the places of those that are kept, in their order.
 
     >>> hashes = [77, 74, 42, 17, 98, 50, 17, 98, 8, 88, 67, 39, 77, 74, 42, 17, 98]
@@ -34,8 +34,8 @@ def winnowed(hashes: Sequence[int], window: int = WINDOW) -> list[int]:
     [17, 17, 8, 39, 17]
     """
     kept: list[int] = []
-    for start in range(max(1, len(hashes) - window + 1)):
-        places = range(start, min(start + window, len(hashes)))
+    for start in range(max(1, len(hashes) - WINDOW + 1)):
+        places = range(start, min(start + WINDOW, len(hashes)))
         if not places:
             break
         smallest = min(places, key=lambda place: (hashes[place], -place))

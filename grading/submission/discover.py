@@ -23,6 +23,7 @@ from grading.submission.listing import (
     is_archive,
     is_work,
     joined_parts,
+    may_be_work,
     named,
     part_of,
     stem,
@@ -143,9 +144,10 @@ def one_student(path: Path, name: str = "") -> Submission:
     """
     if stat.S_ISDIR(_mode(path)):
         return whole(walked(path), name)
-    if not is_work(path.name):
+    if not (is_work(path.name) or may_be_work(path.name)):
         raise SubmissionError(
-            "{path} is not a notebook, .py or .zip: name one of these, or a folder", path=path
+            "{path} is neither a notebook nor a script nor an archive: name one of these, or a folder",
+            path=path,
         )
     called = ids.made(name or stem(path.resolve().name))
     return Submission(called, path, files=(File(path.name, path.resolve()),))

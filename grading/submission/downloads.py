@@ -17,6 +17,8 @@ from grading.submission.moments import when
 from grading.submission.owners import Owned
 from grading.submission.people import Person
 
+NAMES_SHOWN = 5
+
 
 def people_of(
     listing: Listing, told: Mapping[str, Owned], patterns: Patterns, submitters: Mapping[str, Sequence[str]]
@@ -82,7 +84,10 @@ def _without_given(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
     given = [owned for owned in several if owned.given and is_work(owned.label.rpartition("/")[2])]
     if not given:
         return list(several), []
-    note = sentence("given back, not handed in, and not graded: {files}", files=_some(o.label for o in given))
+    note = sentence(
+        "given back, not handed in, and not graded: {files}",
+        files=_some(o.label for o in given),
+    )
     return [owned for owned in several if owned not in given], [note]
 
 
@@ -116,8 +121,8 @@ def _last(several: Sequence[Owned]) -> tuple[list[Owned], list[str]]:
         template = "{count} attempts were handed in; graded is that of {attempt}, not {others}"
     elif not others:
         return [owned for owned in several if owned.attempt == last], []
-    named = _some(f"{one} ({_some(files)})" if one else _some(files) for one, files in others.items())
-    note = sentence(template, count=len(attempts), attempt=last, others=named or "the others")
+    told = (f"{one} ({_some(files)})" if one else _some(files) for one, files in others.items())
+    note = sentence(template, count=len(attempts), attempt=last, others=_some(told) or "the others")
     return [owned for owned in several if owned.attempt == last], [note]
 
 
@@ -134,7 +139,7 @@ def _without_replaced(files: Sequence[Owned], patterns: Patterns) -> tuple[list[
     kept = [owned for owned in files if newest.get(_again(owned), owned) is owned]
     note = sentence(
         "uploaded again, and graded as uploaded last: not {files}",
-        files=_some([owned.label for owned in replaced]),
+        files=_some(owned.label for owned in replaced),
     )
     return kept, [note]
 
@@ -144,6 +149,5 @@ def _again(owned: Owned) -> tuple[str, str]:
     return re.sub(r"-\d+$", "", name), owned.file[len(name) :].lower()
 
 
-def _some(names: Iterable[str], most: int = 5) -> str:
-    every = list(names)
-    return first_of(every, most)
+def _some(names: Iterable[str]) -> str:
+    return first_of([*names], NAMES_SHOWN)

@@ -93,14 +93,13 @@ def made_with() -> dict[str, str]:
     }
 
 
-def write_answers(wanted: Iterable[Notebook], folder: Path | None = None) -> list[Path]:
-    """Write the answers of notebooks where they belong, or into `folder`; return the files."""
+def write_answers(wanted: Iterable[Notebook]) -> list[Path]:
+    """Write the answers of notebooks where they belong; return the files."""
     torch.set_num_threads(1)
     paths = []
     for notebook in wanted:
-        path = folder / notebook.public_answers.name if folder else notebook.public_answers
-        save_answers(path, public_checks(notebook), made_with())
-        paths.append(path)
+        save_answers(notebook.public_answers, public_checks(notebook), made_with())
+        paths.append(notebook.public_answers)
     return paths
 
 

@@ -16,7 +16,7 @@ from cs231n.figure_parts import bare_axes
 from cs231n.figure_text import drawn
 from cs231n.self_check import check
 from cs231n.self_check.show import maps
-from cs231n.sentences import sentence
+from cs231n.sentences import joined, sentence
 
 CHANGED = sentence("the input was changed: work on a copy of it")
 SHAPE = sentence("expected shape {expected}, got {seen}", expected=(2, 3), seen=(3, 2))
@@ -46,6 +46,12 @@ def test_a_sentence_in_a_sentence_is_translated_and_what_a_student_wrote_is_not(
     language.use("zh")
     inside = sentence("{what}: {found}", what=sentence("the gradient"), found="the gradient")
     assert language.shown(inside) == "梯度：the gradient"
+
+
+@pytest.mark.parametrize(("separator", "chinese"), [("; ", "；"), (", ", "、"), ("\n", "\n")])
+def test_parts_of_a_sentence_stand_between_the_signs_of_the_language(separator: str, chinese: str) -> None:
+    language.use("zh")
+    assert language.shown(joined([sentence("pass"), "a; b, c"], separator)) == f"通过{chinese}a; b, c"
 
 
 @pytest.mark.parametrize("name", ["zh_CN", "zh-Hans", "ZH", "zh_CN.UTF-8"])

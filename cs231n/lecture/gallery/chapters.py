@@ -83,10 +83,10 @@ def _image(rgb: NDArray[np.floating]) -> Image.Image:
     return Image.fromarray(np.rint(np.clip(rgb, 0, 1) * 255).astype(np.uint8))
 
 
-def _heat(values: Tensor, *, saturate: float = 0.995) -> Image.Image:
-    """A map (H, W) in the colours of heat, its brightest part saturated."""
+def _heat(values: Tensor) -> Image.Image:
+    """A map (H, W) in the colours of heat, its brightest half per cent saturated."""
     heat = values.detach().cpu().numpy()
-    low, high = min(float(heat.min()), 0.0), float(np.quantile(heat, saturate))
+    low, high = min(float(heat.min()), 0.0), float(np.quantile(heat, 0.995))
     return _image(matplotlib.colormaps[HEAT]((heat - low) / max(high - low, 1e-12))[:, :, :3])
 
 

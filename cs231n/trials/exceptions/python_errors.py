@@ -75,6 +75,14 @@ NAMES = (
 
 ATTRIBUTES = (
     rule(
+        "tensor-for-network",
+        "AttributeError",
+        r"'Tensor' object has no attribute '(?P<name>eval|train|training|features|forward|parameters|named_parameters|"
+        r"modules|named_modules|children|zero_grad|register_forward_hook)'",
+        "Networks have `{name}`, and what stands before the dot is a tensor. Does the `def` line have the arguments in "
+        "the order in which it was handed out?",
+    ),
+    rule(
         "misspelt-attribute",
         "AttributeError",
         rf"has no attribute '(?P<name>{NAME})'\. Did you mean: '(?P<meant>{NAME})'",
@@ -228,6 +236,12 @@ PYTHON = (
     ),
     rule("memory", "MemoryError _ArrayMemoryError OutOfMemoryError", "", _TOO_LARGE),
     rule("memory", "RuntimeError", "allocate memory|out of memory", _TOO_LARGE),
+    rule(
+        "nobody-answers",
+        "EOFError StdinNotImplementedError",
+        "",
+        "`input()` waits for somebody to type, and nobody is there. All that the function needs is in its arguments.",
+    ),
     rule(
         "division-by-zero",
         "ZeroDivisionError",

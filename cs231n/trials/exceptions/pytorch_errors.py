@@ -225,6 +225,13 @@ DTYPES = (
         "`device=X.device`.",
     ),
     rule(
+        "whole-number-total",
+        "RuntimeError",
+        r"result type (?:Float|Double) can't be cast to the desired output type (?:Long|Int|Short|Char|Byte|Bool)",
+        "This line writes fractions into a tensor of whole numbers, which it stays. Let it begin with a fraction: "
+        "`0.0` in place of `0`, or `.float()` behind it.",
+    ),
+    rule(
         "mixed-dtypes",
         "RuntimeError",
         r"to have the same dtype|Input type .{1,80} should be the same|expected scalar type|"

@@ -62,14 +62,12 @@ def images(
     height: int = 64,
     width: int = 64,
     *,
-    name: str = "",
     contrast: float = 1.0,
     requires_grad: bool = False,
-    layout: str = "contiguous",
 ) -> Tensor:
     """Return normalised pictures (count, 3, height, width) with detail at several scales."""
     data = (contrast * smooth_pictures(rng, count, height, width)).astype(np.float32)
-    return Tensor(data, name=name, requires_grad=requires_grad, layout=layout)
+    return Tensor(data, requires_grad=requires_grad)
 
 
 @drawn_once

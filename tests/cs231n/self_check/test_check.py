@@ -288,3 +288,12 @@ def test_the_place_in_a_notebook_is_the_line_of_the_cell() -> None:
             "NameError: name 'tv_wieght' is not defined. Did you mean: 'tv_weight'?",
             "(line 2 of its cell: `return tv_wieght * img.sum()`).",
         ]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind"), [(torch.zeros(()), "Tensor"), ("tv_loss", "str"), (None, "NoneType")]
+)
+def test_what_is_no_function_is_told_so(given: Any, kind: str) -> None:
+    for told in (check, outcomes):
+        with pytest.raises(ValueError, match=rf"check takes the function itself.*got a value of type {kind}"):
+            told(given)

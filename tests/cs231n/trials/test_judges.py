@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -58,6 +58,14 @@ def fresh(x: torch.Tensor) -> None:
     x.grad = None
 
 
+def one_by_one(x: torch.Tensor) -> Iterator[torch.Tensor]:
+    yield 2 * x
+
+
+async def later(x: torch.Tensor) -> AsyncIterator[torch.Tensor]:
+    yield 2 * x
+
+
 def rows(x: torch.Tensor) -> torch.Tensor:
     return sum((x[:, :, i].sum() for i in range(x.shape[2])), torch.zeros(()))
 
@@ -111,6 +119,8 @@ CASES: dict[str, tuple[Trial, Function, list[Function], list[tuple[Function, str
             (lambda x: "2x", "got str"),
             (lambda x: x * 1j, "complex64"),
             (lambda x: [2 * x], "got list"),
+            (one_by_one, "got a generator, which has computed nothing yet: end the function with `return`"),
+            (later, "without `async` before its `def`"),
         ],
     ),
     "same_values": (

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -42,7 +45,7 @@ def test_help_answers_without_importing_torch() -> None:
     [
         (["grade", "no/such/folder"], "no/such/folder does not exist"),
         (["check", "no/such/file.ipynb"], "does not exist"),
-        (["check", "LICENSE"], "is not a notebook"),
+        (["check", "README.md"], "is neither a notebook nor"),
     ],
 )
 def test_a_wrong_path_is_one_sentence_and_status_2(arguments: list[str], words: str, told: Told) -> None:
@@ -77,9 +80,35 @@ def test_a_wrong_option_is_said_before_anything_is_graded_or_made(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_is_one_sentence_and_status_2_whatever_was_written(
+    number: int, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(number, os.strerror(number), "kit/a.py", None, "/tmp/sandbox-x/a.py")
+
+    monkeypatch.setattr(check, "one_student", full)
+    status, said, warned = told("check", "StyleTransfer.ipynb")
+    assert status == 2
+    assert f"/tmp/sandbox-x/a.py cannot be written ({os.strerror(number)}): make room there" in warned
+    assert "Traceback" not in warned + said
+
+
+def test_where_no_temporary_file_can_be_made_nothing_is_begun(
+    told: Told, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [str(tmp_path / "file")])
+    status, _, warned = told("check", "StyleTransfer.ipynb")
+    assert status == 2
+    assert "set TMPDIR to a folder" in warned.replace("\n", " ")
+
+
 # The command, but for the limits: a call that hangs is waited for until the tests are ended.
 ENDLESS = """
 import sys
+import tempfile
 from pathlib import Path
 from grading.cli.grade import grade_command
 from grading.sandbox import Limits

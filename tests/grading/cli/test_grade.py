@@ -97,9 +97,18 @@ def test_an_override_outlives_a_regrade(grade: Grade, tmp_path: Path) -> None:
     assert scores() == {"ada": 3, "grace": 10}
 
 
-def test_a_decision_for_nobody_is_refused_before_anything_is_graded(grade: Grade) -> None:
-    course(OVERRIDE.replace("ada", "adda"))
-    with pytest.raises(KitError, match=r"'adda'; did you mean 'ada'"):
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (OVERRIDE.replace("ada", "adda"), r"'adda'; did you mean 'ada'"),
+        ('[students]\nprivate_checks = "never"', r"private_checks must be one of visible, .*, got 'never'"),
+    ],
+)
+def test_a_decision_for_nobody_and_one_that_cannot_be_used_are_refused_before_anything_is_graded(
+    text: str, message: str, grade: Grade
+) -> None:
+    course(text)
+    with pytest.raises(KitError, match=message):
         grade()
     assert not Path("out").exists()
 

@@ -178,9 +178,6 @@ def test_an_assignment_that_cannot_be_loaded_says_where_and_what_to_do(
         assignment(str(tmp_path / "broken"))
 
 
-def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "mine.txt").write_text("mine")
-    with pytest.raises(KitError, match="is not an empty folder"):
-        write_assignment("Softmax", tmp_path)
+def test_what_is_no_name_for_a_notebook_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KitError, match="is no name for a notebook"):
         write_assignment("a b", tmp_path / "new")

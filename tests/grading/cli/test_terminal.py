@@ -15,7 +15,8 @@ import grading.classroom.worker
 from cs231n import submit
 from cs231n.sentences import plain
 from grading.classroom.worker import Settings
-from grading.cli import app, check
+from grading.cli import check
+from grading.cli import main as run_command
 from grading.cli.diff import diff_command
 from grading.cli.grade import grade_command
 from grading.cli.terminal import escape
@@ -40,7 +41,7 @@ def commands_in(text: str) -> set[str]:
 def run(arguments: Sequence[str], monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(sys, "argv", ["grading", *arguments])
     with pytest.raises(SystemExit) as end:
-        app.main()
+        run_command()
     return int(end.value.code or 0)
 
 
@@ -115,9 +116,9 @@ def test_no_exception_says_its_words_by_itself(
     def fails() -> None:
         raise kind(HOSTILE)
 
-    monkeypatch.setattr(app, "with_help_shown", lambda _: fails)
+    monkeypatch.setattr("grading.cli.run.with_help_shown", lambda _: fails)
     with pytest.raises(SystemExit):
-        app.main()
+        run_command()
     told = capsys.readouterr().err
     assert "owned" in told
     assert not commands_in(told)

@@ -73,6 +73,7 @@ def test_without_a_course_or_with_a_seed_alone_nothing_is_decided(tmp_path: Path
         ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1", r"deadline has no times of submission"),
         ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\ntimes = 'mtime'", r"deadline\.times must .* got 'mtime'"),
         ("[deadline]\nat = 2026-05-20T23:59:00Z\npenalty = 1\nper = 'week'", r"deadline\.per must .* got 'week'"),
+        ("[submitted]\nada = 2026-05-20", r"submitted\.ada must be a date and time .*, got 2026-05-20;"),
         ("[submitted]\nada = 3", r"submitted\.ada must be a date and time .*, got 3"),
         ("[override]\nstudent = 'ada'", r"override must be a list .*\[\[override\]\]"),
         ("[[override]]\nstudent = 'ada'\nscore = 3", r"override 1\.reason must be a text in quotes, got nothing"),

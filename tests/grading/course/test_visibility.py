@@ -45,7 +45,7 @@ def test_what_a_course_says_is_read_and_is_no_unknown_key(tmp_path: Path) -> Non
         ),
         (
             "[students]\nrelaese = 1",
-            "students.relaese is an unknown key: the keys are private_checks, release",
+            "students.relaese is an unknown key; did you mean 'release'",
         ),
         ("students = 1", "students must be a table"),
     ],

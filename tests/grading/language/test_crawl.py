@@ -25,9 +25,10 @@ from grading.attacks.loading import LOADING
 from grading.attacks.table import ATTACKS
 from grading.classroom.worker import Settings
 from grading.cli import doctor
-from grading.cli.app import _language_asked, app
+from grading.cli.app import app
 from grading.cli.check import check_command
 from grading.cli.grade import grade_command
+from grading.cli.run import language_asked
 from grading.cli.terminal import say_error, with_help_shown
 from grading.errors import KitError, SubmissionError
 from grading.language.catalogues import path_of, read_catalogue, update_catalogues
@@ -217,7 +218,7 @@ def test_the_help_of_every_command_is_chinese(monkeypatch: pytest.MonkeyPatch) -
     ],
 )
 def test_help_and_errors_are_in_the_language_that_the_line_asks_for(line: str, asked: str | None) -> None:
-    assert _language_asked(line.split()) == asked
+    assert language_asked(line.split()) == asked
 
 
 WRONG_LINES = (

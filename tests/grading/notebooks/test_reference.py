@@ -108,6 +108,14 @@ def test_a_kernel_that_dies_is_a_sentence(tmp_path: Path) -> None:
         execute(notebook_of(tmp_path, "import os", "os._exit(1)"), tmp_path, title="Dying", progress=False)
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_anything_is_run(
+    kit: pytest.MonkeyPatch, drawing: Path
+) -> None:
+    kit.setattr(reference, "execute", lambda *_, **__: pytest.fail("a notebook was run"))
+    with pytest.raises(KitError, match="cannot be written"):
+        run_reference(drawing, only(drawing))
+
+
 def test_demos_can_be_left_out(drawing: Path, tmp_path: Path) -> None:
     notebook = solved_notebook(drawing)
     execute(notebook, tmp_path, demos=False, progress=False)

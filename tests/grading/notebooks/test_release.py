@@ -259,13 +259,6 @@ def _append(notebook: NotebookNode, code: str) -> None:
     notebook.cells.append(NotebookNode(cell))
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "work.ipynb").write_text("a student's work")
-    with pytest.raises(KitError, match="not an empty folder"):
-        write_release(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["work.ipynb"]
-
-
 def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert write_release(tmp_path / "empty")

@@ -182,7 +182,8 @@ def test_two_students_of_one_name_are_an_error_that_names_both(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "says"), [("gone", "does not exist"), ("essay.pdf", r"is not a notebook, \.py or \.zip")]
+    ("name", "says"),
+    [("gone", "does not exist"), ("essay.pdf", "is neither a notebook nor a script nor an archive")],
 )
 def test_a_path_that_is_no_submission_is_told_so(tmp_path, name, says):
     tree(tmp_path, "essay.pdf")

@@ -121,3 +121,9 @@ def test_a_file_called_after_notebook_and_person_is_that_persons_whatever_its_su
     found = found_in(tmp_path)
     assert [submission.student for submission in found] == ["ada", "alan", "bob", "grace"]
     assert [out.label for out in found.left_out] == ["StyleTransfer_emmy.png", "notes.txt"]
+
+
+@pytest.mark.parametrize("name", ["StyleTransfer.json", "StyleTransfer.txt", "StyleTransfer"])
+def test_a_file_named_alone_is_looked_into_as_one_in_a_folder_is(name: str, tmp_path: Path) -> None:
+    tree(tmp_path, name)
+    assert labels(tmp_path / name) == {"StyleTransfer": [name]}

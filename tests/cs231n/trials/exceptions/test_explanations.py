@@ -3,6 +3,7 @@
 The exceptions are real, so that a version which words one differently is noticed here.
 """
 
+import io
 import linecache
 import textwrap
 from collections.abc import Mapping
@@ -179,7 +180,8 @@ CASES = [
     ("mixed-dtypes", "gram_matrix", "f = features[0].flatten(1); return f @ f.T.double()  # !"),
     ("mixed-dtypes", "make_fooling_image", "return model(torch.from_numpy(X.numpy() * np.ones(1)))  # !"),
     ("mixed-dtypes", "compute_saliency_maps", "return y.mean()  # !"),
-    ("mixed-dtypes", "compute_saliency_maps", "y *= 0.5  # !"),
+    ("whole-number-total", "compute_saliency_maps", "y *= 0.5  # !"),
+    ("whole-number-total", "style_loss", "loss = torch.tensor(0); loss += feats[0].sum()  # !"),
     ("two-devices", "tv_loss", "return img + torch.ones(img.shape, device='meta')  # !"),
     (
         "gradient-is-none",
@@ -211,6 +213,8 @@ CASES = [
     ("tensorflow", "tv_loss", "import tensorflow as tf  # !"),
     ("undefined-name", "tv_loss", "return LAMBDA * img.sum()  # !"),
     ("misspelt-name", "tv_loss", "return tv_wieght * img.sum()  # !"),
+    ("tensor-for-network", "compute_saliency_maps", "X.eval()  # !"),
+    ("tensor-for-network", "make_fooling_image", "return X.features(model)  # !"),
     ("misspelt-attribute", "tv_loss", "return img.sqaure().sum()  # !"),
     ("misspelt-attribute", "tv_loss", "return torch.sqaure(img).sum()  # !"),
     (
@@ -260,6 +264,7 @@ CASES = [
     ("exit", "tv_loss", "raise SystemExit  # !"),
     ("memory", "tv_loss", "return torch.zeros(10**15)  # !"),
     ("memory", "tv_loss", "return np.zeros(10**15)  # !"),
+    ("nobody-answers", "tv_loss", "return float(input('weight? ')) * img.sum()  # !"),
     ("division-by-zero", "tv_loss", "return 1 / (img.shape[0] - img.shape[0])  # !"),
     (
         "no-download",
@@ -274,7 +279,7 @@ CASES = [
     ("own-assertion", "tv_loss", "assert img.shape == (1, 3, 7, 7)  # !"),
 ]
 TOLD_OTHERWISE = {
-    "failed-definition",  # of a name that is told with what failed: tests/grading/test_explained.py
+    "failed-definition",  # of a name that is told with what failed: tests/grading/verdict/test_explained.py
     "no-python",  # of a cell that is never run: there, too
     "merge-conflict",  # the same: tests/grading/verdict/test_real_forms.py
     "look-alike-character",  # the same: below
@@ -307,7 +312,10 @@ def written(function: str, body: str) -> str:
 @pytest.mark.parametrize(
     ("kind", "function", "body"), CASES, ids=[f"{k}-{n}" for n, (k, _, _) in enumerate(CASES)]
 )
-def test_an_exception_is_explained_with_the_students_line(kind: str, function: str, body: str) -> None:
+def test_an_exception_is_explained_with_the_students_line(
+    kind: str, function: str, body: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO())  # behind the walls nobody types either
     body = body.replace("\n        ", "\n")
     source = written(function, body)
     marked = next(n for n, line in enumerate(source.split("\n"), 1) if line.endswith("# !"))
