@@ -28,7 +28,7 @@ from cs231n.trials.observe import Functions, observe
 from cs231n.trials.silent import Silent
 from cs231n.trials.trial import Trial
 from grading.sandbox.inside import legacy_signatures, old_numpy, pretrained, remote, translations
-from grading.sandbox.inside.resized import Rewrite, Size, of_any_size, resized
+from grading.sandbox.inside.resized import Rewrite, Size, names_size, of_any_size, resized
 from grading.sandbox.shared import signs
 
 # Modules that later years of the course import helpers from; the kit's own helpers stand in.
@@ -117,8 +117,8 @@ class Namespace:
         function = self._defined_in(self.globals)
         if self._adapter:
             function = self._adapter(function, self._resized)
-        elif self.job["image_size"]:
-            function = of_any_size(function, tuple(self.job["image_size"]), self._resized)
+        elif (size := self.job["image_size"]) and names_size((u["source"] for u in self.job["units"]), size):
+            function = of_any_size(function, tuple(size), self._resized)
         return legacy_signatures.completed(function)
 
     def _defined_in(self, namespace: dict[str, Any]) -> Callable[..., Any]:

@@ -6,9 +6,10 @@ Notebooks promise an image of 224 x 224 pixels; the number may stand anywhere in
 from __future__ import annotations
 
 import ast
+import contextlib
 import functools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 # Height and width.
@@ -51,6 +52,29 @@ def of_any_size(
     return called
 
 
+def names_size(texts: Iterable[str], size: Size) -> bool:
+    """Say whether code holds a side of an image, or its number of pixels: else another size changes nothing.
+
+    >>> names_size(["x = torch.zeros(1, 3, 224, 224)"], (224, 224)), names_size(["'224' + str(2240)"], (224, 224))
+    (True, False)
+    """
+    numbers = {*size, *_counts(size, size)}
+    likely = (text for text in texts if any(str(number) in text for number in numbers))
+    return any(not numbers.isdisjoint(_whole_numbers(text)) for text in likely)
+
+
+def _whole_numbers(text: str) -> set[int]:
+    with contextlib.suppress(SyntaxError):  # such a unit is not run
+        constants = (node.value for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+        return {value for value in constants if type(value) is int}
+    return set()
+
+
+def _counts(own: Size, wanted: Size) -> dict[int, int]:
+    """Return the numbers of pixels, of one channel and of three, by those of another size."""
+    return {channels * math.prod(own): channels * math.prod(wanted) for channels in (1, 3)}
+
+
 @functools.cache  # one function for two sizes: what it rewrites is run once
 def resized(own: Size, wanted: Size) -> Rewrite:
     """Return what replaces the numbers of one size in a syntax tree by those of another: sides, and numbers of pixels.
@@ -70,7 +94,7 @@ def resized(own: Size, wanted: Size) -> Rewrite:
 class _Resizer(ast.NodeVisitor):
     def __init__(self, own: Size, wanted: Size) -> None:
         self.own, self.wanted = own, wanted
-        self.counts = {channels * math.prod(own): channels * math.prod(wanted) for channels in (1, 3)}
+        self.counts = _counts(own, wanted)
         self.turn = 0
 
     def visit(self, node: ast.AST) -> None:

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from grading.sandbox.inside.resized import resized
+from grading.sandbox.inside.resized import names_size, resized
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,16 @@ def test_the_numbers_of_a_size_are_those_of_another(text: str, smaller: str) -> 
 def test_height_and_width_are_told_apart_where_they_differ() -> None:
     tree = resized((192, 256), (32, 48))(ast.parse("f(256, 192, 224)"))
     assert ast.unparse(tree) == "f(48, 32, 224)"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("X = torch.zeros(1, 3, 224, 224)", True),
+        ("x.view(1, 150528)", True),
+        ('"""X: (1, 3, 224, 224)"""\nx = 224.0 + 2240', False),
+        ("x = (224", False),
+    ],
+)
+def test_only_code_that_holds_a_size_is_of_that_size(text: str, named: bool) -> None:
+    assert names_size(["y = 1", text], (224, 224)) is named
