@@ -11,6 +11,7 @@ NO_GRADIENT = (
     "arguments: no .data, .detach(), .item(), numpy or new tensors made from their values."
 )
 NO_WEIGHT = "You left out the weight: multiply the sum by it."
+WEIGHT_SQUARED = "The weight is inside the square, so it counts twice. Multiply the sum of squares by it."
 MEAN = "You averaged. Expected: the sum over all elements. A mean depends on the size of the features."
 NOT_SQUARED = "You added absolute differences. Expected: their squares."
 NOT_NORMALISED = (

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
-from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
+from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED, WEIGHT_SQUARED
 
 
 def content(
@@ -60,7 +60,7 @@ CONTENT = Recipe(
         Mistake(
             "content-weight-squared",
             "The weight is squared as well",
-            "The weight is inside the square, so it counts twice. Multiply the sum of squares by it.",
+            WEIGHT_SQUARED,
             {"weigh": lambda w, loss: w**2 * loss},
         ),
         *variants(

@@ -10,7 +10,7 @@ import torch
 
 from grading.assignments.style_transfer.mistakes.gram_matrix import gram
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
-from grading.assignments.vocabulary.sentences import DETACHED
+from grading.assignments.vocabulary.sentences import DETACHED, WEIGHT_SQUARED
 
 
 def style(
@@ -136,7 +136,7 @@ STYLE = Recipe(
         Mistake(
             "style-weight-squared",
             "The weights are squared as well",
-            "The weight is inside the square, so it counts twice. Multiply the sum of squares by it.",
+            WEIGHT_SQUARED,
             {"weight": lambda weights, layers, i: weights[i] ** 2},
         ),
         Mistake(

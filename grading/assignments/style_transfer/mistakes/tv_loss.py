@@ -10,7 +10,7 @@ import torch
 from grading.assignments.vocabulary.detector import detector
 from grading.assignments.vocabulary.mistake import Mistake, Recipe, Step, identity, variants
 from grading.assignments.vocabulary.seen import Seen
-from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED
+from grading.assignments.vocabulary.sentences import DETACHED, MEAN, NO_WEIGHT, NOT_SQUARED, WEIGHT_SQUARED
 
 
 def tv(
@@ -132,6 +132,12 @@ TV = Recipe(
             "The weight is missing",
             NO_WEIGHT,
             {"outer": lambda w: 1.0},
+        ),
+        Mistake(
+            "tv-weight-squared",
+            "The weight is squared as well",
+            WEIGHT_SQUARED,
+            {"outer": lambda w: w**2},
         ),
         *variants(
             "tv-weight-on-one-sum",

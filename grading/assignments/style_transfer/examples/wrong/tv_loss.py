@@ -74,6 +74,12 @@ def tv_loss(img, tv_weight):
     b = torch.sum((img[..., 1:] - img[..., :-1]) ** 2)
     return a + b
 
+# %% tv-weight-squared: each difference is weighted before it is squared
+def tv_loss(img, tv_weight):
+    down = tv_weight * (img[:, :, 1:] - img[:, :, :-1])
+    right = tv_weight * (img[:, :, :, 1:] - img[:, :, :, :-1])
+    return (down ** 2).sum() + (right ** 2).sum()
+
 # %% tv-weight-on-one-sum: a missing bracket
 def tv_loss(img, tv_weight):
     loss = tv_weight * torch.sum((img[:, :, 1:] - img[:, :, :-1]) ** 2)
