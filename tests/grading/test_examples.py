@@ -92,7 +92,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "class").write_text("a file")
-    monkeypatch.setattr(sys, "argv", ["grading", "examples", str(tmp_path / "class")])
+    monkeypatch.setattr(sys, "argv", ["grading", "examples", str(tmp_path / "class" / "in_a_file")])
     with pytest.raises(SystemExit, match="2"):
         main()
     assert "cannot be written" in capsys.readouterr().err
