@@ -78,7 +78,7 @@ def grade_one(work: Work) -> Outcome:
     Raises
     ------
     KitError
-        If this process runs another version of the kit than the one that sent the work.
+        If this process runs another version of the kit than the one that sent the work, or the assignment is broken.
     SandboxError
         If student code cannot be run here.
     """
@@ -96,7 +96,7 @@ def grade_one(work: Work) -> Outcome:
         if settings.many:
             sandbox.expect_many()
         graded, fault = _graded(work.contents, settings.seed, sandbox, settings.assignment, _alike)
-    except SandboxError:
+    except KitError:
         close_sandboxes()
         raise
     pictures = {name: picture.npz() for name, picture in graded.pictures.items()}
@@ -115,8 +115,8 @@ def _graded(
 ) -> tuple[Graded, bool]:
     """Return the verdict, and whether it is a fault of the kit's own: that must not cost the class its grades."""
     questions = questions_of(assignment)
+    prepare(seed, assignment)  # what fails here fails for everybody, and is no submission's fault
     try:
-        prepare(seed, assignment)
         return grade(selection_of(contents, questions, sandbox), seed, sandbox, assignment, alike), False
     except SandboxError:
         raise

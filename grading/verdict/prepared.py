@@ -10,8 +10,9 @@ from typing import Any
 
 from cs231n.trials.observation import Observation
 from cs231n.trials.trial import Arrays, Trial, decode, encode, trial_key
-from grading.assignments.registry import assignment, names_of
+from grading.assignments.registry import assignment, names_of, notebook_named
 from grading.assignments.vocabulary.function import Function
+from grading.errors import KitError
 from grading.verdict import private_cache
 from grading.verdict.provenance import code_of, seed_hash
 from grading.verdict.reference import observed_before, reference_observation, reference_seconds
@@ -28,6 +29,11 @@ def prepare(seed: str, reference: str = "") -> None:
         The course's private seed.
     reference : str
         The assignment, as `grading.assignments.registry.assignment` takes it.
+
+    Raises
+    ------
+    KitError
+        If a check makes no inputs, or the solution fails in one: no submission can be graded.
     """
     asked = assignment(reference)
     with names_of(asked), _one_prepares:
@@ -45,9 +51,24 @@ def _prepare(function: Function, seed: str) -> None:
         for trial in trials.values():
             observed_before(trial, seen[trial_key(trial)])
     else:
-        trials = function.trials(seed)
+        trials = _made(function, seed)
         seen = {trial_key(trial): reference_observation(trial) for trial in trials.values()}
         private_cache.keep(place, *_encoded(trials, seen), seed)
+
+
+def _made(function: Function, seed: str) -> dict[str, Trial]:
+    try:
+        return function.trials(seed)
+    except KitError:
+        raise
+    except Exception as error:  # whatever the author of a check has written
+        raise KitError(
+            "{folder}: a check of {name} makes no inputs ({type}: {message}): correct it",
+            folder=notebook_named(function.notebook).folder,
+            name=function.name,
+            type=type(error).__name__,
+            message=error,
+        ) from error
 
 
 def _encoded(trials: dict[str, Trial], seen: dict[str, Observation]) -> tuple[Any, Arrays]:

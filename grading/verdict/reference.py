@@ -14,7 +14,7 @@ from cs231n.handin.cells import read_cells
 from cs231n.trials.observation import Observation
 from cs231n.trials.observe import observe
 from cs231n.trials.trial import Trial, needs_trained_network, numbers, trial_key
-from grading.assignments.registry import all_functions, functions_in_use, notebook_named
+from grading.assignments.registry import all_functions, function_named, functions_in_use, notebook_named
 from grading.assignments.vocabulary.function import Function
 from grading.assignments.vocabulary.notebook import Notebook
 from grading.errors import KitError
@@ -80,8 +80,8 @@ def reference_observation(trial: Trial) -> Observation:
 
     Raises
     ------
-    RuntimeError
-        If the reference solution itself raises: the check is wrong, or the machine is.
+    KitError
+        If the reference solution itself raises: it is wrong, the check is, or the machine.
     """
     key = reference_functions()[trial.function], trial_key(trial)
     with _lock:
@@ -131,5 +131,12 @@ def _observe(trial: Trial) -> Observation:
     )  # as student code runs: another number changes the last digits, and what is seen is kept
     seen = observe(trial, reference_functions())
     if raised := next((facts["raised"] for facts in seen.calls if facts["raised"]), None):
-        raise RuntimeError(f"the reference solution of {trial.function} fails: {raised}")
+        notebook = function_named(trial.function).notebook
+        raise KitError(
+            "{source}: the solution of {name} fails in a check ({type}: {message}): correct it, or the check",
+            source=notebook_named(notebook).source,
+            name=trial.function,
+            type=raised["type"],
+            message=raised["message"],
+        )
     return seen

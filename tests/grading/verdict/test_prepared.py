@@ -10,6 +10,7 @@ import pytest
 from cs231n.trials.trial import trial_key
 from grading.assignments.registry import rubric
 from grading.assignments.vocabulary import function as vocabulary
+from grading.errors import KitError
 from grading.sandbox import Sandbox
 from grading.verdict import prepared, reference
 
@@ -90,3 +91,23 @@ def test_a_verdict_is_the_same_with_what_was_kept(
     new_process()
     prepared.prepare("tests")
     assert graded(handed_in, sandbox) == first
+
+
+def test_a_solution_that_fails_and_a_check_without_inputs_are_one_sentence_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are a course author's: no submission is to blame, and none can be graded."""
+
+    def broken(*_: Any) -> Any:
+        raise ValueError("oops")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            reference, "_by_name", lambda functions: dict.fromkeys((f.name for f in functions), broken)
+        )
+        with pytest.raises(KitError, match=r"notebook\.py: the solution of \w+ fails .*ValueError: oops"):
+            prepared.prepare("kept")
+    monkeypatch.setattr(vocabulary, "_made", {})
+    monkeypatch.setattr(vocabulary.Check, "trial", broken)
+    with pytest.raises(KitError, match=r"a check of \w+ makes no inputs \(ValueError: oops\)"):
+        prepared.prepare("kept")
